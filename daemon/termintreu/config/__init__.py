@@ -1,0 +1,27 @@
+"""Configuration: what it may hold (`schema`), how it is read and checked (`load`), where secrets come from."""
+
+from termintreu.config.schema import (
+    CallLogConfig,
+    Config,
+    ContactConfig,
+    LimitsConfig,
+    MeConfig,
+    OutcomeConfig,
+    ScheduleConfig,
+    SourceConfig,
+    StateConfig,
+    TargetConfig,
+)
+
+__all__ = [
+    "CallLogConfig",
+    "Config",
+    "ContactConfig",
+    "LimitsConfig",
+    "MeConfig",
+    "OutcomeConfig",
+    "ScheduleConfig",
+    "SourceConfig",
+    "StateConfig",
+    "TargetConfig",
+]

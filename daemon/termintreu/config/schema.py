@@ -1,0 +1,340 @@
+"""Every option there is: one field each, with its default and one sentence. The example file, the JSON Schema and
+the manual are generated from here. No file is read here, and no clock.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr, model_validator
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def parse_duration(value: object) -> timedelta:
+    """ "90s", "5m", "1h30m", "14d" to a timedelta. Raises ValueError with the form that is right."""
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"(\d{1,6}[smhdw])+", value.strip()):
+        parts = re.findall(r"(\d+)([smhdw])", value)
+        return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
+    raise ValueError('a duration such as "90s", "5m", "1h30m" or "14d" is wanted')
+
+
+def _format_duration(value: timedelta) -> str:
+    seconds = int(value.total_seconds())
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(_format_duration, return_type=str)]
+
+
+def parse_span(value: object) -> tuple[time, time]:
+    """ "09:00-12:30" to a pair of times; "24:00" is the end of the day. Raises ValueError."""
+    if isinstance(value, str):
+        match = re.fullmatch(r"\s*(\d{1,2}):(\d\d)\s*[-–]\s*(\d{1,2}):(\d\d)\s*", value)
+        if match:
+            h1, m1, h2, m2 = (int(part) for part in match.groups())
+            if h1 < 24 and m1 < 60 and ((h2 < 24 and m2 < 60) or (h2, m2) == (24, 0)) and (h1, m1) < (h2, m2):
+                return time(h1, m1), time.max if h2 == 24 else time(h2, m2)
+    raise ValueError('a span of the day such as "09:00-12:30" is wanted, its end after its beginning')
+
+
+Span = Annotated[tuple[time, time], BeforeValidator(parse_span)]
+
+
+def parse_zone(value: object) -> str:
+    """An IANA time zone name. Raises ValueError."""
+    if isinstance(value, str):
+        try:
+            ZoneInfo(value)
+        except (OSError, ValueError, KeyError):
+            pass
+        else:
+            return value
+    raise ValueError('an IANA time zone such as "Europe/Berlin" is wanted')
+
+
+ZoneName = Annotated[str, BeforeValidator(parse_zone)]
+
+
+class Section(BaseModel):
+    """A table of the configuration: unknown keys are errors, inputs never stand in messages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
+
+
+class SecretRef(Section):
+    """Where a secret comes from; exactly one key."""
+
+    credential: str | None = None
+    """Name of a systemd credential (LoadCredential=), read from $CREDENTIALS_DIRECTORY."""
+    env: str | None = None
+    """Name of an environment variable."""
+    file: str | None = None
+    """Path of a file that only you can read (mode 0600)."""
+    command: list[str] | None = None
+    """A command and its arguments; the first line it prints is the secret."""
+    keyring: str | None = None
+    """Service name in the desktop's keyring; the account's username is looked up there."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> SecretRef:
+        if sum(value is not None for value in self.model_dump().values()) != 1:
+            raise ValueError("exactly one of credential, env, file, command, keyring is wanted")
+        return self
+
+
+Secret = SecretRef | SecretStr
+
+
+class WorkingHours(Section):
+    """Your working hours; a missing day is a day off."""
+
+    mon: list[Span] = []
+    """Monday, as spans such as "09:00-12:30"."""
+    tue: list[Span] = []
+    """Tuesday."""
+    wed: list[Span] = []
+    """Wednesday."""
+    thu: list[Span] = []
+    """Thursday."""
+    fri: list[Span] = []
+    """Friday."""
+    sat: list[Span] = []
+    """Saturday."""
+    sun: list[Span] = []
+    """Sunday."""
+
+    def of(self, weekday: int) -> list[tuple[time, time]]:
+        """The spans of a weekday (Monday is 0), sorted."""
+        days = (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
+        return sorted(days[weekday])
+
+
+def _office_hours() -> WorkingHours:
+    office: Any = ["09:00-17:00"]
+    return WorkingHours(mon=office, tue=office, wed=office, thu=office, fri=office)
+
+
+class MeConfig(Section):
+    """Who you are."""
+
+    name: str = ""
+    """Your name, as it stands in invitations."""
+    emails: list[str] = []
+    """Your addresses: they tell which attendee is you."""
+    phones: list[str] = []
+    """Your own numbers: never taken for the number to call."""
+    region: str = Field(default="DE", pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
+    """For numbers without a country code, and for public holidays: "DE", or "DE-BY" for a state's."""
+    working_hours: WorkingHours = Field(default_factory=_office_hours)
+    """Your working hours; a missing day is a day off. Default: Monday to Friday, 09:00-17:00."""
+
+    @property
+    def country(self) -> str:
+        """The region's country, as phonenumbers and holidays name it."""
+        return self.region.partition("-")[0]
+
+
+class SourceConfig(Section):
+    """One account, feed or folder that is read."""
+
+    name: str = Field(min_length=1, max_length=64, pattern=r"^[\w .+-]+$")
+    """A name of your choice: it appears in logs and lists."""
+    type: Literal["caldav", "ics", "vdir"]
+    """"caldav", "ics" (a feed) or "vdir" (a folder of .ics files, or one .ics file)."""
+    url: str | None = None
+    """Address of the server or feed (caldav, ics)."""
+    path: str | None = None
+    """Folder or file (vdir)."""
+    username: str | None = None
+    """Log-in name."""
+    password: Secret | None = None
+    """Where the password comes from: { credential = "..." }, { env = "..." }, { file = "..." }, { command = [...] }
+    or { keyring = "..." }. A plain string works, and is warned about."""
+    calendars: list[str] = []
+    """Display names, patterns such as "Sales*", or hrefs. Default: every one that holds events."""
+    poll: Duration | None = None
+    """How often it is asked; default: the schedule's."""
+    allow_private: bool = False
+    """The server may stand on a private or loopback address, and be plain http there (always so for caldav on
+    loopback)."""
+    visits: bool = False
+    """Treat appointments with a place in this source as visits to be reminded of, too."""
+
+    @model_validator(mode="after")
+    def _place(self) -> SourceConfig:
+        wanted, other = ("path", "url") if self.type == "vdir" else ("url", "path")
+        if getattr(self, wanted) is None:
+            raise ValueError(f'a source of type "{self.type}" needs {wanted}')
+        if getattr(self, other) is not None:
+            raise ValueError(f'a source of type "{self.type}" takes {wanted}, not {other}')
+        return self
+
+
+class TargetConfig(Section):
+    """Where reminders and tasks are written."""
+
+    source: str | None = None
+    """Name of a caldav or vdir source whose account is written to; or give type, url, username, password / path."""
+    type: Literal["caldav", "vdir"] | None = None
+    """"caldav" or "vdir", where no source is named."""
+    url: str | None = None
+    """Address of the server (caldav)."""
+    path: str | None = None
+    """Folder (vdir)."""
+    username: str | None = None
+    """Log-in name."""
+    password: Secret | None = None
+    """As for sources."""
+    reminders: str = "Termintreu"
+    """Name of the calendar for reminders; created where it is missing."""
+    tasks: str = "Termintreu Aufgaben"
+    """Name of the task list; created where it is missing."""
+
+    @model_validator(mode="after")
+    def _place(self) -> TargetConfig:
+        if (self.source is None) == (self.type is None):
+            raise ValueError("either source, or type with its url or path, is wanted")
+        if self.type is not None and (self.path if self.type == "vdir" else self.url) is None:
+            raise ValueError(f'a target of type "{self.type}" needs {"path" if self.type == "vdir" else "url"}')
+        return self
+
+
+class ScheduleConfig(Section):
+    """How often, and how far."""
+
+    poll: Duration = timedelta(minutes=5)
+    """How often sources are asked."""
+    horizon: Duration = timedelta(days=14)
+    """How far ahead calls are looked at."""
+    lookback: Duration = timedelta(days=7)
+    """How far back calls are asked about."""
+
+
+class StateConfig(Section):
+    """What is remembered."""
+
+    path: str | None = None
+    """A folder; default $STATE_DIRECTORY, then $XDG_STATE_HOME/termintreu."""
+    retention: Duration = timedelta(days=90)
+    """How long personal data of past calls is kept."""
+
+
+class OutcomeConfig(Section):
+    """The question after a call."""
+
+    ask: Literal["all", "mine", "critical", "none"] = "all"
+    """After which calls to ask whether they took place: "all", "mine" (calls you had to make), "critical", "none"."""
+    after: Duration = timedelta(minutes=15)
+    """How long after the end of a call to ask."""
+    withdraw_after: Duration = timedelta(days=3)
+    """An unanswered question is withdrawn after this time."""
+
+
+class LimitsConfig(Section):
+    """Brakes and caps; the defaults suit a person."""
+
+    new_items_per_cycle: int = Field(default=200, ge=1)
+    """At most this many new items are written in one cycle."""
+    new_items_per_day: int = Field(default=500, ge=1)
+    """At most this many new items are written in 24 hours."""
+    new_items_per_contact: int = Field(default=40, ge=1)
+    """At most this many new items for one contact in one cycle."""
+    body: int = Field(default=20_000_000, ge=10_000)
+    """Largest answer that is read, in bytes, unpacked."""
+    events: int = Field(default=120_000, ge=100)
+    """Most events that are read from one feed or collection."""
+    occurrences: int = Field(default=2_000, ge=10)
+    """Most occurrences of one series within the window."""
+
+
+class ContactConfig(Section):
+    """A person you have calls with."""
+
+    name: str
+    """Name for display."""
+    emails: list[str] = []
+    """E-mail addresses; the first one is the contact's key."""
+    phones: list[str] = []
+    """Numbers; the first one is called."""
+    timezone: ZoneName | None = None
+    """Where the person is, such as "Europe/Vienna"."""
+    critical: bool = False
+    """Calls with this person must not fail: stricter care."""
+
+
+class CallLogConfig(Section):
+    """A list of calls made and received: evidence of what took place."""
+
+    type: Literal["fritzbox-csv", "fritzbox", "asterisk", "freeswitch", "sms-backup"]
+    """Format of the log."""
+    name: str | None = None
+    """A name of your choice; default: the type."""
+    path: str | None = None
+    """File, or folder of files."""
+    url: str | None = None
+    """Address of the FRITZ!Box (type "fritzbox")."""
+    username: str | None = None
+    """Log-in name (type "fritzbox")."""
+    password: Secret | None = None
+    """As for sources (type "fritzbox")."""
+    encoding: str | None = None
+    """Text encoding; default: found out."""
+    timezone: ZoneName | None = None
+    """Zone of the log's clock; default: yours."""
+    columns: list[str] = []
+    """Names of the columns, in order, where the format can be configured (freeswitch)."""
+    prefixes: list[str] = []
+    """Digits dialled before an outside number ("0"), removed before comparing."""
+
+
+class Config(Section):
+    """termintreu's configuration."""
+
+    language: Literal["de", "en"] = "de"
+    """Of the texts in the calendar: "de" or "en"."""
+    timezone: ZoneName | None = None
+    """For floating and all-day times; default: the machine's."""
+    me: MeConfig = Field(default_factory=MeConfig)
+    """Who you are."""
+    sources: list[SourceConfig] = Field(min_length=1)
+    """What is read."""
+    target: TargetConfig
+    """Where reminders and tasks are written."""
+    schedule: ScheduleConfig = Field(default_factory=ScheduleConfig)
+    """How often, and how far."""
+    outcome: OutcomeConfig = Field(default_factory=OutcomeConfig)
+    """The question after a call."""
+    state: StateConfig = Field(default_factory=StateConfig)
+    """What is remembered."""
+    limits: LimitsConfig = Field(default_factory=LimitsConfig)
+    """Brakes and caps."""
+    rules: dict[str, Any] = {}
+    """`disabled`: names of rules to leave out; `[rules.<name>]`: a rule's parameters. Checked against the rules
+    there are by `load`."""
+    contacts: list[ContactConfig] = []
+    """People you have calls with."""
+    call_logs: list[CallLogConfig] = []
+    """Evidence."""
+
+    @model_validator(mode="after")
+    def _names(self) -> Config:
+        names = [source.name for source in self.sources]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two sources are called {twice[0]!r}; names must differ")
+        if self.target.source is not None:
+            found = [source for source in self.sources if source.name == self.target.source]
+            if not found:
+                raise ValueError(f"target.source names {self.target.source!r}, but there is no such source")
+            if found[0].type == "ics":
+                raise ValueError("target.source must be a caldav or vdir source; a feed cannot be written to")
+        return self

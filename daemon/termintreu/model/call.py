@@ -1,0 +1,149 @@
+"""A call, whom it is with, how it is reached, and what the rules say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Literal
+
+from termintreu.model.calendar import Occurrence
+
+Kind = Literal["phone", "video", "visit"]
+
+Caller = Literal["me", "them", "dial_in", "unclear"]
+"""Who dials. `dial_in`: everybody joins a conference (a link, or a number with a PIN)."""
+
+
+class Severity(IntEnum):
+    """How much a finding matters; ordered."""
+
+    INFO = 0
+    ADVICE = 1
+    WARNING = 2
+    CRITICAL = 3
+
+    @property
+    def label(self) -> str:
+        """The word used in JSON and configuration."""
+        return self.name.lower()
+
+    def raised(self) -> Severity:
+        """One level up; critical stays critical."""
+        return Severity(min(self + 1, Severity.CRITICAL))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A sentence for the user before it has a language: a gettext msgid (English) and its values.
+
+    Values are str, int, float, aware datetime, date, timedelta or another Message; `texts` formats them in the
+    reader's habit. Foreign strings are cleaned and shortened there as well.
+    """
+
+    msgid: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A promise without a minute: "between 9 and 15", "in the morning", all day."""
+
+    start: datetime
+    """UTC, first moment at which the call may come."""
+    end: datetime
+    """UTC, exclusive."""
+    text: str = ""
+    """The words that say so, cleaned; "" when it follows from the event's own times."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """The counterpart of a call."""
+
+    key: str
+    """Stable: the first configured e-mail or number of a configured contact; else the other person's e-mail; else
+    the number in E.164; else "name:" + the folded name; else "uid:" + the event's UID."""
+    name: str
+    """For display; "" where nobody is named."""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    """E.164; the first one is called."""
+    timezone: str | None = None
+    critical: bool = False
+    known: bool = False
+    """True when the user configured the contact (or keeps it in an address book)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How the other side is reached."""
+
+    phone: str | None = None
+    """E.164."""
+    pin: str | None = None
+    """Dial-in PIN or access code, digits only."""
+    url: str | None = None
+    vendor: str | None = None
+    """"zoom", "teams", "google", ...; None for a plain phone call."""
+    phone_origin: Literal["contact", "event"] | None = None
+    verified: bool = False
+    """True when the number is the contact's own, or the event is the user's own or was accepted (interop 27)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One occurrence that is a phone or video call (or a visit, on request)."""
+
+    occurrence: Occurrence
+    key: str
+    """16 hex digits from UID and RECURRENCE-ID: the call's identity in marks, UIDs and state."""
+    kind: Kind
+    reach: Reach
+    contact: Contact
+    caller: Caller = "unclear"
+    window: Window | None = None
+    """Set when the time is vague; then nothing is written at a guessed minute."""
+    words: frozenset[str] = frozenset()
+    """Gestures found in title, notes or categories, canonical: skip, held, late, missed, noshow, confirmed,
+    critical, threatened."""
+    critical: bool = False
+    """#critical, or the contact is (at this moment) critical."""
+    also_in: tuple[str, ...] = ()
+    """Names of further sources in which the same appointment stands."""
+    reasons: tuple[str, ...] = ()
+    """How it was recognised, strongest first, for `explain`; English, no foreign text."""
+
+    @property
+    def start(self) -> datetime:
+        """S in UTC."""
+        return self.occurrence.start
+
+    @property
+    def end(self) -> datetime:
+        """E in UTC."""
+        return self.occurrence.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule says about one call."""
+
+    rule: str
+    severity: Severity
+    message: Message
+    """One sentence: why."""
+    ask: Message | None = None
+    """One sentence: what the user should do."""
+    settle_by: datetime | None = None
+    """UTC; never before `now`. None: nothing to settle."""
+    slots: bool = False
+    """True when the user should be offered free slots to propose."""
+    at: datetime | None = None
+    """UTC, for findings that want a pop-up at a moment (no_buffer: before the end of the previous one)."""
+
+
+def msg(msgid: str, **values: object) -> Message:
+    """Mark an English sentence for translation and give it its values. Catalogues are extracted by this name."""
+    return Message(msgid=msgid, values=values)

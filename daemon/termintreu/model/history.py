@@ -1,0 +1,102 @@
+"""What is remembered between cycles. Each fact carries when it was recorded: with `--at`, later ones do not count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Outcome = Literal["held", "late", "missed", "noshow", "cancelled", "cancelled_late", "moved", "unknown"]
+
+AnswerOrigin = Literal["task", "word", "answer", "log", "calendar"]
+
+ItemStatus = Literal["live", "dismissed", "taken_over", "done", "declined", "withdrawn"]
+"""`live`: as we wrote it. `dismissed`: the user deleted it. `taken_over`: the user edited it, hands off. `done`:
+ticked. `declined`: STATUS:CANCELLED. `withdrawn`: we deleted it."""
+
+
+def slot_of(call_key: str, kind: str, role: str = "") -> str:
+    """The slot of an item, as `Item.slot` gives it."""
+    return f"{call_key}/{kind}/{role}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRecord:
+    """What we last wrote into a slot, and what became of it."""
+
+    slot: str
+    uid: str
+    generation: int
+    collection: str
+    href: str
+    etag: str | None
+    fingerprint: str
+    status: ItemStatus
+    anchor: datetime
+    """UTC start of the call it was written for."""
+    recorded_at: datetime
+    """UTC, when this state of the record was remembered."""
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A call's start was seen to change (or the call to go: `new_start` None)."""
+
+    old_start: datetime
+    new_start: datetime | None
+    seen_at: datetime
+    by_me: bool = True
+    """False when the organizer is somebody else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """One call as it was seen; kept for ratings and `moved_often` until retention ends."""
+
+    key: str
+    uid: str
+    recurrence_id: str | None
+    contact_key: str
+    contact_name: str
+    kind: str
+    start: datetime
+    end: datetime
+    first_seen: datetime
+    """UTC, when we first saw it."""
+    last_seen: datetime
+    """UTC, when it last stood in the calendar."""
+    caller: str = "unclear"
+    critical: bool = False
+    gone_at: datetime | None = None
+    """UTC, when it was seen to be deleted or CANCELLED."""
+    moves: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One statement about how a call went. Several may stand; the user's last one wins over all evidence."""
+
+    call_key: str
+    outcome: Outcome
+    origin: AnswerOrigin
+    recorded_at: datetime
+    """UTC, when it was said or read."""
+    late_minutes: int | None = None
+    attempts: int | None = None
+    made_good_at: datetime | None = None
+    """UTC, when the recovery was ticked; for origin "task" of a recovery."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Everything remembered, as of `now`. Pure stages read it; only `remember` changes it."""
+
+    items: Mapping[str, ItemRecord] = field(default_factory=dict)
+    """By slot: the newest generation of each."""
+    calls: Mapping[str, CallRecord] = field(default_factory=dict)
+    """By call key."""
+    answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
+    """By call key, oldest first."""

@@ -1,0 +1,75 @@
+"""The doors of the program: what a connector must do for the cycle. Implementations import model and errors only.
+
+Every method may raise `errors.ConnectorError` and nothing else; connectors translate what their libraries throw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from termintreu.model import Collection, Resource, Snapshot
+
+
+class Source(Protocol):
+    """Something that holds calendars and is only ever read."""
+
+    @property
+    def name(self) -> str:
+        """The name in the configuration."""
+
+    async def collections(self) -> Sequence[Collection]:
+        """Every collection with VEVENT or VTODO that the account offers (discovery, RFC 6764 and 4791).
+
+        Not filtered by configuration: `collect` does that.
+        """
+
+    async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+        """What changed in `collection` since `token`.
+
+        Args:
+            collection: as `collections` gave it.
+            token: from the last Snapshot; None asks for everything.
+            known: href to ETag of what is held already: a source without sync-tokens fetches what differs only,
+                and lists the unchanged ones with `data=None`.
+
+        A token that is no longer valid leads to a full listing here; it never raises TokenInvalid.
+        """
+
+    def watch(self, wake: Callable[[], None]) -> AbstractContextManager[None] | None:
+        """Call `wake` (from any thread) within a second of a change; None where only polling helps."""
+
+    @property
+    def requests(self) -> int:
+        """Requests sent since the start (0 for folders)."""
+
+    async def close(self) -> None:
+        """Give back connections."""
+
+
+class Target(Source, Protocol):
+    """A source into which our own items may be written. Every write is conditional; none follows a redirect."""
+
+    async def ensure(self, name: str, components: frozenset[str]) -> Collection:
+        """The collection of that display name for `components`, created where it is missing (MKCALENDAR).
+
+        Returns the collection with the components it really supports: where the server allows no VTODO, the
+        caller writes the fallback. Raises Forbidden where none can be made.
+        """
+
+    async def create(self, collection: Collection, name: str, data: bytes) -> Resource:
+        """PUT with If-None-Match: *. `name` ends in .ics. Returns href and strong ETag (fetched where the PUT
+        gave none); `data` is None.
+
+        Raises PreconditionFailed when something stands there already.
+        """
+
+    async def update(self, href: str, data: bytes, etag: str) -> Resource:
+        """PUT with If-Match: etag. Raises PreconditionFailed (changed since), NotFound."""
+
+    async def delete(self, href: str, etag: str) -> None:
+        """DELETE with If-Match: etag. Raises PreconditionFailed. Gone already (404) is success."""
+
+    async def fetch(self, href: str) -> Resource:
+        """GET: the resource with data and ETag. Raises NotFound."""

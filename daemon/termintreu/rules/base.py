@@ -1,0 +1,64 @@
+"""What a rule is, and what it may look at. A rule is one file that defines `RULE`; `rules/__init__` lists them.
+
+A rule is a pure function of one call and the context. It never reads a clock, a file or a catalogue: its sentences
+are `msg(...)` and get their language later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from termintreu.config import MeConfig
+from termintreu.config.schema import Section
+from termintreu.model import Call, Finding, History, Occurrence, Severity, Todo
+from termintreu.workclock import HolidayName, WorkClock
+
+
+class Params(Section):
+    """Parameters of a rule: the table [rules.<id>]. Each field has a default and a docstring of one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything a rule may look at beside its call. All instants are UTC."""
+
+    now: datetime
+    me: MeConfig
+    zone: ZoneInfo
+    clock: WorkClock
+    calls: tuple[Call, ...]
+    """Every call of the window, by start; each appointment once."""
+    busy: tuple[Occurrence, ...]
+    """Every busy occurrence (rules.md, Words), by start; each appointment once; absences are not in it."""
+    absences: tuple[Occurrence, ...] = ()
+    """All-day busy occurrences that say holiday, sick or out of office, by start."""
+    todos: tuple[Todo, ...] = ()
+    history: History = field(default_factory=History)
+    holidays_of: Callable[[str], HolidayName] = lambda _: lambda _: None
+    """Region ("AT", "DE-BY") to its holidays: for holidays where the other side is."""
+    settled: frozenset[str] = frozenset()
+    """Keys of calls whose outcome is known (held, cancelled, ...)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule: its id, its parameters, and its check."""
+
+    id: str
+    severity: Severity
+    """Its ordinary severity, for the manual; a finding may say otherwise."""
+    check: Callable[[Call, Context, Params], Iterable[Finding]]
+    params: type[Params] = Params
+    basis: str = "J"
+    """A: the article; E: evidence from studies; J: our judgement (rules.md)."""
+    summary: str = ""
+    """One English sentence for the manual: when it fires."""
+    weighs: Callable[[Call, Context, Params, tuple[Finding, ...]], Iterable[Finding]] | None = None
+    """For rules that judge the other rules' findings of the same call (threatened); runs after all checks."""
+
+
+Findings = Mapping[str, tuple[Finding, ...]]
+"""Findings by call key, most severe first."""
