@@ -33,7 +33,7 @@ class Resource:
     """One stored object: an iCalendar stream as the server gave it."""
 
     href: str
-    """Decoded path of the resource. A feed is cut into one resource for each UID: its href is the UID's digest."""
+    """Decoded path of the resource. A feed or a single .ics file is one resource; `collect` cuts it by UID."""
     etag: str | None
     """Strong ETag with its quotes; a digest of the content where the source has none."""
     data: bytes | None
