@@ -1,0 +1,179 @@
+"""Our copy of each collection, and how an answer is taken into it. Pure.
+
+A mirror only changes on the strength of a complete and valid answer (interop 20, 21): what is missing from an
+incomplete one stays, and an answer that has lost more than half must be said twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from termintreu.ical import may_matter, split_stream
+from termintreu.model import Collection, Resource, Snapshot
+
+_PART = "#uid:"
+"""Between the href of a stream that holds many UIDs and the digest of one of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mirror:
+    """What is held of one collection."""
+
+    source: str
+    """Name of the account it belongs to."""
+    collection: Collection
+    roles: frozenset[str] = frozenset()
+    """"reminders", "tasks": collections of our own. Empty: a watched one."""
+    token: str | None = None
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    """By href. Streams with many UIDs are cut: the whole one stays as an entry without data, for its ETag. `data`
+    is None as well where the resource lies too far in the past to matter."""
+    pending: str | None = None
+    """Digest of an answer that lost more than half, and waits to be said again."""
+    checked_at: datetime | None = None
+    """UTC, when the last good answer came; None: never."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Account and href."""
+        return self.source, self.collection.href
+
+    @property
+    def known(self) -> dict[str, str | None]:
+        """href to ETag of whole resources, as `Source.changes` wants it."""
+        return {href: held.etag for href, held in self.resources.items() if _PART not in href}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absorbed:
+    """A mirror after an answer, and whether absence in it may be believed."""
+
+    mirror: Mirror
+    changed: bool
+    """False: the mirror's resources are the very same object as before."""
+    trusted: bool
+    """False: the collection is frozen for this cycle; nothing of ours is deleted on the strength of it."""
+    note: str | None = None
+
+
+def absorb(mirror: Mirror, snapshot: Snapshot, *, now: datetime, since: datetime) -> Absorbed:
+    """Take an answer into a mirror.
+
+    Args:
+        mirror: what was held.
+        snapshot: the collection's answer.
+        now: UTC.
+        since: UTC; of resources that certainly lie before it only the ETag is kept.
+    """
+    after = _full(mirror, snapshot, since) if snapshot.full else _delta(mirror, snapshot, since)
+    if after is None:
+        return Absorbed(
+            mirror=replace(mirror, collection=snapshot.collection, token=snapshot.token, pending=None, checked_at=now),
+            changed=False,
+            trusted=snapshot.complete,
+            note=snapshot.note,
+        )
+    if snapshot.full and _suspicious(mirror, len(after)):
+        digest = _digest("\n".join(sorted(after)).encode())
+        if mirror.pending != digest:
+            return Absorbed(
+                mirror=replace(mirror, pending=digest),
+                changed=False,
+                trusted=False,
+                note=f"{len(mirror.resources)} entries became {len(after)}; this is believed when it is said twice",
+            )
+    return Absorbed(
+        mirror=replace(
+            mirror,
+            collection=snapshot.collection,
+            token=snapshot.token,
+            resources=after,
+            pending=None,
+            checked_at=now,
+        ),
+        changed=True,
+        trusted=snapshot.complete,
+        note=snapshot.note,
+    )
+
+
+def _full(mirror: Mirror, snapshot: Snapshot, since: datetime) -> dict[str, Resource] | None:
+    """The resources after a full listing; None where nothing differs."""
+    held = _by_whole(mirror.resources)
+    after: dict[str, Resource] = {}
+    fresh = False
+    for resource in snapshot.changed:
+        before = held.get(resource.href)
+        if before and (resource.data is None or _same(before, resource)):
+            after.update(before)
+        elif resource.data is not None:
+            after.update(_cut(resource, since))
+            fresh = True
+    if not snapshot.complete:
+        after = {**mirror.resources, **after}
+    return after if fresh or after.keys() != mirror.resources.keys() else None
+
+
+def _delta(mirror: Mirror, snapshot: Snapshot, since: datetime) -> dict[str, Resource] | None:
+    """The resources after a delta; None where nothing differs."""
+    held = _by_whole(mirror.resources)
+    gone = [href for href in snapshot.deleted if href in held]
+    new = [
+        resource
+        for resource in snapshot.changed
+        if resource.data is not None and not _same(held.get(resource.href, {}), resource)
+    ]
+    if not gone and not new:
+        return None
+    after = dict(mirror.resources)
+    for href in (*gone, *(resource.href for resource in new)):
+        for part in held.get(href, {}):
+            del after[part]
+    for resource in new:
+        after.update(_cut(resource, since))
+    return after
+
+
+def _suspicious(mirror: Mirror, count: int) -> bool:
+    return len(mirror.resources) > 0 and (count == 0 or count * 2 < len(mirror.resources))
+
+
+def _same(before: Mapping[str, Resource], resource: Resource) -> bool:
+    whole = before.get(resource.href)
+    return whole is not None and whole.etag is not None and whole.etag == resource.etag
+
+
+def _by_whole(resources: Mapping[str, Resource]) -> dict[str, dict[str, Resource]]:
+    wholes: dict[str, dict[str, Resource]] = {}
+    for href, resource in resources.items():
+        wholes.setdefault(href.partition(_PART)[0], {})[href] = resource
+    return wholes
+
+
+def _cut(resource: Resource, since: datetime) -> Iterator[tuple[str, Resource]]:
+    """One resource, or one for each UID of a stream that holds several."""
+    data = resource.data or b""
+    if data.count(b"BEGIN:VEVENT") + data.count(b"BEGIN:VTODO") <= 1:
+        yield resource.href, _lean(resource, since)
+        return
+    parts = split_stream(data).parts
+    if len(parts) <= 1:
+        yield resource.href, _lean(resource, since)
+        return
+    yield resource.href, replace(resource, data=None)
+    for part in parts:
+        href = f"{resource.href}{_PART}{_digest(part.uid.encode())}"
+        yield href, _lean(Resource(href=href, etag=_digest(part.data), data=part.data), since)
+
+
+def _lean(resource: Resource, since: datetime) -> Resource:
+    if resource.data is not None and not may_matter(resource.data, since):
+        return replace(resource, data=None)
+    return resource
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
