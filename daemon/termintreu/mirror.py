@@ -35,6 +35,8 @@ class Mirror:
     """Digest of an answer that lost more than half, and waits to be said again."""
     checked_at: datetime | None = None
     """UTC, when the last good answer came; None: never."""
+    discovered_at: datetime | None = None
+    """UTC, when discovery last listed it."""
 
     @property
     def key(self) -> tuple[str, str]:
