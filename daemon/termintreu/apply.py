@@ -1,0 +1,137 @@
+"""Writing: carries out a change set in our own collections, each write on its ETag, and says what became of each.
+
+Decides nothing. After a refusal that concerns the whole account nothing more is tried in this cycle; a conflict is
+never retried here, since only a fresh look can tell what should stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from termintreu.errors import (
+    ConnectorError,
+    Forbidden,
+    NotFound,
+    OutOfSpace,
+    PreconditionFailed,
+    Unauthorized,
+)
+from termintreu.mirror import Mirror
+from termintreu.model import Change, ChangeResult, Collection, Resource
+from termintreu.ports import Target
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What became of a change set."""
+
+    changes: tuple[Change, ...]
+    """The same changes in the same order, each with its result."""
+    mirrors: Mapping[tuple[str, str], Mirror]
+    """Our own collections after the writes, as far as is known."""
+
+
+async def apply(
+    changes: Sequence[Change],
+    target: Target,
+    mirrors: Mapping[tuple[str, str], Mirror],
+    *,
+    account: str,
+) -> Applied:
+    """Write every change. Raises nothing: results and errors stand in the changes.
+
+    Args:
+        changes: to be made, in order; `collection` names a collection of our own by href.
+        target: the account.
+        mirrors: of our own collections, by account and href.
+        account: the target's name, as in the mirrors' keys.
+    """
+    done: list[Change] = []
+    after = dict(mirrors)
+    stopped: str | None = None
+    for change in changes:
+        if stopped is not None:
+            done.append(replace(change, result="retry_later", error=stopped))
+            continue
+        try:
+            written = await _write(change, target, after.get((account, change.collection)))
+        except ConnectorError as error:
+            result, stops = _verdict(error)
+            log.warning("write failed", action=change.action, item=change.kind, result=result, error=str(error))
+            done.append(replace(change, result=result, error=str(error)))
+            stopped = str(error) if stops else None
+            continue
+        done.append(
+            replace(
+                change,
+                result="applied",
+                new_href=written.href if written else None,
+                new_etag=written.etag if written else None,
+            )
+        )
+        _take_over(after, (account, change.collection), change, written)
+    return Applied(changes=tuple(done), mirrors=after)
+
+
+async def ensure_collections(
+    target: Target, wanted: Mapping[str, str], present: Mapping[str, Collection]
+) -> dict[str, Collection]:
+    """Role to collection, each created where it is missing.
+
+    Args:
+        target: the account.
+        wanted: role ("reminders", "tasks") to display name.
+        present: role to the collection that is there already.
+    """
+    found = dict(present)
+    for role, name in wanted.items():
+        if role in found:
+            continue
+        needed = {"VEVENT"} if role == "reminders" else {"VTODO"}
+        needed |= {"VEVENT", "VTODO"} if sum(other == name for other in wanted.values()) > 1 else set()
+        found[role] = await target.ensure(name, frozenset(needed))
+    return found
+
+
+async def _write(change: Change, target: Target, mirror: Mirror | None) -> Resource | None:
+    if change.action == "create":
+        if mirror is None or change.data is None:
+            raise Forbidden("there is no collection of our own to write to")
+        return await target.create(mirror.collection, change.href, change.data)
+    if change.etag is None:
+        raise PreconditionFailed("the server gave no ETag for it, and nothing is changed without one")
+    if change.action == "update" and change.data is not None:
+        return await target.update(change.href, change.data, change.etag)
+    await target.delete(change.href, change.etag)
+    return None
+
+
+def _verdict(error: ConnectorError) -> tuple[ChangeResult, bool]:
+    """The result's name, and whether nothing more should be written in this cycle."""
+    if isinstance(error, PreconditionFailed | NotFound):
+        return "conflict", False
+    if isinstance(error, Unauthorized | OutOfSpace):
+        return "refused", True
+    if isinstance(error, Forbidden):
+        return "refused", False
+    return "retry_later", error.transient
+
+
+def _take_over(
+    mirrors: dict[tuple[str, str], Mirror], key: tuple[str, str], change: Change, written: Resource | None
+) -> None:
+    """Our own write is known already when the next listing repeats it."""
+    mirror = mirrors.get(key)
+    if mirror is None:
+        return
+    resources = dict(mirror.resources)
+    if written is None:
+        resources.pop(change.href, None)
+    elif written.etag is not None:
+        resources[written.href] = replace(written, data=change.data)
+    mirrors[key] = replace(mirror, resources=resources)

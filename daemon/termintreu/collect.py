@@ -1,0 +1,283 @@
+"""Reading: asks every account that is due what has changed, and takes the answers into the mirrors.
+
+Nothing is decided here about calls, and nothing is written anywhere. One account's trouble never touches another's:
+what was known of it stays in force and its collections are frozen for the cycle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+
+import structlog
+
+from termintreu.errors import ConnectorError, NotFound, Unauthorized
+from termintreu.mirror import Mirror, absorb
+from termintreu.model import Collection, SourceState
+from termintreu.ports import Source
+
+log = structlog.get_logger(__name__)
+
+DISCOVERY_EVERY = timedelta(minutes=15)
+"""Collections that appear or vanish are noticed this late at the most; a poll in between costs one request each."""
+
+_ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+
+Mirrors = Mapping[tuple[str, str], Mirror]
+"""By account and href."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One connector and what it is used for."""
+
+    name: str
+    connector: Source
+    watched: bool = True
+    """False: it only holds our own collections."""
+    patterns: tuple[str, ...] = ()
+    """Display names, patterns or hrefs of the collections that are read; empty: all."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """Role to display name of our own collections, where this account is the target."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Health:
+    """How an account has fared in this process; the one thing here that changes in place."""
+
+    unauthorized: str | None = None
+    """Why the log-in was refused. It is not tried again until the configuration or its secrets change."""
+    failures: int = 0
+    not_before: datetime | None = None
+    """UTC; the server asked us to stay away until then, or we back off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """One line of `sources` in the contract's JSON."""
+
+    name: str
+    state: SourceState
+    error: str | None
+    collections: int
+    resources: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What reading has brought."""
+
+    mirrors: Mapping[tuple[str, str], Mirror]
+    sources: tuple[SourceReport, ...]
+    frozen: frozenset[tuple[str, str]] = frozenset()
+    """Mirrors whose absence of anything must not be believed in this cycle."""
+    target_error: str | None = None
+    """Why our own collections could not be read; then nothing is written in this cycle."""
+
+
+async def collect(
+    accounts: Sequence[Account],
+    mirrors: Mirrors,
+    *,
+    now: datetime,
+    since: datetime,
+    health: dict[str, Health],
+    due: frozenset[str] | None = None,
+) -> Collected:
+    """Ask the accounts that are due (None: all), each on its own, all at once.
+
+    Args:
+        accounts: in the order of the configuration.
+        mirrors: what is held.
+        now: UTC.
+        since: UTC; what lies before it is kept as an ETag only.
+        health: by account name; changed in place.
+        due: names of accounts to ask. An account that holds our own collections has those read in any case.
+    """
+    readings = await asyncio.gather(
+        *(
+            _Reading(account, mirrors, now, since, health.setdefault(account.name, Health())).run(
+                watched=account.watched and (due is None or account.name in due)
+            )
+            for account in accounts
+        )
+    )
+    merged: dict[tuple[str, str], Mirror] = {}
+    for reading in readings:
+        merged.update(reading.mirrors)
+    return Collected(
+        mirrors=merged,
+        sources=tuple(reading.report for reading in readings if reading.account.watched),
+        frozen=frozenset(key for reading in readings for key in reading.frozen),
+        target_error=next((reading.own_error for reading in readings if reading.own_error), None),
+    )
+
+
+class _Reading:
+    """One account's part of one cycle."""
+
+    def __init__(self, account: Account, mirrors: Mirrors, now: datetime, since: datetime, health: Health) -> None:
+        self.account = account
+        self.now = now
+        self.since = since
+        self.health = health
+        self.mirrors = {key: mirror for key, mirror in mirrors.items() if key[0] == account.name}
+        self.frozen: set[tuple[str, str]] = set()
+        self.own_error: str | None = None
+        self._errors: list[str] = []
+        self._state: SourceState = "ok"
+        self._requests = 0
+
+    @property
+    def report(self) -> SourceReport:
+        held = [mirror for mirror in self.mirrors.values() if not mirror.roles]
+        return SourceReport(
+            name=self.account.name,
+            state=self._state,
+            error="; ".join(self._errors) or None,
+            collections=len(held),
+            resources=sum(sum(1 for href in mirror.known) for mirror in held),
+            requests=self._requests,
+        )
+
+    async def run(self, *, watched: bool) -> _Reading:
+        """Read; errors end up in the report."""
+        if not watched and not self.account.own:
+            return self
+        if self._resting():
+            return self
+        try:
+            if self._discovery_due():
+                await self._discover()
+            for key in sorted(self.mirrors, key=lambda key: bool(self.mirrors[key].roles)):
+                if watched or self.mirrors[key].roles:
+                    await self._poll(key)
+        except ConnectorError as error:
+            self._failed(error)
+        else:
+            self.health.failures = 0
+            self.health.not_before = None
+        return self
+
+    def _resting(self) -> bool:
+        if self.health.unauthorized is not None:
+            self._state = "unauthorized"
+            self._freeze_all(self.health.unauthorized)
+            return True
+        if self.health.not_before is not None and self.now < self.health.not_before:
+            self._state = self._lasting_state()
+            self._freeze_all(f"waiting until {self.health.not_before:%H:%M:%S} UTC before asking again")
+            return True
+        return False
+
+    def _discovery_due(self) -> bool:
+        times = [mirror.discovered_at for mirror in self.mirrors.values()]
+        return not times or any(at is None or abs(self.now - at) >= DISCOVERY_EVERY for at in times)
+
+    async def _discover(self) -> None:
+        before = self.account.connector.requests
+        try:
+            found = await self.account.connector.collections()
+        finally:
+            self._requests += self.account.connector.requests - before
+        roles = self._roles(found)
+        kept: dict[tuple[str, str], Mirror] = {}
+        for collection in found:
+            key = (self.account.name, collection.href)
+            role = roles.get(collection.href, frozenset())
+            if not role and not (self.account.watched and self._wanted(collection)):
+                continue
+            held = self.mirrors.get(key) or Mirror(source=self.account.name, collection=collection)
+            kept[key] = replace(held, collection=collection, roles=role, discovered_at=self.now)
+        if self.account.watched and not any(not mirror.roles for mirror in kept.values()):
+            self._errors.append(_nothing_found(self.account.patterns, found))
+        for key, mirror in self.mirrors.items():
+            if key not in kept and not mirror.roles and mirror.resources and mirror.pending != "gone":
+                # A whole calendar that vanished is believed when the next discovery says the same.
+                kept[key] = replace(mirror, pending="gone", discovered_at=self.now)
+                self.frozen.add(key)
+        self.mirrors = kept
+
+    def _roles(self, found: Sequence[Collection]) -> dict[str, frozenset[str]]:
+        """href to roles of our own collections: as remembered, else by display name."""
+        present = {collection.href for collection in found}
+        roles: dict[str, frozenset[str]] = {}
+        for role, name in self.account.own.items():
+            remembered = [m.collection.href for m in self.mirrors.values() if role in m.roles]
+            named = [collection.href for collection in found if collection.name == name]
+            for href in [*(href for href in remembered if href in present), *named][:1]:
+                roles[href] = roles.get(href, frozenset()) | {role}
+        return roles
+
+    def _wanted(self, collection: Collection) -> bool:
+        if not collection.components & {"VEVENT", "VTODO"}:
+            return False
+        patterns = self.account.patterns
+        if not patterns:
+            return True
+        names = (collection.name.casefold(), collection.href.rstrip("/").casefold())
+        return any(fnmatchcase(name, pattern.rstrip("/").casefold()) for name in names for pattern in patterns)
+
+    async def _poll(self, key: tuple[str, str]) -> None:
+        mirror = self.mirrors[key]
+        if mirror.pending == "gone":
+            self.frozen.add(key)
+            return
+        before = self.account.connector.requests
+        try:
+            snapshot = await self.account.connector.changes(mirror.collection, mirror.token, mirror.known)
+        except NotFound as error:
+            # The next discovery tells whether it is really gone.
+            self.mirrors[key] = replace(mirror, discovered_at=None)
+            self._note(key, str(error))
+            return
+        finally:
+            if not mirror.roles:
+                self._requests += self.account.connector.requests - before
+        absorbed = absorb(mirror, snapshot, now=self.now, since=_ALWAYS if mirror.roles else self.since)
+        self.mirrors[key] = absorbed.mirror
+        if not absorbed.trusted:
+            self._note(key, absorbed.note or "the answer was incomplete; nothing is concluded from what is missing")
+
+    def _note(self, key: tuple[str, str], text: str) -> None:
+        """One collection's answer cannot be relied upon; the others' can."""
+        self.frozen.add(key)
+        if self.mirrors[key].roles:
+            self.own_error = text
+        else:
+            self._state = "stale"
+            self._errors.append(text)
+
+    def _failed(self, error: ConnectorError) -> None:
+        if isinstance(error, Unauthorized):
+            self.health.unauthorized = str(error)
+            self._state = "unauthorized"
+        else:
+            self.health.failures += 1
+            pause = error.retry_after or min(30.0 * 2.0 ** min(self.health.failures - 1, 7), 3600.0)
+            self.health.not_before = self.now + timedelta(seconds=pause)
+            self._state = self._lasting_state()
+        log.warning("account failed", account=self.account.name, state=self._state, error=str(error))
+        self._freeze_all(str(error))
+
+    def _lasting_state(self) -> SourceState:
+        """`stale` where there is something to go on with, else `failed`."""
+        read = any(mirror.checked_at for mirror in self.mirrors.values() if not mirror.roles)
+        return "stale" if read else "failed"
+
+    def _freeze_all(self, why: str) -> None:
+        self.frozen.update(self.mirrors)
+        self._errors.append(why)
+        if self.account.own:
+            self.own_error = why
+
+
+def _nothing_found(patterns: tuple[str, ...], found: Sequence[Collection]) -> str:
+    names = ", ".join(sorted(repr(collection.name) for collection in found)[:10]) or "none at all"
+    if patterns:
+        return f"no calendar matches {', '.join(map(repr, patterns))}; there is: {names}"
+    return f"no calendar with events was found; there is: {names}"
