@@ -1,0 +1,27 @@
+"""Sentences in the user's language: German and English gettext catalogues, dates, numbers, and the cleaning of
+foreign text. Pure but for reading its own catalogues from the package; it knows no clock and decides nothing.
+
+Adding a sentence: write `msg("Call {who} at {start:time}", who=..., start=...)` where it is needed, the msgid as a
+plain English literal, then run `python -m termintreu.texts.update`: it adds the new msgids to both catalogues
+(`locale/<language>/LC_MESSAGES/termintreu.po`, the English one as it stands). Fill in the German msgstr, one entry
+for each msgid, with the same names in braces; tests fail on anything missing, stale or unfilled.
+
+What stands behind the colon says how a value is written; a translation may choose another form than the msgid:
+
+| value       | forms (the first is the default)                                                   |
+|-------------|-------------------------------------------------------------------------------------|
+| datetime    | `moment` (Wed 25 Nov, 14:30), `time` (14:30), `day` (Wed 25 Nov), `date` (with year), `moment_year` |
+| date        | `day`, `date`                                                                       |
+| timedelta   | `duration` (1 h 30 min), `minutes` (90 minutes)                                     |
+| int         | plain; `minutes`; `call|calls` writes the number and the right one of the words     |
+| float       | plain, two digits; `percent` (0.88 is 88 %)                                         |
+| str         | foreign: cleaned, at most 60 characters; `text` at most 300; `number` an E.164 number, readable |
+| Message     | rendered; a tuple of any of these becomes "a, b and c"                              |
+
+German texts: Sie-form, short, calm, useful at a glance on a telephone; no blame, no excuse.
+"""
+
+from termintreu.texts.foreign import clean
+from termintreu.texts.texts import Texts
+
+__all__ = ["Texts", "clean"]

@@ -1,0 +1,40 @@
+"""The gettext catalogues, read from the package's own .po files (no compiled form that could drift from them)."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from babel.messages.pofile import read_po
+
+Language = Literal["de", "en"]
+LANGUAGES: tuple[Language, ...] = ("de", "en")
+DOMAIN = "termintreu"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """One language's sentences."""
+
+    sentences: Mapping[str, str]
+    """msgid to msgstr; untranslated ones are left out."""
+    plural_index: Callable[[int], int]
+    """The form for a number, by the catalogue's Plural-Forms header: 0 is the singular in German and English."""
+
+    def get(self, msgid: str) -> str:
+        """The translation; the msgid itself, which is English, where there is none."""
+        return self.sentences.get(msgid, msgid)
+
+
+@cache
+def catalogue(language: Language) -> Catalogue:
+    """The catalogue of a language, read once."""
+    resource = files("termintreu.texts") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    with resource.open("rb") as stream:
+        parsed = read_po(stream, locale=language, abort_invalid=True)
+    sentences = {str(entry.id): str(entry.string) for entry in parsed if entry.id and entry.string}
+    return Catalogue(sentences=sentences, plural_index=gettext.c2py(parsed.plural_expr))

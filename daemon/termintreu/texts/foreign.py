@@ -1,0 +1,50 @@
+"""Foreign text made safe to show: names and titles from calendars are untrusted. Pure; it only ever takes away."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+TITLE_LIMIT = 60
+"""Characters of one foreign value within a sentence."""
+TEXT_LIMIT = 300
+"""Characters of a longer quotation."""
+
+_READ_LIMIT = 4000
+"""More than this is never looked at: what is shown is far shorter."""
+
+_LINK = re.compile(
+    r"""(?:[a-z][a-z0-9+.-]{1,20}:/{1,3}|\bwww\.)[^\s<>"]*      # https://..., zoommtg://..., www....
+      | \b(?:mailto|tel|sip|sips|javascript|data|facetime):\S+  # schemes without slashes
+      | \b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/[^\s<>"]*       # example.com/path, which apps make a link as well
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_JOINERS = "\u200c\u200d"
+"""Zero-width joiners are kept: emoji and some scripts need them, and they move nothing about."""
+_LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
+"""Some apps show notes as HTML: without angle brackets there is none."""
+
+
+def clean(text: str, limit: int = TITLE_LIMIT) -> str:
+    """One line of foreign text without control and bidi characters, links and markup, of at most `limit` characters.
+
+    What is cut off is replaced by an ellipsis, which counts.
+    """
+    flat = "".join(_safe(character) for character in unicodedata.normalize("NFC", text[:_READ_LIMIT]))
+    flat = " ".join(_LINK.sub(" ", flat).split()).translate(_LOOKALIKES)
+    if len(flat) <= limit:
+        return flat
+    kept = flat[: limit - 1]
+    while kept and (unicodedata.combining(kept[-1]) or kept[-1] in _JOINERS or kept[-1].isspace()):
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def _safe(character: str) -> str:
+    if character in _JOINERS:
+        return character
+    category = unicodedata.category(character)
+    if category in {"Zs", "Zl", "Zp"} or character in "\t\n\r\v\f":
+        return " "
+    return "" if category in {"Cc", "Cf", "Cs", "Co"} else character

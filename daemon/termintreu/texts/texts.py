@@ -1,0 +1,151 @@
+"""Writes sentences, dates and numbers as the reader of the calendar expects them. Pure: no clock, no decisions."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+from termintreu.model import Message, msg
+from termintreu.texts.catalogue import Catalogue, Language, catalogue
+from termintreu.texts.foreign import TEXT_LIMIT, clean
+
+_DAY = {"de": "EEE, d.M.", "en": "EEE d MMM"}
+_DATE = {"de": "EEE, d.M.y", "en": "EEE d MMM y"}
+_TIME = "HH:mm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """Renders messages in one language, with times in one zone."""
+
+    language: Language
+    zone: ZoneInfo
+    """The reader's zone: every instant is shown in it."""
+    _catalogue: Catalogue = field(init=False, repr=False, compare=False)
+    _locale: Locale = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_catalogue", catalogue(self.language))
+        object.__setattr__(self, "_locale", Locale.parse(self.language))
+
+    def render(self, message: Message) -> str:
+        """The sentence in the reader's language.
+
+        Raises KeyError or TypeError where a value is missing or of a type that has no form: both are mistakes in
+        the program, never in a calendar.
+        """
+        parts: list[str] = []
+        for literal, name, spec, _ in string.Formatter().parse(self._catalogue.get(message.msgid)):
+            parts.append(literal)
+            if name is not None:
+                parts.append(self._value(message.values[name], spec or ""))
+        return "".join(parts)
+
+    def moment(self, instant: datetime, *, year: bool = False) -> str:
+        """Day and time: "Mi., 25.11., 14:30", "Wed 25 Nov, 14:30"."""
+        return f"{self.day(instant, year=year)}, {self.time(instant)}"
+
+    def day(self, day: date, *, year: bool = False) -> str:
+        """A day, or the day an instant falls on for the reader: "Mi., 25.11.", "Wed 25 Nov"."""
+        local = day.astimezone(self.zone).date() if isinstance(day, datetime) else day
+        return format_date(local, (_DATE if year else _DAY)[self.language], locale=self._locale)
+
+    def time(self, instant: datetime) -> str:
+        """The time of day: "14:30"."""
+        return format_datetime(instant.astimezone(self.zone).replace(tzinfo=None), _TIME, locale=self._locale)
+
+    def span(self, start: datetime, end: datetime) -> str:
+        """From `start` until `end` (exclusive): "Mi., 25.11., 14:30–15:00"; whole days are shown as days."""
+        first, last = start.astimezone(self.zone), end.astimezone(self.zone)
+        ends_at_midnight = last.time() == time.min and first < last
+        last_day = last.date() - timedelta(days=1) if ends_at_midnight else last.date()
+        if first.time() == time.min and ends_at_midnight:
+            return self.day(start) if last_day == first.date() else f"{self.day(first.date())} – {self.day(last_day)}"
+        until = "24:00" if ends_at_midnight else self.time(end)
+        if last_day == first.date():
+            return f"{self.moment(start)}–{until}"
+        return f"{self.moment(start)} – {self.day(last_day)}, {until}"
+
+    def duration(self, amount: timedelta) -> str:
+        """A length of time in its two largest units: "10 min", "1 h 30 min", "2 days 3 h"; its sign is dropped."""
+        seconds = round(abs(amount).total_seconds())
+        days, rest = divmod(seconds, 86400)
+        hours, minutes = rest // 3600, rest % 3600 // 60
+        if days:
+            parts = [self.render(msg("{n:day|days}", n=days)), f"{hours} h" if hours else ""]
+        elif hours:
+            parts = [f"{hours} h", f"{minutes} min" if minutes else ""]
+        else:
+            parts = [f"{minutes} min" if minutes or not seconds else f"{seconds} s"]
+        return " ".join(part for part in parts if part)
+
+    def minutes(self, count: int) -> str:
+        """ "1 minute", "10 minutes"."""
+        return self.render(msg("{n:minute|minutes}", n=count))
+
+    def number(self, e164: str) -> str:
+        """A number as people read it: "+49 30 901820"; as it is, cleaned, where it is none."""
+        try:
+            parsed = phonenumbers.parse(e164)
+        except phonenumbers.NumberParseException:
+            return clean(e164)
+        return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+    def slot_lines(self, slots: Iterable[tuple[datetime, datetime]], contact_zone: ZoneInfo | None = None) -> list[str]:
+        """Free times to offer, a line each, with the contact's own time beside it where the clocks differ."""
+        return [self._slot_line(start, contact_zone) for start, _ in slots]
+
+    def _slot_line(self, start: datetime, contact_zone: ZoneInfo | None) -> str:
+        mine = start.astimezone(self.zone)
+        theirs = start.astimezone(contact_zone or self.zone)
+        if mine.utcoffset() == theirs.utcoffset():
+            return self.moment(start)
+        there = Texts(language=self.language, zone=contact_zone or self.zone)
+        local = there.time(start) if theirs.date() == mine.date() else there.moment(start)
+        return self.render(msg("{start:moment} ({local} there)", start=start, local=local))
+
+    def _value(self, value: object, spec: str) -> str:
+        match value:
+            case Message():
+                return self.render(value)
+            case str():
+                return self.number(value) if spec == "number" else clean(value, *_limit(spec))
+            case datetime() | date():
+                return self._date(value, spec)
+            case timedelta():
+                return self.minutes(round(value.total_seconds() / 60)) if spec == "minutes" else self.duration(value)
+            case int() | float():
+                return self._figure(value, spec)
+            case tuple() | list():
+                return format_list([self._value(part, spec) for part in value], locale=self._locale)
+        raise TypeError(f"a value of type {type(value).__name__} has no form in texts")
+
+    def _date(self, value: date, spec: str) -> str:
+        if spec in {"day", "date"} or not isinstance(value, datetime):
+            return self.day(value, year=spec == "date")
+        return self.time(value) if spec == "time" else self.moment(value, year=spec == "moment_year")
+
+    def _figure(self, value: float, spec: str) -> str:
+        if spec == "percent":
+            return format_percent(value, locale=self._locale)
+        if spec == "minutes":
+            return self.minutes(round(value))
+        figure = format_decimal(value, "#,##0.##", locale=self._locale)
+        if "|" not in spec:
+            return figure
+        words = spec.split("|")
+        form = self._catalogue.plural_index(value) if isinstance(value, int) else len(words) - 1
+        return f"{figure} {words[min(form, len(words) - 1)]}"
+
+
+def _limit(spec: str) -> tuple[int, ...]:
+    return (TEXT_LIMIT,) if spec == "text" else ()

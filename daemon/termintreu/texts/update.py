@@ -1,0 +1,103 @@
+"""Brings the catalogues up to date with the sources: `python -m termintreu.texts.update [--prune]`.
+
+A tool for developers, the only part of texts that writes: it adds every new `msg("...")` to both catalogues (German
+left empty, for a person to fill in) and, with --prune, drops what no source uses any more. It never changes a
+translation.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from termintreu.texts.catalogue import DOMAIN, LANGUAGES, Language
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+_HEADER = """\
+# {name} sentences of termintreu. How to add one: see termintreu/texts/__init__.py.
+msgid ""
+msgstr ""
+"Project-Id-Version: termintreu\\n"
+"Language: {language}\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+_NAMES = {"de": "German", "en": "English"}
+
+
+def extracted(root: Path = PACKAGE) -> set[str]:
+    """Every msgid in the sources below `root`."""
+    found = extract_from_dir(str(root), method_map=[("**.py", "python")], keywords={"msg": None})
+    return {str(message) for _, _, message, _, _ in found}
+
+
+def not_literal(root: Path = PACKAGE) -> list[str]:
+    """Places ("file:line") where `msg` is called with anything but a literal sentence: extraction cannot see those."""
+    places = []
+    for path in sorted(root.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "msg":
+                first = node.args[0] if node.args else None
+                if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
+                    places.append(f"{path.relative_to(root)}:{node.lineno}")
+    return places
+
+
+def path_of(language: Language) -> Path:
+    """The catalogue of a language in the source tree."""
+    return PACKAGE / "texts" / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def read(language: Language) -> Catalog:
+    """The catalogue as it stands in the source tree; an empty one where there is none yet."""
+    path = path_of(language)
+    if not path.exists():
+        return Catalog(locale=language, domain=DOMAIN, project=DOMAIN, charset="utf-8", fuzzy=False)
+    with path.open("rb") as stream:
+        return read_po(stream, locale=language, domain=DOMAIN, abort_invalid=True)
+
+
+def update(language: Language, msgids: set[str], *, prune: bool = False) -> tuple[set[str], set[str]]:
+    """Add what is new (and drop what is stale); returns (missing before, stale). Writes only when it changed."""
+    book = read(language)
+    held = {str(entry.id) for entry in book if entry.id}
+    new, stale = msgids - held, held - msgids
+    for msgid in new:
+        book.add(msgid, string=msgid if language == "en" else "")
+    for msgid in stale if prune else ():
+        book.delete(msgid)
+    body = io.BytesIO()
+    write_po(body, book, width=0, sort_output=True, no_location=True, omit_header=True)
+    data = _HEADER.format(name=_NAMES[language], language=language).encode() + body.getvalue()
+    path = path_of(language)
+    if not path.exists() or path.read_bytes() != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return new, stale
+
+
+def main(arguments: list[str]) -> int:
+    """Update every catalogue and say what is still to be done. Returns 1 where a person has to do something."""
+    msgids = extracted()
+    unfilled = 0
+    for language in LANGUAGES:
+        new, stale = update(language, msgids, prune="--prune" in arguments)
+        empty = sorted(str(entry.id) for entry in read(language) if entry.id and not entry.string)
+        unfilled += len(empty)
+        sys.stdout.write(f"{language}: {len(msgids)} sentences, {len(new)} new, {len(stale)} stale\n")
+        sys.stdout.writelines(f"  to translate: {msgid}\n" for msgid in empty)
+    return 1 if unfilled else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
