@@ -1,0 +1,90 @@
+"""What is remembered of calls: when each was first seen, how often it moved, and that it is gone. Pure.
+
+The calendar only knows the present; `moved_often`, `late_change`, ratings and the length of a relationship need the
+past. Only what changed is returned, so that an uneventful cycle stores nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from termintreu.model import Call, CallRecord, Move, Occurrence
+
+_SEEN_AGAIN_AFTER = timedelta(days=1)
+"""`last_seen` is kept to the day: finer would store something in every cycle."""
+
+
+def recurrence_json(recurrence_id: datetime | date | None) -> str | None:
+    """A RECURRENCE-ID as the contract's JSON has it: ISO 8601, as in the event."""
+    return recurrence_id.isoformat() if recurrence_id is not None else None
+
+
+def chronicle(
+    remembered: Mapping[str, CallRecord],
+    calls: Iterable[Call],
+    occurrences: Mapping[str, Occurrence],
+    *,
+    now: datetime,
+    window: tuple[datetime, datetime],
+    complete: bool,
+    my_emails: frozenset[str],
+) -> tuple[CallRecord, ...]:
+    """Records that are new or differ from what is remembered.
+
+    Args:
+        remembered: by call key.
+        calls: of this cycle.
+        occurrences: every occurrence by call key, cancelled ones too: tells a cancelled call from a deleted one.
+        now: UTC.
+        window: UTC, what was looked at; a call outside it is not gone.
+        complete: every collection gave an answer to rely on; otherwise nothing is taken for gone.
+        my_emails: lower case; tell whose event it is.
+    """
+    current = {call.key: call for call in calls}
+    changed = [
+        record
+        for call in current.values()
+        if (record := _seen(remembered.get(call.key), call, now, my_emails)) is not None
+    ]
+    for key, record in remembered.items():
+        if key in current or record.gone_at is not None:
+            continue
+        cancelled = key in occurrences and occurrences[key].status == "CANCELLED"
+        vanished = complete and key not in occurrences and window[0] <= record.start < window[1] and record.start > now
+        if cancelled or vanished:
+            by_me = key not in occurrences or _mine(occurrences[key], my_emails)
+            move = Move(old_start=record.start, new_start=None, seen_at=now, by_me=by_me)
+            changed.append(replace(record, gone_at=now, moves=(*record.moves, move)))
+    return tuple(changed)
+
+
+def _seen(before: CallRecord | None, call: Call, now: datetime, my_emails: frozenset[str]) -> CallRecord | None:
+    fresh = CallRecord(
+        key=call.key,
+        uid=call.occurrence.uid,
+        recurrence_id=recurrence_json(call.occurrence.recurrence_id),
+        contact_key=call.contact.key,
+        contact_name=call.contact.name,
+        kind=call.kind,
+        start=call.start,
+        end=call.end,
+        first_seen=now,
+        last_seen=now,
+        caller=call.caller,
+        critical=call.critical,
+    )
+    if before is None:
+        return fresh
+    moves = before.moves
+    if before.start != call.start:
+        mine = _mine(call.occurrence, my_emails)
+        moves = (*moves, Move(old_start=before.start, new_start=call.start, seen_at=now, by_me=mine))
+    after = replace(fresh, first_seen=before.first_seen, moves=moves)
+    same = replace(after, last_seen=before.last_seen) == before
+    return None if same and now - before.last_seen < _SEEN_AGAIN_AFTER else after
+
+
+def _mine(occurrence: Occurrence, my_emails: frozenset[str]) -> bool:
+    return occurrence.organizer is None or occurrence.organizer.email in my_emails
