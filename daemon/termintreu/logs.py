@@ -1,0 +1,50 @@
+"""Logs: to stderr, one line an event; JSON with the journal's priorities under systemd, coloured on a terminal.
+
+Nothing personal is ever logged: no titles, names, numbers or addresses from calendars; sources by their names.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+_PRIORITY = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug": 7}
+"""sd-daemon(3): the journal reads "<4>" in front of a line as its level."""
+
+
+def setup(*, verbose: bool) -> None:
+    """Configure structlog for this process."""
+    level = logging.DEBUG if verbose else logging.INFO
+    journal = "JOURNAL_STREAM" in os.environ or "INVOCATION_ID" in os.environ
+    terminal = sys.stderr.isatty()
+    processors: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+    ]
+    if journal:
+        processors += [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(sort_keys=False, ensure_ascii=False),
+            _with_priority,
+        ]
+    else:
+        processors += [
+            structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+            structlog.dev.ConsoleRenderer(colors=terminal, exception_formatter=structlog.dev.plain_traceback),
+        ]
+    structlog.configure(
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    for chatty in ("niquests", "urllib3", "urllib3_future", "caldav", "asyncio", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+
+
+def _with_priority(_: WrappedLogger, method: str, rendered: str | EventDict) -> str:
+    return f"<{_PRIORITY.get(method, 6)}>{rendered}"

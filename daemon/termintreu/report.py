@@ -1,0 +1,133 @@
+"""What a cycle found and did, and the JSON document of it that the contract promises. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from termintreu.chronicle import recurrence_json
+from termintreu.collect import SourceReport
+from termintreu.model import Call, Change, Finding, Message, Rejected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One cycle."""
+
+    at: datetime
+    sources: tuple[SourceReport, ...]
+    calls: tuple[Call, ...]
+    findings: Mapping[str, tuple[Finding, ...]]
+    """By call key, most severe first."""
+    rejected: tuple[Rejected, ...]
+    changes: tuple[Change, ...]
+    applied: bool
+    """False for a dry run: then no change has a result."""
+    held_back: tuple[str, ...] = ()
+    """Why something that should be written was not: the brake, a cap, a target that cannot be read."""
+    ratings: Mapping[str, float] = field(default_factory=dict)
+    """Ours, by contact key."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether some source or some write failed: exit code 1."""
+        return (
+            any(source.state != "ok" for source in self.sources)
+            or bool(self.held_back)
+            or any(change.result not in {None, "applied"} for change in self.changes)
+        )
+
+
+def document(report: Report, render: Callable[[Message], str], zone: ZoneInfo) -> dict[str, Any]:
+    """The document of `plan --json` and `once --json`.
+
+    Args:
+        report: of the cycle.
+        render: gives a message its language.
+        zone: the user's; times are given in it, with offset.
+    """
+
+    def local(instant: datetime | None) -> str | None:
+        return instant.astimezone(zone).isoformat() if instant else None
+
+    return {
+        "at": local(report.at),
+        "sources": [source_json(source) for source in report.sources],
+        "appointments": [
+            _appointment(call, report, render, local) for call in sorted(report.calls, key=lambda call: call.start)
+        ],
+        "rejected": [{"source": bad.source, "href": bad.href, "reason": bad.reason} for bad in report.rejected],
+        "changes": [_change(change, local, applied=report.applied) for change in report.changes],
+        "held_back": list(report.held_back),
+    }
+
+
+def source_json(source: SourceReport) -> dict[str, Any]:
+    """One entry of `sources`."""
+    return {
+        "name": source.name,
+        "state": source.state,
+        "error": source.error,
+        "collections": source.collections,
+        "resources": source.resources,
+        "requests": source.requests,
+    }
+
+
+_Local = Callable[[datetime | None], str | None]
+
+
+def _appointment(call: Call, report: Report, render: Callable[[Message], str], local: _Local) -> dict[str, Any]:
+    return {
+        "uid": call.occurrence.uid,
+        "recurrence_id": recurrence_json(call.occurrence.recurrence_id),
+        "source": call.occurrence.source,
+        "collection": call.occurrence.collection,
+        "start": local(call.start),
+        "end": local(call.end),
+        "all_day": call.occurrence.all_day,
+        "summary": call.occurrence.summary,
+        "kind": call.kind,
+        "phone": call.reach.phone,
+        "pin": call.reach.pin,
+        "url": call.reach.url,
+        "contact": {
+            "key": call.contact.key,
+            "name": call.contact.name,
+            "rating": report.ratings.get(call.contact.key),
+        },
+        "findings": [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity.label,
+                "message": render(finding.message),
+                "settle_by": local(finding.settle_by),
+            }
+            for finding in report.findings.get(call.key, ())
+        ],
+    }
+
+
+def _change(change: Change, local: _Local, *, applied: bool) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "action": change.action,
+        "component": change.component,
+        "item": change.kind,
+        "uid": change.uid,
+        "collection": change.collection,
+        "appointment": (
+            {"uid": change.appointment_uid, "recurrence_id": change.recurrence_id} if change.appointment_uid else None
+        ),
+        "rules": list(change.rules),
+        "summary": change.summary,
+        "start": local(change.start),
+        "due": local(change.due),
+    }
+    if applied:
+        entry["result"] = change.result
+        if change.error is not None:
+            entry["error"] = change.error
+    return entry
