@@ -16,7 +16,7 @@ import structlog
 
 from termintreu.errors import ConnectorError, NotFound, Unauthorized
 from termintreu.mirror import Mirror, absorb
-from termintreu.model import Collection, SourceState
+from termintreu.model import Collection, SourceReport, SourceState
 from termintreu.ports import Source
 
 log = structlog.get_logger(__name__)
@@ -53,18 +53,6 @@ class Health:
     failures: int = 0
     not_before: datetime | None = None
     """UTC; the server asked us to stay away until then, or we back off."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReport:
-    """One line of `sources` in the contract's JSON."""
-
-    name: str
-    state: SourceState
-    error: str | None
-    collections: int
-    resources: int
-    requests: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

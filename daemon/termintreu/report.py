@@ -9,8 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from termintreu.chronicle import recurrence_json
-from termintreu.collect import SourceReport
-from termintreu.model import Call, Change, Finding, Message, Rejected
+from termintreu.model import Call, Change, Finding, Message, Rejected, SourceReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,18 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """One line of `sources` in the contract's JSON."""
+
+    name: str
+    state: SourceState
+    error: str | None
+    collections: int
+    resources: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     """One component or resource that could not be read. The rest of its collection is served."""
 
