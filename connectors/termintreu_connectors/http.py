@@ -1,0 +1,293 @@
+"""The HTTP client of all connectors: TLS verified, addresses checked as they are connected to, redirects followed by
+hand and on reads only, log-ins never sent to another place, replies unpacked under a cap, time-outs everywhere. It
+repeats nothing by itself (see `retry`), keeps no cookies, reads no proxy or netrc settings from the environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+
+import niquests
+from niquests.adapters import AsyncHTTPAdapter
+
+from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer
+from termintreu_connectors.http_addresses import CheckedResolver, Reach
+from termintreu_connectors.http_digest import Credentials, Digest, digest_challenge
+from termintreu_connectors.http_errors import host_of, transport_error
+
+__all__ = ["Credentials", "HttpClient", "HttpLimits", "HttpReply", "HttpResponse", "Reach", "split_credentials"]
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PORTS = {"https": 443, "http": 80}
+_CHUNK = 32_768
+_AGENT = "termintreu"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpLimits:
+    """What one request may cost."""
+
+    body: int = 20_000_000
+    """Bytes of a reply, unpacked."""
+    connect: float = 10.0
+    """Seconds to connect, each address."""
+    read: float = 30.0
+    """Seconds of silence."""
+    total: float = 180.0
+    """Seconds for a request with its redirects and its whole reply."""
+    redirects: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpResponse:
+    """A whole reply."""
+
+    status: int
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    url: str
+    """Where the reply came from, after redirects."""
+    body: bytes = field(repr=False)
+
+
+class HttpReply:
+    """A reply whose body is still to be read. Valid within `HttpClient.stream` only."""
+
+    def __init__(self, response: niquests.AsyncResponse, method: str, url: str, cap: int) -> None:
+        self.status = int(response.status_code or 0)
+        self.headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+        self.url = url
+        self._response = response
+        self._method = method
+        self._cap = cap
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body, unpacked. Raises InvalidAnswer where it is larger than allowed or does not unpack, Unavailable
+        where it breaks off."""
+        unpack = _Unpacker(self.headers.get("content-encoding", ""), host_of(self.url))
+        got = 0
+        try:
+            async for packed in await self._response.iter_raw(_CHUNK):
+                for chunk in unpack.feed(packed):
+                    got += len(chunk)
+                    if got > self._cap:
+                        raise InvalidAnswer(f"{self._method} on {host_of(self.url)}: more than {self._cap} bytes")
+                    yield chunk
+            unpack.finish()
+        except (OSError, ValueError) as failure:
+            raise transport_error(self._method, self.url, failure) from failure
+
+    async def read(self) -> bytes:
+        """The whole body."""
+        return b"".join([chunk async for chunk in self.chunks()])
+
+
+class HttpClient:
+    """One log-in's (or one feed's) connections, kept alive."""
+
+    def __init__(
+        self,
+        *,
+        reach: Reach,
+        credentials: Credentials | None = None,
+        limits: HttpLimits | None = None,
+        home: str | None = None,
+    ) -> None:
+        """`home`: the URL whose scheme, host and port the credentials are for; without one they are never sent."""
+        self.limits = limits or HttpLimits()
+        self.requests = 0
+        """Requests sent since the start, redirects and log-in rounds included."""
+        self._credentials = credentials
+        self._home = home
+        self._digest: Digest | None = None
+        self._adapters = {
+            scheme: AsyncHTTPAdapter(
+                max_retries=0,
+                disable_http2=True,
+                disable_http3=True,
+                resolver=CheckedResolver(kinds, scheme),
+                revocation_configuration=None,
+                pool_maxsize=4,
+            )
+            for scheme, kinds in (("https", reach.https), ("http", reach.http))
+        }
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        follow: bool = False,
+        cap: int | None = None,
+    ) -> HttpResponse:
+        """Send, and read the whole reply. Every status is an answer; see `stream` for the errors."""
+        async with self.stream(method, url, headers=headers, body=body, follow=follow, cap=cap) as reply:
+            content = await reply.read()
+            return HttpResponse(status=reply.status, headers=reply.headers, url=reply.url, body=content)
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        follow: bool = False,
+        cap: int | None = None,
+    ) -> AsyncIterator[HttpReply]:
+        """Send, and hand over the reply with its body unread.
+
+        Args:
+            follow: redirects are followed with the same method and body; for safe methods only.
+            cap: bytes of the reply, unpacked; default: `limits.body`.
+
+        Raises Unavailable, InvalidAnswer (unreadable, too large, redirected for ever), Forbidden (an address or
+        scheme that may not be reached).
+        """
+        try:
+            async with asyncio.timeout(self.limits.total):
+                response, final = await self._follow(method, _checked(url), dict(headers or {}), body, follow)
+                try:
+                    yield HttpReply(response, method, final, self.limits.body if cap is None else cap)
+                finally:
+                    await response.close()
+        except TimeoutError as failure:
+            raise transport_error(method, url, failure) from failure
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for adapter in self._adapters.values():
+            await adapter.close()
+
+    async def _follow(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | None, follow: bool
+    ) -> tuple[niquests.AsyncResponse, str]:
+        for _ in range(self.limits.redirects + 1):
+            response = await self._authorized(method, url, headers, body)
+            target = response.headers.get("location")
+            if not follow or response.status_code not in _REDIRECTS or not target:
+                return response, url
+            await response.close()
+            url = _checked(urljoin(url, str(target)))
+        raise InvalidAnswer(f"{method} on {host_of(url)}: more than {self.limits.redirects} redirects")
+
+    async def _authorized(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | None
+    ) -> niquests.AsyncResponse:
+        trusted = self._credentials is not None and self._home is not None and may_send_login(self._home, url)
+        response = await self._send(method, url, headers, body, trusted)
+        if trusted and response.status_code == 401:
+            challenge = digest_challenge(response.headers.get("www-authenticate"))
+            asked_before = self._digest is not None and challenge is not None and self._digest.realm == challenge.realm
+            stale = "stale=true" in str(response.headers.get("www-authenticate")).lower().replace('"', "")
+            if challenge is not None and (stale or not asked_before):
+                await response.close()
+                self._digest = challenge
+                response = await self._send(method, url, headers, body, trusted)
+        return response
+
+    async def _send(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | None, trusted: bool
+    ) -> niquests.AsyncResponse:
+        try:
+            prepared = niquests.Request(method, url, headers=_COMMON | headers, data=body).prepare()
+            if trusted and self._credentials is not None and prepared.headers is not None:
+                prepared.headers["Authorization"] = (
+                    self._digest.answer(self._credentials, method, prepared.path_url)
+                    if self._digest
+                    else self._credentials.basic()
+                )
+            self.requests += 1
+            return await self._adapters[urlsplit(url).scheme].send(
+                prepared, stream=True, timeout=(self.limits.connect, self.limits.read), verify=True
+            )
+        except ConnectorError:
+            raise
+        except Exception as failure:
+            # niquests and urllib3 leak errors of many kinds: none of them may pass as it is.
+            raise transport_error(method, url, failure) from failure
+
+
+_COMMON = {"User-Agent": _AGENT, "Accept-Encoding": "gzip", "Accept": "*/*"}
+
+
+class _Unpacker:
+    """Undoes gzip in small pieces, so that a small packed chunk never becomes a large one in memory."""
+
+    def __init__(self, encoding: str, host: str) -> None:
+        encoding = encoding.strip().lower()
+        if encoding not in {"", "identity", "gzip", "x-gzip"}:
+            raise InvalidAnswer(f"{host}: the reply is packed in a way that was not asked for")
+        self._host = host
+        self._inflate = zlib.decompressobj(wbits=31) if encoding not in {"", "identity"} else None
+        self._begun = False
+
+    def feed(self, packed: bytes) -> Iterator[bytes]:
+        """The unpacked bytes, at most `_CHUNK` at a time. What follows the end of the gzip stream is left out."""
+        if self._inflate is None:
+            yield packed
+            return
+        self._begun = True
+        try:
+            while packed and not self._inflate.eof:
+                yield self._inflate.decompress(packed, _CHUNK)
+                packed = self._inflate.unconsumed_tail
+        except zlib.error as failure:
+            raise InvalidAnswer(f"{self._host}: the packed reply cannot be read") from failure
+
+    def finish(self) -> None:
+        """Raises InvalidAnswer where the stream broke off."""
+        if self._inflate is not None and self._begun and not self._inflate.eof:
+            raise InvalidAnswer(f"{self._host}: the packed reply breaks off")
+
+
+def split_credentials(url: str) -> tuple[str, Credentials | None]:
+    """A URL without its user part, and the log-in that stood there."""
+    parts = urlsplit(url)
+    user, _, place = parts.netloc.rpartition("@")
+    if not user:
+        return url, None
+    name, _, password = user.partition(":")
+    plain = urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
+    return plain, Credentials(username=unquote(name), password=unquote(password))
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of a URL, comparable: lower case, the usual port filled in."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    scheme = parts.scheme.lower()
+    return scheme, (parts.hostname or "").lower().rstrip("."), port if port is not None else _PORTS.get(scheme, 0)
+
+
+def may_send_login(home: str, url: str) -> bool:
+    """Whether the log-in of `home` may go to `url`: same scheme, host and port, or both are iCloud's over TLS."""
+    ours, theirs = origin(home), origin(url)
+    return ours == theirs or all(
+        scheme == "https" and port == 443 and (host == "icloud.com" or host.endswith(".icloud.com"))
+        for scheme, host, port in (ours, theirs)
+    )
+
+
+def _checked(url: str) -> str:
+    """The URL without user part and fragment. Raises Forbidden where it is none that may be asked."""
+    try:
+        plain, _ = split_credentials(url)
+        scheme, host, port = origin(plain)
+        parts = urlsplit(plain)
+    except ValueError:
+        scheme, host, port = "", "", 0
+    if scheme not in _PORTS or not host or not port:
+        raise Forbidden("An address that is neither https nor http was refused")
+    return urlunsplit((scheme, parts.netloc, parts.path or "/", parts.query, ""))

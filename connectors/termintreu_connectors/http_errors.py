@@ -1,0 +1,103 @@
+"""The one place where HTTP statuses and transport failures become `termintreu.errors`. Messages name the method, the
+status and the host: never a path, a query or a credential, and never text that the server sent.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from niquests import exceptions as niq
+
+from termintreu.errors import (
+    ConnectorError,
+    Forbidden,
+    InvalidAnswer,
+    NotFound,
+    OutOfSpace,
+    PreconditionFailed,
+    Unauthorized,
+    Unavailable,
+)
+
+_MEANINGS = {
+    401: "the log-in was refused",
+    403: "not allowed",
+    404: "there is nothing there",
+    410: "it is gone",
+    412: "it changed in the meantime, or exists already",
+    423: "it is locked",
+    429: "too many requests",
+    503: "not available at the moment",
+    507: "the account is full",
+}
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def retry_after(headers: Mapping[str, str], now: Callable[[], datetime] = _utc_now) -> float | None:
+    """Seconds that a Retry-After header asks for (RFC 9110 10.2.3: seconds or an HTTP date); None without one.
+
+    `headers` has lower-case names.
+    """
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now()).total_seconds())
+
+
+def status_error(method: str, url: str, status: int, headers: Mapping[str, str], body: bytes = b"") -> ConnectorError:
+    """The error for a status that was not asked for. `body` is looked at for CALDAV:no-uid-conflict only."""
+    what = _MEANINGS.get(status, "not what was asked for")
+    text = f"{method} on {host_of(url)}: {what} (status {status})"
+    if status == 401:
+        return Unauthorized(text)
+    if status in {404, 410}:
+        return NotFound(text)
+    if status in {409, 412, 423}:
+        return PreconditionFailed(text, uid_conflict=b"no-uid-conflict" in body)
+    if status == 507:
+        return OutOfSpace(text)
+    if status in {408, 425, 429} or (status >= 500 and status not in {501, 505}):
+        return Unavailable(text, retry_after=retry_after(headers))
+    if 400 <= status < 500:
+        return Forbidden(text)
+    return InvalidAnswer(text)
+
+
+def transport_error(method: str, url: str, failure: Exception) -> ConnectorError:
+    """The error for what the HTTP library raised before an answer was whole."""
+    host = host_of(url)
+    if isinstance(failure, ConnectorError):
+        return failure
+    if isinstance(failure, niq.SSLError) or _caused_by(failure, ssl.SSLCertVerificationError):
+        return InvalidAnswer(f"{method} on {host}: no trusted TLS connection (certificate or protocol)")
+    if isinstance(failure, TimeoutError | niq.Timeout):
+        return Unavailable(f"{method} on {host}: no answer in time")
+    if isinstance(failure, niq.ContentDecodingError | niq.InvalidURL | niq.InvalidHeader | ValueError):
+        return InvalidAnswer(f"{method} on {host}: the answer cannot be read ({type(failure).__name__})")
+    return Unavailable(f"{method} on {host}: the connection failed ({type(failure).__name__})")
+
+
+def _caused_by(failure: BaseException | None, kind: type[BaseException]) -> bool:
+    for _ in range(8):
+        if failure is None or isinstance(failure, kind):
+            break
+        reason = getattr(failure, "reason", None) or (failure.args[0] if failure.args else None)
+        failure = reason if isinstance(reason, BaseException) else failure.__cause__ or failure.__context__
+    return isinstance(failure, kind)
+
+
+def host_of(url: str) -> str:
+    """The host of a URL, with its port where one is written: what a message may show."""
+    parts = urlsplit(url)
+    return parts.netloc.rpartition("@")[2] or "?"
