@@ -1,0 +1,7 @@
+"""What is remembered between cycles: a cache of the calendar, and the user's answers. It may be deleted at any time;
+the next cycle works it out again from the calendar.
+"""
+
+from termintreu.store.store import Store
+
+__all__ = ["Store"]

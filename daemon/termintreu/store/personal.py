@@ -1,0 +1,115 @@
+"""Personal data: how long it is kept, how it is given out, and how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select
+
+from termintreu.model import Move
+from termintreu.store.tables import answers, calls, items
+
+
+def forget(connection: Connection, profile: str, before: datetime) -> int:
+    """Delete what rests on the time before `before` (UTC) alone; returns the number of rows.
+
+    A call goes when its end (or the moment it was cancelled) and the last look at it lie before; its answers go
+    with it, and items when both their call and their last change lie before. Of what stays, states that were
+    superseded before that time go.
+    """
+    gone = 0
+    for key in _past_calls(connection, profile, before):
+        gone += connection.execute(delete(calls).where(calls.c.profile == profile, calls.c.key == key)).rowcount
+    kept = select(calls.c.key).where(calls.c.profile == profile)
+    gone += connection.execute(
+        delete(answers).where(
+            answers.c.profile == profile, answers.c.recorded_at < before, answers.c.call_key.not_in(kept)
+        )
+    ).rowcount
+    live = (
+        select(items.c.slot)
+        .where(items.c.profile == profile)
+        .group_by(items.c.slot)
+        .having(or_(func.max(items.c.anchor) >= before, func.max(items.c.recorded_at) >= before))
+    )
+    gone += connection.execute(delete(items).where(items.c.profile == profile, items.c.slot.not_in(live))).rowcount
+    gone += _thin(connection, profile, before, calls, calls.c.key)
+    return gone + _thin(connection, profile, before, items, items.c.slot)
+
+
+def export(connection: Connection, profile: str, contact: str) -> dict[str, Any]:
+    """Everything that is remembered of a contact, as JSON has it; times in ISO 8601 and UTC."""
+    keys = _calls_with(connection, profile, contact)
+    return {
+        "contact": contact,
+        "calls": _rows(connection, calls, and_(calls.c.profile == profile, calls.c.key.in_(keys))),
+        "answers": _rows(connection, answers, and_(answers.c.profile == profile, answers.c.call_key.in_(keys))),
+        "items": _rows(connection, items, and_(items.c.profile == profile, items.c.call_key.in_(keys))),
+    }
+
+
+def erase(connection: Connection, profile: str, contact: str) -> int:
+    """Delete a contact's calls, their answers and items; returns the number of calls."""
+    keys = _calls_with(connection, profile, contact)
+    for table, column in ((answers, answers.c.call_key), (items, items.c.call_key), (calls, calls.c.key)):
+        for key in keys:
+            connection.execute(delete(table).where(table.c.profile == profile, column == key))
+    return len(keys)
+
+
+def _past_calls(connection: Connection, profile: str, before: datetime) -> Sequence[str]:
+    rows = connection.execute(
+        select(calls.c.key, calls.c.end, calls.c.gone_at, calls.c.last_seen)
+        .where(calls.c.profile == profile)
+        .order_by(calls.c.recorded_at)
+    )
+    newest = {row.key: row for row in rows}
+    return [
+        key
+        for key, row in newest.items()
+        if row.last_seen < before and (row.end < before or (row.gone_at is not None and row.gone_at < before))
+    ]
+
+
+def _thin(connection: Connection, profile: str, before: datetime, table: Table, identity: ColumnElement[Any]) -> int:
+    """Delete the states that had a successor already before `before`."""
+    newer = table.alias()
+    successor = (
+        select(newer.c.recorded_at)
+        .where(
+            newer.c.profile == profile,
+            newer.c[identity.key or ""] == identity,
+            newer.c.recorded_at > table.c.recorded_at,
+            newer.c.recorded_at < before,
+        )
+        .exists()
+    )
+    return connection.execute(delete(table).where(table.c.profile == profile, successor)).rowcount
+
+
+def _calls_with(connection: Connection, profile: str, contact: str) -> list[str]:
+    """Keys of the calls that were ever known to be with a contact."""
+    return list(
+        connection.scalars(
+            select(calls.c.key).where(calls.c.profile == profile, calls.c.contact_key == contact).distinct()
+        )
+    )
+
+
+def _rows(connection: Connection, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:
+    rows = connection.execute(select(table).where(where).order_by(table.c.recorded_at)).mappings()
+    return [{name: _plain(value) for name, value in row.items() if name not in {"profile", "id"}} for row in rows]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, tuple):
+        return [
+            {name: _plain(getattr(move, name)) for name in ("old_start", "new_start", "seen_at", "by_me")}
+            for move in value
+            if isinstance(move, Move)
+        ]
+    return value

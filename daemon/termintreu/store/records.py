@@ -1,0 +1,129 @@
+"""Items, calls and answers, to and from rows. A state that has not changed is not stored again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from termintreu.model import Answer, CallRecord, History, ItemRecord
+from termintreu.store.tables import answers, calls, items
+
+_ITEM = tuple(field.name for field in fields(ItemRecord))
+_CALL = tuple(field.name for field in fields(CallRecord))
+_ANSWER = tuple(field.name for field in fields(Answer))
+
+
+def load(connection: Connection, profile: str, now: datetime) -> History:
+    """Everything as it was known at `now` (UTC)."""
+    return History(
+        items={slot: _item(row) for slot, row in _newest_items(connection, profile, now).items()},
+        calls={key: _call(row, now) for key, row in _newest_calls(connection, profile, now).items()},
+        answers=_answers(connection, profile, now),
+    )
+
+
+def save_items(connection: Connection, profile: str, records: Iterable[ItemRecord], now: datetime) -> None:
+    """Store the states that differ from the ones known, each as a version of its own."""
+    known = {slot: _item(row) for slot, row in _newest_items(connection, profile, now).items()}
+    for record in records:
+        held = known.get(record.slot)
+        if held is not None and replace(held, recorded_at=record.recorded_at) == record:
+            continue
+        known[record.slot] = record
+        connection.execute(
+            delete(items).where(
+                items.c.profile == profile,
+                items.c.slot == record.slot,
+                items.c.generation == record.generation,
+                items.c.recorded_at == record.recorded_at,
+            )
+        )
+        connection.execute(
+            insert(items).values(profile=profile, call_key=record.slot.partition("/")[0], **_values(record, _ITEM))
+        )
+
+
+def save_calls(connection: Connection, profile: str, records: Iterable[CallRecord], now: datetime) -> None:
+    """Store what differs: a new version where more than `last_seen` has changed, else the moment alone."""
+    known = _newest_calls(connection, profile, now)
+    for record in records:
+        row = known.get(record.key)
+        held = None if row is None else _call(row, now)
+        if row is not None and held is not None and replace(held, last_seen=record.last_seen) == record:
+            if record.last_seen > held.last_seen:
+                connection.execute(
+                    update(calls)
+                    .where(_version(profile, record.key, row["recorded_at"]))
+                    .values(last_seen=record.last_seen)
+                )
+            continue
+        connection.execute(delete(calls).where(_version(profile, record.key, now)))
+        connection.execute(insert(calls).values(profile=profile, recorded_at=now, **_values(record, _CALL)))
+
+
+def save_answers(connection: Connection, profile: str, statements: Iterable[Answer], now: datetime) -> None:
+    """Add statements. One that only repeats the last of its kind is not a new one."""
+    last = {_kind_of(answer): answer for said in _answers(connection, profile, now).values() for answer in said}
+    for answer in statements:
+        held = last.get(_kind_of(answer))
+        if held is not None and replace(held, recorded_at=answer.recorded_at) == answer:
+            continue
+        last[_kind_of(answer)] = answer
+        connection.execute(insert(answers).values(profile=profile, **_values(answer, _ANSWER)))
+
+
+def _kind_of(answer: Answer) -> tuple[str, str, bool]:
+    """A call's outcome task and its recovery task speak side by side: neither takes the other back."""
+    return answer.call_key, answer.origin, answer.made_good_at is not None
+
+
+def _newest_items(connection: Connection, profile: str, now: datetime) -> dict[str, RowMapping]:
+    rows = connection.execute(
+        select(items)
+        .where(items.c.profile == profile, items.c.recorded_at <= now)
+        .order_by(items.c.slot, items.c.generation, items.c.recorded_at)
+    ).mappings()
+    return {row["slot"]: row for row in rows}
+
+
+def _newest_calls(connection: Connection, profile: str, now: datetime) -> dict[str, RowMapping]:
+    rows = connection.execute(
+        select(calls)
+        .where(calls.c.profile == profile, calls.c.recorded_at <= now)
+        .order_by(calls.c.key, calls.c.recorded_at)
+    ).mappings()
+    return {row["key"]: row for row in rows}
+
+
+def _answers(connection: Connection, profile: str, now: datetime) -> Mapping[str, tuple[Answer, ...]]:
+    found: dict[str, list[Answer]] = {}
+    for row in connection.execute(
+        select(answers)
+        .where(answers.c.profile == profile, answers.c.recorded_at <= now)
+        .order_by(answers.c.recorded_at, answers.c.id)
+    ).mappings():
+        found.setdefault(row["call_key"], []).append(Answer(**{name: row[name] for name in _ANSWER}))
+    return {key: tuple(said) for key, said in found.items()}
+
+
+def _item(row: RowMapping) -> ItemRecord:
+    return ItemRecord(**{name: row[name] for name in _ITEM})
+
+
+def _call(row: RowMapping, now: datetime) -> CallRecord:
+    record = CallRecord(**{name: row[name] for name in _CALL})
+    # The moment alone is written over in place: as of `now` it was seen until then at most.
+    return record if record.last_seen <= now else replace(record, last_seen=now)
+
+
+def _version(profile: str, key: str, recorded_at: datetime) -> Any:
+    return and_(calls.c.profile == profile, calls.c.key == key, calls.c.recorded_at == recorded_at)
+
+
+def _values(record: ItemRecord | CallRecord | Answer, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in names}

@@ -1,0 +1,264 @@
+"""The state's file: opened, checked, kept private, and its errors put into words. SQLite alone stands here; what is
+stored stands in the other modules.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from termintreu.errors import StoreError
+from termintreu.store.tables import metadata
+
+FILE_NAME = "state.sqlite3"
+
+APPLICATION_ID = 0x54524555
+""""TREU" in the file's header tells our file from anybody else's."""
+
+SCHEMA_VERSION = 1
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+_WORDS = {
+    sqlite3.SQLITE_BUSY: "is in use by another process; try again when that is done",
+    sqlite3.SQLITE_LOCKED: "is in use by another process; try again when that is done",
+    sqlite3.SQLITE_FULL: "cannot grow: the disk is full",
+    sqlite3.SQLITE_READONLY: "cannot be written: the file, its folder or its file system is read-only",
+    sqlite3.SQLITE_PERM: "cannot be opened: permission is missing",
+    sqlite3.SQLITE_AUTH: "cannot be opened: permission is missing",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; its folder must exist, and you must have the right to write there",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error",
+    sqlite3.SQLITE_CORRUPT: "is damaged; it is set aside at the next start, and a new one begun",
+    sqlite3.SQLITE_NOTADB: "is damaged; it is set aside at the next start, and a new one begun",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An engine on one connection, and what the user should know about how it was opened."""
+
+    engine: Engine
+    connection: sqlite3.Connection
+    path: Path | None
+    """None: in memory."""
+    notes: tuple[str, ...] = ()
+
+
+@contextmanager
+def in_words(path: Path | None) -> Iterator[None]:
+    """Turn what SQLite, the file system and unreadable rows raise into a StoreError with one clear sentence."""
+    place = "the state in memory" if path is None else f"the state {path}"
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"{place} {_word(error.orig)}") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"{place} {_word(error)}") from error
+    except OSError as error:
+        raise StoreError(f"{place} cannot be used: {error.strerror or 'the system refused'}") from error
+
+
+def open_memory() -> Opened:
+    """An empty state that ends with the process."""
+    return _ready(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False), None)
+
+
+def open_file(folder: Path, wait: float) -> Opened:
+    """The state in a folder, made where it is missing; a damaged file is set aside and a new one begun.
+
+    Raises StoreError when it is another program's, from a newer version, locked for longer than `wait` seconds, or
+    not to be read and written.
+    """
+    path = folder / FILE_NAME
+    notes: tuple[str, ...] = ()
+    with in_words(path):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        connection = _connect(path, wait)
+        if connection is None:
+            aside = _set_aside(path)
+            notes = (f"the state {path} was damaged; it was set aside as {aside.name}, and a new one begun",)
+            connection = _connect(path, wait)
+            if connection is None:
+                raise StoreError(f"the state {path} is damaged, and a new one cannot be made; is the disk healthy?")
+        return _ready(connection, path, notes)
+
+
+def open_copy(folder: Path, wait: float) -> Opened:
+    """A copy in memory of the state in a folder; nothing is created, written or locked there.
+
+    Without a journal nobody has the file open, and it is read as it is (`immutable`): a plain read-only connection
+    would leave a journal behind. With one, the last words may stand in the journal, and it is there already.
+    """
+    path = folder / FILE_NAME
+    with in_words(path):
+        if not path.exists():
+            return open_memory()
+        try:
+            copy = _copy(path, wait)
+            if _verdict(copy, path):
+                return _ready(copy, None)
+            copy.close()
+        except sqlite3.Error as error:
+            if _code(error) not in _DAMAGED:
+                raise
+    memory = open_memory()
+    note = f"the state {path} is damaged; this goes as if nothing were remembered"
+    return Opened(engine=memory.engine, connection=memory.connection, path=None, notes=(note,))
+
+
+def set_aside(folder: Path) -> list[Path]:
+    """The damaged files that were set aside in a folder."""
+    return sorted(folder.glob(f"{FILE_NAME}.corrupt-*"))
+
+
+@contextmanager
+def reading(opened: Opened) -> Iterator[Connection]:
+    """One consistent view. Raises StoreError, also for rows that hold what was never written there."""
+    with in_words(opened.path), opened.engine.connect() as connection, connection.begin():
+        try:
+            yield connection
+        except (ValueError, TypeError, OverflowError) as error:
+            place = opened.path or "in memory"
+            raise StoreError(f"the state {place} holds what cannot be read; move it away to start afresh") from error
+
+
+@contextmanager
+def writing(opened: Opened) -> Iterator[Connection]:
+    """One transaction: all of it is kept, or nothing. Raises StoreError."""
+    with (
+        in_words(opened.path),
+        opened.engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+def scrub(opened: Opened) -> None:
+    """Write the file anew and empty its journal, so that what was deleted stands nowhere any more.
+
+    Raises StoreError while another process still reads the old journal.
+    """
+    with in_words(opened.path):
+        opened.connection.execute("VACUUM")
+        if not empty_journal(opened):
+            raise StoreError(
+                f"the state {opened.path} is being read by another process, so that its journal could "
+                "not be emptied; try again when that is done"
+            )
+
+
+def empty_journal(opened: Opened) -> bool:
+    """Move the journal into the file and cut it to nothing; False while another process reads it."""
+    busy, *_ = opened.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def _connect(path: Path, wait: float) -> sqlite3.Connection | None:
+    """A connection to a sound file of ours, or None where it is damaged."""
+    _keep_private(path)
+    connection = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+    try:
+        if _verdict(connection, path):
+            return connection
+    except sqlite3.Error as error:
+        connection.close()
+        if _code(error) not in _DAMAGED:
+            raise
+        return None
+    except StoreError:
+        connection.close()
+        raise
+    connection.close()
+    return None
+
+
+def _verdict(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file is sound. Raises StoreError when it is not ours to touch."""
+    connection.execute("BEGIN")
+    (identity,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (entries,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.execute("COMMIT")
+    if entries and identity != APPLICATION_ID:
+        raise StoreError(f"{path} is not termintreu's state but another program's file; choose another [state] path")
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"the state {path} was written by a newer version of termintreu; use that one, or move the "
+            "file away to start afresh"
+        )
+    (word,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    return bool(word == "ok")
+
+
+def _ready(connection: sqlite3.Connection, path: Path | None, notes: tuple[str, ...] = ()) -> Opened:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    # Temporary files would carry personal data outside the folder.
+    connection.execute("PRAGMA temp_store = MEMORY")
+    if path is not None:
+        connection.execute("PRAGMA journal_mode = WAL")
+    # One connection for all: the driver's own transactions are off, ours begin below.
+    engine = create_engine("sqlite+pysqlite://", creator=lambda: connection, poolclass=StaticPool)
+    event.listen(engine, "begin", _begin)
+    opened = Opened(engine=engine, connection=connection, path=path, notes=notes)
+    with writing(opened) as transaction:
+        metadata.create_all(transaction)
+        transaction.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        transaction.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    return opened
+
+
+def _begin(connection: Connection) -> None:
+    # Asking for the write lock at once makes two writers wait for each other instead of failing half-way.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _copy(path: Path, wait: float) -> sqlite3.Connection:
+    journal = path.with_name(f"{FILE_NAME}-wal")
+    copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    while True:
+        mode = "mode=ro" if journal.exists() else "immutable=1"
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", timeout=wait, uri=True)) as original:
+            # Reading something first meets a lock with `wait`; `backup` alone would wait for ever.
+            original.execute("BEGIN")
+            original.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            original.backup(copy)
+        if mode == "mode=ro" or not journal.exists():
+            return copy
+
+
+def _keep_private(path: Path) -> None:
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    for each in (path, path.with_name(f"{FILE_NAME}-wal"), path.with_name(f"{FILE_NAME}-shm")):
+        with suppress(FileNotFoundError):
+            if each.stat().st_mode & 0o077:
+                each.chmod(0o600)
+
+
+def _set_aside(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{FILE_NAME}.corrupt-{number}")).exists():
+        number += 1
+    path.rename(aside)
+    for suffix in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(f"{FILE_NAME}{suffix}").rename(f"{aside}{suffix}")
+    return aside
+
+
+def _code(error: BaseException | None) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _word(error: BaseException | None) -> str:
+    return _WORDS.get(_code(error), "cannot be used: SQLite refused")

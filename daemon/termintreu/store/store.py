@@ -1,0 +1,196 @@
+"""The one way in and out of the state. It keeps what it is given, and decides nothing.
+
+Calls are synchronous and quick, and may come from any thread, one at a time. Each may raise StoreError, and nothing
+else. Another process that holds the file is waited for, for a few seconds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, delete, insert, select
+
+from termintreu.mirror import Mirror
+from termintreu.model import Answer, CallRecord, History, ItemRecord
+from termintreu.store import mirrors as mirror_rows
+from termintreu.store import personal, records, sqlite
+from termintreu.store.tables import from_micros, meta, to_micros
+
+_NOTHING: Mapping[tuple[str, str], Mirror] = {}
+
+
+class Store:
+    """The state of one profile."""
+
+    def __init__(self, opened: sqlite.Opened, folder: Path | None, profile: str) -> None:
+        self._opened = opened
+        self._folder = folder
+        self._profile = profile
+        self._lock = RLock()
+        self._notes = list(opened.notes)
+
+    @classmethod
+    def open(
+        cls, folder: Path | None, profile: str = "default", *, read_only: bool = False, wait: float = 5.0
+    ) -> Store:
+        """Open the state.
+
+        Args:
+            folder: where state.sqlite3 stands or is to be made; None keeps everything in memory.
+            profile: whose rows are read and written.
+            read_only: work on a copy in memory; in the folder nothing is created or written.
+            wait: seconds to wait for another process that holds the file.
+        """
+        if folder is None:
+            return cls(sqlite.open_memory(), None, profile)
+        if read_only:
+            return cls(sqlite.open_copy(folder, wait), None, profile)
+        return cls(sqlite.open_file(folder, wait), folder, profile)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences for the user about what could not be used and was begun anew."""
+        return tuple(self._notes)
+
+    def close(self) -> None:
+        """Give the file back; further calls fail."""
+        with self._lock, sqlite.in_words(self._opened.path):
+            self._opened.engine.dispose()
+            self._opened.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def load_mirrors(self) -> dict[tuple[str, str], Mirror]:
+        """What is held of each collection, by source and href. One that cannot be read is left out, and noted."""
+        with self._reading() as connection:
+            found, unreadable = mirror_rows.load(connection, self._profile)
+        self._notes += [
+            f"what was held of a collection of {source!r} is damaged; it is read again" for source, _ in unreadable
+        ]
+        return found
+
+    def save_mirrors(self, before: Mapping[tuple[str, str], Mirror], after: Mapping[tuple[str, str], Mirror]) -> None:
+        """Write the difference between what was loaded or saved last and what is held now."""
+        with self._writing() as connection:
+            mirror_rows.save(connection, self._profile, before, after)
+
+    def load_history(self, now: datetime) -> History:
+        """Items, calls and answers as they were known at `now` (UTC): what was remembered later does not count."""
+        with self._reading() as connection:
+            return records.load(connection, self._profile, now)
+
+    def remember(
+        self,
+        *,
+        now: datetime,
+        items: Iterable[ItemRecord] = (),
+        calls: Iterable[CallRecord] = (),
+        answers: Iterable[Answer] = (),
+        report: Mapping[str, Any] | None = None,
+        mirrors_before: Mapping[tuple[str, str], Mirror] = _NOTHING,
+        mirrors_after: Mapping[tuple[str, str], Mirror] = _NOTHING,
+    ) -> None:
+        """Keep what a cycle found and did, in one transaction: all of it, or nothing.
+
+        States that are known already are not stored again, so that everything may be given each time.
+
+        Args:
+            now: UTC, the cycle's moment.
+            items: what was written, and what became of it; each with its own `recorded_at`.
+            calls: as they were seen; remembered as of `now`.
+            answers: statements that were read or given.
+            report: the cycle's report, as JSON has it; replaces the last one.
+            mirrors_before: as loaded or saved last.
+            mirrors_after: as held now.
+        """
+        with self._writing() as connection:
+            records.save_items(connection, self._profile, items, now)
+            records.save_calls(connection, self._profile, calls, now)
+            records.save_answers(connection, self._profile, answers, now)
+            mirror_rows.save(connection, self._profile, mirrors_before, mirrors_after)
+            if report is not None:
+                self._set(connection, "last_report", json.dumps(report, ensure_ascii=False))
+            first = self._get(connection, "first_run")
+            if first is None or to_micros(now) < int(first):
+                self._set(connection, "first_run", str(to_micros(now)))
+
+    def last_report(self) -> dict[str, Any] | None:
+        """The last cycle's report; None before the first one."""
+        with self._reading() as connection:
+            text = self._get(connection, "last_report")
+            return None if text is None else dict(json.loads(text))
+
+    def first_run(self, now: datetime) -> datetime:
+        """When the first cycle was remembered (UTC); `now` where none was before that."""
+        with self._reading() as connection:
+            text = self._get(connection, "first_run")
+            return now if text is None else min(now, from_micros(int(text)))
+
+    def forget(self, before: datetime) -> int:
+        """End retention: delete what rests on the time before `before` (UTC) alone. Returns the number of rows."""
+        with self._writing() as connection:
+            gone = personal.forget(connection, self._profile, before)
+        with self._lock, sqlite.in_words(self._opened.path):
+            if gone:
+                # A reader may keep the journal a little longer; the next round empties it.
+                sqlite.empty_journal(self._opened)
+            for path in self._set_aside():
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+        return gone
+
+    def export_contact(self, key: str) -> dict[str, Any]:
+        """What is remembered of a contact, as JSON has it. The copy of the user's own calendars is not in it."""
+        with self._reading() as connection:
+            return personal.export(connection, self._profile, key)
+
+    def erase_contact(self, key: str) -> int:
+        """Delete what is remembered of a contact, so that no file in the folder holds it. Returns the calls deleted.
+
+        The copies of calendars, the last report and files set aside may name anybody: they go as a whole, and the
+        next cycle reads the calendars again. What stands in a calendar still is remembered again then.
+        """
+        with self._lock:
+            with self._writing() as connection:
+                count = personal.erase(connection, self._profile, key)
+                mirror_rows.erase(connection, self._profile)
+                self._set(connection, "last_report", None)
+            with sqlite.in_words(self._opened.path):
+                for path in self._set_aside():
+                    path.unlink()
+            sqlite.scrub(self._opened)
+        return count
+
+    def _set_aside(self) -> list[Path]:
+        return [] if self._folder is None else sqlite.set_aside(self._folder)
+
+    def _get(self, connection: Connection, name: str) -> str | None:
+        return connection.scalar(select(meta.c.value).where(meta.c.profile == self._profile, meta.c.name == name))
+
+    def _set(self, connection: Connection, name: str, value: str | None) -> None:
+        connection.execute(delete(meta).where(meta.c.profile == self._profile, meta.c.name == name))
+        if value is not None:
+            connection.execute(insert(meta).values(profile=self._profile, name=name, value=value))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._lock, sqlite.reading(self._opened) as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._lock, sqlite.writing(self._opened) as connection:
+            yield connection
