@@ -1,0 +1,26 @@
+"""The rules, one file each. Pure: a rule sees one call and the context, and says what threatens the call.
+
+Adding one: a file with its parameters and `RULE`, its line in RULES, its sentences in both catalogues, a golden case
+for both sides of its border, and `python -m termintreu.rules.manual > docs/rules.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from termintreu.rules import conflict, no_buffer
+from termintreu.rules.base import Context, Findings, Params, Rule
+
+RULES: tuple[Rule, ...] = (
+    conflict.RULE,
+    no_buffer.RULE,
+)
+"""Every rule, in the manual's order. Those that weigh the others' findings run in this order after all checks."""
+
+
+def rule_params() -> Mapping[str, type[Params]]:
+    """The parameters' type of each rule, for [rules.<id>] in the configuration."""
+    return {rule.id: rule.params for rule in RULES}
+
+
+__all__ = ["RULES", "Context", "Findings", "Params", "Rule", "rule_params"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
@@ -50,14 +51,18 @@ class Rule:
     id: str
     severity: Severity
     """Its ordinary severity, for the manual; a finding may say otherwise."""
-    check: Callable[[Call, Context, Params], Iterable[Finding]]
+    check: Callable[[Call, Context, Any], Iterable[Finding]]
+    """Its third argument is an instance of `params`."""
     params: type[Params] = Params
     basis: str = "J"
     """A: the article; E: evidence from studies; J: our judgement (rules.md)."""
     summary: str = ""
     """One English sentence for the manual: when it fires."""
-    weighs: Callable[[Call, Context, Params, tuple[Finding, ...]], Iterable[Finding]] | None = None
-    """For rules that judge the other rules' findings of the same call (threatened); runs after all checks."""
+    weighs: Callable[[Call, Context, Any, tuple[Finding, ...]], Iterable[Finding]] | None = None
+    """For rules that judge the other rules' findings of the same call (threatened); runs after all checks. It
+    returns all of the call's findings as they should stand: those it was given, some raised or added."""
+    begun: bool = False
+    """True when it speaks of calls that have begun as well; the others concern calls whose start lies ahead."""
 
 
 Findings = Mapping[str, tuple[Finding, ...]]

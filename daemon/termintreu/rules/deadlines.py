@@ -1,0 +1,24 @@
+"""By when a finding should be settled. Deadlines never lie in the past, and never after the call's start. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from termintreu.model import Call
+from termintreu.rules.base import Context
+
+
+def settle(call: Call, context: Context, wanted: datetime) -> datetime:
+    """`wanted` in UTC, brought between now and S."""
+    return max(context.now, min(wanted, call.start))
+
+
+def hours_before(call: Call, context: Context, hours: int) -> datetime:
+    """S less some hours of elapsed time, never in the past: on the day of a clock change, 24 h are still 24 h."""
+    return settle(call, context, call.start - timedelta(hours=hours))
+
+
+def promptly(call: Call, context: Context, work_hours: int, hours: int = 24) -> datetime:
+    """The earlier of "some work hours after now" and "some hours before S", never in the past."""
+    soon = context.clock.add(context.now, timedelta(hours=work_hours))
+    return settle(call, context, min(soon, call.start - timedelta(hours=hours)))

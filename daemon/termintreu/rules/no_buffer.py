@@ -1,0 +1,74 @@
+"""The call begins right after something else: whoever ends late there is late here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from pydantic import Field
+
+from termintreu.model import Call, Finding, Message, Occurrence, Severity, msg
+from termintreu.rules.base import Context, Params, Rule
+from termintreu.rules.deadlines import settle
+from termintreu.rules.occupied import has_place, is_loose, taken
+from termintreu.rules.people import title
+
+_TOUCH = timedelta(minutes=1)
+"""An overlap shorter than this is none: some calendars end a minute's fraction late."""
+
+
+class NoBufferParams(Params):
+    """[rules.no_buffer]"""
+
+    minutes: int = Field(default=10, ge=0)
+    """A gap shorter than this many minutes is too short."""
+    place_minutes: int = Field(default=15, ge=0)
+    """The same after an appointment at a physical place."""
+    end_minutes: int = Field(default=5, ge=0)
+    """The reminder comes this many minutes before the end of the previous appointment."""
+
+
+def _check(call: Call, context: Context, params: NoBufferParams) -> Iterable[Finding]:
+    if is_loose(call):
+        return
+    previous = _too_close(call, context, params)
+    if previous is not None:
+        end_in_time = previous.end - timedelta(minutes=params.end_minutes)
+        yield Finding(
+            rule="no_buffer",
+            severity=Severity.ADVICE,
+            message=_sentence(call, previous),
+            ask=msg("End “{title}” in time.", title=title(previous)),
+            settle_by=settle(call, context, end_in_time),
+            at=end_in_time,
+        )
+
+
+def _too_close(call: Call, context: Context, params: NoBufferParams) -> Occurrence | None:
+    """The latest-ending one before the call whose gap is too short; None while another one runs into the call."""
+    before = [occurrence for occurrence in taken(call, context) if occurrence.start < call.start]
+    before.sort(key=lambda occurrence: occurrence.end, reverse=True)
+    if before and before[0].end - call.start >= _TOUCH:
+        return None
+    for occurrence in before:
+        wanted = params.place_minutes if has_place(occurrence) else params.minutes
+        if call.start - occurrence.end < timedelta(minutes=wanted):
+            return occurrence
+    return None
+
+
+def _sentence(call: Call, previous: Occurrence) -> Message:
+    gap = call.start - previous.end
+    if gap < _TOUCH:
+        return msg("“{title}” ends just when the call begins.", title=title(previous))
+    return msg("“{title}” ends only {gap:duration} before.", title=title(previous), gap=gap)
+
+
+RULE = Rule(
+    id="no_buffer",
+    severity=Severity.ADVICE,
+    params=NoBufferParams,
+    check=_check,
+    basis="E",
+    summary="Less than 10 minutes lie between the previous appointment and the call (15 after one at a place).",
+)

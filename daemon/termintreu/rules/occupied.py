@@ -1,0 +1,91 @@
+"""When the user's time is taken, and what is free of it. Pure arithmetic on occurrences, in UTC."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from termintreu.model import Call, Occurrence
+from termintreu.rules.base import Context
+
+_LINK = re.compile(r"://|\bwww\.|\b[\w-]+\.[a-z]{2,}/\S", re.IGNORECASE)
+_NUMBER = re.compile(r"^(?:\w{1,8}\.?:?\s*)?\+?\d[\d\s()/.,;#*–-]{4,}$", re.IGNORECASE)
+_ONLINE = re.compile(
+    r"\b(?:online|remote|virtuell|virtual|video\w*|zoom|(?:ms |microsoft )?teams|google meet|meet|hangouts?|webex|skype"
+    r"|jitsi|whereby|gotomeeting|facetime|whatsapp|signal|discord|slack|bigbluebutton|telefon\w*|telko|phone|anruf"
+    r"|call|tel|tbd|tba)\b",
+    re.IGNORECASE,
+)
+
+
+def same_appointment(one: Occurrence, other: Occurrence) -> bool:
+    """Whether two occurrences are one appointment, be it in two calendars: UID + RECURRENCE-ID + start (interop 11)."""
+    return one.uid == other.uid and one.recurrence_id == other.recurrence_id and one.start == other.start
+
+
+def has_place(occurrence: Occurrence) -> bool:
+    """Whether its LOCATION is somewhere to come back from: no link, no number, no online word."""
+    location = occurrence.location.strip()
+    return bool(location) and not any(pattern.search(location) for pattern in (_LINK, _NUMBER, _ONLINE))
+
+
+def is_loose(call: Call) -> bool:
+    """Whether the call may come at any minute of its window.
+
+    A long meeting that everybody joins by link or dial-in takes its time as it stands, however long it is.
+    """
+    if call.window is None:
+        return False
+    joint_meeting = call.caller == "dial_in" and not call.window.text and not call.occurrence.all_day
+    return not joint_meeting
+
+
+def taken(call: Call, context: Context) -> list[Occurrence]:
+    """Busy occurrences beside the call itself, by start.
+
+    Windows in which another call may come are left out: nobody is occupied by a promise to phone some time
+    between 9 and 15.
+    """
+    loose = [other.occurrence for other in context.calls if is_loose(other)]
+    return [
+        occurrence
+        for occurrence in context.busy
+        if not same_appointment(occurrence, call.occurrence)
+        and not any(same_appointment(occurrence, window) for window in loose)
+    ]
+
+
+def overlap(call: Call, occurrence: Occurrence) -> timedelta:
+    """How long both run at once (negative: the gap). A call without a length counts as one minute."""
+    end = max(call.end, call.start + timedelta(minutes=1))
+    return min(end, occurrence.end) - max(call.start, occurrence.start)
+
+
+def reachable_spans(call: Call, context: Context) -> list[tuple[datetime, datetime]]:
+    """The rest of a vague call's window within the user's working time; all of the rest where none is in it."""
+    start, end = (call.window.start, call.window.end) if call.window else (call.start, call.end)
+    start = max(start, context.now)
+    spans = []
+    day, last = context.clock.day_of(start), context.clock.day_of(end)
+    while day <= last:
+        spans += [(max(start, a), min(end, b)) for a, b in context.clock.spans(day) if a < end and b > start]
+        day += timedelta(days=1)
+    return spans or [(start, end)]
+
+
+def has_free_stretch(
+    spans: Iterable[tuple[datetime, datetime]], occupied: Iterable[Occurrence], length: timedelta
+) -> bool:
+    """Whether any of `spans` leaves `length` free of `occupied` (sorted by start)."""
+    blocks = list(occupied)
+    for start, end in spans:
+        free_from = start
+        for block in blocks:
+            if block.start - free_from >= length and block.start <= end:
+                return True
+            if block.start < end:
+                free_from = max(free_from, block.end)
+        if end - free_from >= length:
+            return True
+    return False

@@ -1,0 +1,58 @@
+"""Who takes part in an appointment beside the user, and how people and titles are called in sentences. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from termintreu.config import MeConfig
+from termintreu.model import Call, Message, Occurrence, Person, msg
+
+_NOBODY = {"ROOM", "RESOURCE", "GROUP"}
+"""CUTYPE (RFC 5545 3.2.3) of those who never answer: rooms, projectors, mailing lists."""
+
+
+def is_me(person: Person, me: MeConfig) -> bool:
+    """Whether a person is the user: by address; by name only where the user configured no address."""
+    if me.emails:
+        return person.email.casefold() in {email.casefold() for email in me.emails}
+    return bool(me.name) and person.name.casefold() == me.name.casefold()
+
+
+def other_attendees(occurrence: Occurrence, me: MeConfig) -> list[Person]:
+    """The people who are asked to come beside the user: no rooms, no mailing lists, none who is only informed."""
+    return [
+        person
+        for person in occurrence.attendees
+        if not is_me(person, me) and person.cutype not in _NOBODY and person.role != "NON-PARTICIPANT"
+    ]
+
+
+def other_organizer(occurrence: Occurrence, me: MeConfig) -> Person | None:
+    """The organizer, where that is somebody else."""
+    organizer = occurrence.organizer
+    return None if organizer is None or is_me(organizer, me) else organizer
+
+
+def my_attendance(occurrence: Occurrence, me: MeConfig) -> Person | None:
+    """The user's own line among the attendees of somebody else's appointment."""
+    if occurrence.organizer is not None and is_me(occurrence.organizer, me):
+        return None
+    return next((person for person in occurrence.attendees if is_me(person, me)), None)
+
+
+def who(call: Call) -> str | Message:
+    """The counterpart, for "Call {who}"."""
+    return call.contact.name or msg("the other person")
+
+
+def named(people: Sequence[Person], most: int = 3) -> tuple[str | Message, ...]:
+    """People for a list in a sentence: the first ones by name, the rest by number."""
+    shown: list[str | Message] = [person.name or person.email for person in people[:most]]
+    if len(people) > most:
+        shown.append(msg("{count} more", count=len(people) - most))
+    return tuple(shown)
+
+
+def title(occurrence: Occurrence) -> str | Message:
+    """An appointment's title, for “{title}”."""
+    return occurrence.summary or msg("untitled")
