@@ -8,12 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from termintreu.rules import conflict, no_buffer
+from termintreu.rules import (
+    absence,
+    caller_unclear,
+    chain,
+    conflict,
+    declined,
+    fragile,
+    late_change,
+    long_lead,
+    moved_often,
+    no_buffer,
+    no_link,
+    no_number,
+    not_committed,
+    odd_time,
+    threatened,
+    unconfirmed,
+    vague_time,
+    window_closing,
+)
 from termintreu.rules.base import Context, Findings, Params, Rule
 
 RULES: tuple[Rule, ...] = (
     conflict.RULE,
     no_buffer.RULE,
+    chain.RULE,
+    no_number.RULE,
+    no_link.RULE,
+    caller_unclear.RULE,
+    vague_time.RULE,
+    window_closing.RULE,
+    unconfirmed.RULE,
+    declined.RULE,
+    not_committed.RULE,
+    long_lead.RULE,
+    moved_often.RULE,
+    late_change.RULE,
+    odd_time.RULE,
+    absence.RULE,
+    threatened.RULE,
+    fragile.RULE,
 )
 """Every rule, in the manual's order. Those that weigh the others' findings run in this order after all checks."""
 

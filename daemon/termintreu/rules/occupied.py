@@ -62,16 +62,21 @@ def overlap(call: Call, occurrence: Occurrence) -> timedelta:
     return min(end, occurrence.end) - max(call.start, occurrence.start)
 
 
-def reachable_spans(call: Call, context: Context) -> list[tuple[datetime, datetime]]:
-    """The rest of a vague call's window within the user's working time; all of the rest where none is in it."""
-    start, end = (call.window.start, call.window.end) if call.window else (call.start, call.end)
-    start = max(start, context.now)
+def work_spans(start: datetime, end: datetime, context: Context) -> list[tuple[datetime, datetime]]:
+    """The user's working time between two moments, in order."""
     spans = []
     day, last = context.clock.day_of(start), context.clock.day_of(end)
     while day <= last:
         spans += [(max(start, a), min(end, b)) for a, b in context.clock.spans(day) if a < end and b > start]
         day += timedelta(days=1)
-    return spans or [(start, end)]
+    return spans
+
+
+def reachable_spans(call: Call, context: Context) -> list[tuple[datetime, datetime]]:
+    """The rest of a vague call's window within the user's working time; all of the rest where none is in it."""
+    start, end = (call.window.start, call.window.end) if call.window else (call.start, call.end)
+    start = max(start, context.now)
+    return work_spans(start, end, context) or [(start, end)]
 
 
 def has_free_stretch(

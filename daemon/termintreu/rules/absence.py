@@ -1,0 +1,55 @@
+"""The user is away on the day of the call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from pydantic import Field
+
+from termintreu.model import Call, Finding, Occurrence, Severity, msg
+from termintreu.rules.base import Context, Params, Rule
+from termintreu.rules.deadlines import promptly
+from termintreu.rules.occupied import has_free_stretch, is_loose, overlap, reachable_spans, same_appointment
+from termintreu.rules.people import title, who
+
+
+class AbsenceParams(Params):
+    """[rules.absence]"""
+
+    work_hours: int = Field(default=4, ge=0)
+    """Working hours from now within which it should be settled."""
+
+
+def _check(call: Call, context: Context, params: AbsenceParams) -> Iterable[Finding]:
+    away = _away(call, context)
+    if away is not None:
+        yield Finding(
+            rule="absence",
+            severity=Severity.WARNING,
+            message=msg("You are away that day: “{title}”.", title=title(away)),
+            ask=msg("Tell {who} early and personally, and offer other times.", who=who(call)),
+            settle_by=promptly(call, context, params.work_hours),
+            slots=True,
+        )
+
+
+def _away(call: Call, context: Context) -> Occurrence | None:
+    """The absence during the call; for a call without an exact time one that leaves none of its window."""
+    absences = [one for one in context.absences if not same_appointment(one, call.occurrence)]
+    if is_loose(call):
+        spans = reachable_spans(call, context)
+        if has_free_stretch(spans, absences, timedelta(minutes=1)):
+            return None
+        return next((one for one in absences if one.start < spans[-1][1] and one.end > spans[0][0]), None)
+    return next((one for one in absences if overlap(call, one) > timedelta(0)), None)
+
+
+RULE = Rule(
+    id="absence",
+    severity=Severity.WARNING,
+    params=AbsenceParams,
+    check=_check,
+    basis="A",
+    summary="An all-day busy event says that you are away that day (holiday, sick, out of office).",
+)

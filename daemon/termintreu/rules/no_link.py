@@ -1,0 +1,40 @@
+"""A video call without a link: nobody could join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from termintreu.model import Call, Finding, Severity, msg
+from termintreu.rules.base import Context, Params, Rule
+from termintreu.rules.deadlines import hours_before
+
+
+class NoLinkParams(Params):
+    """[rules.no_link]"""
+
+    hours: int = Field(default=24, ge=0)
+    """The link should be there this many hours before the call."""
+
+
+def _check(call: Call, context: Context, params: NoLinkParams) -> Iterable[Finding]:
+    """A dial-in with its code is a way in, too."""
+    if call.kind == "video" and call.reach.url is None and call.reach.pin is None:
+        yield Finding(
+            rule="no_link",
+            severity=Severity.WARNING,
+            message=msg("There is no link to join the video call."),
+            ask=msg("Get the link and put it into the event."),
+            settle_by=hours_before(call, context, params.hours),
+        )
+
+
+RULE = Rule(
+    id="no_link",
+    severity=Severity.WARNING,
+    params=NoLinkParams,
+    check=_check,
+    basis="J",
+    summary="The video call has no link to join.",
+)

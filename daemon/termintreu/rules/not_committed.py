@@ -1,0 +1,54 @@
+"""The user has not answered the invitation: the other side does not know either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from pydantic import Field
+
+from termintreu.model import Call, Finding, Severity, msg
+from termintreu.rules.base import Context, Params, Rule
+from termintreu.rules.deadlines import settle
+from termintreu.rules.people import my_attendance
+
+_EVENING = time(18)
+
+
+class NotCommittedParams(Params):
+    """[rules.not_committed]"""
+
+    hours: int = Field(default=48, ge=1)
+    """From this many hours before the call on."""
+
+
+def _check(call: Call, context: Context, params: NotCommittedParams) -> Iterable[Finding]:
+    mine = my_attendance(call.occurrence, context.me)
+    open_answer = mine is not None and mine.partstat in {"NEEDS-ACTION", "TENTATIVE"}
+    if open_answer and context.now >= call.start - timedelta(hours=params.hours):
+        tentative = mine is not None and mine.partstat == "TENTATIVE"
+        yield Finding(
+            rule="not_committed",
+            severity=Severity.ADVICE,
+            message=msg("You have accepted only tentatively.")
+            if tentative
+            else msg("You have not answered the invitation."),
+            ask=msg("Accept or decline today."),
+            settle_by=settle(call, context, _end_of_today(context)),
+        )
+
+
+def _end_of_today(context: Context) -> datetime:
+    """The end of today's work; the evening of a day off."""
+    today = context.clock.day_of(context.now)
+    return context.clock.end_of_work(today) or context.clock.at(today, _EVENING)
+
+
+RULE = Rule(
+    id="not_committed",
+    severity=Severity.ADVICE,
+    params=NotCommittedParams,
+    check=_check,
+    basis="A",
+    summary="From 48 hours before: you have not answered the invitation, or only tentatively.",
+)

@@ -1,0 +1,132 @@
+"""A time that may not be meant: outside working hours, at night over there, in no zone, or shifted by a clock change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from pydantic import Field
+
+from termintreu.model import Call, Contact, Finding, Message, Severity, msg
+from termintreu.rules.base import Context, Params, Rule
+from termintreu.rules.deadlines import settle
+from termintreu.rules.occupied import is_loose, work_spans
+
+
+class OddTimeParams(Params):
+    """[rules.odd_time]"""
+
+    night_from: int = Field(default=22, ge=0, le=23)
+    """The hour at which the night begins where the person is."""
+    night_until: int = Field(default=7, ge=0, le=23)
+    """The hour at which the night ends where the person is."""
+    workdays: int = Field(default=2, ge=0)
+    """It should be checked this many workdays before the call."""
+
+
+def _check(call: Call, context: Context, params: OddTimeParams) -> Iterable[Finding]:
+    """One finding a call: the first reason in this order explains those after it."""
+    why = _about_zone(call) or _about_them(call, context, params) or _about_me(call, context)
+    if why is not None:
+        local = call.start.astimezone(context.zone)
+        day = context.clock.workday_before(local.date(), params.workdays)
+        yield Finding(
+            rule="odd_time",
+            severity=Severity.WARNING,
+            message=why,
+            ask=msg("Check the time."),
+            settle_by=settle(call, context, context.clock.at(day, local.time())),
+        )
+
+
+def _about_zone(call: Call) -> Message | None:
+    occurrence = call.occurrence
+    if occurrence.zone_state == "unknown":
+        return msg("Its time zone is unknown: another hour may be meant.")
+    if occurrence.zone_state == "floating" and not occurrence.all_day:
+        return msg("It has no time zone: another hour may be meant.")
+    return None
+
+
+def _about_them(call: Call, context: Context, params: OddTimeParams) -> Message | None:
+    there = ZoneInfo(call.contact.timezone) if call.contact.timezone else None
+    if there is not None and not is_loose(call):
+        local = call.start.astimezone(there)
+        before = _shifted_from(call, context, there)
+        if before is not None:
+            return msg(
+                "A clock change shifts it for the other side: {now} there, {before} the last time.",
+                now=f"{local:%H:%M}",
+                before=f"{before.astimezone(there):%H:%M}",
+            )
+        if _is_night(local.time(), params):
+            return msg("It is night where the other side is ({local}).", local=f"{local:%H:%M}")
+    region = _region_there(call.contact)
+    if region is not None and region != context.me.country:
+        name = context.holidays_of(region)(call.start.astimezone(there or context.zone).date())
+        if name is not None:
+            return msg("Public holiday where the other side is: {name}.", name=name)
+    return None
+
+
+def _shifted_from(call: Call, context: Context, there: ZoneInfo) -> datetime | None:
+    """The series' previous start, where a clock change lies between both that one side feels and the other does not;
+    or that both feel, because the series is kept in a zone without one (UTC)."""
+    start, previous = call.start, call.occurrence.previous_start
+    if previous is None:
+        return None
+    apart = _offset(start, there) - _offset(start, context.zone)
+    if apart != _offset(previous, there) - _offset(previous, context.zone):
+        return previous
+    kept_in = ZoneInfo("UTC") if call.occurrence.zone == "UTC" else context.zone
+    steady = _wall(start, kept_in) == _wall(previous, kept_in)
+    return previous if steady and _wall(start, there) != _wall(previous, there) else None
+
+
+def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
+    return instant.astimezone(zone).utcoffset() or timedelta(0)
+
+
+def _wall(instant: datetime, zone: ZoneInfo) -> time:
+    return instant.astimezone(zone).time()
+
+
+def _is_night(local: time, params: OddTimeParams) -> bool:
+    start, end = params.night_from, params.night_until
+    return start <= local.hour < end if start <= end else local.hour >= start or local.hour < end
+
+
+def _region_there(contact: Contact) -> str | None:
+    """The country the contact is in, by the number that is called."""
+    for phone in contact.phones[:1]:
+        try:
+            return str(phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or "") or None
+        except phonenumbers.NumberParseException:
+            return None
+    return None
+
+
+def _about_me(call: Call, context: Context) -> Message | None:
+    start, end = (call.window.start, call.window.end) if call.window and is_loose(call) else (call.start, call.start)
+    if context.clock.is_work(start) or work_spans(start, end, context):
+        return None
+    day = context.clock.day_of(start)
+    holiday = context.clock.holiday(day)
+    if holiday is not None:
+        return msg("Public holiday: {name}.", name=holiday)
+    if not context.clock.is_workday(day):
+        return msg("On a day off.")
+    return msg("Outside your working hours.")
+
+
+RULE = Rule(
+    id="odd_time",
+    severity=Severity.WARNING,
+    params=OddTimeParams,
+    check=_check,
+    basis="user requests",
+    summary="Outside your working hours; at night (22:00 to 7:00) or on a public holiday where the person is; without "
+    "a time zone or in an unknown one; or a clock change shifts the series for the other side.",
+)

@@ -1,0 +1,67 @@
+"""The call is about to fall through: the user says so, or too much stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from pydantic import Field
+
+from termintreu.model import Call, Finding, Message, Severity, msg
+from termintreu.rules.base import Context, Params, Rule
+from termintreu.rules.deadlines import settle
+from termintreu.rules.people import who
+
+_THREATS = {"conflict", "no_buffer", "unconfirmed", "not_committed", "odd_time", "absence"}
+
+
+class ThreatenedParams(Params):
+    """[rules.threatened]"""
+
+    findings: int = Field(default=2, ge=1)
+    """This many of conflict, no_buffer, unconfirmed, not_committed, odd_time, absence are a threat together."""
+    hours: int = Field(default=24, ge=1)
+    """They count from this many hours before the call on."""
+    settle_minutes: int = Field(default=60, ge=0)
+    """The person should be called within this many minutes."""
+
+
+def _check(_call: Call, _context: Context, _params: ThreatenedParams) -> Iterable[Finding]:
+    """It rests on the findings of the others."""
+    return ()
+
+
+def _weighs(call: Call, context: Context, params: ThreatenedParams, findings: tuple[Finding, ...]) -> Iterable[Finding]:
+    yield from findings
+    why = _why(call, context, params, findings)
+    if why is not None:
+        yield Finding(
+            rule="threatened",
+            severity=Severity.CRITICAL,
+            message=why,
+            ask=msg("Call {who} now, and offer other times.", who=who(call)),
+            settle_by=settle(call, context, context.now + timedelta(minutes=params.settle_minutes)),
+            slots=True,
+        )
+
+
+def _why(call: Call, context: Context, params: ThreatenedParams, findings: tuple[Finding, ...]) -> Message | None:
+    if "threatened" in call.words:
+        return msg("You marked this call as threatened.")
+    threats = {finding.rule for finding in findings} & _THREATS
+    near = context.now >= call.start - timedelta(hours=params.hours)
+    if near and len(threats) >= params.findings:
+        return msg("{count:thing|things} still stand against this call.", count=len(threats))
+    return None
+
+
+RULE = Rule(
+    id="threatened",
+    severity=Severity.CRITICAL,
+    params=ThreatenedParams,
+    check=_check,
+    basis="A",
+    summary="You marked it with #threatened; or, from 24 hours before, at least two of conflict, no_buffer, "
+    "unconfirmed, not_committed, odd_time and absence are open.",
+    weighs=_weighs,
+)

@@ -1,0 +1,68 @@
+"""Somebody has not said yes: the calls that most often come to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from pydantic import Field
+
+from termintreu.config import MeConfig
+from termintreu.model import Call, Finding, Message, Person, Severity, msg
+from termintreu.rules.base import Context, Params, Rule
+from termintreu.rules.deadlines import hours_before
+from termintreu.rules.people import named, other_attendees
+
+_ANSWERED = {"ACCEPTED", "DECLINED", "DELEGATED"}
+"""PARTSTAT that leaves nothing open; who delegated has named somebody else, who is asked in turn."""
+
+
+class UnconfirmedParams(Params):
+    """[rules.unconfirmed]"""
+
+    hours: int = Field(default=72, ge=1)
+    """From this many hours before the call on it is advice."""
+    warning_hours: int = Field(default=24, ge=0)
+    """From this many hours before the call on it is a warning; until then it should be settled."""
+
+
+def _check(call: Call, context: Context, params: UnconfirmedParams) -> Iterable[Finding]:
+    if "confirmed" in call.words or context.now < call.start - timedelta(hours=params.hours):
+        return
+    waiting = _waiting_for(call, context.me)
+    if waiting or call.occurrence.status == "TENTATIVE":
+        late = context.now >= call.start - timedelta(hours=params.warning_hours)
+        yield Finding(
+            rule="unconfirmed",
+            severity=Severity.WARNING if late else Severity.ADVICE,
+            message=_sentence(waiting),
+            ask=msg("Get a confirmation; #confirmed in the title settles this."),
+            settle_by=hours_before(call, context, params.warning_hours),
+        )
+
+
+def _waiting_for(call: Call, me: MeConfig) -> list[Person]:
+    """Other people without an answer. The organizer has agreed by inviting."""
+    organizer = call.occurrence.organizer
+    return [
+        person
+        for person in other_attendees(call.occurrence, me)
+        if person.partstat not in _ANSWERED and (organizer is None or person.email != organizer.email)
+    ]
+
+
+def _sentence(waiting: list[Person]) -> Message:
+    if waiting:
+        return msg("Not confirmed yet by {people}.", people=named(waiting))
+    return msg("The appointment is still marked as tentative.")
+
+
+RULE = Rule(
+    id="unconfirmed",
+    severity=Severity.ADVICE,
+    params=UnconfirmedParams,
+    check=_check,
+    basis="E",
+    summary="From 72 hours before: the event is tentative, or another attendee has neither accepted nor declined; "
+    "a warning from 24 hours before.",
+)

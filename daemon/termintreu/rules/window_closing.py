@@ -1,0 +1,48 @@
+"""The last chance to keep a promise without a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import Field
+
+from termintreu.model import Call, Finding, Severity, Window, msg
+from termintreu.rules.base import Context, Params, Rule
+from termintreu.rules.occupied import is_loose
+from termintreu.rules.people import who
+
+
+class WindowClosingParams(Params):
+    """[rules.window_closing]"""
+
+    last_part: float = Field(default=0.25, gt=0, le=1)
+    """The part of the window, at its end, in which it is about to close."""
+
+
+def _check(call: Call, context: Context, params: WindowClosingParams) -> Iterable[Finding]:
+    window = call.window
+    if window is None or not is_loose(call) or not _closing_at(window, params) <= context.now < window.end:
+        return
+    yield Finding(
+        rule="window_closing",
+        severity=Severity.CRITICAL,
+        message=msg("The time that was promised ends at {end:moment}.", end=window.end),
+        ask=msg("Call {who} now.", who=who(call)),
+        settle_by=context.now,
+    )
+
+
+def _closing_at(window: Window, params: WindowClosingParams) -> datetime:
+    return window.end - (window.end - window.start) * params.last_part
+
+
+RULE = Rule(
+    id="window_closing",
+    severity=Severity.CRITICAL,
+    params=WindowClosingParams,
+    check=_check,
+    basis="A",
+    summary="The last quarter of the window of a call without an exact time has begun, and it was not held yet.",
+    begun=True,
+)
