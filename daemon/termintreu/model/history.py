@@ -38,6 +38,8 @@ class ItemRecord:
     recorded_at: datetime
     """UTC, when this state of the record was remembered."""
     done_at: datetime | None = None
+    basis: str = ""
+    """As `Item.basis`, for servers that drop it from the item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

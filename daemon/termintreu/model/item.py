@@ -47,6 +47,9 @@ class Item:
     """UTC start of the call it was made for: when this changes, a dismissed item may come back (next generation)."""
     contact_key: str | None = None
     """For outcome and recovery items: so that ratings come back from the tasks when the state is lost."""
+    basis: str = ""
+    """What the item rests on (rules with their severities, times offered), as `plan.basis` writes it: kept with the
+    item so that the next cycle can tell news from the passing of time."""
 
     @property
     def slot(self) -> str:
@@ -66,6 +69,8 @@ class Observed:
     kind: ItemKind | None
     """From X-TERMINTREU-ID; None where a server lost it and memory must tell."""
     call_key: str | None
+    role: str = ""
+    """From X-TERMINTREU-ID, as `Item.role`."""
     generation: int
     fingerprint: str
     """Of the managed fields as they stand now (see identity)."""
@@ -86,6 +91,8 @@ class Observed:
     """COMPLETED (or LAST-MODIFIED where it is missing), UTC."""
     anchor: datetime | None = None
     contact_key: str | None = None
+    basis: str = ""
+    """As `Item.basis`; "" where a server dropped it."""
     data: bytes = b""
     """The stream as fetched: an update begins from it (interop 14)."""
 

@@ -165,6 +165,7 @@ items = Table(
     Column("status", Text, nullable=False),
     Column("anchor", Instant, nullable=False),
     Column("done_at", Instant),
+    Column("basis", Text, nullable=False),
     Index("items_by_call", "profile", "call_key"),
 )
 
