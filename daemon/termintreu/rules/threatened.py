@@ -51,7 +51,7 @@ def _why(call: Call, context: Context, params: ThreatenedParams, findings: tuple
     threats = {finding.rule for finding in findings} & _THREATS
     near = context.now >= call.start - timedelta(hours=params.hours)
     if near and len(threats) >= params.findings:
-        return msg("{count:thing|things} still stand against this call.", count=len(threats))
+        return msg("{count:open point|open points} against this call.", count=len(threats))
     return None
 
 
