@@ -20,6 +20,7 @@ from termintreu.texts.foreign import TEXT_LIMIT, clean
 
 _DAY = {"de": "EEE, d.M.", "en": "EEE d MMM"}
 _DATE = {"de": "EEE, d.M.y", "en": "EEE d MMM y"}
+_LOCALES = {"de": "de_DE", "en": "en_GB"}
 _TIME = "HH:mm"
 
 
@@ -35,7 +36,7 @@ class Texts:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_catalogue", catalogue(self.language))
-        object.__setattr__(self, "_locale", Locale.parse(self.language))
+        object.__setattr__(self, "_locale", Locale.parse(_LOCALES[self.language]))
 
     def render(self, message: Message) -> str:
         """The sentence in the reader's language.

@@ -67,23 +67,16 @@ def read(language: Language) -> Catalog:
         return read_po(stream, locale=language, domain=DOMAIN, abort_invalid=True)
 
 
-def update(language: Language, msgids: set[str], *, prune: bool = False) -> tuple[set[str], set[str]]:
-    """Add what is new (and drop what is stale); returns (missing before, stale). Writes only when it changed."""
-    book = read(language)
+def updated(book: Catalog, language: Language, msgids: set[str], *, prune: bool = False) -> bytes:
+    """The catalogue's file with what is new in it (and, with `prune`, without what is stale), sorted by msgid."""
     held = {str(entry.id) for entry in book if entry.id}
-    new, stale = msgids - held, held - msgids
-    for msgid in new:
+    for msgid in msgids - held:
         book.add(msgid, string=msgid if language == "en" else "")
-    for msgid in stale if prune else ():
+    for msgid in held - msgids if prune else ():
         book.delete(msgid)
     body = io.BytesIO()
     write_po(body, book, width=0, sort_output=True, no_location=True, omit_header=True)
-    data = _HEADER.format(name=_NAMES[language], language=language).encode() + body.getvalue()
-    path = path_of(language)
-    if not path.exists() or path.read_bytes() != data:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    return new, stale
+    return _HEADER.format(name=_NAMES[language], language=language).encode() + body.getvalue()
 
 
 def main(arguments: list[str]) -> int:
@@ -91,10 +84,12 @@ def main(arguments: list[str]) -> int:
     msgids = extracted()
     unfilled = 0
     for language in LANGUAGES:
-        new, stale = update(language, msgids, prune="--prune" in arguments)
-        empty = sorted(str(entry.id) for entry in read(language) if entry.id and not entry.string)
+        book = read(language)
+        stale = {str(entry.id) for entry in book if entry.id} - msgids
+        path_of(language).write_bytes(updated(book, language, msgids, prune="--prune" in arguments))
+        empty = sorted(str(entry.id) for entry in book if entry.id and not entry.string)
         unfilled += len(empty)
-        sys.stdout.write(f"{language}: {len(msgids)} sentences, {len(new)} new, {len(stale)} stale\n")
+        sys.stdout.write(f"{language}: {len(msgids)} sentences, {len(stale)} stale\n")
         sys.stdout.writelines(f"  to translate: {msgid}\n" for msgid in empty)
     return 1 if unfilled else 0
 

@@ -1,0 +1,74 @@
+"""Public holidays by region, and the country behind a time zone or a number. Pure: tables of libraries, no I/O of ours.
+
+A region, zone or number that no table knows has no holidays and no country; configuration checks report it elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache, lru_cache
+
+import holidays
+import phonenumbers
+from babel.core import get_global
+
+from termintreu.workclock import HolidayName
+
+_WORLD = "001"
+"""How tables call what belongs to no single country."""
+
+
+def holidays_for(region: str, language: str) -> HolidayName:
+    """The public holidays of a region ("DE", "DE-BY", "AT"): a function from a day to its name, or None.
+
+    Names come in `language` ("de", "en") where the table has it, else as people there say. A country's own holidays
+    stand in for a state that the table does not know.
+    """
+    country, _, state = region.partition("-")
+    names = "en_US" if language == "en" else language
+
+    def name_of(day: date) -> str | None:
+        return _year(country, state, names, day.year).get(day)
+
+    return name_of
+
+
+def country_of_zone(zone: str) -> str | None:
+    """The country whose clocks an IANA zone names ("Europe/Vienna" is "AT"); None for UTC and the like.
+
+    Where a zone serves several countries, the one it is named after (CLDR's table, from the tz database's zone.tab).
+    """
+    territories: Mapping[str, str] = get_global("zone_territories")
+    aliases: Mapping[str, str] = get_global("zone_aliases")
+    return _country(territories.get(zone) or territories.get(aliases.get(zone, zone)))
+
+
+def country_of_number(e164: str) -> str | None:
+    """The country of a number in E.164; None for toll-free, satellite and unreadable ones."""
+    try:
+        return _country(phonenumbers.region_code_for_number(phonenumbers.parse(e164)))
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _country(code: str | None) -> str | None:
+    return None if code in {None, _WORLD, "ZZ"} else code
+
+
+@lru_cache(maxsize=256)
+def _year(country: str, state: str, language: str, year: int) -> Mapping[date, str]:
+    if not _known(country):
+        return {}
+    subdivision = state if state and _known(country, state) else None
+    days = holidays.country_holidays(country, subdiv=subdivision, years=year, expand=False, language=language)
+    return dict(days.items())
+
+
+@cache
+def _known(country: str, state: str | None = None) -> bool:
+    try:
+        holidays.country_holidays(country, subdiv=state)
+    except NotImplementedError:
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""Both catalogues hold every sentence of the program, nothing else, and agree with it on the values."""
+
+from __future__ import annotations
+
+import ast
+import io
+import string
+from collections.abc import Iterator
+
+import pytest
+from babel.messages.pofile import read_po
+
+from termintreu.texts import update
+from termintreu.texts.catalogue import LANGUAGES, Language, catalogue
+
+SPECS = {"", "moment", "moment_year", "time", "day", "date", "duration", "minutes", "percent", "text", "number"}
+
+
+def translations(language: Language) -> dict[str, str]:
+    return {str(entry.id): str(entry.string) for entry in update.read(language) if entry.id}
+
+
+def fields(sentence: str) -> list[tuple[str, str]]:
+    return [(name, spec or "") for _, name, spec, _ in string.Formatter().parse(sentence) if name is not None]
+
+
+def calls_of_msg() -> Iterator[tuple[str, str, set[str] | None]]:
+    """Place, msgid, and the values given to it (None where they come as **values)."""
+    for path in sorted(update.PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "msg" and node.args:
+                given = {keyword.arg for keyword in node.keywords}
+                names = None if None in given else {name for name in given if name is not None}
+                sentence = node.args[0].value if isinstance(node.args[0], ast.Constant) else ""
+                yield f"{path.relative_to(update.PACKAGE)}:{node.lineno}", str(sentence), names
+
+
+def test_every_sentence_is_a_literal_that_extraction_can_see() -> None:
+    assert [] == update.not_literal()
+
+
+def test_sentences_are_found_in_the_sources() -> None:
+    assert "{n:minute|minutes}" in update.extracted()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_missing_from_a_catalogue(language: Language) -> None:
+    assert set() == update.extracted() - {msgid for msgid, text in translations(language).items() if text}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_catalogue_holds_a_sentence_that_is_not_used(language: Language) -> None:
+    assert set() == translations(language).keys() - update.extracted()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_use_the_same_values(language: Language) -> None:
+    different = {
+        msgid
+        for msgid, text in translations(language).items()
+        if text and {name for name, _ in fields(msgid)} != {name for name, _ in fields(text)}
+    }
+
+    assert set() == different
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_of_a_value_is_known(language: Language) -> None:
+    everything = [*translations(language), *translations(language).values()]
+    unknown = {spec for text in everything for _, spec in fields(text) if spec not in SPECS and "|" not in spec}
+
+    assert set() == unknown
+
+
+def test_every_sentence_is_given_its_values() -> None:
+    wrong = [
+        place
+        for place, sentence, given in calls_of_msg()
+        if given is not None and not {name for name, _ in fields(sentence)} <= given
+    ]
+
+    assert [] == wrong
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_program_reads_what_stands_in_the_source_tree(language: Language) -> None:
+    filled = {msgid: text for msgid, text in translations(language).items() if text}
+
+    assert filled == dict(catalogue(language).sentences)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_form_is_for_one(language: Language) -> None:
+    assert [1, 0, 1] == [catalogue(language).plural_index(count) for count in (0, 1, 2)]
+
+
+def test_updating_adds_what_is_new_and_keeps_every_translation() -> None:
+    before = translations("de")
+
+    once = update.updated(update.read("de"), "de", {*before, "Something new"})
+    again = update.updated(read_po(io.BytesIO(once), locale="de"), "de", {*before, "Something new"})
+
+    after = {str(entry.id): str(entry.string) for entry in read_po(io.BytesIO(once), locale="de") if entry.id}
+    assert {**before, "Something new": ""} == after
+    assert once == again
+
+
+def test_pruning_drops_what_is_stale() -> None:
+    pruned = read_po(io.BytesIO(update.updated(update.read("de"), "de", {"{n:day|days}"}, prune=True)), locale="de")
+
+    assert ["{n:day|days}"] == [entry.id for entry in pruned if entry.id]
