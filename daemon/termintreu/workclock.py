@@ -36,13 +36,18 @@ class WorkClock:
         return datetime.combine(day, wall, self.zone).astimezone(UTC)
 
     def spans(self, day: date) -> list[tuple[datetime, datetime]]:
-        """The working spans of a day in UTC, sorted; none on days off and holidays."""
+        """The working spans of a day in UTC, sorted, without overlap; none on days off and holidays."""
         if self.holiday(day) is not None:
             return []
-        return [
-            (self.at(day, start), self.at(day + timedelta(days=1), time.min) if end == time.max else self.at(day, end))
-            for start, end in self.me.working_hours.of(day.weekday())
-        ]
+        spans: list[tuple[datetime, datetime]] = []
+        for opening, closing in self.me.working_hours.of(day.weekday()):
+            start = self.at(day, opening)
+            end = self.at(day + timedelta(days=1), time.min) if closing == time.max else self.at(day, closing)
+            if spans and start <= spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+            elif start < end:  # a clock change can swallow a span
+                spans.append((start, end))
+        return spans
 
     def is_workday(self, day: date) -> bool:
         """Whether the user works at all on that day."""

@@ -1,0 +1,68 @@
+"""Public holidays by region, and countries behind zones and numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from termintreu.holiday import country_of_number, country_of_zone, holidays_for
+
+EPIPHANY = date(2026, 1, 6)
+UNITY = date(2026, 10, 3)
+
+
+def test_a_state_has_its_own_holidays_beside_the_countrys() -> None:
+    bavaria, germany = holidays_for("DE-BY", "de"), holidays_for("DE", "de")
+
+    assert "Heilige Drei Könige" == bavaria(EPIPHANY)
+    assert germany(EPIPHANY) is None
+    assert bavaria(UNITY) == germany(UNITY) == "Tag der Deutschen Einheit"
+
+
+def test_names_come_in_the_users_language() -> None:
+    assert "Day of German Unity" == str(holidays_for("DE", "en")(UNITY)).replace(
+        "German Unity Day", "Day of German Unity"
+    )
+    assert "Nationalfeiertag" == holidays_for("AT", "de")(date(2026, 10, 26))
+
+
+def test_every_year_has_its_own_easter() -> None:
+    germany = holidays_for("DE", "de")
+
+    assert [None, "Ostermontag"] == [germany(date(2026, 3, 29)), germany(date(2027, 3, 29))]
+
+
+def test_an_unknown_state_has_the_countrys_holidays() -> None:
+    assert holidays_for("DE-XX", "de")(UNITY) is not None
+
+
+def test_an_unknown_country_has_no_holidays() -> None:
+    assert holidays_for("ZZ", "de")(date(2026, 12, 25)) is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "country"),
+    [
+        ("Europe/Vienna", "AT"),
+        ("Europe/Berlin", "DE"),
+        ("Asia/Calcutta", "IN"),
+        ("Asia/Kolkata", "IN"),
+        ("Europe/Kyiv", "UA"),
+        ("America/New_York", "US"),
+        ("UTC", None),
+        ("Etc/GMT+3", None),
+        ("Antarctica/Troll", None),
+        ("Nowhere/Atall", None),
+    ],
+)
+def test_a_zone_has_the_country_it_is_named_after(zone: str, country: str | None) -> None:
+    assert country == country_of_zone(zone)
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [("+4930901820", "DE"), ("+43123456789", "AT"), ("+80012345678", None), ("nothing", None), ("", None)],
+)
+def test_a_number_has_a_country(number: str, country: str | None) -> None:
+    assert country == country_of_number(number)
