@@ -13,6 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
+_LONGEST = 3650 * 86400
+""""Now" and any sum of durations must stay within the calendar."""
+
 
 def parse_duration(value: object) -> timedelta:
     """ "90s", "5m", "1h30m", "14d" to a timedelta. Raises ValueError with the form that is right."""
@@ -20,7 +23,10 @@ def parse_duration(value: object) -> timedelta:
         return value
     if isinstance(value, str) and re.fullmatch(r"(\d{1,6}[smhdw])+", value.strip()):
         parts = re.findall(r"(\d+)([smhdw])", value)
-        return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
+        seconds = sum(int(number) * _UNITS[unit] for number, unit in parts)
+        if seconds <= _LONGEST:
+            return timedelta(seconds=seconds)
+        raise ValueError("a duration of at most ten years is wanted")
     raise ValueError('a duration such as "90s", "5m", "1h30m" or "14d" is wanted')
 
 

@@ -1,0 +1,130 @@
+"""A configuration's text, checked: either all of it is right, or every problem is told at once. Pure: the text, the
+name of its file and the rules there are come as arguments.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from termintreu.config import meaning
+from termintreu.config.places import Path, line_of, places
+from termintreu.config.problems import Problem, dotted, kind_of, nearest, problems_in, quoted, secrets_in
+from termintreu.config.schema import Config, Section
+from termintreu.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedConfig:
+    """A configuration that is right."""
+
+    config: Config
+    rule_params: Mapping[str, Section]
+    """Every rule there is, by its id, with the parameters that hold for it."""
+    disabled: frozenset[str] = frozenset()
+    """Rules to leave out."""
+    warnings: tuple[str, ...] = ()
+    """What works, and should not stay so; one message each."""
+    path: FilePath = field(default=FilePath("config.toml"))
+
+
+def check(text: str, rules: Mapping[str, type[Section]], path: FilePath) -> LoadedConfig:
+    """Check a configuration.
+
+    Args:
+        text: of the TOML file.
+        rules: the parameters' type of each rule there is.
+        path: of the file, for messages and for the result.
+
+    Raises ConfigError with every problem, in the file's order; none holds a secret's value.
+    """
+    raw = _parse(text, path)
+    hidden = frozenset(secrets_in(raw, Config))
+    config, found = problems_in(Config, raw, hidden)
+    # What the schema says of the whole is said more exactly by `meaning`, unless that has nothing to say.
+    meant = list(meaning.problems(raw, hidden))
+    found = [problem for problem in found if problem.path or not meant] + meant
+    table = raw.get("rules", {})
+    rules_table = table if isinstance(table, Mapping) else {}
+    params, wrong = _rule_params(rules_table, rules, hidden)
+    found += [*wrong, *_disabled_problems(rules_table, rules, hidden)]
+    lines = places(text)
+    if found or not isinstance(config, Config):
+        raise ConfigError(_messages(found, lines, path))
+    return LoadedConfig(
+        config=config,
+        rule_params=params,
+        disabled=frozenset(rules_table.get("disabled", ())),
+        warnings=tuple(_messages(meaning.warnings(raw), lines, path)),
+        path=path,
+    )
+
+
+def _parse(text: str, path: FilePath) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        said = re.fullmatch(r"(.*?) ?\((?:at line (\d+), column (\d+)|at end of document)\)", str(error), re.DOTALL)
+        place = f":{said[2]}:{said[3]}" if said and said[2] else ""
+        reason = said[1] if said else "it cannot be parsed"
+        if reason.startswith("Duplicate inline table key"):
+            reason = "Duplicate inline table key"  # the key's name may be a misplaced secret
+        end = "" if place else " at the end of the file"
+    except (ValueError, RecursionError):
+        place, reason, end = "", "a number is too long, or lists are nested too deeply", ""
+    raise ConfigError([f"{path}{place}: not valid TOML{end}: {reason}"])
+
+
+def _rule_params(
+    table: Mapping[str, Any], rules: Mapping[str, type[Section]], hidden: frozenset[str]
+) -> tuple[dict[str, Section], list[Problem]]:
+    """The parameters of every rule, and what is wrong with those that are given."""
+    params: dict[str, Section] = {name: model() for name, model in rules.items()}
+    found: list[Problem] = []
+    for name, given in table.items():
+        path: Path = ("rules", name)
+        if name == "disabled":
+            continue
+        if name not in rules:
+            found.append(Problem(path=path, text=f"there is no such rule{nearest(name, list(rules))}{_all(rules)}"))
+        elif not isinstance(given, Mapping):
+            found.append(Problem(path=path, text=f"found {kind_of(given)}; a table of parameters is wanted"))
+        else:
+            section, wrong = problems_in(rules[name], given, hidden, at=path)
+            found += wrong
+            if section is not None:
+                params[name] = section
+    return params, found
+
+
+def _disabled_problems(
+    table: Mapping[str, Any], rules: Mapping[str, type[Section]], hidden: frozenset[str]
+) -> Iterator[Problem]:
+    disabled = table.get("disabled", [])
+    if not isinstance(disabled, list):
+        yield Problem(path=("rules", "disabled"), text=f"found {kind_of(disabled)}; a list of rules is wanted")
+        return
+    for number, name in enumerate(disabled):
+        path: Path = ("rules", "disabled", number)
+        if not isinstance(name, str):
+            yield Problem(path=path, text=f"found {kind_of(name)}; the name of a rule is wanted")
+        elif name not in rules:
+            hint = nearest(name, list(rules))
+            yield Problem(path=path, text=f"found {quoted(name, hidden)}; there is no such rule{hint}{_all(rules)}")
+
+
+def _all(rules: Iterable[str]) -> str:
+    return f" (allowed: {', '.join(sorted(rules)) or 'none'})"
+
+
+def _messages(found: Iterable[Problem], lines: Mapping[Path, int], path: FilePath) -> list[str]:
+    """Problems as the user reads them, in the file's order; what has no line comes first."""
+    placed = {(line_of(lines, problem.path), problem): None for problem in found}
+    return [
+        f"{path}{'' if line is None else f':{line}'}: {dotted(problem.path)}: {problem.text}"
+        for line, problem in sorted(placed, key=lambda each: each[0] or 0)
+    ]

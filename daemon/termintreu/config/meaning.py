@@ -1,0 +1,219 @@
+"""What types cannot tell: whether names refer to something, numbers can be dialled, regions and zones exist, and
+addresses are safe. Pure. It looks at what was written, so that one wrong key hides nothing else.
+"""
+
+from __future__ import annotations
+
+import codecs
+import ipaddress
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+import holidays
+import phonenumbers
+
+from termintreu.config.places import Path
+from termintreu.config.problems import Problem, nearest, quoted, value_at
+
+_EMAIL = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}")
+
+_SCHEMES = {"ics": ("https", "http", "webcal", "webcals"), "caldav": ("https", "http"), "fritzbox": ("https", "http")}
+
+_PLAIN = {"http", "webcal"}
+
+
+def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
+    """What cannot be meant."""
+    yield from _names(raw, hidden)
+    yield from _people(raw, hidden)
+    yield from _region(raw, hidden)
+    yield from _polls(raw)
+    for path, table in _accounts(raw):
+        yield from _address(path, table)
+    for path, table in _tables(raw, "call_logs"):
+        yield from _call_log(path, table, hidden)
+
+
+def warnings(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    """What works, and should not stay so."""
+    for path, table in _accounts(raw):
+        if isinstance(table.get("password"), str):
+            yield Problem(
+                path=(*path, "password"),
+                text='the password stands in the file; { credential = "..." }, { env = "..." }, { file = "..." }, '
+                '{ command = [...] } or { keyring = "..." } keeps it out',
+            )
+        url = _split(table.get("url"))
+        if url and table.get("type") == "ics" and url.scheme == "http" and not _on_loopback(url):
+            yield Problem(path=(*path, "url"), text="the feed is plain http: others on the way can read and change it")
+        if url and table.get("type") == "fritzbox" and url.scheme == "http" and not _on_loopback(url):
+            yield Problem(path=(*path, "url"), text="plain http: others in the network can see the log-in; use https")
+    country, _, state = str(value_at(raw, ("me", "region")) or "DE").partition("-")
+    if country in phonenumbers.SUPPORTED_REGIONS and country not in _holiday_regions() and not state:
+        yield Problem(path=("me", "region"), text=f"no public holidays are known for {country}")
+
+
+def _names(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
+    """Sources' names differ, and the target's source is one that can be written to."""
+    kinds: dict[str, object] = {}
+    for path, table in _tables(raw, "sources"):
+        name = table.get("name")
+        if isinstance(name, str) and name in kinds:
+            yield Problem(path=(*path, "name"), text=f"found {quoted(name, hidden)} twice; names must differ")
+        elif isinstance(name, str):
+            kinds[name] = table.get("type")
+    wanted = value_at(raw, ("target", "source"))
+    if not isinstance(wanted, str):
+        return
+    path = ("target", "source")
+    if wanted not in kinds:
+        names = ", ".join(quoted(name, hidden) for name in kinds) or "none"
+        yield Problem(
+            path=path,
+            text=f"found {quoted(wanted, hidden)}, but there is no such source (there are: {names})"
+            f"{nearest(wanted, [name for name in kinds if name not in hidden])}",
+        )
+    elif kinds[wanted] == "ics":
+        yield Problem(
+            path=path,
+            text=f"found {quoted(wanted, hidden)}, which is a feed; a caldav or vdir source is wanted, "
+            "for a feed cannot be written to",
+        )
+
+
+def _people(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
+    """E-mail addresses and numbers of mine and of contacts."""
+    country = str(value_at(raw, ("me", "region")) or "DE").partition("-")[0]
+    me = raw.get("me")
+    people = [(("me",), me)] if isinstance(me, Mapping) else []
+    for path, table in (*people, *_tables(raw, "contacts")):
+        for number, email in enumerate(_list(table.get("emails"))):
+            if isinstance(email, str) and not _EMAIL.fullmatch(email):
+                yield Problem(
+                    path=(*path, "emails", number),
+                    text=f'found {quoted(email, hidden)}; an e-mail address such as "anna@beispiel.de" is wanted',
+                )
+        for number, phone in enumerate(_list(table.get("phones"))):
+            if isinstance(phone, str) and not _can_be_dialled(phone, country):
+                yield Problem(
+                    path=(*path, "phones", number),
+                    text=f"found {quoted(phone, hidden)}, which is no phone number; "
+                    'one such as "+49 30 901820" is wanted',
+                )
+
+
+def _region(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
+    """The country is one that numbers and holidays know, and has that state."""
+    region = value_at(raw, ("me", "region"))
+    if not isinstance(region, str) or not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", region):
+        return
+    country, _, state = region.partition("-")
+    known = _holiday_regions()
+    if country not in phonenumbers.SUPPORTED_REGIONS:
+        hint = '; did you mean "GB"?' if country == "UK" else ""
+        yield Problem(
+            path=("me", "region"), text=f'found {quoted(region, hidden)}; no country has the code "{country}"{hint}'
+        )
+    elif state and state not in known.get(country, ()):
+        states = [f'"{country}-{each}"' for each in known.get(country, ()) if re.fullmatch(r"[A-Z0-9]{1,3}", each)]
+        allowed = f"allowed: {', '.join([json.dumps(country), *states])}"
+        yield Problem(path=("me", "region"), text=f"found {quoted(region, hidden)}; {allowed}")
+
+
+def _polls(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    """Asking without a pause would keep a server busy for nothing."""
+    schedule = raw.get("schedule")
+    tables = [(("schedule",), schedule)] if isinstance(schedule, Mapping) else []
+    for path, table in (*tables, *_tables(raw, "sources")):
+        poll = table.get("poll")
+        if isinstance(poll, str) and re.fullmatch(r"(0+[smhdw])+", poll.strip()):
+            yield Problem(path=(*path, "poll"), text=f'found "{poll.strip()}"; at least "1s" is wanted')
+
+
+def _address(path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
+    """Addresses are whole, hold no log-in, and send none in the open. Addresses of feeds are secrets themselves."""
+    kind, text = table.get("type"), table.get("url")
+    if not isinstance(text, str) or kind not in _SCHEMES:
+        return
+    path = (*path, "url")
+    url = _split(text)
+    allowed = _SCHEMES[kind]
+    if url is None or url.scheme not in allowed or not url.hostname:
+        known = any(url is not None and url.scheme == each for each in ("ftp", "file", *_PLAIN))
+        found = f'found "{url.scheme}:"; ' if url and known and url.scheme not in allowed else ""
+        yield Problem(path=path, text=f"{found}a whole address is wanted, beginning with {allowed[0]}://")
+        return
+    if url.username is not None or url.password is not None:
+        yield Problem(path=path, text="a log-in stands in the address; put it into username and password")
+    with_login = table.get("username") is not None or table.get("password") is not None
+    if url.scheme == "http" and with_login and kind != "fritzbox" and not _on_loopback(url):
+        yield Problem(path=path, text="found http with a log-in, which anybody on the way could read; https is wanted")
+
+
+def _call_log(path: Path, table: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
+    kind = table.get("type")
+    if isinstance(kind, str) and kind != "fritzbox" and table.get("path") is None:
+        yield Problem(path=path, text=f"a call log of type {quoted(kind, hidden)} needs path")
+    encoding = table.get("encoding")
+    if isinstance(encoding, str):
+        try:
+            codecs.lookup(encoding)
+        except (LookupError, ValueError):
+            hint = nearest(encoding, ["utf-8", "utf-16", "iso-8859-1", "iso-8859-15", "windows-1252"])
+            found = quoted(encoding, hidden)
+            yield Problem(
+                path=(*path, "encoding"), text=f'found {found}; a text encoding such as "utf-8" is wanted{hint}'
+            )
+
+
+def _accounts(raw: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Every table that can hold an address and a log-in."""
+    yield from _tables(raw, "sources")
+    target = raw.get("target")
+    if isinstance(target, Mapping):
+        yield ("target",), target
+    yield from _tables(raw, "call_logs")
+
+
+def _tables(raw: Mapping[str, Any], name: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    for number, table in enumerate(_list(raw.get(name))):
+        if isinstance(table, Mapping):
+            yield (name, number), table
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _split(text: object) -> SplitResult | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        url = urlsplit(text.strip())
+        _ = url.port  # a port that is no number shows only when it is asked for
+    except ValueError:
+        return None
+    return url
+
+
+def _on_loopback(url: SplitResult) -> bool:
+    host = (url.hostname or "").rstrip(".")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _can_be_dialled(text: str, country: str) -> bool:
+    region = country if country in phonenumbers.SUPPORTED_REGIONS else None
+    try:
+        return bool(phonenumbers.is_possible_number(phonenumbers.parse(text, region)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _holiday_regions() -> Mapping[str, list[str]]:
+    return dict(holidays.list_supported_countries())

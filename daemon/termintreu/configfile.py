@@ -1,0 +1,128 @@
+"""The configuration's file: found, read and judged; and what the machine itself supplies where the file is silent: the
+place of the state, and the time zone. Whether the text is right is decided in `config.check`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from termintreu.config import Config
+from termintreu.config.check import LoadedConfig, check
+from termintreu.config.schema import Section
+from termintreu.errors import ConfigError
+
+__all__ = ["LoadedConfig", "find_config", "load_config", "machine_zone", "state_folder"]
+
+
+def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path:
+    """The configuration to use: the one named, $TERMINTREU_CONFIG, the user's, the machine's.
+
+    Raises ConfigError where none was named and none is there.
+    """
+    if explicit is not None:
+        return explicit
+    if named := environ.get("TERMINTREU_CONFIG"):
+        return Path(named)
+    places = (
+        _xdg(environ, "XDG_CONFIG_HOME", ".config") / "termintreu" / "config.toml",
+        Path("/etc/termintreu/config.toml"),
+    )
+    for place in places:
+        if place.exists():
+            return place
+    looked = " and ".join(str(place) for place in places)
+    raise ConfigError([f"there is no configuration: looked at {looked}; name one with --config or TERMINTREU_CONFIG"])
+
+
+def load_config(path: Path, rules: Mapping[str, type[Section]]) -> LoadedConfig:
+    """Read a configuration and check it.
+
+    Args:
+        path: of the TOML file.
+        rules: the parameters' type of each rule there is, by its id.
+
+    Raises ConfigError with every problem at once.
+    """
+    try:
+        content = path.read_bytes()
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror or 'the system refused'}"]) from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ConfigError([f"{path}:{line}: is not UTF-8, which TOML is written in"]) from error
+    loaded = check(text, rules, path)
+    return replace(loaded, warnings=(*_mode_warnings(path, mode, loaded.config), *loaded.warnings))
+
+
+def state_folder(config: Config, environ: Mapping[str, str]) -> Path:
+    """Where the state stands: [state] path, $STATE_DIRECTORY (systemd), then the user's state folder."""
+    if config.state.path:
+        return Path(_expanded(config.state.path, environ))
+    # systemd separates several by colons; the first one is ours.
+    if given := environ.get("STATE_DIRECTORY", "").partition(":")[0]:
+        return Path(given)
+    return _xdg(environ, "XDG_STATE_HOME", ".local/state") / "termintreu"
+
+
+def machine_zone(environ: Mapping[str, str] | None = None, etc: Path = Path("/etc")) -> str:
+    """The machine's IANA time zone: $TZ, /etc/localtime, /etc/timezone; UTC where none of them names one."""
+    return next(filter(_is_zone, _zone_names(os.environ if environ is None else environ, etc)), "UTC")
+
+
+def _zone_names(environ: Mapping[str, str], etc: Path) -> Iterator[str]:
+    if "TZ" in environ:
+        yield _after_zoneinfo(environ["TZ"].removeprefix(":")) or "UTC"
+    with contextlib.suppress(OSError):  # a plain file, or none: it bears no name
+        link = str((etc / "localtime").readlink())
+        yield _after_zoneinfo(link)
+    with contextlib.suppress(OSError, UnicodeDecodeError):  # not every system has one
+        named = (etc / "timezone").read_text(encoding="utf-8").strip()
+        yield named
+
+
+def _after_zoneinfo(path: str) -> str:
+    """ "/usr/share/zoneinfo/Europe/Berlin" to "Europe/Berlin"; a name stays as it is."""
+    return path.rpartition("zoneinfo/")[2].removeprefix("posix/")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        return False
+    return bool(name)
+
+
+def _mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
+    """What the file's mode lets others do with what is in it."""
+    passwords = [account.password for account in (*config.sources, *config.call_logs)] + [config.target.password]
+    plain = any(isinstance(password, SecretStr) for password in passwords)
+    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+        yield f"{path}: others can change the file, and with it the commands that are run: chmod 600 {path}"
+    elif mode & stat.S_IROTH or (plain and mode & stat.S_IRGRP):
+        what = "passwords" if plain else "contacts and the addresses of feeds"
+        yield f"{path}: others can read the file, and the {what} in it: chmod 600 {path}"
+
+
+def _xdg(environ: Mapping[str, str], name: str, default: str) -> Path:
+    """A base directory (XDG Base Directory Specification 0.8: one that is not absolute is ignored)."""
+    given = Path(environ.get(name, ""))
+    return given if given.is_absolute() else Path(_expanded(f"~/{default}", environ))
+
+
+def _expanded(path: str, environ: Mapping[str, str]) -> str:
+    home = environ.get("HOME")
+    if home and (path == "~" or path.startswith("~/")):
+        return home + path[1:]
+    return str(Path(path).expanduser())
