@@ -17,7 +17,8 @@ Slot = tuple[datetime, datetime]
 """Start and end in UTC."""
 
 _STEP = timedelta(minutes=15)
-_NOON = time(12)
+_AFTERNOON = time(13)
+"""Where the halves of a day part; noon itself still counts as morning."""
 _THEIR_DAY = (time(9), time(17))
 """When a call suits where the contact is; nothing else is known of their hours."""
 
@@ -151,4 +152,4 @@ def _cost(slot: Slot, chosen: Sequence[Slot], clock: WorkClock) -> int:
 
 def _half_day(slot: Slot, clock: WorkClock) -> tuple[date, bool]:
     local = slot[0].astimezone(clock.zone)
-    return local.date(), local.time() < _NOON
+    return local.date(), local.time() < _AFTERNOON
