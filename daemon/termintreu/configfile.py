@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from termintreu.config import Config
-from termintreu.config.check import LoadedConfig, check
-from termintreu.config.schema import Section
+from termintreu.config.check import LoadedConfig, ParamsT, check
 from termintreu.errors import ConfigError
 
 __all__ = ["LoadedConfig", "find_config", "load_config", "machine_zone", "state_folder"]
@@ -42,7 +41,7 @@ def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path:
     raise ConfigError([f"there is no configuration: looked at {looked}; name one with --config or TERMINTREU_CONFIG"])
 
 
-def load_config(path: Path, rules: Mapping[str, type[Section]]) -> LoadedConfig:
+def load_config(path: Path, rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[ParamsT]:
     """Read a configuration and check it.
 
     Args:
@@ -106,7 +105,11 @@ def _is_zone(name: str) -> bool:
 
 def _mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
     """What the file's mode lets others do with what is in it."""
-    passwords = [account.password for account in (*config.sources, *config.call_logs)] + [config.target.password]
+    passwords = [
+        config.target.password,
+        *(source.password for source in config.sources),
+        *(log.password for log in config.call_logs),
+    ]
     plain = any(isinstance(password, SecretStr) for password in passwords)
     if mode & (stat.S_IWGRP | stat.S_IWOTH):
         yield f"{path}: others can change the file, and with it the commands that are run: chmod 600 {path}"

@@ -1,4 +1,4 @@
-"""Configuration: what it may hold (`schema`), how it is read and checked (`load`), where secrets come from."""
+"""Configuration: what it may hold (`schema`), how it is read and checked (`check`), where secrets come from."""
 
 from termintreu.config.schema import (
     CallLogConfig,

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from termintreu.config import meaning
 from termintreu.config.places import Path, line_of, places
@@ -17,13 +17,15 @@ from termintreu.config.problems import Problem, dotted, kind_of, nearest, proble
 from termintreu.config.schema import Config, Section
 from termintreu.errors import ConfigError
 
+ParamsT = TypeVar("ParamsT", bound=Section)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedConfig:
+class LoadedConfig(Generic[ParamsT]):
     """A configuration that is right."""
 
     config: Config
-    rule_params: Mapping[str, Section]
+    rule_params: Mapping[str, ParamsT]
     """Every rule there is, by its id, with the parameters that hold for it."""
     disabled: frozenset[str] = frozenset()
     """Rules to leave out."""
@@ -32,7 +34,7 @@ class LoadedConfig:
     path: FilePath = field(default=FilePath("config.toml"))
 
 
-def check(text: str, rules: Mapping[str, type[Section]], path: FilePath) -> LoadedConfig:
+def check(text: str, rules: Mapping[str, type[ParamsT]], path: FilePath) -> LoadedConfig[ParamsT]:
     """Check a configuration.
 
     Args:
@@ -53,7 +55,7 @@ def check(text: str, rules: Mapping[str, type[Section]], path: FilePath) -> Load
     params, wrong = _rule_params(rules_table, rules, hidden)
     found += [*wrong, *_disabled_problems(rules_table, rules, hidden)]
     lines = places(text)
-    if found or not isinstance(config, Config):
+    if found or config is None:
         raise ConfigError(_messages(found, lines, path))
     return LoadedConfig(
         config=config,
@@ -80,10 +82,10 @@ def _parse(text: str, path: FilePath) -> dict[str, Any]:
 
 
 def _rule_params(
-    table: Mapping[str, Any], rules: Mapping[str, type[Section]], hidden: frozenset[str]
-) -> tuple[dict[str, Section], list[Problem]]:
+    table: Mapping[str, Any], rules: Mapping[str, type[ParamsT]], hidden: frozenset[str]
+) -> tuple[dict[str, ParamsT], list[Problem]]:
     """The parameters of every rule, and what is wrong with those that are given."""
-    params: dict[str, Section] = {name: model() for name, model in rules.items()}
+    params: dict[str, ParamsT] = {name: model() for name, model in rules.items()}
     found: list[Problem] = []
     for name, given in table.items():
         path: Path = ("rules", name)

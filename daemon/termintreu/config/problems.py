@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 from zoneinfo import available_timezones
 
 from pydantic import ValidationError
@@ -63,6 +63,9 @@ _LIMITS = {
     "too_short": ("min_length", "at least {} of them"),
     "too_long": ("max_length", "at most {} of them"),
 }
+
+
+SectionT = TypeVar("SectionT", bound=Section)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +138,8 @@ def section_at(model: type[Section] | None, path: Path) -> type[Section] | None:
 
 
 def problems_in(
-    model: type[Section], raw: Mapping[str, Any], hidden: frozenset[str], *, at: Path = ()
-) -> tuple[Section | None, list[Problem]]:
+    model: type[SectionT], raw: Mapping[str, Any], hidden: frozenset[str], *, at: Path = ()
+) -> tuple[SectionT | None, list[Problem]]:
     """The validated section, or None and everything that is wrong with it."""
     data = copy.deepcopy(dict(raw))
     found: dict[Problem, None] = {}
