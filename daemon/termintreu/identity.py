@@ -6,13 +6,23 @@ Changing anything here gives every user doubled items: keys, UIDs and marks are 
 from __future__ import annotations
 
 import hashlib
+import re
+import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import cast, get_args
+
+from termintreu.model import ItemKind, slot_of
 
 UID_PREFIX = "termintreu-"
 ID_PROPERTY = "X-TERMINTREU-ID"
 CATEGORY = "termintreu"
 LAST_LINE = "-- termintreu"
+
+_NAMESPACE = uuid.UUID("0f6f3c3a-5c0e-5a57-8f4e-7b1d1e5f6a21")
+_OWN_UID = re.compile(r"termintreu-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_MARK = re.compile(r"1;([a-z]+);([0-9a-f]{16});(\d{1,6})(?:;([a-z0-9]{1,16}))?")
 
 
 def recurrence_text(recurrence_id: datetime | date | None) -> str:
@@ -43,3 +53,45 @@ def has_own_mark(*, uid: str, id_property: str | None, categories: Iterable[str]
         or any(category.strip().lower() == CATEGORY for category in categories)
         or last_line == LAST_LINE
     )
+
+
+def item_uid(slot: str, generation: int) -> str:
+    """The UID of one generation of an item (interop 11). The slot's call key stands for UID and RECURRENCE-ID."""
+    return f"{UID_PREFIX}{uuid.uuid5(_NAMESPACE, f'{slot}/{generation}')}"
+
+
+def is_own_uid(uid: str) -> bool:
+    """Whether a UID has the form that only we give."""
+    return _OWN_UID.fullmatch(uid) is not None
+
+
+def resource_name(uid: str) -> str:
+    """The name of an item's resource within its collection: nothing in it that a server may encode or refuse."""
+    return f"{uid}.ics"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What X-TERMINTREU-ID says: `1;<kind>;<call key>;<generation>`, and `;<role>` where there is one."""
+
+    kind: ItemKind
+    call_key: str
+    generation: int
+    role: str = ""
+
+    @property
+    def slot(self) -> str:
+        """The item's slot."""
+        return slot_of(self.call_key, self.kind, self.role)
+
+    def __str__(self) -> str:
+        text = f"1;{self.kind};{self.call_key};{self.generation}"
+        return f"{text};{self.role}" if self.role else text
+
+
+def read_mark(text: str) -> Mark | None:
+    """The mark in a property's value; None where it is none of ours. Some servers escape the semicolons."""
+    match = _MARK.fullmatch(text.replace("\\", "").strip())
+    if match is None or match[1] not in get_args(ItemKind):
+        return None
+    return Mark(kind=cast("ItemKind", match[1]), call_key=match[2], generation=int(match[3]), role=match[4] or "")

@@ -1,0 +1,161 @@
+"""Reads one resource of our own collections back: what stands there of ours, and in what state. Pure.
+
+Only what certainly is ours is given back: our UID, and with it our mark (or, where a server dropped that property,
+our category or last line). Something that a user copied, or that merely says "termintreu", is not: nothing that this
+module leaves out is ever changed or deleted.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, tzinfo
+from typing import Literal, cast
+
+import icalendar
+from icalendar import Calendar, Component
+
+from termintreu.identity import ID_PROPERTY, has_own_mark, is_own_uid, read_mark
+from termintreu.managed import UNREADABLE, alarm_moment, first, managed_fields, moment_of
+from termintreu.model import Observed, Resource
+from termintreu.render import BASIS_PROPERTY, CALL_PROPERTY, HASH_PROPERTY
+
+_UID_LINE = re.compile(rb"^UID(?:;[^:\r\n]*)?:(termintreu-[0-9a-fA-F-]{36})[ \t]*\r?$", re.MULTILINE)
+_MARK_LINE = re.compile(rb"^X-TERMINTREU-ID(?:;[^:\r\n]*)?:([^\r\n]{1,80})\r?$", re.MULTILINE)
+_TICKED = ("☑", "✓", "✔", "✅")
+_FINGERPRINT = re.compile(r"\d{1,3}:[0-9a-f]{16}")
+_CALL = re.compile(r"(\d{8}T\d{6}Z)(?:;(.{1,254}))?")
+_TASKS = frozenset({"warning", "outcome", "recovery", "retry", "amends", "check"})
+
+
+def observe(resource: Resource, collection: str, zone: tzinfo) -> Observed | None:
+    """The item of ours in a resource; None where there is none.
+
+    Args:
+        resource: as fetched, from a collection of our own.
+        collection: href of that collection.
+        zone: the user's, for floating times.
+
+    Where the resource names our UID but cannot be parsed, an item without a known state comes back: its fingerprint
+    matches nothing that we wrote, so it is taken for edited and left alone.
+    """
+    data = resource.data or b""
+    if b"termintreu-" not in data.lower():
+        return None
+    try:
+        if b"BEGIN:VTIMEZONE" in data:
+            # The cache of zones is one for the process: a TZID defined elsewhere would decide the offsets here.
+            icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # icalendar leaves it without types
+        components = [part for part in Calendar.from_ical(data).walk() if part.name in {"VEVENT", "VTODO"}]
+        own = [part for part in components if is_own_uid(str(first(part, "UID") or ""))]
+        if not own:
+            return None
+        return _read(own[0], resource, collection, zone, alone=len(components) == 1)
+    except Exception:  # noqa: BLE001 - icalendar throws anything on broken values; here that is a state, not an error
+        return _unreadable(resource, collection)
+
+
+def _read(component: Component, resource: Resource, collection: str, zone: tzinfo, *, alone: bool) -> Observed | None:
+    texts = {name: str(first(component, name) or "") for name in ("UID", "SUMMARY", "DESCRIPTION", "STATUS")}
+    id_property = first(component, ID_PROPERTY)
+    mark = read_mark(str(id_property or ""))
+    categories = _categories(component)
+    if mark is None and not has_own_mark(
+        uid="", id_property=None, categories=categories, description=texts["DESCRIPTION"]
+    ):
+        return None
+    event = component.name == "VEVENT"
+    kind = mark.kind if mark else None
+    anchor, contact = _call(str(first(component, CALL_PROPERTY) or ""))
+    done = _ticked_title(texts["SUMMARY"]) and kind in {None, *_TASKS} if event else _ticked(component)
+    own_hash = str(first(component, HASH_PROPERTY) or "").strip()
+    return Observed(
+        href=resource.href,
+        collection=collection,
+        etag=resource.etag,
+        uid=texts["UID"],
+        component=cast("Literal['VEVENT', 'VTODO']", component.name),
+        kind=kind,
+        call_key=mark.call_key if mark else None,
+        role=mark.role if mark else "",
+        generation=mark.generation if mark else 0,
+        fingerprint=managed_fields(component, zone).fingerprint() if alone else UNREADABLE,
+        written_fingerprint=own_hash if _FINGERPRINT.fullmatch(own_hash) else None,
+        start=_instant(component, "DTSTART", zone),
+        end=_instant(component, "DTEND", zone),
+        due=_instant(component, "DUE", zone),
+        alarm_at=alarm_moment(component, zone),
+        summary=texts["SUMMARY"],
+        description=texts["DESCRIPTION"],
+        categories=categories,
+        done=done,
+        declined=texts["STATUS"].upper() == "CANCELLED" and not done,
+        done_at=(_instant(component, "COMPLETED", zone) or _instant(component, "LAST-MODIFIED", zone))
+        if done
+        else None,
+        anchor=anchor,
+        contact_key=contact,
+        basis=_unescaped(str(first(component, BASIS_PROPERTY) or "")),
+        data=resource.data or b"",
+    )
+
+
+def _unreadable(resource: Resource, collection: str) -> Observed | None:
+    data = resource.data or b""
+    uid = _UID_LINE.search(data)
+    if uid is None:
+        return None
+    line = _MARK_LINE.search(data)
+    mark = read_mark(line[1].decode("utf-8", "replace")) if line else None
+    return Observed(
+        href=resource.href,
+        collection=collection,
+        etag=resource.etag,
+        uid=uid[1].decode(),
+        component="VTODO" if b"BEGIN:VTODO" in data else "VEVENT",
+        kind=mark.kind if mark else None,
+        call_key=mark.call_key if mark else None,
+        role=mark.role if mark else "",
+        generation=mark.generation if mark else 0,
+        fingerprint=UNREADABLE,
+        data=data,
+    )
+
+
+def _ticked(component: Component) -> bool:
+    percent = first(component, "PERCENT-COMPLETE")
+    return (
+        str(first(component, "STATUS") or "").upper() == "COMPLETED"
+        or "COMPLETED" in component
+        or (percent is not None and int(percent) >= 100)
+    )
+
+
+def _ticked_title(summary: str) -> bool:
+    return summary.lstrip().startswith(_TICKED)
+
+
+def _call(text: str) -> tuple[datetime | None, str | None]:
+    match = _CALL.fullmatch(_unescaped(text).strip())
+    if match is None:
+        return None, None
+    try:
+        anchor = datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None, None
+    return anchor, match[2]
+
+
+def _unescaped(text: str) -> str:
+    """A value of ours as we wrote it: some servers escape the text of properties that they do not know."""
+    return text.replace("\\;", ";").replace("\\,", ",")
+
+
+def _categories(component: Component) -> tuple[str, ...]:
+    value = component.get("CATEGORIES", [])
+    groups = value if isinstance(value, list) else [value]
+    return tuple(str(category) for group in groups for category in getattr(group, "cats", [group]))
+
+
+def _instant(component: Component, name: str, zone: tzinfo) -> datetime | None:
+    moment = moment_of(component, name, zone)
+    return moment if isinstance(moment, datetime) else None
