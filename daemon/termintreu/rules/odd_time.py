@@ -1,4 +1,4 @@
-"""A time that may not be meant: outside working hours, at night over there, in no zone, or shifted by a clock change."""
+"""A time that may not be meant: outside working hours, at night there, without a zone, or shifted by a clock change."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from pydantic import Field
 
-from termintreu.model import Call, Contact, Finding, Message, Severity, msg
+from termintreu.holiday import country_of_number, country_of_zone
+from termintreu.model import Call, Finding, Message, Severity, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.deadlines import settle
 from termintreu.rules.occupied import is_loose, work_spans
@@ -63,7 +63,7 @@ def _about_them(call: Call, context: Context, params: OddTimeParams) -> Message 
             )
         if _is_night(local.time(), params):
             return msg("It is night where the other side is ({local}).", local=f"{local:%H:%M}")
-    region = _region_there(call.contact)
+    region = _region_there(call)
     if region is not None and region != context.me.country:
         name = context.holidays_of(region)(call.start.astimezone(there or context.zone).date())
         if name is not None:
@@ -72,15 +72,15 @@ def _about_them(call: Call, context: Context, params: OddTimeParams) -> Message 
 
 
 def _shifted_from(call: Call, context: Context, there: ZoneInfo) -> datetime | None:
-    """The series' previous start, where a clock change lies between both that one side feels and the other does not;
-    or that both feel, because the series is kept in a zone without one (UTC)."""
-    start, previous = call.start, call.occurrence.previous_start
+    """The series' previous start, where a clock change between both moves the call for one side only; or for both,
+    because the series is kept in a third zone (UTC)."""
+    occurrence, start, previous = call.occurrence, call.start, call.occurrence.previous_start
     if previous is None:
         return None
     apart = _offset(start, there) - _offset(start, context.zone)
     if apart != _offset(previous, there) - _offset(previous, context.zone):
         return previous
-    kept_in = ZoneInfo("UTC") if call.occurrence.zone == "UTC" else context.zone
+    kept_in = ZoneInfo(occurrence.zone) if occurrence.zone and occurrence.zone_state == "ok" else context.zone
     steady = _wall(start, kept_in) == _wall(previous, kept_in)
     return previous if steady and _wall(start, there) != _wall(previous, there) else None
 
@@ -98,14 +98,14 @@ def _is_night(local: time, params: OddTimeParams) -> bool:
     return start <= local.hour < end if start <= end else local.hour >= start or local.hour < end
 
 
-def _region_there(contact: Contact) -> str | None:
-    """The country the contact is in, by the number that is called."""
-    for phone in contact.phones[:1]:
-        try:
-            return str(phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or "") or None
-        except phonenumbers.NumberParseException:
-            return None
-    return None
+def _region_there(call: Call) -> str | None:
+    """The country the other side is in: by the zone, else by the number. A dial-in stands anywhere."""
+    contact = call.contact
+    if contact.timezone:
+        return country_of_zone(contact.timezone)
+    own = None if call.caller == "dial_in" else call.reach.phone
+    phone = next(iter(contact.phones), own)
+    return country_of_number(phone) if phone else None
 
 
 def _about_me(call: Call, context: Context) -> Message | None:

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from termintreu.config import MeConfig
+from termintreu.contacts import is_me
 from termintreu.model import Call, Message, Occurrence, Person, msg
 
 _NOBODY = {"ROOM", "RESOURCE", "GROUP"}
 """CUTYPE (RFC 5545 3.2.3) of those who never answer: rooms, projectors, mailing lists."""
-
-
-def is_me(person: Person, me: MeConfig) -> bool:
-    """Whether a person is the user: by address; by name only where the user configured no address."""
-    if me.emails:
-        return person.email.casefold() in {email.casefold() for email in me.emails}
-    return bool(me.name) and person.name.casefold() == me.name.casefold()
 
 
 def other_attendees(occurrence: Occurrence, me: MeConfig) -> list[Person]:

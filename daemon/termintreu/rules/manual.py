@@ -1,0 +1,53 @@
+"""The manual's page of rules, made from RULES: `python -m termintreu.rules.manual > docs/rules.md`. Pure but for
+that command's output; nothing is said here that a rule does not say itself.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from termintreu.rules import RULES, Rule
+
+_HEAD = """\
+# Rules
+
+What termintreu looks for before a call. Each finding says why, what to do, and until when; all findings of one call
+stand in one task, the gravest first. A rule is left out with `disabled` in `[rules]`, and tuned in its own table:
+
+```toml
+[rules]
+disabled = ["chain"]
+
+[rules.no_buffer]
+minutes = 15
+```
+
+Severities, rising: info, advice, warning, critical. Basis: **A** follows from an article by the telephone trainer
+Claudia Fischer on appointments that fell through, **E** from studies, **J** is our judgement.
+
+This page is made from the rules themselves: `python -m termintreu.rules.manual > docs/rules.md`.
+"""
+
+
+def manual() -> str:
+    """The whole page, in Markdown."""
+    rows = ["| rule | when | severity | basis |", "|---|---|---|---|", *(_row(rule) for rule in RULES)]
+    return "\n".join([_HEAD, "## When they fire", "", *rows, "", "## Parameters", "", *_parameters(), ""])
+
+
+def _row(rule: Rule) -> str:
+    return f"| `{rule.id}` | {rule.summary} | {rule.severity.label} | {rule.basis} |"
+
+
+def _parameters() -> list[str]:
+    rows = ["| rule | parameter | default | meaning |", "|---|---|---|---|"]
+    for rule in RULES:
+        for name, value in rule.params().model_dump(mode="json").items():
+            meaning = rule.params.model_fields[name].description
+            rows.append(f"| `{rule.id}` | `{name}` | `{json.dumps(value)}` | {meaning} |")
+    return rows
+
+
+if __name__ == "__main__":
+    sys.stdout.write(manual())

@@ -1,0 +1,168 @@
+"""Times that may not be meant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from termintreu.config import MeConfig
+from termintreu.model import Contact, Reach
+from tests.factories import all_day, at, call, context, found, occurrence, window
+
+NOW = "2026-11-16 09:00"
+
+
+def reason(one: Any, now: str = NOW) -> str | None:
+    finding = found("odd_time", one, context(now, [one]))
+    return finding.message.msgid if finding else None
+
+
+def lives_in(zone: str | None, *phones: str) -> Contact:
+    return Contact(key="k", name="Erika", timezone=zone, phones=phones, known=True)
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("2026-11-26 09:00", None),
+        ("2026-11-26 08:59", "Outside your working hours."),
+        ("2026-11-26 12:29", None),
+        ("2026-11-26 12:30", "Outside your working hours."),
+        ("2026-11-26 17:30", "Outside your working hours."),
+        ("2026-11-28 10:00", "On a day off."),
+        ("2026-12-25 10:00", "Public holiday: {name}."),
+    ],
+)
+def test_my_working_hours_count(start: str, expected: str | None) -> None:
+    assert expected == reason(call(start))
+
+
+def test_holidays_of_my_own_state_count_too() -> None:
+    one = call("2027-01-06 10:00")  # Epiphany: Bavaria, not Berlin
+    for region, fires in (("DE-BY", True), ("DE-BE", False)):
+        me = MeConfig(region=region)
+        assert fires == (found("odd_time", one, context("2027-01-02 09:00", [one], me=me)) is not None)
+
+
+@pytest.mark.parametrize(
+    ("start", "zone", "expected"),
+    [
+        ("2026-11-25 16:00", "America/Los_Angeles", None),  # 07:00
+        ("2026-11-25 13:30", "America/New_York", None),  # 07:30
+        ("2026-11-25 12:29", "America/New_York", "It is night where the other side is ({local})."),  # 06:29
+        ("2026-11-27 13:30", "Asia/Tokyo", None),  # 21:30
+        ("2026-11-27 14:00", "Asia/Tokyo", "It is night where the other side is ({local})."),  # 22:00
+        ("2026-11-26 14:00", "America/New_York", "Public holiday where the other side is: {name}."),  # Thanksgiving
+        ("2026-12-08 10:00", "Europe/Vienna", "Public holiday where the other side is: {name}."),
+        ("2026-12-08 10:00", "Europe/Berlin", None),
+        ("2026-12-08 10:00", None, None),
+    ],
+)
+def test_night_and_holidays_of_the_other_side_count(start: str, zone: str | None, expected: str | None) -> None:
+    assert expected == reason(call(start, contact=lives_in(zone)))
+
+
+def test_the_number_tells_the_country_where_no_zone_is_known() -> None:
+    austrian = "+43 1 5811260".replace(" ", "")
+    holiday = "Public holiday where the other side is: {name}."
+    assert holiday == reason(call("2026-12-08 10:00", contact=lives_in(None, austrian)))
+    assert holiday == reason(call("2026-12-08 10:00", contact=lives_in(None), reach=Reach(phone=austrian)))
+    dial_in = call("2026-12-08 10:00", contact=lives_in(None), reach=Reach(phone=austrian), caller="dial_in")
+    assert reason(dial_in) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (
+            {"zone": None, "zone_state": "unknown", "tzid": "Nowhere"},
+            "Its time zone is unknown: another hour may be meant.",
+        ),
+        ({"zone": None, "zone_state": "floating"}, "It has no time zone: another hour may be meant."),
+        ({"zone": "Firma", "zone_state": "custom"}, None),
+    ],
+)
+def test_a_time_without_a_sure_zone_is_asked_about(fields: dict[str, Any], expected: str | None) -> None:
+    assert expected == reason(call("2026-11-26 10:00", **fields))
+
+
+SHIFT = "A clock change shifts it for the other side: {now} there, {before} the last time."
+
+
+def weekly(previous: datetime, start: datetime, zone: str, contact_zone: str | None) -> Any:
+    return call(
+        occurrence(start, zone=zone, series=True, previous_start=previous, recurrence_id=start, uid="series"),
+        contact=lives_in(contact_zone),
+    )
+
+
+BERLIN, NEW_YORK, PHOENIX, UTC = "Europe/Berlin", "America/New_York", "America/Phoenix", "UTC"
+
+
+@pytest.mark.parametrize(
+    ("previous", "start", "kept_in", "contact_zone", "expected"),
+    [
+        # Europe's clocks go back a week before New York's: 15:00 in Berlin is 10:00 there for a week, else 9:00.
+        ("2026-10-19 15:00", "2026-10-26 15:00", BERLIN, NEW_YORK, SHIFT),
+        ("2026-10-26 15:00", "2026-11-02 15:00", BERLIN, NEW_YORK, SHIFT),
+        ("2026-11-02 15:00", "2026-11-09 15:00", BERLIN, NEW_YORK, None),
+        # A fortnight over both changes: nobody is shifted.
+        ("2026-10-19 15:00", "2026-11-02 15:00", BERLIN, NEW_YORK, None),
+        ("2026-10-19 16:00", "2026-10-26 16:00", BERLIN, PHOENIX, SHIFT),
+        # Kept in New York's zone it is our own clock that shifts.
+        ("2026-10-19 15:00", "2026-10-26 14:00", NEW_YORK, NEW_YORK, SHIFT),
+        ("2026-10-19 15:00", "2026-10-26 15:00", BERLIN, "Europe/Paris", None),
+        # Kept in UTC both are shifted alike.
+        ("2026-10-19 15:00", "2026-10-26 14:00", UTC, "Europe/Paris", SHIFT),
+        ("2026-10-12 15:00", "2026-10-19 15:00", UTC, "Europe/Vienna", None),
+        # A single occurrence that was put an hour later moves for both; no clock did it.
+        ("2026-11-09 15:00", "2026-11-16 16:00", BERLIN, "Europe/Vienna", None),
+        ("2026-10-19 15:00", "2026-10-26 15:00", BERLIN, None, None),
+    ],
+)
+def test_a_series_that_a_clock_change_shifts_for_one_side_is_asked_about(
+    previous: str, start: str, kept_in: str, contact_zone: str | None, expected: str | None
+) -> None:
+    one = weekly(at(previous), at(start), kept_in, contact_zone)
+    assert expected == reason(one, "2026-10-12 09:00")
+
+
+def test_the_sentence_says_both_local_times() -> None:
+    one = weekly(at("2026-10-19 15:00"), at("2026-10-26 15:00"), BERLIN, NEW_YORK)
+    finding = found("odd_time", one, context("2026-10-20 09:00", [one]))
+    assert finding is not None
+    assert {"now": "10:00", "before": "09:00"} == finding.message.values
+
+
+@pytest.mark.parametrize(
+    ("now", "start", "settle_by"),
+    [
+        (NOW, "2026-11-26 18:00", "2026-11-24 18:00"),
+        (NOW, "2026-11-23 18:00", "2026-11-19 18:00"),  # Monday: Thursday before
+        (NOW, "2026-11-29 10:00", "2026-11-26 10:00"),  # Sunday: Thursday before
+        ("2026-10-19 09:00", "2026-10-26 18:00", "2026-10-22 18:00"),  # the same wall time over the clock change
+        ("2026-11-25 09:00", "2026-11-26 18:00", "2026-11-25 09:00"),
+    ],
+)
+def test_it_is_checked_two_workdays_before(now: str, start: str, settle_by: str) -> None:
+    one = call(start)
+    finding = found("odd_time", one, context(now, [one]))
+    assert finding is not None
+    assert at(settle_by) == finding.settle_by
+
+
+def test_a_call_without_an_exact_time_is_odd_only_when_its_window_holds_no_work() -> None:
+    def whole(day: str, after: str) -> Any:
+        contact = lives_in("America/New_York")
+        return call(all_day(day), window=window(f"{day} 00:00", f"{after} 00:00"), contact=contact)
+
+    assert reason(whole("2026-11-25", "2026-11-26")) is None
+    assert "On a day off." == reason(whole("2026-11-28", "2026-11-29"))
+
+
+def test_the_night_may_be_set_within_one_day() -> None:
+    one = call("2026-11-25 10:00", contact=lives_in("Europe/London"))
+    assert found("odd_time", one, context(NOW, [one]), night_from=8, night_until=10) is not None
+    assert found("odd_time", one, context(NOW, [one]), night_from=10, night_until=12) is None
