@@ -1,0 +1,98 @@
+"""Reading without doing it twice: remembers what each resource gave, for as long as it stands unchanged.
+
+Holds values of the pure stages only. What it returns never depends on what it remembers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from termintreu.ical.read import Parsed, Reading, expand_resource, in_order, parse_resource
+from termintreu.ical.series import Window
+from termintreu.model import Resource
+
+
+@dataclass(slots=True)
+class _Known:
+    """One resource: as parsed, and as expanded for the days around the last window."""
+
+    version: str
+    parsed: Parsed
+    days: tuple[datetime, datetime] | None
+    reading: Reading
+
+
+class Reader:
+    """Reads collections; unchanged resources are neither parsed nor expanded again."""
+
+    def __init__(self, *, zone: ZoneInfo, max_occurrences: int = 2000) -> None:
+        """`zone` is the user's; `max_occurrences` holds for each UID."""
+        self._zone = zone
+        self._max_occurrences = max_occurrences
+        self._known: dict[tuple[str, str], dict[str, _Known]] = {}
+        self.parsed = 0
+        """Resources parsed so far."""
+        self.expanded = 0
+        """Resources expanded so far."""
+
+    def read(
+        self, source: str, collection: str, resources: Iterable[Resource], window: tuple[datetime, datetime]
+    ) -> Reading:
+        """All of a collection that lies in the window [start, end).
+
+        Resources without data (unchanged and past, or kept for their ETag only) give nothing. What is not among
+        `resources` is forgotten.
+        """
+        before = self._known.get((source, collection), {})
+        after: dict[str, _Known] = {}
+        days = _days_around(window)
+        for resource in resources:
+            if resource.data is not None:
+                known = self._up_to_date(source, collection, resource, resource.data, before.get(resource.href))
+                if known.days != days:
+                    self._expand(known, days)
+                after[resource.href] = known
+        self._known[source, collection] = after
+        return _joined([known.reading for known in after.values()], Window(start=window[0], end=window[1]))
+
+    def _up_to_date(
+        self, source: str, collection: str, resource: Resource, data: bytes, known: _Known | None
+    ) -> _Known:
+        version = resource.etag or hashlib.sha256(data).hexdigest()
+        if known is not None and known.version == version:
+            return known
+        self.parsed += 1
+        parsed = parse_resource(data, source=source, collection=collection, href=resource.href, zone=self._zone)
+        return _Known(version=version, parsed=parsed, days=None, reading=Reading())
+
+    def _expand(self, known: _Known, days: tuple[datetime, datetime]) -> None:
+        self.expanded += 1
+        known.reading = expand_resource(known.parsed, days, self._max_occurrences)
+        known.days = days
+
+
+def _days_around(window: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+    """Whole days in UTC that hold the window: the window moves with each cycle, these once a day."""
+    start, end = (moment.astimezone(UTC) for moment in window)
+    return _midnight(start), _midnight(end + timedelta(days=1))
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _joined(readings: list[Reading], window: Window) -> Reading:
+    return Reading(
+        occurrences=in_order(
+            occurrence
+            for reading in readings
+            for occurrence in reading.occurrences
+            if window.holds(occurrence.start, occurrence.end)
+        ),
+        todos=tuple(todo for reading in readings for todo in reading.todos),
+        rejected=tuple(rejected for reading in readings for rejected in reading.rejected),
+    )
