@@ -286,7 +286,7 @@ class ScriptedServer:
                 if answer.cut is not None or answer.headers.get("Connection") == "close":
                     self.close_connection = True
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *args: object) -> None:
                 pass
 
         return Handler

@@ -18,7 +18,7 @@ from niquests.adapters import AsyncHTTPAdapter
 from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer
 from termintreu_connectors.http_addresses import CheckedResolver, Reach
 from termintreu_connectors.http_digest import Credentials, Digest, digest_challenge
-from termintreu_connectors.http_errors import host_of, transport_error
+from termintreu_connectors.http_errors import TooLarge, host_of, transport_error
 
 __all__ = ["Credentials", "HttpClient", "HttpLimits", "HttpReply", "HttpResponse", "Reach", "split_credentials"]
 
@@ -76,7 +76,7 @@ class HttpReply:
                 for chunk in unpack.feed(packed):
                     got += len(chunk)
                     if got > self._cap:
-                        raise InvalidAnswer(f"{self._method} on {host_of(self.url)}: more than {self._cap} bytes")
+                        raise TooLarge(f"{self._method} on {host_of(self.url)}: more than {self._cap} bytes")
                     yield chunk
             unpack.finish()
         except (OSError, ValueError) as failure:
@@ -162,6 +162,10 @@ class HttpClient:
         except TimeoutError as failure:
             raise transport_error(method, url, failure) from failure
 
+    def trusts(self, url: str) -> bool:
+        """Whether the log-in would be sent to `url`; True where there is none."""
+        return self._credentials is None or (self._home is not None and may_send_login(self._home, url))
+
     async def close(self) -> None:
         """Close all connections."""
         for adapter in self._adapters.values():
@@ -182,7 +186,7 @@ class HttpClient:
     async def _authorized(
         self, method: str, url: str, headers: dict[str, str], body: bytes | None
     ) -> niquests.AsyncResponse:
-        trusted = self._credentials is not None and self._home is not None and may_send_login(self._home, url)
+        trusted = self._credentials is not None and self.trusts(url)
         response = await self._send(method, url, headers, body, trusted)
         if trusted and response.status_code == 401:
             challenge = digest_challenge(response.headers.get("www-authenticate"))

@@ -23,6 +23,11 @@ from termintreu.errors import (
     Unavailable,
 )
 
+
+class TooLarge(InvalidAnswer):
+    """The body is larger than allowed. Asking again for the same will not help."""
+
+
 _MEANINGS = {
     401: "the log-in was refused",
     403: "not allowed",

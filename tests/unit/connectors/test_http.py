@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import pytest
 
-from tests.servers import ScriptedServer
 from termintreu.errors import Forbidden, InvalidAnswer, Unavailable
 from termintreu_connectors.http import Credentials, HttpClient, HttpLimits, Reach
+from tests.servers import ScriptedServer
 
 LOGIN = Credentials(username="anna", password="geheim")
 

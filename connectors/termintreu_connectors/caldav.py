@@ -1,0 +1,117 @@
+"""A CalDAV account as Source and Target (RFC 4791, RFC 6578). Puts together the parts in `dav`: discovery,
+synchronising, writing, over one HTTP client. Reading appointments never changes anything on the server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from termintreu.model import Collection, Resource, Snapshot
+from termintreu_connectors.dav.discovery import Discovery
+from termintreu_connectors.dav.hrefs import Hrefs
+from termintreu_connectors.dav.session import DavSession
+from termintreu_connectors.dav.sync import Synchronizer
+from termintreu_connectors.dav.writing import Maker, Writer
+from termintreu_connectors.http import Credentials, HttpClient, HttpLimits, Reach, split_credentials
+from termintreu_connectors.retry import Retry, Sleep
+
+
+class CalDavAccount:
+    """One log-in on one CalDAV server.
+
+    Every method raises `ConnectorError` and nothing else. Connections are kept alive until `close`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        username: str | None = None,
+        password: str | None = None,
+        *,
+        allow_private: bool = False,
+        limits: HttpLimits | None = None,
+        chunk: int = 100,
+        write_interval: float = 0.05,
+        longest_wait: float = 30.0,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """Sends nothing yet.
+
+        Args:
+            name: as in the configuration.
+            url: of the server, the principal, the calendar home or one calendar; or a bare domain (RFC 6764).
+            allow_private: plain http is allowed on private addresses too, not only on loopback.
+            limits: of each request.
+            chunk: resources in one multiget.
+            write_interval: seconds between the beginnings of two writes.
+            longest_wait: seconds; a Retry-After beyond it is handed on as `Unavailable.retry_after`.
+            sleep: waits for so many seconds.
+        """
+        plain, inside = split_credentials(url)
+        credentials = Credentials(username=username, password=password or "") if username else inside
+        self._name = name
+        self._http = HttpClient(
+            reach=Reach.account(allow_private=allow_private), credentials=credentials, limits=limits, home=plain
+        )
+        session = DavSession(
+            self._http,
+            Hrefs(plain),
+            retry=Retry(longest=longest_wait, sleep=sleep),
+            sleep=sleep,
+            write_interval=write_interval,
+        )
+        self._discovery = Discovery(session, plain)
+        self._synchronizer = Synchronizer(session, self._discovery.without_sync, chunk=chunk)
+        self._writer = Writer(session)
+        self._maker = Maker(session, self._discovery)
+
+    def __repr__(self) -> str:
+        return f"CalDavAccount({self._name!r})"
+
+    @property
+    def name(self) -> str:
+        """The name in the configuration."""
+        return self._name
+
+    @property
+    def requests(self) -> int:
+        """Requests sent since the start, with redirects, log-in rounds and repetitions."""
+        return self._http.requests
+
+    async def collections(self) -> Sequence[Collection]:
+        """Every calendar with events or tasks. Raises NotFound where the URL leads to none."""
+        return await self._discovery.collections()
+
+    async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+        """What changed since `token`: one request where nothing did. Raises NotFound where the calendar is gone."""
+        return await self._synchronizer.changes(collection, token, known)
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """None: a CalDAV server tells nothing by itself."""
+        return
+
+    async def ensure(self, name: str, components: frozenset[str]) -> Collection:
+        """The calendar of that display name, made where it is missing. Raises Forbidden."""
+        return await self._maker.ensure(name, components)
+
+    async def create(self, collection: Collection, name: str, data: bytes) -> Resource:
+        """PUT with If-None-Match: *. Raises PreconditionFailed where something stands there, or its UID elsewhere."""
+        return await self._writer.create(collection, name, data)
+
+    async def update(self, href: str, data: bytes, etag: str) -> Resource:
+        """PUT with If-Match. Raises PreconditionFailed, NotFound."""
+        return await self._writer.update(href, data, etag)
+
+    async def delete(self, href: str, etag: str) -> None:
+        """DELETE with If-Match; gone already is success. Raises PreconditionFailed."""
+        await self._writer.delete(href, etag)
+
+    async def fetch(self, href: str) -> Resource:
+        """GET. Raises NotFound."""
+        return await self._writer.fetch(href)
+
+    async def close(self) -> None:
+        """Give back the connections."""
+        await self._http.close()

@@ -1,0 +1,103 @@
+"""The XML bodies that are sent (RFC 4918, 4791, 6578, 5689), put together from the elements of the caldav package.
+No I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from caldav.elements import cdav, dav
+from caldav.elements.base import BaseElement
+from lxml import etree
+
+CALENDARSERVER = "http://calendarserver.org/ns/"
+
+
+class _GetCtag(BaseElement):
+    """CS:getctag: changes whenever anything in a collection does. Older than RFC 6578, and more widespread."""
+
+    tag = f"{{{CALENDARSERVER}}}getctag"
+
+
+class _Principal(BaseElement):
+    tag = "{DAV:}current-user-principal"
+
+
+def discovery() -> bytes:
+    """PROPFIND: who am I, where are my calendars, and is this one of them."""
+    return _propfind(_Principal(), cdav.CalendarHomeSet(), *_described())
+
+
+def collections() -> bytes:
+    """PROPFIND: what the collections here are, and what may be done with them."""
+    return _propfind(*_described())
+
+
+def ctag() -> bytes:
+    """PROPFIND: whether anything changed."""
+    return _propfind(_GetCtag())
+
+
+def listing() -> bytes:
+    """PROPFIND: every resource's ETag, and the collection's ctag."""
+    return _propfind(dav.GetEtag(), dav.ResourceType(), _GetCtag())
+
+
+def etag() -> bytes:
+    """PROPFIND: one resource's ETag."""
+    return _propfind(dav.GetEtag())
+
+
+def sync_collection(token: str | None, *, with_data: bool) -> bytes:
+    """REPORT sync-collection (RFC 6578 3.2). No DAV:limit: servers lose changes with it."""
+    prop = dav.Prop().append([dav.GetEtag(), *([cdav.CalendarData()] if with_data else [])])
+    return _bytes(dav.SyncCollection().append([dav.SyncToken(value=token or ""), dav.SyncLevel(value="1"), prop]))
+
+
+def multiget(hrefs: Iterable[str]) -> bytes:
+    """REPORT calendar-multiget (RFC 4791 7.9) for hrefs as they go over the wire."""
+    prop = dav.Prop().append([dav.GetEtag(), cdav.CalendarData()])
+    return _bytes(cdav.CalendarMultiGet().append([prop, *(dav.Href(value=href) for href in hrefs)]))
+
+
+def mkcalendar(name: str, components: Iterable[str]) -> bytes:
+    """MKCALENDAR (RFC 4791 5.3.1)."""
+    return _bytes(cdav.Mkcalendar().append(_set(*_named(name, components))))
+
+
+def mkcol(name: str, components: Iterable[str]) -> bytes:
+    """Extended MKCOL (RFC 5689 3) of a calendar, for servers without MKCALENDAR."""
+    kind = dav.ResourceType().append([dav.Collection(), cdav.Calendar()])
+    return _bytes(dav.Mkcol().append(_set(kind, *_named(name, components))))
+
+
+def rename(name: str) -> bytes:
+    """PROPPATCH of a display name."""
+    return _bytes(dav.PropertyUpdate().append(_set(dav.DisplayName(name))))
+
+
+def _described() -> list[BaseElement]:
+    return [
+        dav.ResourceType(),
+        dav.DisplayName(),
+        cdav.SupportedCalendarComponentSet(),
+        dav.CurrentUserPrivilegeSet(),
+        dav.SupportedReportSet(),
+    ]
+
+
+def _named(name: str, components: Iterable[str]) -> list[BaseElement]:
+    kinds = cdav.SupportedCalendarComponentSet().append([cdav.Comp(component) for component in sorted(components)])
+    return [dav.DisplayName(name), kinds]
+
+
+def _set(*properties: BaseElement) -> BaseElement:
+    return dav.Set().append(dav.Prop().append(properties))
+
+
+def _propfind(*properties: BaseElement) -> bytes:
+    return _bytes(dav.Propfind().append(dav.Prop().append(properties)))
+
+
+def _bytes(element: BaseElement) -> bytes:
+    return etree.tostring(element.xmlelement(), encoding="utf-8", xml_declaration=True)

@@ -1,0 +1,205 @@
+"""Finds an account's calendars (RFC 6764 6, RFC 5397, RFC 4791 6.2.1) from whatever URL the user has: the server, the
+principal, the calendar home, or one calendar. Reads only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from caldav.discovery import discover_caldav
+from lxml import etree
+
+from termintreu.errors import ConnectorError, InvalidAnswer, NotFound, Unauthorized
+from termintreu.model import Collection
+from termintreu_connectors.dav import bodies
+from termintreu_connectors.dav.multistatus import C, D, Row
+from termintreu_connectors.dav.session import Answer, DavSession
+from termintreu_connectors.http_errors import host_of
+
+_READABLE = frozenset({"VEVENT", "VTODO"})
+_WRITE = frozenset({D + "all", D + "write", D + "write-content", D + "bind"})
+# A collection of these kinds is no calendar of appointments, even where it says that it is a calendar as well.
+_OTHER = frozenset(
+    {
+        C + "schedule-inbox",
+        C + "schedule-outbox",
+        "{http://nextcloud.com/ns}trash-bin",
+        "{http://nextcloud.com/ns}deleted-calendar",
+        f"{{{bodies.CALENDARSERVER}}}notification",
+    }
+)
+_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a PROPFIND says of one place."""
+
+    collection: Collection | None
+    """Where it is a calendar that holds what we read."""
+    is_collection: bool
+    path: str
+    homes: tuple[str, ...] = ()
+    """URLs of calendar homes."""
+    principal: str | None = None
+    """URL of the principal that we are logged in as."""
+    syncs: bool | None = None
+    """Whether it answers sync-collection; None where the server does not say."""
+    missing: bool = False
+
+
+class Discovery:
+    """Remembers where the homes are: they are looked for once, and again when one is gone."""
+
+    def __init__(self, session: DavSession, url: str) -> None:
+        self.homes: tuple[str, ...] = ()
+        self.without_sync: set[str] = set()
+        """Paths of collections whose server says that it has no sync-collection for them."""
+        self._session = session
+        self._url = url
+        self._own: Collection | None = None
+
+    async def collections(self) -> Sequence[Collection]:
+        """Every calendar with events or tasks, by path."""
+        if self.homes:
+            try:
+                return await self._listed()
+            except NotFound:
+                self.homes = ()
+        await self._find_homes()
+        return await self._listed()
+
+    async def described(self, path: str) -> Collection:
+        """One calendar as it is now. Raises NotFound where there is none."""
+        answer = await self._ask(self._session.hrefs.url(path), bodies.collections(), "0")
+        for place in answer.checked().rows:
+            if place.collection is not None:
+                return place.collection
+        raise NotFound(f"PROPFIND on {host_of(answer.url)}: there is no calendar")
+
+    async def _listed(self) -> Sequence[Collection]:
+        found: dict[str, Collection] = {}
+        for home in self.homes:
+            answer = (await self._ask(home, bodies.collections(), "1")).checked()
+            if all(place.missing for place in answer.rows):
+                raise NotFound(f"PROPFIND on {host_of(home)}: the calendar home is gone")
+            for place in answer.rows:
+                if place.collection is not None:
+                    found[place.path] = place.collection
+                    self._note_sync(place)
+        if self._own is not None:
+            found.setdefault(self._own.href, self._own)
+        return [found[path] for path in sorted(found)]
+
+    def _note_sync(self, place: Place) -> None:
+        if place.syncs is False:
+            self.without_sync.add(place.path)
+        else:
+            self.without_sync.discard(place.path)
+
+    async def _find_homes(self) -> None:
+        here, url = await self._entrance()
+        self._own = here.collection
+        if here.collection is not None:
+            self._note_sync(here)
+        homes = here.homes
+        if not homes and here.principal is not None:
+            answer = (await self._ask(here.principal, bodies.discovery(), "0")).checked()
+            homes = tuple(home for place in answer.rows for home in place.homes)
+        if not homes and here.is_collection and here.collection is None:
+            homes = (url,)
+        if not homes and here.collection is None:
+            raise NotFound(f"PROPFIND on {host_of(url)}: no calendars are to be found from this URL")
+        self.homes = homes
+
+    async def _entrance(self) -> tuple[Place, str]:
+        """The first place that answers as WebDAV and leads on: the URL itself, then the well-known one."""
+        url = await self._resolved()
+        refused: ConnectorError | None = None
+        for candidate in dict.fromkeys((url, urljoin(url, "/.well-known/caldav"))):
+            try:
+                answer = (await self._ask(candidate, bodies.discovery(), "0")).checked()
+            except Unauthorized:
+                raise
+            except ConnectorError as error:
+                if refused is not None or (error.transient and not isinstance(error, InvalidAnswer)):
+                    raise refused or error from None
+                refused = error
+                continue
+            for place in answer.rows:
+                if not place.missing:
+                    self._session.hrefs.move(answer.url)
+                    return place, answer.url
+        raise refused or NotFound(f"PROPFIND on {host_of(url)}: there is nothing at this URL")
+
+    async def _resolved(self) -> str:
+        """The URL; of a bare domain or mail address, the one that DNS names for it (RFC 6764 3)."""
+        if "://" in self._url:
+            return self._url
+        found = await asyncio.to_thread(discover_caldav, self._url, require_tls=True)
+        if found is None:
+            raise NotFound("No calendar server is known for this domain; give its https URL")
+        return str(found.url)
+
+    async def _ask(self, url: str, body: bytes, depth: str) -> Answer[Place]:
+        return await self._session.multistatus("PROPFIND", url, body, depth=depth, take=self._place)
+
+    def _place(self, row: Row, asked: str) -> Place:
+        hrefs = self._session.hrefs
+        path = hrefs.read(row.href, asked)
+        kinds = {str(kind.tag) for kind in row.found.get(D + "resourcetype", ())}
+        principal = row.found.get(D + "current-user-principal")
+        return Place(
+            collection=_collection(row, path, kinds),
+            is_collection=D + "collection" in kinds,
+            path=path,
+            homes=tuple(hrefs.follow(href, asked) for href in _hrefs(row.found.get(C + "calendar-home-set"))),
+            principal=next((hrefs.follow(href, asked) for href in _hrefs(principal)), None),
+            syncs=_syncs(row),
+            missing=row.status in {404, 410},
+        )
+
+
+def _hrefs(element: etree._Element | None) -> list[str]:
+    found = [] if element is None else element.findall(D + "href")
+    return [text for href in found if (text := (href.text or "").strip())]
+
+
+def _collection(row: Row, path: str, kinds: set[str]) -> Collection | None:
+    if C + "calendar" not in kinds or kinds & _OTHER or row.status in {404, 410}:
+        return None
+    components = _components(row.found.get(C + "supported-calendar-component-set"))
+    if not components & _READABLE:
+        return None
+    path = path if path.endswith("/") else path + "/"
+    name = clean_name(row.text(D + "displayname")) or clean_name(path.rstrip("/").rpartition("/")[2])
+    return Collection(href=path, name=name, components=components, writable=_writable(row))
+
+
+def _components(element: etree._Element | None) -> frozenset[str]:
+    named = [] if element is None else element.findall(C + "comp")
+    return frozenset((comp.get("name") or "").upper() for comp in named) or _READABLE
+
+
+def _writable(row: Row) -> bool:
+    privileges = row.found.get(D + "current-user-privilege-set")
+    if privileges is None:
+        return True
+    return any(str(right.tag) in _WRITE for privilege in privileges for right in privilege)
+
+
+def _syncs(row: Row) -> bool | None:
+    reports = row.found.get(D + "supported-report-set")
+    if reports is None:
+        return None
+    return next(reports.iter(D + "sync-collection"), None) is not None
+
+
+def clean_name(text: str) -> str:
+    """A display name without control and format characters (bidi overrides among them), in one line, bounded."""
+    shown = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    return " ".join(shown.split())[:_NAME]

@@ -1,0 +1,27 @@
+"""ETags as servers spell them, made comparable (RFC 9110 8.8.3). No I/O."""
+
+from __future__ import annotations
+
+import hashlib
+
+
+def strong_etag(text: str | None) -> str | None:
+    """The ETag with quotes and without W/; None where there is none.
+
+    Proxies that pack replies mark ETags as weak, and some servers leave the quotes out; what remains is what the
+    server compares with. Where it really is a weak one, the server answers 412 and nothing is lost.
+    """
+    text = (text or "").strip()
+    text = text[2:] if text[:2] in {"W/", "w/"} else text
+    text = text.strip('"')
+    return f'"{text}"' if text and '"' not in text and text.isprintable() else None
+
+
+def is_strong(text: str | None) -> bool:
+    """Whether a header's ETag may be relied on for the bytes that were stored."""
+    return strong_etag(text) is not None and not (text or "").strip().upper().startswith("W/")
+
+
+def digest(data: bytes) -> str:
+    """Stands for the ETag where a server gives none."""
+    return f'"sha256-{hashlib.sha256(data).hexdigest()}"'

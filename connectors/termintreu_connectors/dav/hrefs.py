@@ -1,0 +1,64 @@
+"""Hrefs: compared decoded, sent as the server spells them. Servers spell one href in several ways (`%40` and `@`,
+`%2b` and `+`), may use `%2F` within a name, and may answer with paths or with whole URLs. No I/O.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from termintreu_connectors.http import may_send_login, origin
+
+
+class Hrefs:
+    """One account's hrefs: decoded paths outside, URLs on the wire."""
+
+    def __init__(self, url: str) -> None:
+        """`url`: any URL of the account, for its scheme, host and port."""
+        self._base = url
+        self._spelled: dict[str, str] = {}
+
+    def read(self, href: str, asked: str) -> str:
+        """The decoded path of an href in the answer to a request for the URL `asked`, its spelling remembered."""
+        raw = _path(href, asked)
+        folder, name = _parted(raw)
+        decoded = unquote(raw)
+        if name and quote(unquote(name)) != name:
+            self._spelled[decoded] = raw
+        if folder and quote(unquote(folder)) != folder:
+            self._spelled[unquote(folder)] = folder
+        return decoded
+
+    def follow(self, href: str, asked: str) -> str:
+        """The URL for an href, on another of the provider's hosts if it names one (iCloud); such a host is kept."""
+        target = urljoin(asked, href)
+        if origin(target) != origin(self._base) and may_send_login(self._base, target):
+            self._base = target
+        return self.url(self.read(href, asked))
+
+    def move(self, url: str) -> None:
+        """Ask where this URL stands from now on (a redirect led there)."""
+        self._base = url
+
+    def wire(self, path: str) -> str:
+        """The encoded path to be sent for a decoded one."""
+        if path in self._spelled:
+            return self._spelled[path]
+        folder, name = _parted(path)
+        return self._spelled.get(folder, quote(folder)) + quote(name)
+
+    def url(self, path: str) -> str:
+        """The URL to be asked for a decoded path."""
+        return urljoin(self._base, "/") + self.wire(path).removeprefix("/")
+
+
+def _path(href: str, asked: str) -> str:
+    """The encoded path of an href, absolute. A path may hold "//" and, against the rules, "?" or "#"."""
+    if href.startswith("/"):
+        return href
+    return urlsplit(urljoin(asked, href)).path or "/"
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """Folder with its closing slash, and name; a folder's own name is part of the folder."""
+    cut = path.rfind("/") + 1
+    return path[:cut], path[cut:]

@@ -1,0 +1,106 @@
+"""Reads a multistatus (RFC 4918 13) while it arrives, row by row, so that its size is never held as a tree. No DTD, no
+entities, no network. Anything that is not a whole multistatus is an InvalidAnswer. No I/O of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from termintreu.errors import InvalidAnswer
+
+D = "{DAV:}"
+C = "{urn:ietf:params:xml:ns:caldav}"
+
+_STATUS = re.compile(r"HTTP/\d(?:\.\d)?\s+(\d{3})")
+# In UTF-8 these bytes are nothing but control characters, which XML 1.0 does not allow. Some servers pass them on from
+# an event's text; without this one such event would make its whole collection unreadable.
+_CONTROL = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
+
+
+@dataclass(slots=True)
+class Row:
+    """One DAV:response. Its elements are valid only until the next row is asked for."""
+
+    href: str
+    """As it came: encoded, absolute or a path."""
+    status: int | None
+    """Of the whole row; None where it has propstats."""
+    found: dict[str, etree._Element] = field(default_factory=dict)
+    """Properties with a status of 200, by qualified name."""
+
+    def text(self, name: str) -> str:
+        """A property's text; "" where it is absent."""
+        element = self.found.get(name)
+        return (element.text or "") if element is not None else ""
+
+
+class Multistatus:
+    """One answer. `token` is the sync-token at its end; read it after the rows."""
+
+    def __init__(self, host: str) -> None:
+        self.token: str | None = None
+        self._host = host
+        self._root: str | None = None
+
+    async def rows(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[Row]:
+        """The rows. Raises InvalidAnswer where the XML is broken, cut off, has a DTD, or is no multistatus."""
+        parser = etree.XMLPullParser(
+            events=("start", "end"),
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        try:
+            async for chunk in chunks:
+                parser.feed(chunk.translate(None, _CONTROL))
+                for row in self._take(parser):
+                    yield row
+            parser.close()
+            for row in self._take(parser):
+                yield row
+        except etree.XMLSyntaxError as failure:
+            raise InvalidAnswer(f"{self._host}: the answer is no readable XML, or was cut off") from failure
+        if self._root is None:
+            raise InvalidAnswer(f"{self._host}: the answer is empty")
+
+    def _take(self, parser: Any) -> Iterator[Row]:
+        for event, element in parser.read_events():
+            if self._root is None:
+                self._root = element.tag
+                if element.tag != D + "multistatus" or element.getroottree().docinfo.doctype:
+                    raise InvalidAnswer(f"{self._host}: the answer is no multistatus")
+            if event != "end":
+                continue
+            parent = element.getparent()
+            if parent is None or parent.getparent() is not None:
+                continue
+            if element.tag == D + "sync-token":
+                self.token = (element.text or "").strip() or None
+            elif element.tag == D + "response":
+                yield _row(element)
+            element.clear()
+            while element.getprevious() is not None:
+                del parent[0]
+
+
+def _row(response: etree._Element) -> Row:
+    row = Row(href=(response.findtext(D + "href") or "").strip(), status=status_of(response))
+    for propstat in response.iterfind(D + "propstat"):
+        if status_of(propstat) in {200, None}:
+            for prop in propstat.iterfind(D + "prop"):
+                row.found.update((str(element.tag), element) for element in prop)
+    return row
+
+
+def status_of(element: etree._Element) -> int | None:
+    """The number in an element's DAV:status; None without one."""
+    match = _STATUS.search(element.findtext(D + "status") or "")
+    return int(match[1]) if match else None

@@ -1,0 +1,328 @@
+"""What changed in a collection since the last answer: sync-collection (RFC 6578) where the server has it, else ctag and
+a listing of ETags. Data comes with the answer or by calendar-multiget, and only for what differs from what is held.
+Nothing is concluded from a row that is missing: it stays owed, and the old token with it. Reads only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, Unauthorized
+from termintreu.model import Collection, Resource, Snapshot
+from termintreu_connectors.dav import bodies
+from termintreu_connectors.dav.etags import digest, strong_etag
+from termintreu_connectors.dav.multistatus import C, D, Row
+from termintreu_connectors.dav.session import Answer, DavSession
+from termintreu_connectors.http_errors import TooLarge, host_of
+
+CTAG = "ctag:"
+_GONE = frozenset({404, 410})
+# Servers differ in how they refuse a token (RFC 6578 3.2 says 403 or 409); a 404 is the collection's.
+_TOKEN_REFUSED = frozenset({400, 403, 409, 410, 412, 415, 418, 422})
+_NO_SYNC = _TOKEN_REFUSED | {405, 501}
+_COUNTING = re.compile(r"(.*?)(\d{1,18})")
+_ROUNDS = 200
+_SINGLE_GETS = 50
+_LOOKS_FULL = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row about one resource."""
+
+    href: str
+    status: int | None
+    etag: str | None
+    data: bytes | None
+    ctag: str = ""
+    folder: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Harvest:
+    """What the answers told so far."""
+
+    token: str | None
+    listed: dict[str, str | None] = field(default_factory=dict)
+    """href to ETag of all that is there, or that changed."""
+    data: dict[str, bytes] = field(default_factory=dict)
+    etags: dict[str, str] = field(default_factory=dict)
+    """ETags that came with the data."""
+    gone: set[str] = field(default_factory=set)
+    owed: set[str] = field(default_factory=set)
+    """Asked for and not answered."""
+    unreadable: int = 0
+
+    def take(self, line: Line) -> None:
+        """Note a row about something that is there."""
+        self.gone.discard(line.href)
+        self.listed[line.href] = line.etag
+        if line.data is not None:
+            self.keep(line.href, line.data, line.etag)
+
+    def take_changes(self, lines: Iterable[Line], path: str, *, first: bool) -> bool:
+        """Note the rows of a sync-collection answer; True where it was cut short and goes on (RFC 6578 3.6)."""
+        more = False
+        for line in lines:
+            if _same_path(line.href, path):
+                more = more or line.status == 507
+            elif line.status in _GONE:
+                # A first answer may name what was deleted before it (Radicale): nothing of that is held.
+                if not first:
+                    self.drop(line.href)
+            elif not line.folder and not line.href.endswith("/"):
+                self.take(line)
+        return more
+
+    def keep(self, href: str, data: bytes, etag: str | None) -> None:
+        """Note a resource's content, and the ETag that came with it."""
+        self.data[href] = data
+        self.etags[href] = etag or self.listed.get(href) or digest(data)
+
+    def drop(self, href: str) -> None:
+        """Note that a resource is gone."""
+        self.listed.pop(href, None)
+        self.data.pop(href, None)
+        self.gone.add(href)
+
+    def adopt(self, other: Harvest) -> None:
+        """Take over the content of what is listed here with the same ETag."""
+        for href, data in other.data.items():
+            if href in self.listed and other.etags[href] == self.listed[href]:
+                self.keep(href, data, other.etags[href])
+
+    def wanted(self, known: Mapping[str, str | None]) -> list[str]:
+        """Listed, without content, and not held in this state."""
+        return [
+            href
+            for href, etag in self.listed.items()
+            if href not in self.data and (etag is None or known.get(href) != etag)
+        ]
+
+    def looks_full(self, known: Mapping[str, str | None]) -> bool:
+        """Whether this "change" tells mostly what is held already."""
+        same = sum(1 for href, etag in self.listed.items() if etag is not None and known.get(href) == etag)
+        return same >= _LOOKS_FULL and same * 2 >= len(known)
+
+
+class Synchronizer:
+    """Answers `Source.changes` for one account."""
+
+    def __init__(self, session: DavSession, without_sync: set[str], *, chunk: int) -> None:
+        """`without_sync`: paths of collections that do not answer sync-collection, shared with discovery; `chunk`:
+        resources in one multiget."""
+        self._session = session
+        self._without_sync = without_sync
+        self._chunk = chunk
+
+    async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+        """See `termintreu.ports.Source.changes`."""
+        before = self._session.http.requests
+        snapshot: Snapshot | None = None
+        if not (token or "").startswith(CTAG):
+            snapshot = await self._by_token(collection, token, known)
+        if snapshot is None:
+            snapshot = await self._by_listing(collection, token, known)
+        return replace(snapshot, requests=self._session.http.requests - before)
+
+    async def _by_token(
+        self, collection: Collection, token: str | None, known: Mapping[str, str | None]
+    ) -> Snapshot | None:
+        """By sync-collection, from the beginning where the token is refused; None where that is not to be had."""
+        if token is not None:
+            harvest = await self._synced(collection, token, known)
+            if harvest is not None and _went_back(token, harvest.token):
+                harvest = None
+            if harvest is not None and harvest.looks_full(known):
+                # Some servers answer a token they do not know with all that is there, and leave out what is gone.
+                return await self._by_listing(collection, None, known, token=harvest.token, had=harvest)
+            if harvest is not None:
+                await self._fill(collection, harvest, known)
+                return _snapshot(collection, harvest, known, old=token, full=False)
+        if collection.href in self._without_sync:
+            return None
+        harvest = await self._synced(collection, None, known)
+        if harvest is None:
+            self._without_sync.add(collection.href)
+            return None
+        await self._fill(collection, harvest, known)
+        return _snapshot(collection, harvest, known, old=None, full=True)
+
+    async def _synced(
+        self, collection: Collection, token: str | None, known: Mapping[str, str | None]
+    ) -> Harvest | None:
+        """All rounds of sync-collection; None where the token, or the report itself, is refused."""
+        harvest = Harvest(token=token)
+        with_data = token is not None or not known
+        for _ in range(_ROUNDS):
+            try:
+                answer = await self._report(collection, harvest.token, with_data=with_data)
+            except InvalidAnswer:
+                if not with_data:
+                    raise
+                # Too large, or one resource's content breaks the XML: list first, then fetch in smaller pieces.
+                with_data = False
+                continue
+            refusals = _NO_SYNC if token is None else _TOKEN_REFUSED
+            if answer.status in refusals or (answer.status == 207 and answer.token is None and token is None):
+                return None
+            rows, new = answer.checked().rows, answer.token
+            if new is None:
+                raise InvalidAnswer(f"REPORT on {host_of(answer.url)}: the answer has no sync-token")
+            more = harvest.take_changes(rows, collection.href, first=token is None)
+            stuck, harvest.token = new == harvest.token, new
+            if not more:
+                return harvest
+            if stuck:
+                break
+        raise InvalidAnswer(f"REPORT on {host_of(self._url(collection))}: the answer never ends")
+
+    async def _report(self, collection: Collection, token: str | None, *, with_data: bool) -> Answer[Line]:
+        body = bodies.sync_collection(token, with_data=with_data)
+        return await self._session.multistatus("REPORT", self._url(collection), body, depth="0", take=self._line)
+
+    async def _by_listing(
+        self,
+        collection: Collection,
+        held: str | None,
+        known: Mapping[str, str | None],
+        *,
+        token: str | None = None,
+        had: Harvest | None = None,
+    ) -> Snapshot:
+        """By ETags. `held`: the ctag token of the last answer; `token`, `had`: what sync-collection told already."""
+        if held is not None and held.startswith(CTAG):
+            answer = await self._propfind(collection, bodies.ctag(), "0")
+            if held == _ctag_token(_own_line(answer, collection)):
+                return Snapshot(collection=collection, token=held, full=False)
+        answer = await self._propfind(collection, bodies.listing(), "1")
+        own = _own_line(answer, collection)
+        harvest = Harvest(token=token or _ctag_token(own))
+        for line in answer.rows:
+            if not line.folder and not _same_path(line.href, collection.href) and line.status not in _GONE:
+                harvest.take(line)
+        if had is not None:
+            harvest.adopt(had)
+        await self._fill(collection, harvest, known)
+        return _snapshot(collection, harvest, known, old=None, full=True)
+
+    async def _propfind(self, collection: Collection, body: bytes, depth: str) -> Answer[Line]:
+        url = self._url(collection)
+        return (await self._session.multistatus("PROPFIND", url, body, depth=depth, take=self._line)).checked()
+
+    async def _fill(self, collection: Collection, harvest: Harvest, known: Mapping[str, str | None]) -> None:
+        """Fetch the content of what differs from what is held."""
+        wanted = harvest.wanted(known)
+        for at in range(0, len(wanted), self._chunk):
+            await self._multiget(collection, harvest, wanted[at : at + self._chunk])
+        missing = harvest.wanted(known)
+        for href in missing[:_SINGLE_GETS]:
+            await self._get(harvest, href)
+        harvest.owed.update(missing[_SINGLE_GETS:])
+
+    async def _multiget(self, collection: Collection, harvest: Harvest, hrefs: list[str]) -> None:
+        body = bodies.multiget(self._session.hrefs.wire(href) for href in hrefs)
+        url = self._url(collection)
+        try:
+            # RFC 4791 7.9: the server ignores Depth here; some insist on one.
+            answer = await self._session.multistatus("REPORT", url, body, depth="1", take=self._line)
+        except InvalidAnswer:
+            if len(hrefs) > 1:
+                half = len(hrefs) // 2
+                await self._multiget(collection, harvest, hrefs[:half])
+                await self._multiget(collection, harvest, hrefs[half:])
+            return
+        asked = set(hrefs)
+        for line in answer.checked().rows:
+            if line.data is not None and line.href in asked:
+                harvest.keep(line.href, line.data, line.etag)
+
+    async def _get(self, harvest: Harvest, href: str) -> None:
+        """Ask for one resource that a multiget left out, or said is not there: only a 404 here says that it is gone."""
+        try:
+            reply = await self._session.get(self._session.hrefs.url(href))
+        except NotFound:
+            harvest.drop(href)
+        except (Forbidden, TooLarge):
+            harvest.unreadable += 1
+            harvest.keep(href, b"", harvest.listed.get(href))
+        except Unauthorized:
+            raise
+        except ConnectorError:
+            harvest.owed.add(href)
+        else:
+            if looks_like_icalendar(reply.body):
+                harvest.keep(href, reply.body, strong_etag(reply.headers.get("etag")))
+            else:
+                harvest.owed.add(href)
+
+    def _url(self, collection: Collection) -> str:
+        return self._session.hrefs.url(collection.href)
+
+    def _line(self, row: Row, asked: str) -> Line:
+        kinds = row.found.get(D + "resourcetype")
+        return Line(
+            href=self._session.hrefs.read(row.href, asked),
+            status=row.status,
+            etag=strong_etag(row.text(D + "getetag")),
+            data=row.text(C + "calendar-data").encode() or None,
+            ctag=row.text(f"{{{bodies.CALENDARSERVER}}}getctag").strip(),
+            folder=kinds is not None and kinds.find(D + "collection") is not None,
+        )
+
+
+def looks_like_icalendar(data: bytes) -> bool:
+    """False for log-in pages and the like."""
+    return b"BEGIN:VCALENDAR" in data[:1024].upper()
+
+
+def _snapshot(
+    collection: Collection, harvest: Harvest, known: Mapping[str, str | None], *, old: str | None, full: bool
+) -> Snapshot:
+    changed: list[Resource] = []
+    for href, etag in harvest.listed.items():
+        if href in harvest.data:
+            changed.append(Resource(href=href, etag=harvest.etags[href], data=harvest.data[href]))
+        elif full and href not in harvest.owed:
+            changed.append(Resource(href=href, etag=etag, data=None))
+    notes = []
+    if harvest.owed:
+        notes.append(f"{len(harvest.owed)} entries were left out of the answer; they are asked for again")
+    if harvest.unreadable:
+        notes.append(f"{harvest.unreadable} entries may not be read, or are too large")
+    return Snapshot(
+        collection=collection,
+        token=old if harvest.owed else harvest.token,
+        full=full,
+        changed=tuple(changed),
+        deleted=() if full else tuple(sorted(harvest.gone)),
+        complete=not harvest.owed,
+        note="; ".join(notes) or None,
+    )
+
+
+def _own_line(answer: Answer[Line], collection: Collection) -> Line:
+    """The row about the collection itself. Raises NotFound where it says so, InvalidAnswer where there is none."""
+    for line in answer.rows:
+        if _same_path(line.href, collection.href):
+            if line.status in _GONE:
+                raise NotFound(f"PROPFIND on {host_of(answer.url)}: the calendar is gone")
+            return line
+    raise InvalidAnswer(f"PROPFIND on {host_of(answer.url)}: the answer does not mention the calendar asked for")
+
+
+def _ctag_token(own: Line) -> str | None:
+    return CTAG + own.ctag if own.ctag else None
+
+
+def _same_path(one: str, other: str) -> bool:
+    return one.rstrip("/") == other.rstrip("/")
+
+
+def _went_back(old: str, new: str | None) -> bool:
+    """Whether a counting token went backwards: the calendar was deleted and made again, and some servers (sabre/dav,
+    SOGo) then answer "no changes" to the old one's token."""
+    before, after = _COUNTING.fullmatch(old), _COUNTING.fullmatch(new or "")
+    return bool(before and after and before[1] == after[1] and int(after[2]) < int(before[2]))

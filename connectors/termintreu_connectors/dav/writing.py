@@ -1,0 +1,222 @@
+"""Writes single resources and makes calendars: each write conditional, sent once, never redirected, and looked at again
+where the server's answer does not prove what is stored. Decides nothing about what to write.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from termintreu.errors import (
+    ConnectorError,
+    Forbidden,
+    InvalidAnswer,
+    NotFound,
+    OutOfSpace,
+    PreconditionFailed,
+    Unauthorized,
+    Unavailable,
+)
+from termintreu.model import Collection, Resource
+from termintreu_connectors.dav import bodies
+from termintreu_connectors.dav.discovery import Discovery
+from termintreu_connectors.dav.etags import digest, is_strong, strong_etag
+from termintreu_connectors.dav.multistatus import D, Row
+from termintreu_connectors.dav.session import DavSession
+from termintreu_connectors.dav.sync import looks_like_icalendar
+from termintreu_connectors.http_errors import host_of
+from termintreu_connectors.streams import outline
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.ics", re.ASCII)
+_STORED = frozenset({200, 201, 204})
+_MADE = frozenset({200, 201, 207})
+_CALENDAR = {"Content-Type": "text/calendar; charset=utf-8"}
+# These overwrite in spite of If-None-Match and delete in spite of a stale If-Match: look first.
+_CARELESS = ("sogo", "zimbra")
+
+
+class Writer:
+    """Creates, updates, deletes and fetches resources of one account."""
+
+    def __init__(self, session: DavSession) -> None:
+        self._session = session
+        self._careless = False
+
+    async def create(self, collection: Collection, name: str, data: bytes) -> Resource:
+        """See `termintreu.ports.Target.create`."""
+        if not _NAME.fullmatch(name):
+            raise Forbidden("A resource's name may hold letters, digits, '.', '_' and '-' only, and must end in .ics")
+        href = collection.href + name
+        if self._looks_first(href):
+            try:
+                await self.fetch(href)
+            except NotFound:
+                pass
+            else:
+                raise PreconditionFailed(f"PUT on {self._host(href)}: something stands there already")
+        return await self._put(href, data, {"If-None-Match": "*"})
+
+    async def update(self, href: str, data: bytes, etag: str) -> Resource:
+        """See `termintreu.ports.Target.update`."""
+        match = await self._match("PUT", href, etag)
+        return await self._put(href, data, {"If-Match": match})
+
+    async def delete(self, href: str, etag: str) -> None:
+        """See `termintreu.ports.Target.delete`."""
+        try:
+            match = await self._match("DELETE", href, etag)
+            url = self._session.hrefs.url(href)
+            await self._session.write("DELETE", url, None, {"If-Match": match}, ok=_STORED | {202})
+        except NotFound:
+            return
+
+    async def fetch(self, href: str) -> Resource:
+        """See `termintreu.ports.Target.fetch`."""
+        reply = await self._session.get(self._session.hrefs.url(href))
+        if not looks_like_icalendar(reply.body):
+            raise InvalidAnswer(f"GET on {host_of(reply.url)}: the answer is no calendar data")
+        self._recognise(reply.headers.get("server", ""))
+        etag = reply.headers.get("etag")
+        known = strong_etag(etag) if is_strong(etag) else await self._listed_etag(href) or strong_etag(etag)
+        return Resource(href=href, etag=known or digest(reply.body), data=reply.body)
+
+    async def _put(self, href: str, data: bytes, condition: dict[str, str]) -> Resource:
+        url = self._session.hrefs.url(href)
+        reply = await self._session.write("PUT", url, data, _CALENDAR | condition, ok=_STORED)
+        self._recognise(reply.headers.get("server", ""))
+        etag = reply.headers.get("etag")
+        if is_strong(etag):
+            return Resource(href=href, etag=strong_etag(etag), data=None)
+        return Resource(href=href, etag=await self._stored(href, data), data=None)
+
+    async def _stored(self, href: str, data: bytes) -> str | None:
+        """The ETag of what was just written, once it is seen to be that. Raises InvalidAnswer where it is not."""
+        try:
+            there = await self.fetch(href)
+        except NotFound as failure:
+            raise InvalidAnswer(f"PUT on {self._host(href)}: said to be stored, but it is not there") from failure
+        if outline(there.data or b"").uids != outline(data).uids:
+            raise InvalidAnswer(f"PUT on {self._host(href)}: said to be stored, but something else is there")
+        return there.etag
+
+    async def _match(self, method: str, href: str, etag: str) -> str:
+        """The ETag for If-Match. Raises PreconditionFailed where it is none, or the server would not look at it."""
+        match = strong_etag(etag)
+        if match is None or match == '"*"':
+            raise PreconditionFailed(f"{method} on {self._host(href)}: nothing is changed without a strong ETag")
+        if self._looks_first(href) and (await self.fetch(href)).etag != match:
+            raise PreconditionFailed(f"{method} on {self._host(href)}: it changed since it was read")
+        return match
+
+    async def _listed_etag(self, href: str) -> str | None:
+        def take(row: Row, _: str) -> str | None:
+            return strong_etag(row.text(D + "getetag"))
+
+        url = self._session.hrefs.url(href)
+        answer = await self._session.multistatus("PROPFIND", url, bodies.etag(), depth="0", take=take)
+        return next(iter(answer.rows), None)
+
+    def _looks_first(self, href: str) -> bool:
+        return self._careless or any(name in href.lower().split("/") for name in _CARELESS)
+
+    def _recognise(self, server: str) -> None:
+        self._careless = self._careless or any(name in server.lower() for name in _CARELESS)
+
+    def _host(self, href: str) -> str:
+        return host_of(self._session.hrefs.url(href))
+
+
+class Maker:
+    """Finds or makes the calendars that we write to."""
+
+    def __init__(self, session: DavSession, discovery: Discovery) -> None:
+        self._session = session
+        self._discovery = discovery
+
+    async def ensure(self, name: str, components: frozenset[str]) -> Collection:
+        """See `termintreu.ports.Target.ensure`."""
+        there = await self._discovery.collections()
+        found = _fitting(there, name, components)
+        if found is not None:
+            return found
+        if not self._discovery.homes:
+            raise Forbidden("No calendar can be made here: the server names no place for calendars")
+        taken = {collection.href for collection in there}
+        return await self._make(self._discovery.homes[0], name, components, taken)
+
+    async def _make(self, home: str, name: str, components: frozenset[str], taken: set[str]) -> Collection:
+        refusal: ConnectorError | None = None
+        folder = self._session.hrefs.read(home, home)
+        for slug in _slugs(name):
+            path = f"{folder.rstrip('/')}/{slug}/"
+            if path in taken:
+                continue
+            try:
+                await self._request(path, name, components)
+            except (Unauthorized, OutOfSpace, Unavailable, InvalidAnswer):
+                raise
+            except ConnectorError as error:
+                refusal = refusal or error
+                if not await self._stands(path):
+                    break
+                continue
+            return await self._made(path, name)
+        raise Forbidden(f"{host_of(home)}: a calendar could not be made here; make one by hand ({refusal})")
+
+    async def _request(self, path: str, name: str, components: frozenset[str]) -> None:
+        """Ask for it in every way there is. Raises what the first way met."""
+        url = self._session.hrefs.url(path)
+        ways = [("MKCALENDAR", bodies.mkcalendar(name, components)), ("MKCOL", bodies.mkcol(name, components))]
+        if components != {"VEVENT"}:
+            # Where tasks are not to be had, a calendar of events is better than none.
+            ways.append(("MKCALENDAR", bodies.mkcalendar(name, {"VEVENT"})))
+        first: ConnectorError | None = None
+        for method, body in ways:
+            try:
+                await self._session.write_xml(method, url, body, ok=_MADE)
+            except (Unauthorized, OutOfSpace, Unavailable, InvalidAnswer):
+                raise
+            except ConnectorError as error:
+                first = first or error
+            else:
+                return
+        if first is not None:
+            raise first
+
+    async def _stands(self, path: str) -> bool:
+        """Whether something stands at that path, so that the refusal was about the path."""
+        try:
+            await self._discovery.described(path)
+        except ConnectorError:
+            return False
+        return True
+
+    async def _made(self, path: str, name: str) -> Collection:
+        made = await self._discovery.described(path)
+        if made.name != name:
+            await self._session.write_xml("PROPPATCH", self._session.hrefs.url(path), bodies.rename(name), ok=_MADE)
+            made = await self._discovery.described(path)
+        return made
+
+
+def _fitting(there: Iterable[Collection], name: str, components: frozenset[str]) -> Collection | None:
+    """The writable collection of that name which holds most of `components`; by its path where a server keeps no
+    names."""
+    slug = next(iter(_slugs(name)))
+    usable = [collection for collection in there if collection.writable]
+    named = [collection for collection in usable if collection.name == name]
+    named = named or [collection for collection in usable if collection.name == slug == _last(collection.href)]
+    return max(named, key=lambda collection: len(collection.components & components), default=None)
+
+
+def _last(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2]
+
+
+def _slugs(name: str) -> Sequence[str]:
+    """Names for a path, made from a display name: [a-z0-9-], the plain one first."""
+    plain = name.lower().translate({ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"})
+    ascii_only = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:60] or "termintreu"
+    return [slug, *(f"{slug}-{number}" for number in range(2, 6))]
