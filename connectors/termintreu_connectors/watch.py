@@ -31,6 +31,8 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
+from termintreu_connectors.files import noise
+
 log = structlog.get_logger(__name__)
 
 _CHANGES: list[type[FileSystemEvent]] = [
@@ -51,11 +53,6 @@ _PATIENCE = 0.6
 """Seconds after which `wake` is called although events keep coming."""
 _LOOK_EVERY = 5.0
 """Seconds between looks at what no event tells of: a disk that was mounted, a folder above that was replaced."""
-
-
-def noise(name: str) -> bool:
-    """True for names that never stand for content: hidden files, temporary ones, editors' backups."""
-    return name.startswith(".") or name.endswith((".tmp", "~", ".swp"))
 
 
 @contextmanager
