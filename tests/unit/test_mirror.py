@@ -1,0 +1,121 @@
+"""When an answer is believed, and what is kept of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from termintreu.mirror import Mirror, absorb
+from termintreu.model import Collection, Resource, Snapshot
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SINCE = NOW - timedelta(days=90)
+WORK = Collection(href="/anna/work/", name="Work")
+
+
+def event(name: str, day: str = "20261125") -> Resource:
+    data = (
+        f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:{name}\r\nDTSTART:{day}T090000Z\r\n"
+        f"DTEND:{day}T093000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    ).encode()
+    return Resource(href=f"/anna/work/{name}.ics", etag=f'"{name}"', data=data)
+
+
+def listing(*resources: Resource, complete: bool = True, token: str = "t1") -> Snapshot:
+    return Snapshot(collection=WORK, token=token, full=True, changed=resources, complete=complete)
+
+
+def held(*names: str) -> Mirror:
+    empty = Mirror(source="work", collection=WORK)
+    return absorb(empty, listing(*map(event, names)), now=NOW, since=SINCE).mirror
+
+
+def test_a_first_listing_is_taken_whole() -> None:
+    mirror = held("a", "b")
+    assert ["/anna/work/a.ics", "/anna/work/b.ics"] == sorted(mirror.resources)
+    assert (mirror.token, mirror.checked_at) == ("t1", NOW)
+
+
+def test_an_unchanged_answer_keeps_the_very_same_resources() -> None:
+    mirror = held("a")
+    again = absorb(mirror, listing(replace(event("a"), data=None)), now=NOW, since=SINCE)
+    assert again.mirror.resources is mirror.resources
+    assert not again.changed
+
+
+def test_a_delta_changes_and_deletes_what_it_names() -> None:
+    mirror = held("a", "b", "c")
+    delta = Snapshot(
+        collection=WORK,
+        token="t2",
+        full=False,
+        changed=(replace(event("b"), etag='"new"'), event("d")),
+        deleted=("/anna/work/a.ics",),
+    )
+    after = absorb(mirror, delta, now=NOW, since=SINCE).mirror
+    assert {'"new"', '"c"', '"d"'} == {resource.etag for resource in after.resources.values()}
+    assert after.token == "t2"
+
+
+def test_an_incomplete_listing_deletes_nothing_and_is_not_trusted() -> None:
+    after = absorb(held("a", "b"), listing(event("a"), complete=False), now=NOW, since=SINCE)
+    assert len(after.mirror.resources) == 2
+    assert not after.trusted
+
+
+def test_a_drop_by_more_than_half_must_be_said_twice() -> None:
+    mirror = held("a", "b", "c")
+    first = absorb(mirror, listing(event("a"), token="t2"), now=NOW, since=SINCE)
+    assert (first.trusted, first.mirror.resources, first.mirror.token) == (False, mirror.resources, "t1")
+    second = absorb(first.mirror, listing(event("a"), token="t3"), now=NOW, since=SINCE)
+    assert second.trusted
+    assert ["/anna/work/a.ics"] == list(second.mirror.resources)
+
+
+def test_two_different_drops_in_a_row_are_not_the_same_word() -> None:
+    first = absorb(held("a", "b", "c"), listing(event("a")), now=NOW, since=SINCE)
+    second = absorb(first.mirror, listing(event("b")), now=NOW, since=SINCE)
+    assert not second.trusted
+    assert len(second.mirror.resources) == 3
+
+
+def test_an_empty_answer_must_be_said_twice_even_for_one_event() -> None:
+    first = absorb(held("a"), listing(), now=NOW, since=SINCE)
+    assert not first.trusted
+    assert not absorb(first.mirror, listing(), now=NOW, since=SINCE).mirror.resources
+
+
+def test_losing_exactly_half_is_believed_at_once() -> None:
+    assert absorb(held("a", "b"), listing(event("a")), now=NOW, since=SINCE).trusted
+
+
+def test_of_the_distant_past_only_the_etag_is_kept() -> None:
+    mirror = absorb(
+        Mirror(source="work", collection=WORK), listing(event("old", "20250101"), event("new")), now=NOW, since=SINCE
+    ).mirror
+    assert mirror.resources["/anna/work/old.ics"].data is None
+    assert {"/anna/work/old.ics": '"old"', "/anna/work/new.ics": '"new"'} == mirror.known
+
+
+def feed(*names: str) -> Resource:
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{name}\r\nDTSTART:20261125T090000Z\r\nSUMMARY:{name}\r\nEND:VEVENT\r\n" for name in names
+    )
+    data = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n".encode()
+    return Resource(href="feed", etag=str(hash(data)), data=data)
+
+
+def test_a_feed_is_cut_by_uid_and_an_unchanged_event_in_it_keeps_its_etag() -> None:
+    empty = Mirror(source="crm", collection=WORK)
+    before = absorb(empty, listing(feed("a", "b")), now=NOW, since=SINCE).mirror
+    after = absorb(before, listing(feed("a", "b", "c")), now=NOW, since=SINCE).mirror
+    parts = {href: resource.etag for href, resource in before.resources.items() if href != "feed"}
+    assert len(parts) == 2
+    assert parts.items() <= {href: resource.etag for href, resource in after.resources.items()}.items()
+    assert list(after.known) == ["feed"]
+
+
+def test_a_feed_that_loses_most_of_its_events_must_say_so_twice() -> None:
+    empty = Mirror(source="crm", collection=WORK)
+    before = absorb(empty, listing(feed("a", "b", "c", "d")), now=NOW, since=SINCE).mirror
+    assert not absorb(before, listing(feed("a")), now=NOW, since=SINCE).trusted
