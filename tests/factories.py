@@ -103,8 +103,8 @@ def only(rule: str, findings: Sequence[Finding]) -> Finding | None:
     return of_rule[0] if of_rule else None
 
 
-def moved(one: Call, *moves: tuple[str, str | None, str], by_me: bool = True) -> History:
-    """A history in which a call moved: (old start, new start, seen at) each."""
+def moved(one: Call, *moves: tuple[str, str | None, str], by_me: bool = True, gone: bool = False) -> History:
+    """A history in which a call moved: (old start, new start, seen at) each; `gone` with the last of them."""
     record = CallRecord(
         key=one.key,
         uid=one.occurrence.uid,
@@ -116,6 +116,7 @@ def moved(one: Call, *moves: tuple[str, str | None, str], by_me: bool = True) ->
         end=one.end,
         first_seen=at("2026-01-01 09:00"),
         last_seen=at("2026-01-01 09:00"),
+        gone_at=at(moves[-1][2]) if gone else None,
         moves=tuple(
             Move(old_start=at(old), new_start=at(new) if new else None, seen_at=at(seen), by_me=by_me)
             for old, new, seen in moves

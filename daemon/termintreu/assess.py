@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import cast
 
-from termintreu.model import Call, Finding
+from termintreu.model import Call, CallRecord, Contact, Finding, History, Kind, Occurrence, Reach
 from termintreu.rules.base import Context, Findings, Params, Rule
+from termintreu.rules.late_change import FRESH
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -23,17 +25,65 @@ def assess(
         disabled: ids of rules that are left out.
     """
     active = [(rule, params.get(rule.id) or rule.params()) for rule in rules if rule.id not in disabled]
+    of_gone = [(rule, own) for rule, own in active if rule.gone]
     found = {}
-    for call in context.calls:
-        if call.key not in context.settled:
-            findings = _assess_call(call, context, active)
+    for calls, applying in ((context.calls, active), (context.gone, of_gone)):
+        for call in calls:
+            findings = () if call.key in context.settled else _assess_call(call, context, applying)
             if findings:
                 found[call.key] = findings
     return found
 
 
-def _assess_call(call: Call, context: Context, active: Sequence[tuple[Rule, Params]]) -> tuple[Finding, ...]:
-    relevant = [(rule, own) for rule, own in active if rule.begun or call.start > context.now]
+def gone_calls(history: History, now: datetime) -> tuple[Call, ...]:
+    """The calls that went from the calendar within the last day and were still to come, for `Context.gone`.
+
+    Made from what is remembered: their titles, numbers and links are not.
+    """
+    fresh = [
+        _remembered(record)
+        for record in history.calls.values()
+        if record.gone_at is not None and record.gone_at > now - FRESH and record.start > now
+    ]
+    return tuple(sorted(fresh, key=lambda call: (call.start, call.key)))
+
+
+def _remembered(record: CallRecord) -> Call:
+    address = record.contact_key
+    contact = Contact(
+        key=address,
+        name=record.contact_name,
+        emails=(address,) if "@" in address else (),
+        phones=(address,) if address.startswith("+") else (),
+    )
+    return Call(
+        occurrence=Occurrence(
+            source="",
+            collection="",
+            href="",
+            uid=record.uid,
+            recurrence_id=_recurrence_id(record.recurrence_id),
+            start=record.start,
+            end=record.end,
+            status="CANCELLED",
+        ),
+        key=record.key,
+        kind=cast("Kind", record.kind),
+        reach=Reach(phone=next(iter(contact.phones), None)),
+        contact=contact,
+        critical=record.critical,
+    )
+
+
+def _recurrence_id(text: str | None) -> datetime | date | None:
+    """Back from ISO 8601, in which it is remembered."""
+    if text is None:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def _assess_call(call: Call, context: Context, applying: Sequence[tuple[Rule, Params]]) -> tuple[Finding, ...]:
+    relevant = [(rule, own) for rule, own in applying if rule.begun or call.start > context.now]
     findings = tuple(finding for rule, own in relevant for finding in rule.check(call, context, own))
     for rule, own in relevant:
         if rule.weighs is not None:

@@ -40,6 +40,9 @@ class Context:
     history: History = field(default_factory=History)
     holidays_of: Callable[[str], HolidayName] = lambda _: lambda _: None
     """Region ("AT", "DE-BY") to its holidays: for holidays where the other side is."""
+    gone: tuple[Call, ...] = ()
+    """Calls that were cancelled or deleted shortly before their start, as far as they are remembered (see
+    `assess.gone_calls`); only rules that say so look at them."""
     settled: frozenset[str] = frozenset()
     """Keys of calls whose outcome is known (held, cancelled, ...)."""
 
@@ -63,6 +66,8 @@ class Rule:
     returns all of the call's findings as they should stand: those it was given, some raised or added."""
     begun: bool = False
     """True when it speaks of calls that have begun as well; the others concern calls whose start lies ahead."""
+    gone: bool = False
+    """True when it speaks of calls that were cancelled or deleted as well (`Context.gone`)."""
 
 
 Findings = Mapping[str, tuple[Finding, ...]]

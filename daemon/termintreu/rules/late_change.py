@@ -1,4 +1,4 @@
-"""The user moved the call at short notice: an invitation may go unread, a word by phone does not."""
+"""The user moved or cancelled the call at short notice: an invitation may go unread, a word by phone does not."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from termintreu.model import Call, Finding, Move, Severity, msg
+from termintreu.model import Call, Finding, Message, Move, Severity, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.deadlines import settle
 from termintreu.rules.people import who
 
 _SEEN_AFTERWARDS = timedelta(hours=1)
 """A move that was made before the old start may be seen this much after it: between two polls, or on waking up."""
-_FRESH = timedelta(hours=24)
+FRESH = timedelta(hours=24)
 """The advice stands this long; later the other side knows, one way or the other."""
 
 
@@ -28,26 +28,41 @@ class LateChangeParams(Params):
 
 
 def _check(call: Call, context: Context, params: LateChangeParams) -> Iterable[Finding]:
-    record = context.history.calls.get(call.key)
-    late = [move for move in record.moves if _is_late(move, context, params)] if record else []
+    late = _late_changes(call, context, params)
     if late and "confirmed" not in call.words:
         yield Finding(
             rule="late_change",
             severity=Severity.WARNING,
-            message=msg("You moved it at short notice, away from {old:moment}.", old=late[-1].old_start),
-            ask=msg("Tell {who} by phone; #confirmed in the title settles this.", who=who(call)),
+            message=_sentence(late[-1]),
+            ask=msg("Tell {who} by phone; #confirmed in the title settles this.", who=who(call))
+            if late[-1].new_start is not None
+            else msg("Tell {who} by phone.", who=who(call)),
             settle_by=settle(call, context, late[-1].seen_at + timedelta(minutes=params.settle_minutes)),
         )
+
+
+def _late_changes(call: Call, context: Context, params: LateChangeParams) -> list[Move]:
+    """Moves of a call that stands, or the end of one that does not: a call that came back was not cancelled."""
+    record = context.history.calls.get(call.key)
+    if record is None:
+        return []
+    gone = record.gone_at is not None
+    return [move for move in record.moves if (move.new_start is None) == gone and _is_late(move, context, params)]
 
 
 def _is_late(move: Move, context: Context, params: LateChangeParams) -> bool:
     lead = move.old_start - move.seen_at
     return (
         move.by_me
-        and move.new_start is not None
         and -_SEEN_AFTERWARDS <= lead < timedelta(hours=params.hours)
-        and move.seen_at <= context.now < move.seen_at + _FRESH
+        and move.seen_at <= context.now < move.seen_at + FRESH
     )
+
+
+def _sentence(move: Move) -> Message:
+    if move.new_start is None:
+        return msg("You cancelled it at short notice; it was to be {old:moment}.", old=move.old_start)
+    return msg("You moved it at short notice, away from {old:moment}.", old=move.old_start)
 
 
 RULE = Rule(
@@ -56,5 +71,6 @@ RULE = Rule(
     params=LateChangeParams,
     check=_check,
     basis="A",
-    summary="You moved the call less than 24 hours before its old start; for a day after the change.",
+    summary="You moved or cancelled the call less than 24 hours before its old start; for a day after the change.",
+    gone=True,
 )

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from termintreu.assess import assess, gone_calls
 from termintreu.model import Severity
+from termintreu.rules import RULES
 from tests.factories import at, call, context, found, moved
 
 CALL = "2026-11-26 14:00"
@@ -114,3 +116,49 @@ def test_a_day_before_is_24_hours_in_the_night_when_clocks_go_back() -> None:
     for seen, fires in (("2026-10-24 11:00", False), ("2026-10-24 11:01", True)):
         history = moved(one, ("2026-10-25 10:00", "2026-10-28 10:00", seen))
         assert fires == (found("late_change", one, context(seen, [one], history=history)) is not None)
+
+
+CANCELLED = (OLD, None, "2026-11-24 09:00")
+
+
+@pytest.mark.parametrize(
+    ("seen", "now", "fires"),
+    [
+        ("2026-11-23 14:00", "2026-11-23 14:00", False),
+        ("2026-11-23 14:01", "2026-11-23 14:01", True),
+        ("2026-11-24 09:00", "2026-11-24 13:59", True),
+        ("2026-11-24 09:00", "2026-11-24 14:00", False),
+    ],
+)
+def test_a_call_cancelled_less_than_a_day_before_is_a_late_change_until_it_would_begin(
+    seen: str, now: str, fires: bool
+) -> None:
+    one = call(OLD)
+    history = moved(one, (OLD, None, seen), gone=True)
+    where = context(now, history=history, gone=gone_calls(history, at(now)))
+    findings = assess(where, RULES, {}).get(one.key, ())
+    assert (["late_change"] if fires else []) == [finding.rule for finding in findings]
+
+
+def test_whoever_waits_for_a_cancelled_call_is_told_by_phone_within_half_an_hour() -> None:
+    one = call(OLD)
+    history = moved(one, CANCELLED, gone=True)
+    (gone,) = gone_calls(history, at("2026-11-24 09:00"))
+    assert (one.key, one.start, "Erika Muster") == (gone.key, gone.start, gone.contact.name)
+    finding = found("late_change", gone, context("2026-11-24 09:00", history=history, gone=(gone,)))
+    assert finding is not None
+    assert at("2026-11-24 09:30") == finding.settle_by
+    assert "cancelled" in finding.message.msgid
+
+
+def test_a_call_that_came_back_was_not_cancelled() -> None:
+    one = call(OLD)
+    history = moved(one, CANCELLED)
+    assert found("late_change", one, context("2026-11-24 10:00", [one], history=history)) is None
+    assert () == gone_calls(history, at("2026-11-24 10:00"))
+
+
+def test_a_call_that_went_a_day_ago_is_no_longer_spoken_of() -> None:
+    history = moved(call(CALL), (CALL, None, "2026-11-24 09:00"), gone=True)
+    assert () == gone_calls(history, at("2026-11-25 09:00"))
+    assert 1 == len(gone_calls(history, at("2026-11-25 08:59")))
