@@ -1,0 +1,10 @@
+"""Detection: is an occurrence a call, by phone or video, which number, code and link, who is on the other side, who
+dials, and is its time vague. Pure; foreign text comes in, and only names, numbers and links of calls go out.
+"""
+
+from termintreu.detection.detect import Detection, detect
+from termintreu.detection.numbers import find_numbers, parse_number
+from termintreu.detection.windows import find_window
+from termintreu.detection.words import find_words
+
+__all__ = ["Detection", "detect", "find_numbers", "find_window", "find_words", "parse_number"]

@@ -1,0 +1,73 @@
+"""Who dials: me, them, everybody into a conference, or nobody has said. By the words, and by whose words they are."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from termintreu.config import MeConfig
+from termintreu.detection import vocabulary
+from termintreu.detection.people import is_me, others
+from termintreu.detection.text import Texts
+from termintreu.model import Caller, Occurrence
+
+Author = Literal["me", "other", "unknown"]
+"""Whose words the description is. `unknown`: no organizer; the user's own note, or one that a booking page made."""
+
+_TO_DIAL = vocabulary.union(
+    (
+        r"anrufen|zuruckrufen|zurueckrufen|anruf|telefonate?|telefonieren|telefontermin|r(?:u|ue)ckruf|telefon",
+        r"(?:phone )?call(?: back)?|callback|ring|phone|appel\w*|rappeler|llamar?|llamada|chiamare|chiamata|telefonata",
+        r"bel(?:len)?|telefon do|ligar|klic|soita",
+    ),
+    before=r"^(?:[^\w]{0,3}|.{1,60} )",
+)
+
+
+def author_of(occurrence: Occurrence, me: MeConfig) -> Author:
+    """Whose words the texts of an event are."""
+    if occurrence.organizer is None or not (occurrence.organizer.email or occurrence.organizer.name):
+        return "unknown"
+    if not is_me(occurrence.organizer, me):
+        return "other"
+    return "me" if others(occurrence, me) else "unknown"
+
+
+def caller_of(
+    occurrence: Occurrence, texts: Texts, me: MeConfig, *, dial_in: bool, number: bool
+) -> tuple[Caller, str | None]:
+    """Who dials, and why (English, no foreign text).
+
+    Args:
+        occurrence: the event; its organizer and attendees tell whose words it holds.
+        texts: of the event.
+        me: who the user is.
+        dial_in: there is a join link, or a number with a code.
+        number: the event holds a number to dial.
+    """
+    if dial_in:
+        return "dial_in", None
+    marked = _marked(texts, author_of(occurrence, me))
+    if marked is not None:
+        return marked, "the text says who calls whom"
+    if others(occurrence, me):
+        return "unclear", None
+    return ("me", None) if number or _TO_DIAL.search(texts.summary.folded) else ("unclear", None)
+
+
+def _marked(texts: Texts, author: Author) -> Caller | None:
+    for line in (texts.summary, texts.location, *texts.body):
+        said = line.folded
+        if line is not texts.summary and vocabulary.CONDITION.search(said):
+            continue
+        if vocabulary.WRITER_IS_CALLED.search(said):
+            return "me" if author == "other" else "them"
+        if vocabulary.READER_IS_TO_DIAL.search(said):
+            return "them" if author == "me" else "me"
+        if re.search(r"(?<!\w)(?:ich rufe|i(?:'ll| will)? (?:call|phone|ring))(?!\w)", said):
+            return "them" if author == "other" else "me"
+        if vocabulary.READER_IS_CALLED.search(said):
+            return "me" if author == "me" else "them"
+        if vocabulary.WRITER_DIALS.search(said):
+            return "them" if author == "other" else "me"
+    return None

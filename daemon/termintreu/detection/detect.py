@@ -1,0 +1,228 @@
+"""Is an occurrence a call, and how is it reached: weighs what links, numbers, places and words say (rules, Detection).
+
+Pure: reads one occurrence and the user's own data, asks nobody. Nothing foreign enters `reasons`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from termintreu.config import MeConfig
+from termintreu.detection import vocabulary
+from termintreu.detection.caller import author_of, caller_of
+from termintreu.detection.dialling import Dialling, dialling_of
+from termintreu.detection.links import Link, classify, conference_host, generic, unwrap, urls_in
+from termintreu.detection.people import counterpart, others
+from termintreu.detection.phrases import Sign, in_body, in_location, in_summary
+from termintreu.detection.text import Line, Texts, fold, read
+from termintreu.detection.words import find_words
+from termintreu.model import Caller, Kind, Occurrence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """What makes an occurrence a call, and how it is reached."""
+
+    kind: Kind
+    phone: str | None = None
+    """E.164: the best number to dial."""
+    phones: tuple[str, ...] = ()
+    """E.164: every good candidate, best first; `phone` is the first."""
+    pin: str | None = None
+    """Dial-in PIN or access code, digits only."""
+    url: str | None = None
+    vendor: str | None = None
+    """The conference service, in lower case; None for a plain phone call."""
+    counterpart: str | None = None
+    """Name for display; foreign text."""
+    caller: Caller = "unclear"
+    reasons: tuple[str, ...] = ()
+    """How it was recognised, strongest first; English, no foreign text."""
+
+
+def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Detection | None:
+    """The call that an occurrence is, or None where it is none.
+
+    Args:
+        occurrence: as read; STATUS and PARTSTAT are the caller's affair.
+        me: the user: own numbers are never dialled, the region reads numbers without a country code.
+        visits: count appointments with other people at a physical place as kind "visit".
+    """
+    if occurrence.own or "skip" in find_words(
+        occurrence.summary, occurrence.description, categories=occurrence.categories
+    ):
+        return None
+    texts = read(occurrence)
+    link, why = _best_link(occurrence, texts)
+    author = author_of(occurrence, me)
+    dialling = dialling_of(occurrence, texts, me, link=link, author_is_me=author == "me")
+    sign = _sign(occurrence, texts, link, why, dialling, me)
+    if sign is None:
+        return _visit(occurrence, texts, me) if visits else None
+    video = sign.kind == "video"
+    phones = dialling.for_conference if video or dialling.conference else dialling.for_call
+    pin = dialling.pin if video or phones else None
+    dial_in = link is not None or video or (bool(phones) and pin is not None)
+    caller, said = caller_of(occurrence, texts, me, dial_in=dial_in, number=bool(phones))
+    reasons = [sign.reason]
+    if phones:
+        reasons.append("it holds a number to dial")
+    if pin:
+        reasons.append("it holds a code to key in")
+    if said:
+        reasons.append(said)
+    return Detection(
+        kind=sign.kind,
+        phone=phones[0] if phones else None,
+        phones=phones,
+        pin=pin,
+        url=link.url if link else None,
+        vendor=link.vendor if link else sign.vendor or dialling.vendor,
+        counterpart=counterpart(occurrence, texts, me),
+        caller=caller,
+        reasons=tuple(dict.fromkeys(reasons)),
+    )
+
+
+def _sign(
+    occurrence: Occurrence, texts: Texts, link: Link | None, why: str, dialling: Dialling, me: MeConfig
+) -> Sign | None:
+    """The strongest sign that this is a call, by the order of the rules."""
+    if link is not None:
+        return Sign(kind=link.medium, reason=why, vendor=link.vendor)
+    if dialling.property_number:
+        return Sign(kind="phone", reason="a conference property gives a number")
+    vendor = _vendor_property(occurrence)
+    if vendor is not None:
+        return Sign(kind="video", reason="the calendar's own conference property is set", vendor=vendor)
+    place = in_location(texts.location, texts.summary, alone=not others(occurrence, me))
+    if place is not None and place.kind == "phone":
+        return place
+    boiler = in_body(texts.body)
+    if place is not None:
+        return place
+    if dialling.location_number:
+        return Sign(kind="phone", reason="the place is a telephone number")
+    title = in_summary(texts.summary)
+    if boiler is not None and (boiler.kind == "video" or title is None):
+        return boiler
+    if dialling.conference:
+        return Sign(kind="phone", reason="it holds a dial-in number with its code")
+    category = _category(occurrence)
+    return category or title or dialling.sign
+
+
+def _vendor_property(occurrence: Occurrence) -> str | None:
+    for name, value in occurrence.extra:
+        if name == "X-MICROSOFT-SKYPETEAMSMEETINGURL" and value.strip():
+            return "teams"
+        if name == "X-GOOGLE-CONFERENCE" and value.strip():
+            return "google-meet"
+        if name == "X-MICROSOFT-ONLINEMEETINGCONFLINK" and value.strip():
+            return "skype-business"
+    return None
+
+
+_CATEGORIES = {
+    "phone": re.compile(r"^(?:phone ?calls?|calls?|telephone|telefonat\w*|anrufe?|telefon\w*|telko|conference call|phone|appel\w*)$"),
+    "video": re.compile(r"^(?:video ?(?:call|chat|konferenz|conference|anruf)|web ?conference|online ?meeting|zoom|teams)$"),
+}
+
+
+def _category(occurrence: Occurrence) -> Sign | None:
+    for category in occurrence.categories:
+        folded = fold(category).strip()
+        if _CATEGORIES["video"].match(folded):
+            return Sign(kind="video", reason="a category says video call")
+        if _CATEGORIES["phone"].match(folded):
+            return Sign(kind="phone", reason="a category says phone call")
+    return None
+
+
+# --- links ---------------------------------------------------------------------------------------------------------
+
+_NO_CONFERENCE = re.compile(r"stream|broadcast|chat|watch|webcast|feed|replay|recording|aufzeichnung|ubertragung|moderator|host")
+
+
+def _best_link(occurrence: Occurrence, texts: Texts) -> tuple[Link | None, str]:
+    """The link to join by, from the strongest place that has one, and which place that is."""
+    for link, why in _links(occurrence, texts):
+        if link is not None:
+            return link, why
+    return None, ""
+
+
+def _links(occurrence: Occurrence, texts: Texts) -> Iterator[tuple[Link | None, str]]:
+    for conference in occurrence.conferences:
+        features = {feature.upper() for feature in conference.features}
+        if "MODERATOR" in features or conference.uri.lower().startswith(("tel:", "sip", "xmpp:")):
+            continue
+        known = classify(conference.uri)
+        called = bool(features & {"PHONE", "AUDIO", "VIDEO", "SCREEN"})
+        if known is None and not called and (features or _NO_CONFERENCE.search(fold(conference.label))):
+            continue
+        if features and not called and known is None:
+            continue
+        yield known or generic(conference.uri), "a CONFERENCE property gives the link"
+    for name, value in occurrence.extra:
+        if name in ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-OPENPAAS-VIDEOCONFERENCE") or "CONFERENCE" in name:
+            for _, url in urls_in(value):
+                yield classify(url) or (generic(url) if name.startswith(("X-OPENPAAS", "X-GOOGLE-CONF")) else None), "a vendor's conference property gives the link"
+        elif name.startswith("X-MICROSOFT-"):
+            for _, url in urls_in(value):
+                yield classify(url), "a vendor's conference property gives the link"
+    for where, text in (("the place", texts.location.text), ("the URL", occurrence.url), ("the title", texts.summary.text)):
+        for _, url in urls_in(text):
+            yield classify(url), f"{where} is a join link"
+    yield _first_in_body(texts.body), "the description holds a join link"
+    for where, text in (("the place", texts.location.text), ("the URL", occurrence.url)):
+        for _, url in urls_in(text):
+            if conference_host(url) or (where == "the place" and _says_join(texts.location)):
+                yield generic(url), f"{where} is a link to a conference"
+    yield _joined_in_body(texts.body), "the description says that a link joins the conference"
+    yield _first_in_body(texts.tail), "the description holds a join link"
+
+
+def _first_in_body(lines: tuple[Line, ...]) -> Link | None:
+    for line in lines:
+        for _, url in urls_in(line.text):
+            link = classify(url)
+            if link is not None:
+                return link
+    return None
+
+
+def _says_join(line: Line) -> bool:
+    return bool(vocabulary.JOIN_WORDS.search(line.folded))
+
+
+def _joined_in_body(lines: tuple[Line, ...]) -> Link | None:
+    """A link of an unknown host where its own line, or the one above it, says what it is for."""
+    before: Line | None = None
+    for line in lines:
+        for place, url in urls_in(line.text):
+            words = line.folded[:place] or (before.folded if before else "")
+            if conference_host(unwrap(url)) or vocabulary.JOIN_STRICT.search(words):
+                link = generic(url)
+                if link is not None:
+                    return link
+        before = line
+    return None
+
+
+# --- visits --------------------------------------------------------------------------------------------------------
+
+
+def _visit(occurrence: Occurrence, texts: Texts, me: MeConfig) -> Detection | None:
+    people = others(occurrence, me)
+    if not people or not texts.location.text or "://" in texts.location.text or occurrence.all_day:
+        return None
+    caller: Caller = "unclear"
+    return Detection(
+        kind="visit",
+        counterpart=counterpart(occurrence, texts, me),
+        caller=caller,
+        reasons=("an appointment with other people at a place",),
+    )

@@ -1,0 +1,230 @@
+"""Telephone numbers in free text: where digits stand, what they are not, and what they are in E.164.
+
+Runs of digits are looked for first and judged by what stands around them; only what is left goes to phonenumbers,
+and only so often (`_MAX_PARSED`): a text of nothing but digits must not cost more than a long one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+import phonenumbers
+
+from termintreu.detection.regions import region_in
+from termintreu.detection.text import fold
+
+_MAX_PARSED = 60
+
+_RUN = re.compile(
+    r"(?<![\w@=#/$€£%&-])(?<!\d[.,:])(?P<tel>tel:\s{0,2})?(?P<number>(?:\+\s?|\(\+?|\d)[\d()\[\] .\u00a0/–·-]{4,30}?\d)"
+    r"(?=$|[^\d()\[\] .\u00a0/–·-]|[ .)(\]/–·-]{1,3}(?:$|[^\d()+ ]))"
+)
+_TEL = re.compile(
+    r"(?:tel|callto):(?P<body>(?:%2B|\+|%28|%20|[\d().\- /]){4,40}(?:;[\w=+%-]{1,40})?)(?P<dtmf>(?:[,;px*#wW]|%2C|%23|%3B|%2A|\d){0,60})",
+    re.IGNORECASE,
+)
+_DTMF = re.compile(r"^ ?(?:[,;]{1,6}|[xp]{1,2}(?=\d)|\s?(?:ext\.?|x|durchwahl) ?)[*0-9#, ]*")
+_CLEAN = re.compile(r"[^\d+]")
+_TRUNK = re.compile(r"\(\s?0\s?\)")
+_EXIT = re.compile(r"^(?:\+00|00|\+0(?=0))(?=\s?[1-9(])")
+
+_MASKED = re.compile(
+    r"https?://[^\s<>\"]{1,2000}"
+    r"|(?<!\w)[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"
+    r"|(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"
+    r"|(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)"
+    r"|(?<!\d)(?:97[89][- ]?)(?:\d[- ]?){9}[\dX](?!\d)"
+    r"|(?<![\d+])(?:19|20)\d{2}[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\d)"
+    r"|(?<![\d+])(?:0?[1-9]|[12]\d|3[01])[./-] ?(?:0?[1-9]|1[0-2])[./-] ?(?:(?:19|20)\d{2}|\d{2})(?![\d-])(?: {0,2}\d{1,2}[:.]\d{2})?"
+    r"|(?<![\d+])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])/(?:19|20)?\d{2}(?!\d)"
+    r"|(?<!\d)\d{1,2}[:.]\d{2} ?(?:-|–|bis|to) ?\d{1,2}[:.]\d{2}(?: ?(?:uhr|h))?(?!\d)"
+    r"|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)"
+    r"|(?<!\d)(?:19|20)\d{2} ?[-–/] ?(?:19|20)\d{2}(?!\d)",
+    re.IGNORECASE,
+)
+
+_FOREIGN_ID = re.compile(
+    r"(?:meeting|webinar|besprechungs|sitzungs|reunion|vergader|video[- ]?konferenz|conference|konferenz|telefonkonferenz|event|session|"
+    r"user|room|raum)[- ]?(?:id|nummer|number|nr|no|code|key|kennung|kennnummer)\W{0,3}$"
+    r"|(?:iban|bic|konto|kto|blz|ust-?id(?:-?nr)?|vat|tax|steuer|hrb|isbn|issn|doi|ean|imei|sku|flug|flight|fax|telefax|"
+    r"invoice|rechnung\w*|order|auftrag\w*|bestell\w*|ticket|booking|buchung\w*|reserv\w*|confirmation|conf|bestatigung\w*|"
+    r"reference|referenz|ref|case|vorgang\w*|aktenzeichen|az|kunden\w*|customer|member|mitglied\w*|vertrag\w*|contract|"
+    r"policy|police|versicherung\w*|account|acct|serial|serien\w*|version|artikel\w*|item|part|passcode|passwort|password|"
+    r"kennwort|pin|access code|zugangscode|zugriffscode|code|kennung|key|schlussel|token|plz|zip|postfach|zug|train|ice|"
+    r"gate|seat|sitz|wagen|platz|preis|price|total|summe|betrag|amount|eur|usd|chf|gbp|id|dauer|build|commit|bug|issue|pr|jira|sendung\w*|tracking|paket\w*|"
+    r"personal\w*|matrikel\w*|az|gz|projekt\w*|project|lfd|pos|seite|page|kapitel)"
+    r"(?:[- ]?(?:id|nummer|number|nr|no|num|code|#))?\.?\s?[:#=.]{0,2}\s?(?:ist |is |lautet )?$"
+    r"|(?:€|\$|£|#|no\.|nr\.|nummer:?|nr:?|bridge id:?|dial \d{0,4})\s?$"
+)
+_PHONE_LABEL = re.compile(
+    r"(?:tel|tele?(?:f|ph)on\w*|phone(?: (?:number|no|call))?|fon|ph|mob|mobil\w*|mobile|handy(?:nummer|nr)?|cell|call(?:s)?(?: (?:you|us|me|him|her|in))?|dial(?:[- ]in)?|"
+    r"dial (?:in )?number|ruf|anruf\w*|r(?:u|ue)ckruf\w*|rufnummer|durchwahl|dw|nummer|number|nr|unter|uber|ueber|auf|at|on|einwahl\w*|einwahlen|whats-?app(?: (?:number|nummer))?|ring|text|sms|"
+    r"toll[- ]?free|toll|freecall|bridge|us|uk|office|buro|zentrale|direct|direkt|festnetz|work|home|privat|appeler|bellen|llamar|chiamare|telefonisch|telko|telefoon|kontakt|contact|von|from|zu|to|numero|"
+    r"puh|tlf|gsm|t|m|p|c|☎|📞|📱|✆)"
+    r"(?:\s?\([^()]{1,25}\))?[.:)]{0,2}(?: ?(?:number|nummer|nr\.?|is|ist|lautet|to))?:?\s{0,3}[(\[]?$"
+)
+_PLAIN_LABEL = re.compile(r"(?:☎|📞|📱|✆|\btel\b|telefon|phone|mobil|handy|fon\b)")
+_NATIONAL_US = re.compile(r"^(?:1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{1,2}[2-9]\d{2}[ .-]\d{4}$")
+_NATIONAL_FR = re.compile(r"^0[1-9](?:[ .-]\d{2}){4}$")
+_UNIT_AFTER = re.compile(
+    r"^\s?(?:€|\$|£|%|eur\b|usd\b|chf\b|euro\b|uhr\b|h\b|km\b|kg\b|mb\b|gb\b|min\b|stk\b|seiten\b|pages\b|punkte\b|points\b|tore\b|x\b|°|sec\b|jahre\b|years\b|teilnehmer|people|@)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A number as it stands in a text."""
+
+    e164: str
+    start: int
+    end: int
+    """Places in the text that was searched; `end` includes digits dialled after it."""
+    pin: str | None = None
+    """Digits dialled after the number (",,123456#")."""
+    labelled: bool = False
+    """A word for telephone stands before it, or it is a tel: URI."""
+    plus: bool = False
+    """Written with its country code."""
+
+
+def parse_number(text: str, country: str) -> str | None:
+    """One written number in E.164, or None.
+
+    Args:
+        text: the number and nothing else, as people write it: "+49 (0)30 901820", "030/901820", "tel:%2B49...".
+        country: two letters (ISO 3166-1): where a number without a country code is from.
+    """
+    text = unquote(text.strip()[:100]) if "%" in text else text.strip()[:100]
+    match = _TEL.match(text)
+    body = match.group("body") if match else text
+    if sum(character.isdigit() for character in body) > 17 or re.search(r"[A-Za-zÀ-ÿ@]{2,}", body):
+        return None
+    return _e164(body, country, sure=True)
+
+
+def _e164(body: str, country: str, *, sure: bool) -> str | None:
+    """E.164 where the number can exist. `sure`: a number is meant, so possible is enough when it has a country code."""
+    body = body.partition(";")[0]
+    body = _TRUNK.sub("", body) if re.search(r"^\s?(?:\(?\+|00)", body) else body
+    digits = _CLEAN.sub("", body)
+    digits = digits[0] + digits[1:].replace("+", "") if digits else ""
+    exit_code = _EXIT.match(digits)
+    if exit_code:
+        digits = "+" + digits[exit_code.end() :]
+    try:
+        number = phonenumbers.parse(digits, None if digits.startswith("+") else country)
+    except phonenumbers.NumberParseException:
+        return None
+    accepted = phonenumbers.is_valid_number(number) or (
+        sure and digits.startswith("+") and phonenumbers.is_possible_number(number)
+    )
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if accepted else None
+
+
+def find_numbers(text: str, country: str) -> tuple[str, ...]:
+    """Every telephone number in a free text, in E.164, each once, in the order of the text."""
+    return tuple(dict.fromkeys(found.e164 for found in written_numbers(text, country)))
+
+
+def written_numbers(text: str, country: str, *, alone: bool = False) -> tuple[Written, ...]:
+    """The numbers in a text, with their places and the digits dialled after them.
+
+    Args:
+        text: one line or many, plain.
+        country: the user's, for numbers without a country code.
+        alone: the text is a place for a number (LOCATION): one without a label counts, too.
+    """
+    if not any(character.isdigit() for character in text):
+        return ()
+    found = list(_tel_uris(text, country))
+    taken = [(number.start, number.end) for number in found]
+    masked = _MASKED.sub(lambda match: "\x00" * len(match.group(0)), text)
+    for start, end in taken:
+        masked = masked[:start] + "\x00" * (end - start) + masked[end:]
+    folded = fold(masked)
+    parsed = 0
+    for match in _RUN.finditer(masked):
+        if parsed >= _MAX_PARSED:
+            break
+        number, cost = _judge(masked, folded, match, country, alone=alone)
+        parsed += cost
+        if number is not None:
+            found.append(number)
+    return tuple(sorted(found, key=lambda number: number.start))
+
+
+def _tel_uris(text: str, country: str) -> list[Written]:
+    found = []
+    for match in _TEL.finditer(text):
+        body = unquote(match.group("body"))
+        plus = body.lstrip(" (").startswith(("+", "00"))
+        e164, _ = _with_region(body.strip(), country, None, labelled=True, plus=plus)
+        if e164 is not None:
+            pin = pin_of(unquote(match.group("dtmf")))
+            found.append(
+                Written(e164=e164, start=match.start(), end=match.end(), pin=pin, labelled=True, plus="+" in body)
+            )
+        if len(found) >= _MAX_PARSED:
+            break
+    return found
+
+
+def _judge(masked: str, folded: str, match: re.Match[str], country: str, *, alone: bool) -> tuple[Written | None, int]:
+    """One run of digits: the number it is, if any, and how many times phonenumbers was asked."""
+    body = match.group("number").strip()
+    digits = _CLEAN.sub("", body)
+    start, end = match.start("number"), match.end("number")
+    line_start = folded.rfind("\n", 0, start) + 1
+    line_end = folded.find("\n", end)
+    line_end = len(folded) if line_end < 0 else line_end
+    before = folded[max(line_start, start - 60) : start]
+    after = folded[end : min(line_end, end + 40)]
+    if not 6 <= len(digits.lstrip("+")) <= 16 or _FOREIGN_ID.search(before) or _UNIT_AFTER.match(after):
+        return None, 0
+    dtmf = _DTMF.match(masked[end : end + 60])
+    pin = pin_of(dtmf.group(0)) if dtmf else None
+    if pin is None and after.lstrip().startswith("#") and not digits.startswith("+"):
+        return None, 0
+    labelled = bool(match.group("tel")) or bool(_PHONE_LABEL.search(before)) or bool(_PLAIN_LABEL.search(before))
+    plus = body.startswith(("+", "(+")) or bool(re.match(r"00 ?[1-9]", body))
+    region = region_in(folded[line_start:start]) or region_in(folded[end:line_end])
+    e164, cost = _with_region(body, country, region, labelled=labelled or alone, plus=plus)
+    if e164 is None:
+        return None, cost
+    last = end + (dtmf.end() if dtmf and pin else 0)
+    return Written(e164=e164, start=match.start(), end=last, pin=pin, labelled=labelled, plus=plus), cost
+
+
+def _with_region(body: str, country: str, region: str | None, *, labelled: bool, plus: bool) -> tuple[str | None, int]:
+    """The number by its own country code, the country named on its line, the user's, or a national way of writing."""
+    if plus:
+        return _e164(body, region or country, sure=True), 1
+    if region is not None:
+        found = _e164(body, region, sure=False)
+        if found is not None:
+            return found, 1
+        if not labelled and body[0] != "0" and not _NATIONAL_US.match(body):
+            return None, 1
+    american = bool(_NATIONAL_US.match(body))
+    if american and country not in _NANP:
+        return _e164(body, "US", sure=False) or (_e164("+1" + body.removeprefix("1"), "US", sure=True)), 2
+    own = _e164(body, country, sure=False) if labelled or american or _reads_national(body) else None
+    if own is None and _NATIONAL_FR.match(body):
+        return _e164(body, "FR", sure=False), 2
+    return own, 1
+
+
+_NANP = frozenset({"US", "CA", "PR", "JM", "DO", "BS", "BB", "TT"})
+
+
+def _reads_national(body: str) -> bool:
+    """Whether digits without a label are written as one writes a number: a trunk 0 and a parting after the area."""
+    return bool(re.match(r"^\(?0\d{1,5}\)? ?[/ -–] ?\d", body)) and body.count(".") == 0
+
+
+def pin_of(dtmf: str) -> str | None:
+    """The conference's own code in what is dialled after a number (",,123456#,,,,*0#", ",,*01*123%23%23*01*")."""
+    groups = [group for group in re.findall(r"\d+", unquote(dtmf)) if len(group) >= 3]
+    return groups[0] if groups and re.search(r"[,;#*xXpwW]|ext|durchwahl", dtmf) else None

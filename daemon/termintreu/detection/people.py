@@ -1,0 +1,150 @@
+"""Who else takes part, and what the counterpart is called: from attendees first, then from the title."""
+
+from __future__ import annotations
+
+import re
+
+from termintreu.config import MeConfig
+from termintreu.detection.text import Texts, fold
+from termintreu.model import Occurrence, Person
+
+_MAX_NAME = 80
+_ROBOT = re.compile(
+    r"(?:^|[._+-])(?:no-?reply|donotreply|notifications?|calendar|invites?|bot|mailer|room|raum|resource|conf|meetingraum)(?:$|[._+\d-])|"
+    r"resource\.calendar\.google\.com$|group\.calendar\.google\.com$"
+)
+
+
+def is_me(person: Person, me: MeConfig) -> bool:
+    """Whether an attendee or organizer is the user: by address; by name where there is no address."""
+    if person.email:
+        return person.email.casefold() in {email.strip().casefold() for email in me.emails}
+    return bool(me.name) and fold(person.name).strip() == fold(me.name).strip()
+
+
+def others(occurrence: Occurrence, me: MeConfig) -> tuple[Person, ...]:
+    """Attendees and organizer who are people (no rooms, no mailers) and not the user; each once, attendees first."""
+    found: dict[str, Person] = {}
+    organizer = (occurrence.organizer,) if occurrence.organizer else ()
+    for person in (*occurrence.attendees, *organizer):
+        if is_me(person, me) or person.cutype in ("ROOM", "RESOURCE") or not (person.email or person.name):
+            continue
+        if person.email and _ROBOT.search(person.email.partition("@")[0]) or person.email.endswith("calendar.google.com"):
+            continue
+        found.setdefault(person.email or person.name, person)
+    return tuple(found.values())
+
+
+def readable(person: Person) -> str:
+    """CN, else a name read from the address ("anna.muster@..." is "Anna Muster")."""
+    name = person.name.strip().strip("'\"")
+    if name and "@" not in name:
+        return name[:_MAX_NAME]
+    local = (name or person.email).partition("@")[0].partition("+")[0]
+    parts = [part for part in re.split(r"[._\-\d]+", local) if part]
+    return " ".join(part.capitalize() for part in parts)[:_MAX_NAME] or person.email[:_MAX_NAME]
+
+
+# --- names in titles -----------------------------------------------------------------------------------------------
+
+_STATE = re.compile(
+    r"^\s*(?:[\[(][^\])]{1,30}[\])]|(?:updated|canceled|cancelled|abgesagt|aktualisiert|re|aw|wg|fwd?|fw|einladung|invitation|tentative|reminder|erinnerung)\s?:)\s*",
+    re.IGNORECASE,
+)
+_WITH = re.compile(
+    r"(?<!\w)(?:mit|with|w/|avec|con|met|com|bei|an|von|from|to|a|à|do|med|per|s)\s+(?P<who>.+)$", re.IGNORECASE
+)
+_CALL_WORDS = re.compile(
+    r"(?<!\w)(?:(?:tele(?:fon|phon)\w*|tel\.?|phone|conf(?:erence|\.)?|con|video|zoom|teams|ms teams|microsoft teams|skype|facetime|google meet|webex|jitsi|whatsapp|"
+    r"discovery|intro(?:ductory)?|weekly|monthly|biweekly|bi-weekly|daily|fortnightly|quarterly|annual|sales|support|kickoff|kick-off|status|sync|"
+    r"follow[- ]?up|check-?in|catch-?up|planning|screening|screen|initial|quick|short|kurzes?|kurzer|community|team|demo|strategy|project|feedback|update|review|coaching|"
+    r"voice|audio|online|virtual|regular|internal|external|next|first|second|final|1:1|open|dev|developer|public)[- ]?)*"
+    r"(?:calls?(?:back)?|call back|conference|conf|interview|meeting|anrufen|(?:kontroll|test|vorab)?anruf|r(?:ü|ue)ckruf|telefonat\w*|telefon\w*|telko|telco|telecon\w*|chat|konferenz|besprechung|termin|"
+    r"videokonferenz|videocall|videoanruf|videotelefonat|viko|gespräch|[a-zäöü]{3,}call|appel|appeler|rappeler|llamar|llamada|chiamata|chiamare|klic|bellen|standup|stand-up|sync|jour fixe|zurückrufen|zurueckrufen|anzurufen|calling)(?!\w)",
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(
+    r"\s+(?:wg\.?|wegen|bzgl\.?|bezüglich|betreffs?|betr\.?|zu[rm]?|zwecks|über|ueber|re:?|regarding|about|on|for|für|fuer|due to|concerning|because|um|ab|gegen|at|@|am|via|per|in|to (?:discuss|talk|review|go)|nach|vor|sur|pour|sobre|over|since|after|before)\s.*$"
+    r"|\s*[(\[{|].*$|\s+[-–—/|:]\s+.*$|\s*:\s+.*$|\s+#\w.*$|,?\s*(?:tel\.?|☎|📞|mobil|phone)?:?\s*[+(]?\d[\d\s()/.+-]{5,}.*$|\s+\d{1,2}(?:[:.]\d\d)?\s?(?:uhr|h|am|pm).*$"
+    r"|\s+(?:anrufen|zurückrufen|zurueckrufen|zurück|an|back|again|vormittags|nachmittags|morgens|abends|mittags)$",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:the|der|die|das|dem|den|einem|einer|my|our|meinem|meiner|le|la|les|el|il)\s+", re.IGNORECASE)
+_TITLES = {"herrn": "Herr", "hrn.": "Herr", "hr.": "Herr", "fr.": "Frau"}
+_NO_NAME = re.compile(
+    r"^(?:weekly|monthly|daily|team|community|status|call|phone|review|planning|sync|interview|meeting|intro|discovery|discuss\b.*|"
+    r"kick-?off|conference|online|video|tbd|tba|n\.?n\.?|me|you|us|them|all|everyone|alle|kunden?|ihm|ihr|mir|uns|a virtual location|the team|conference link)?$",
+    re.IGNORECASE,
+)
+_EDGES = " \t-–—:;,.|/\\@&+*#\"'“”„»«📞☎📱📲🎥✆"
+_NAME_PAIR = re.compile(r"^(?P<a>[^/<>|:&]{2,40}?)\s*(?:/|<>|<->|↔|\bx\b|\band\b|\bund\b|&)\s*(?P<b>[^/<>|:&]{2,40})(?:\s*:.*)?$")
+
+
+def counterpart(occurrence: Occurrence, texts: Texts, me: MeConfig) -> str | None:
+    """The name of the other side for display, or None where nobody is named."""
+    people = others(occurrence, me)
+    if len(people) == 1 and (people[0].name and "@" not in people[0].name):
+        return readable(people[0])
+    named = name_in_title(texts.summary.text, me)
+    if people and (len(people) == 1 or named is None):
+        return readable(people[0])
+    return named
+
+
+def name_in_title(title: str, me: MeConfig) -> str | None:
+    """The person or firm that a call's title names, without topic, phone words and titles in the wrong case."""
+    text = title.strip()
+    while _STATE.match(text):
+        text = _STATE.sub("", text, count=1)
+    pair = _pair(text, me)
+    if pair is not None:
+        return pair
+    call = _CALL_WORDS.search(text)
+    if call is None:
+        match = _WITH.search(text)
+        return _clean(match.group("who"), me) if match else None
+    after = text[call.end() :]
+    match = _WITH.match(after.lstrip(" :-–—")) or _WITH.search(after)
+    if match:
+        return _clean(match.group("who"), me)
+    lead = after.lstrip()
+    if lead[:1] in (":", "-", "–", "—", "|", "/"):
+        return _clean(lead[1:], me)
+    ahead = text[: call.start()].strip(_EDGES)
+    if lead and not re.match(r"^(?:to|for|about|re|regarding|wg|wegen|zu|zum|zur|on|at|um|in|bzgl|via|für)(?!\w)", lead, re.IGNORECASE):
+        return _clean(lead, me)
+    return _clean(ahead, me) if ahead else None
+
+
+def _pair(text: str, me: MeConfig) -> str | None:
+    """ "Anna / Bob: budget": the one of the two that is not the user."""
+    if not me.name:
+        return None
+    match = _NAME_PAIR.match(text)
+    if match is None:
+        return None
+    own = {fold(me.name), *(part for part in fold(me.name).split() if len(part) > 2)}
+    first, second = match.group("a").strip(_EDGES), match.group("b").strip(_EDGES)
+    if fold(first) in own:
+        return _clean(second, me)
+    if fold(second) in own:
+        return _clean(first, me)
+    return None
+
+
+def _clean(text: str, me: MeConfig) -> str | None:
+    """A name as it is shown; None where what is left names nobody."""
+    previous = None
+    text = text.strip().lstrip(_EDGES)
+    while previous != text:
+        previous = text
+        text = _TOPIC.sub("", text).strip()
+    text = _ARTICLE.sub("", text.strip(" \t-–—:;,|/\\@&+*#\"'“”„»«📞☎📱📲🎥✆"))
+    words = text.split()
+    words = [_TITLES.get(word.lower(), word) for word in words]
+    name = " ".join(words)[:_MAX_NAME].strip()
+    if not name or _NO_NAME.match(name) or not any(character.isalpha() for character in name):
+        return None
+    if me.name and fold(name) == fold(me.name):
+        return None
+    return name

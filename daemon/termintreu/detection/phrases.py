@@ -1,0 +1,109 @@
+"""What titles, places and descriptions say about how people meet: tables from `vocabulary`, applied in order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from termintreu.detection import vocabulary as v
+from termintreu.detection.text import Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """One sign that an occurrence is a call."""
+
+    kind: Literal["phone", "video"]
+    reason: str
+    """English, no foreign text."""
+    vendor: str | None = None
+
+
+_NOT = v.union(v.NOT_CALLS_EN, v.NOT_CALLS_DE, v.NOT_CALLS_OTHER)
+_ABOUT = v.union(v.ABOUT_CALLS)
+_PHONE = v.union(v.PHONE_STRONG, after=r"(?![a-z])")
+_VIDEO = v.union(v.VIDEO_STRONG)
+_FIRST = v.union(v.PHONE_FIRST, before=r"^\W{0,4}(?:[\[(][^\])]{1,30}[\])]\W{0,3})?", after=r"(?!\w)")
+_LAST = v.union(v.PHONE_LAST, before=r"", after=r"\W{0,2}$")
+_AFTER_CALL = re.compile(
+    r"^(?:$| ?(?:with|w/|to|from|re|about|and|&|on|at|mit|via|zu[rm]?|wg|wegen|avec|con|met|com|by|per|in|for|regarding|back|uber|ueber|am|um|bzgl|mr|mrs|ms|dr)(?!\w)|\W| )"
+)
+
+
+def _vendor_of(found: str) -> str | None:
+    for pattern, name in v.VENDORS.items():
+        if re.fullmatch(pattern, found):
+            return name
+    return None
+
+
+def in_summary(line: Line) -> Sign | None:
+    """What a title says: the words of calls, less those that only look so, and less what is done about calls."""
+    said = _NOT.sub(lambda match: "\x00" * len(match.group(0)), line.folded)
+    if _ABOUT.search(line.folded):
+        return None
+    if _VIDEO.search(said):
+        return Sign(kind="video", reason="the title says video call")
+    match = v.VIDEO_VENDOR.search(said)
+    if match:
+        name = match.group("a") or match.group("b") or match.group("c")
+        return Sign(kind="video", reason="the title names a video service", vendor=_vendor_of(name))
+    messenger = v.MESSENGER_CALL.search(said)
+    if messenger:
+        return Sign(kind="video" if messenger.group("v") else "phone", reason="the title says that a messenger is used")
+    if _PHONE.search(said) or _FIRST.search(said) or _LAST.search(said) or _ruft_an(said):
+        return Sign(kind="phone", reason="the title says phone call")
+    for match in v.CALL_WORD.finditer(said):
+        if match.group(0) in ("recall", "oncall", "rollcall", "outcall", "overcall", "catcall", "miscall", "pascall"):
+            continue
+        if v.NO_CALL_BEFORE.search(said[: match.start()]) or "\x00" in said[match.end() : match.end() + 1]:
+            continue
+        if _AFTER_CALL.match(said[match.end() :]):
+            return Sign(kind="phone", reason="the title says call")
+    return None
+
+
+def _ruft_an(said: str) -> bool:
+    return bool(re.search(r"(?<!\w)(?:ruft?|rufe|rufen)(?!\w).{0,60}(?<!\w)(?:an|zuruck|zurueck)(?!\w)", said))
+
+
+def in_location(line: Line, summary: Line, *, alone: bool) -> Sign | None:
+    """What a place says that is none ("Telefon", "Zoom", "online")."""
+    said = line.folded
+    if not said or v.PLACE_PHONE_NEVER.search(said):
+        return None
+    if _NOT.sub("", said).strip(" -:,.") == "" and not re.search(r"conf\w* call", said):
+        return None
+    if v.PLACE_PHONE_FIRST.search(said) and not re.search(r"(?:str\.|straße|strasse|street|road|\d{5} \w)", said):
+        return Sign(kind="phone", reason="the place says phone")
+    video = v.PLACE_VIDEO_ANYWHERE.search(said)
+    vendor = v.PLACE_VENDOR.search(said)
+    if video or vendor:
+        name = vendor.group("a") if vendor else video.group(0) if video else ""
+        known = _vendor_of(name) or next((label for p, label in v.VENDORS.items() if re.search(rf"(?<!\w)(?:{p})(?!\w)", name)), None)
+        return Sign(kind="video", reason="the place names a video service", vendor=known)
+    if v.PLACE_PHONE_ANYWHERE.search(said):
+        return Sign(kind="phone", reason="the place says phone")
+    if v.PLACE_ONLINE.match(said) and (not alone or v.PEOPLE_MEET.search(summary.folded)):
+        return Sign(kind="video", reason="the place says online")
+    return None
+
+
+def in_body(lines: tuple[Line, ...]) -> Sign | None:
+    """What a description says of how people meet; lines about other calls (to cancel, to ask) do not count."""
+    phone: Sign | None = None
+    for line in lines:
+        if v.BODY_VIDEO.search(line.folded) and not _conditional(line.folded):
+            name = re.search(rf"(?<!\w){v.VENDOR}(?!\w)", line.folded)
+            return Sign(kind="video", reason="the description speaks of a video call", vendor=_vendor_of(name.group(0)) if name else None)
+        if phone is None and not _conditional(line.folded):
+            if v.READER_IS_CALLED.search(line.folded):
+                phone = Sign(kind="phone", reason="the description says that somebody will call")
+            elif v.BODY_PHONE.search(_NOT.sub("", line.folded)) and not _ABOUT.search(line.folded):
+                phone = Sign(kind="phone", reason="the description speaks of a phone call")
+    return phone
+
+
+def _conditional(folded: str) -> bool:
+    return bool(v.CONDITION.search(folded))

@@ -1,0 +1,65 @@
+"""PINs and access codes of dial-ins, where a word names them. Never a password with letters, never a host's code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from termintreu.detection.text import Line
+
+_CODE = r"(?P<code>\d(?:[ \u00a0.-]?\d){2,15})(?![\w@])"
+_LINK = r"(?:\s?\((?:access code|zugangscode|zugriffscode|numeric|audio only|nur audio)\))?\s?(?:is|ist|lautet)?\s?[:#=]{0,2}\s{0,3}"
+
+_OF_DIAL_IN = re.compile(
+    r"(?<!\w)(?:(?:phone |audio |telephone |telefon-?|audio-?)?(?:conference|konferenz|conf\.?)[- ]?(?:id|pin|code|number|nummer|kennung|kenn\w*|raum|room)"
+    r"|telefonkonferenz-?(?:id|kennung|nummer|pin)|konferenzkennung|einwahl-?(?:pin|code|nummer)"
+    r"|(?:participant|attendee|guest|teilnehmer|gast|access|zugangs|zugriffs|entry|dial-in|meeting)[- ]?(?:access )?(?:pass)?(?:code|pin|kode|key)"
+    r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode)|code d'acces|codigo de acceso|codice di accesso|toegangscode|identifiant de (?:la )?conference|id de (?:la )?conference(?: telephonique)?|conference bridge(?: id)?|bridge(?: id| number)?|pin(?:-?code)?|pass ?code|code)" + _LINK + _CODE
+)
+_OF_MEETING = re.compile(
+    r"(?<!\w)(?:(?:meeting|webinar|besprechungs|sitzungs)[- ]?(?:id|number|nummer|nr\.?|kennnummer(?: \(zugriffscode\))?)"
+    r"|id de (?:la )?reunion|numero de reunion|vergaderings?-?id|event number)" + _LINK + _CODE
+)
+_OF_HOST = re.compile(r"(?<!\w)(?:host|moderator\w*|leader|chair\w*|organi[sz]er|organisator|leiter|gastgeber|admin)[- ]?(?:pass)?(?:code|pin|key|kode)?")
+_ENTERED = re.compile(r"(?:enter|eingeben|geben sie|pin|code|wahlen sie|use)\W{0,3}(?:\w+\W{1,2}){0,5}?(?P<code>\d(?: ?\d){3,12}) ?#")
+_ACCESS_CODE = re.compile(r"\((?:access code|zugriffscode|zugangscode)\)|kennnummer")
+
+
+def dial_in_pin(lines: Iterable[Line], *, meeting: bool) -> str | None:
+    """The code to key in after dialling, digits only.
+
+    Args:
+        lines: of the description, or of one conference's part of it.
+        meeting: whether the meeting's own ID serves as the code (Zoom and Webex do so where one can dial in).
+    """
+    weaker: list[str] = []
+    awaited = False
+    for line in lines:
+        folded = line.folded
+        if awaited and re.fullmatch(r"\d(?:[ .-]?\d){2,14} ?#?", folded):
+            return _digits(folded)
+        awaited = bool(re.search(r"(?:conference id|konferenz-?id|access code|zugangscode|zugriffscode|pin):?$", folded))
+        host = _OF_HOST.search(folded)
+        for match in _OF_DIAL_IN.finditer(folded):
+            if host and host.start() <= match.start() and not re.search(r"participant|attendee|teilnehmer|guest", folded[host.end() : match.start() + 12]):
+                continue
+            if re.search(r"\(?(?:access code|zugriffscode)\)?", folded[: match.start("code")]) or _certain(match.group(0)):
+                return _digits(match.group("code"))
+            weaker.append(_digits(match.group("code")))
+        entered = _ENTERED.search(folded)
+        if entered and not host:
+            weaker.insert(0, _digits(entered.group("code")))
+        number = _OF_MEETING.search(folded)
+        if number and _ACCESS_CODE.search(number.group(0)):
+            return _digits(number.group("code"))
+        if number and meeting:
+            weaker.append(_digits(number.group("code")))
+    return weaker[0] if weaker else None
+
+
+def _certain(words: str) -> bool:
+    return bool(re.search(r"conf|konf|access|participant|attendee|teilnehmer|pin|bridge|einwahl|zugangs", words))
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())

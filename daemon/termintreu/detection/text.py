@@ -1,0 +1,152 @@
+"""Plain lines out of what events hold: HTML, wrapped mail, signatures. Keeps link targets; judges nothing.
+
+Everything here is linear in the length of the text, and the text is cut to a bound first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from html.parser import HTMLParser
+
+from termintreu.model import Occurrence
+
+MAX_RAW = 60_000
+"""Characters of a description that are looked at before HTML is removed."""
+MAX_TEXT = 20_000
+"""Characters that are looked at after that."""
+MAX_LINE = 2_000
+"""Characters of a summary, a location, or one line of a description."""
+
+_TAG = re.compile(
+    r"<(?:html|body|p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|table|td|tr|font|meta|style|pre)\b[^<>]{0,3000}>",
+    re.IGNORECASE,
+)
+_ADDRESS_IN_BRACKETS = re.compile(
+    r"<(?=(?:https?|tel|mailto|sips?|callto|skype|zoommtg|msteams|facetime):)", re.IGNORECASE
+)
+_BREAKS = frozenset("p br div li tr h1 h2 h3 h4 h5 h6 ul ol table hr pre blockquote".split())
+_SILENT = frozenset({"style", "script", "head", "title"})
+_SPACE = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
+
+
+class _Extractor(HTMLParser):
+    """Collects text; a link's target stands in angle brackets behind its words."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hrefs: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BREAKS:
+            self.parts.append("\n")
+        if tag in _SILENT:
+            self._silent += 1
+        if tag == "a":
+            self._hrefs.append(dict(attrs).get("href") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BREAKS:
+            self.parts.append("\n")
+        if tag in _SILENT and self._silent:
+            self._silent -= 1
+        if tag == "a" and self._hrefs:
+            href = self._hrefs.pop()
+            if href and not (self.parts and self.parts[-1].strip() == href):
+                self.parts.append(f" <{href}> ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(data)
+
+
+def plain(text: str) -> str:
+    """Text with HTML removed and link targets kept; other text as it is, but bounded and with plain spaces."""
+    text = text[:MAX_RAW]
+    if _TAG.search(text):
+        extractor = _Extractor()
+        extractor.feed(_ADDRESS_IN_BRACKETS.sub("&lt;", text))
+        extractor.close()
+        text = "".join(extractor.parts)
+    elif "&" in text:
+        text = unescape(text)
+    return _SPACE.sub(" ", text)[:MAX_TEXT]
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, character for character, so that places in it are places in `text`."""
+    return "".join(_fold_character(character) for character in text)
+
+
+@lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    if character in "‐‑‒–—−":
+        return "-"
+    base = unicodedata.normalize("NFD", character)[0].lower()
+    return base if len(base) == 1 else character
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of an event's text, and the same folded."""
+
+    text: str
+    folded: str
+
+
+def lines_of(text: str) -> tuple[Line, ...]:
+    """The lines that hold something, trimmed and bounded."""
+    found = []
+    for raw in text.splitlines():
+        line = raw.strip()[:MAX_LINE]
+        if line:
+            found.append(Line(text=line, folded=fold(line)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """What detection reads of one occurrence."""
+
+    summary: Line
+    location: Line
+    body: tuple[Line, ...]
+    """The description's own lines, before any signature or quoted mail."""
+    tail: tuple[Line, ...]
+    """Signature and quoted mail."""
+
+
+_QUOTE = re.compile(
+    r"^(?:>|-{2,} ?(?:original|urspr|weiterge|forwarded)|(?:von|from|de|gesendet|sent|an|to|betreff|subject): .{0,200}@"
+    r"|am .{5,80} schrieb |on .{5,80} wrote:)"
+)
+_SIGNATURE = re.compile(
+    r"^(?:--\s*$|(?:mit (?:freundlich|best|herzlich|viel)\w* gr(?:u|ue)(?:ß|ss)\w*|(?:freundliche|viele|beste|liebe|"
+    r"herzliche|schone) gr(?:u|ue)(?:ß|ss)e\w*|gruß|lg|mfg|vg|kind regards|best regards|warm regards|regards|best wishes|"
+    r"cordialement|met vriendelijke groet\w*|saludos|cordiali saluti)\b.{0,40}$)"
+)
+
+
+def read(occurrence: Occurrence) -> Texts:
+    """The texts of an occurrence, plain and cut into lines."""
+    lines = lines_of(plain(occurrence.description))
+    cut = next(
+        (i for i, line in enumerate(lines) if i and (_SIGNATURE.search(line.folded) or _QUOTE.search(line.folded))),
+        len(lines),
+    )
+    return Texts(
+        summary=_one_line(occurrence.summary),
+        location=_one_line(occurrence.location),
+        body=lines[:cut],
+        tail=lines[cut:],
+    )
+
+
+def _one_line(text: str) -> Line:
+    joined = " ".join(plain(text).split())[:MAX_LINE]
+    return Line(text=joined, folded=fold(joined))

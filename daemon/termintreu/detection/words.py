@@ -1,0 +1,33 @@
+"""The gestures that a user writes into titles, notes and categories: "#held", "#verspätet" (rules, Outcomes)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from termintreu.detection.text import MAX_RAW, fold
+
+_GESTURES = {
+    "skip": ("skip", "ignorieren"),
+    "held": ("held", "gehalten"),
+    "late": ("late", "verspatet", "verspaetet"),
+    "missed": ("missed", "verpasst", "verpaßt"),
+    "noshow": ("noshow", "no-show", "nichterschienen"),
+    "confirmed": ("confirmed", "bestatigt", "bestaetigt"),
+    "critical": ("critical", "kritisch"),
+    "threatened": ("threatened", "gefahrdet", "gefaehrdet"),
+}
+_CANONICAL = {word: name for name, words in _GESTURES.items() for word in words}
+_HASHTAG = re.compile(r"(?<![\w#&/])#([a-zß]+(?:-[a-zß]+)*)(?![\w-])")
+
+
+def find_words(*texts: str, categories: Iterable[str] = ()) -> frozenset[str]:
+    """Canonical names of the gestures found: skip, held, late, missed, noshow, confirmed, critical, threatened.
+
+    Args:
+        texts: titles and notes; a gesture counts as a whole hashtag only, in German or English.
+        categories: each may be the gesture with or without "#".
+    """
+    found = {match.group(1) for text in texts if "#" in text for match in _HASHTAG.finditer(fold(text[:MAX_RAW]))}
+    found.update(fold(category).strip().removeprefix("#") for category in categories)
+    return frozenset(_CANONICAL[word] for word in found if word in _CANONICAL)
