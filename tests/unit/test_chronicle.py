@@ -1,0 +1,84 @@
+"""What is remembered of calls from cycle to cycle."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from termintreu.chronicle import chronicle
+from termintreu.model import Call, CallRecord, Occurrence
+from tests.factories import at, call, person
+
+NOW = at("2026-11-23 09:00")
+WINDOW = (NOW - timedelta(days=7), NOW + timedelta(days=14))
+
+
+def record(
+    remembered: dict[str, CallRecord],
+    *calls: Call,
+    later: timedelta = timedelta(0),
+    occurrences: dict[str, Occurrence] | None = None,
+    complete: bool = True,
+) -> dict[str, CallRecord]:
+    seen = {one.key: one.occurrence for one in calls} | (occurrences or {})
+    changed = chronicle(
+        remembered,
+        calls,
+        seen,
+        now=NOW + later,
+        window=WINDOW,
+        complete=complete,
+        my_emails=frozenset({"anna@beispiel.de"}),
+    )
+    return remembered | {one.key: one for one in changed}
+
+
+def test_a_call_is_remembered_when_it_is_first_seen() -> None:
+    one = call("2026-11-25 14:00")
+    kept = record({}, one)[one.key]
+    assert (one.start, NOW, ()) == (kept.start, kept.first_seen, kept.moves)
+
+
+def test_an_uneventful_cycle_stores_nothing() -> None:
+    one = call("2026-11-25 14:00")
+    before = record({}, one)
+    assert before == record(before, one, later=timedelta(hours=1))
+
+
+def test_a_move_is_noted_with_both_starts_and_the_moment() -> None:
+    one = call("2026-11-25 14:00", key="k")
+    moved = call("2026-11-26 10:00", key="k")
+    kept = record(record({}, one), moved, later=timedelta(hours=2))["k"]
+    (move,) = kept.moves
+    assert (one.start, moved.start, NOW + timedelta(hours=2), True) == (
+        move.old_start,
+        move.new_start,
+        move.seen_at,
+        move.by_me,
+    )
+    assert NOW == kept.first_seen
+
+
+def test_a_move_by_another_organizer_is_theirs() -> None:
+    theirs = {"organizer": person("erika@muster.example"), "key": "k"}
+    kept = record(record({}, call("2026-11-25 14:00", **theirs)), call("2026-11-26 10:00", **theirs))["k"]
+    assert [False] == [move.by_me for move in kept.moves]
+
+
+def test_a_deleted_call_is_gone_only_on_complete_answers() -> None:
+    one = call("2026-11-25 14:00")
+    before = record({}, one)
+    assert record(before, complete=False)[one.key].gone_at is None
+    gone = record(before, later=timedelta(hours=1))[one.key]
+    assert NOW + timedelta(hours=1) == gone.gone_at
+    assert gone.moves[-1].new_start is None
+
+
+def test_a_call_that_has_begun_is_not_gone_because_the_window_moved_on() -> None:
+    one = call("2026-11-23 08:00")
+    assert record(record({}, one), later=timedelta(days=8))[one.key].gone_at is None
+
+
+def test_a_cancelled_call_is_gone() -> None:
+    one = call("2026-11-25 14:00")
+    cancelled = call("2026-11-25 14:00", status="CANCELLED").occurrence
+    assert record(record({}, one), occurrences={one.key: cancelled})[one.key].gone_at == NOW
