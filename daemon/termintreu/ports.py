@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model import Collection, LogReading, Resource, Snapshot
 
 
 class Source(Protocol):
@@ -73,3 +73,23 @@ class Target(Source, Protocol):
 
     async def fetch(self, href: str) -> Resource:
         """GET: the resource with data and ETag. Raises NotFound."""
+
+
+class CallLog(Protocol):
+    """A list of calls made and received; only ever read."""
+
+    @property
+    def name(self) -> str:
+        """The name in the configuration."""
+
+    async def read(self, position: str | None) -> LogReading:
+        """The entries after `position` (None: all). A log that was rotated or truncated is read from its start.
+
+        Raises ConnectorError where the log cannot be read at all; bad lines are values.
+        """
+
+    def watch(self, wake: Callable[[], None]) -> AbstractContextManager[None] | None:
+        """As for sources."""
+
+    async def close(self) -> None:
+        """Give back connections."""

@@ -49,10 +49,12 @@ from termintreu.model.item import (
     ItemKind,
     Observed,
 )
+from termintreu.model.log import BadLine, LogEntry, LogReading
 
 __all__ = [
     "Answer",
     "AnswerOrigin",
+    "BadLine",
     "Calendar",
     "Call",
     "CallRecord",
@@ -70,6 +72,8 @@ __all__ = [
     "ItemRecord",
     "ItemStatus",
     "Kind",
+    "LogEntry",
+    "LogReading",
     "Message",
     "Move",
     "Observed",

@@ -1,0 +1,50 @@
+"""Call logs: what a telephone system or a telephone says of calls made and received."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One line of a log, as far as it is needed as evidence."""
+
+    log: str
+    """Name of the log in the configuration."""
+    at: datetime
+    """UTC, when it began to ring."""
+    direction: Literal["out", "in"]
+    number: str
+    """The other side as the log has it: digits, perhaps "+"; "" where it was withheld."""
+    reached: bool
+    """True when two people spoke: answered, and not by a voicemail box or answering machine."""
+    talked: timedelta | None = None
+    """How long; None where the log does not say. Some logs round up to the minute: see `rounded`."""
+    rounded: bool = False
+    """True when `talked` is rounded up to whole minutes (FRITZ!Box)."""
+    voicemail: bool = False
+    internal: bool = False
+    """Between extensions of the same system."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadLine:
+    """A line that could not be read."""
+
+    line: int
+    reason: str
+    """One sentence without text from the log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogReading:
+    """What a log says beyond `position`."""
+
+    entries: tuple[LogEntry, ...] = ()
+    bad: tuple[BadLine, ...] = ()
+    position: str | None = None
+    """To be given next time; holds what is needed to notice rotation and truncation."""
+    fresh: bool = False
+    """True when the log was read from its start: entries read before may come again."""
