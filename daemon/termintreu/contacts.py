@@ -92,8 +92,6 @@ class ContactBook:
         self._names = [FullName.of(entry.name) for entry in self._entries]
         self._by_email = {email: entry for entry in reversed(self._entries) for email in entry.emails}
         self._by_phone = {phone: entry for entry in reversed(self._entries) for phone in entry.phones}
-        surnames = [name.surname for name in self._names if name.surname]
-        self._unique = {surname for surname in surnames if surnames.count(surname) == 1}
 
     def knows(self, email: str) -> bool:
         """Whether an address belongs to a contact of the user (a name alone can be feigned)."""
@@ -154,7 +152,7 @@ class ContactBook:
         return None if others else self._by_surname(summary, phones)
 
     def _by_surname(self, summary: str, phones: Sequence[str]) -> Match | None:
-        entry = self._only([name.surname in self._unique and mentions_surname(summary, name) for name in self._names])
+        entry = self._only([mentions_surname(summary, name) for name in self._names])
         if entry is None or (phones and entry.phones):
             return None  # another number than the contact's: another person of that name
         return _known(entry, "surname in the title")

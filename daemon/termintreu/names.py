@@ -66,7 +66,7 @@ class FullName:
 
     def same(self, other: FullName) -> bool:
         """Whether both can be one person's: the same words, or the same first name and surname."""
-        if not self.words or self.words == other.words:
+        if self.words == other.words:
             return bool(self.words)
         return bool(self.surname and self.surname == other.surname and self.words[0] == other.words[0])
 

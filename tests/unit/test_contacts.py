@@ -89,6 +89,7 @@ def test_a_full_name_in_the_title_is_found_however_it_is_written(title: str) -> 
     "title",
     [
         "Frau Müller",
+        "Frau Mu\u0308ller",
         "Rückruf Müller",
         "Telefonat mit Frau Dr. Müller",
         "anruf müller",
@@ -113,7 +114,7 @@ def test_a_surname_alone_is_enough_where_it_can_mean_one_person_only(title: str)
         "Petra",
         "Petras Müllerei",
         "Telefonat wegen Müller",
-        "Telefonat über müller Milch",
+        "Telefonat mit müller Milch",
     ],
 )
 def test_a_name_that_can_be_somebody_elses_is_not_taken(title: str) -> None:
@@ -124,6 +125,7 @@ def test_a_surname_that_two_contacts_share_is_not_enough() -> None:
     book = ContactBook([MUELLER, ContactEntry(name="Claudia Mueller", phones=("+4989999",))], ME)
 
     assert not resolved(event("Frau Müller"), book).known
+    assert "+4989123456" == resolved(event("Frau P. Müller"), book).key
     assert "+4989999" == resolved(event("Claudia Müller"), book).key
 
 

@@ -54,6 +54,11 @@ def test_the_day_of_an_instant_is_the_readers_day() -> None:
             datetime(2026, 11, 26, 8, tzinfo=UTC),
             "Mi., 25.11., 21:00 – Do., 26.11., 09:00",
         ),
+        (
+            datetime(2026, 11, 24, 23, tzinfo=UTC),
+            datetime(2026, 11, 24, 23, tzinfo=UTC),
+            "Mi., 25.11., 00:00–00:00",
+        ),
         (MOMENT, MOMENT, "Mi., 25.11., 14:30–14:30"),
     ],
 )

@@ -1,0 +1,204 @@
+"""From occurrences to calls: which appointments are calls, each once, with whom, and how they are reached. Pure.
+
+    occurrences -> less own, cancelled, declined -> each appointment once -> detection -> contact, reach, window
+
+The same rules give what keeps the user busy, and when the user is away (rules: conflict, no_buffer, absence).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from termintreu.absences import is_absence, is_all_day
+from termintreu.config import MeConfig
+from termintreu.contacts import ContactBook, is_me, my_partstat
+from termintreu.detection import Detection, detect, find_window, find_words
+from termintreu.identity import call_key, recurrence_text
+from termintreu.model import Call, Contact, Occurrence, Reach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """One appointment, however many calendars show it."""
+
+    copies: tuple[Occurrence, ...]
+    """In the order of the configuration; the first one counts."""
+    key: str
+    """The call's key (see `identity.call_key`)."""
+
+    @property
+    def first(self) -> Occurrence:
+        """The copy that counts."""
+        return self.copies[0]
+
+
+def recognise(
+    occurrences: Iterable[Occurrence],
+    *,
+    book: ContactBook,
+    me: MeConfig,
+    zone: ZoneInfo,
+    visits_sources: frozenset[str] = frozenset(),
+    vague_minutes: int = 120,
+    critical_contacts: frozenset[str] = frozenset(),
+    skip_keys: frozenset[str] = frozenset(),
+    sources: Sequence[str] = (),
+) -> tuple[Call, ...]:
+    """The calls among the occurrences, by start.
+
+    Args:
+        occurrences: everything that stands in the watched calendars.
+        book: the people the user knows.
+        me: the user.
+        zone: the user's zone, for windows ("vormittags") and all-day times.
+        visits_sources: names of sources whose appointments with a place count as visits.
+        vague_minutes: an appointment longer than this is no promise of a minute.
+        critical_contacts: keys of contacts that are critical at this moment, beside those configured so.
+        skip_keys: keys of calls that are left out.
+        sources: names of the sources in the order of the configuration: of several copies the first counts.
+    """
+    calls = []
+    for appointment in appointments(occurrences, me=me, sources=sources):
+        if appointment.key in skip_keys:
+            continue
+        words = _words(appointment.copies)
+        if "skip" in words:
+            continue
+        found = _detected(appointment.copies, me, visits_sources)
+        if found is None:
+            continue
+        occurrence, detection = found
+        match = book.resolve(occurrence, phones=_own_numbers(detection), counterpart=detection.counterpart or "")
+        contact = match.contact
+        calls.append(
+            Call(
+                occurrence=occurrence,
+                key=appointment.key,
+                kind=detection.kind,
+                reach=_reach(occurrence, detection, contact, book, me),
+                contact=contact,
+                caller=detection.caller,
+                window=find_window(occurrence, zone, longest=timedelta(minutes=vague_minutes)),
+                words=words,
+                critical="critical" in words or contact.critical or contact.key in critical_contacts,
+                also_in=_also_in(occurrence, appointment.copies),
+                reasons=(*detection.reasons, match.how),
+            )
+        )
+    return tuple(sorted(calls, key=lambda call: (call.start, call.key)))
+
+
+def busy_and_absences(
+    occurrences: Iterable[Occurrence], me: MeConfig, zone: ZoneInfo, *, sources: Sequence[str] = ()
+) -> tuple[tuple[Occurrence, ...], tuple[Occurrence, ...]]:
+    """What keeps the user busy (timed), and the all-day entries by which the user is away; each by start.
+
+    `sources` as for `recognise`.
+    """
+    busy, absences = [], []
+    for appointment in appointments(occurrences, me=me, sources=sources):
+        occurrence = appointment.first
+        if is_all_day(occurrence, zone):
+            if is_absence(occurrence, me):
+                absences.append(occurrence)
+        elif not occurrence.transparent:
+            busy.append(occurrence)
+    return tuple(busy), tuple(absences)
+
+
+def appointments(
+    occurrences: Iterable[Occurrence], *, me: MeConfig, sources: Sequence[str] = ()
+) -> tuple[Appointment, ...]:
+    """Every appointment that stands, once, by start: not our own items, not cancelled, not declined by the user.
+
+    The same UID and RECURRENCE-ID with the same start is one appointment (interop 11). Where calendars disagree on
+    the start, each start is one, and all but the first get a salted key.
+    """
+    place = {name: index for index, name in enumerate(sources)}
+    by_identity: dict[tuple[str, str], dict[datetime, list[Occurrence]]] = {}
+    for occurrence in sorted(occurrences, key=lambda one: _order(one, place)):
+        if not occurrence.own:
+            identity = (occurrence.uid, recurrence_text(occurrence.recurrence_id))
+            by_identity.setdefault(identity, {}).setdefault(occurrence.start, []).append(occurrence)
+    found = [
+        appointment
+        for starts in by_identity.values()
+        for appointment in _keyed(starts)
+        if _stands(appointment.first, me)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.first.start, one.first.uid, one.key)))
+
+
+def _order(occurrence: Occurrence, place: Mapping[str, int]) -> tuple[int, str, str, str]:
+    return (place.get(occurrence.source, len(place)), occurrence.source, occurrence.collection, occurrence.href)
+
+
+def _keyed(starts: Mapping[datetime, Sequence[Occurrence]]) -> list[Appointment]:
+    keyed: list[Appointment] = []
+    salts: set[str] = set()
+    for start, copies in starts.items():
+        first = copies[0]
+        salt = f"{first.source}\0{first.collection}" if keyed else ""
+        if salt in salts:  # twice in one collection, which some servers store
+            salt += f"\0{start.isoformat()}"
+        salts.add(salt)
+        key = call_key(first.uid, first.recurrence_id, salt)
+        keyed.append(Appointment(copies=tuple(copies), key=key))
+    return keyed
+
+
+def _stands(occurrence: Occurrence, me: MeConfig) -> bool:
+    return occurrence.status != "CANCELLED" and my_partstat(occurrence, me) != "DECLINED"
+
+
+def _words(copies: Iterable[Occurrence]) -> frozenset[str]:
+    return frozenset[str]().union(
+        *(find_words(copy.summary, copy.description, categories=copy.categories) for copy in copies)
+    )
+
+
+def _detected(
+    copies: Iterable[Occurrence], me: MeConfig, visits_sources: Collection[str]
+) -> tuple[Occurrence, Detection] | None:
+    """The first copy that is a call: another calendar may show the same appointment as a bare "busy"."""
+    for copy in copies:
+        detection = detect(copy, me=me, visits=copy.source in visits_sources)
+        if detection is not None:
+            return copy, detection
+    return None
+
+
+def _also_in(occurrence: Occurrence, copies: Iterable[Occurrence]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(copy.source for copy in copies if copy.source != occurrence.source))
+
+
+def _own_numbers(detection: Detection) -> tuple[str, ...]:
+    """The event's numbers that can be the person's own: a conference's are nobody's."""
+    return () if detection.caller == "dial_in" else detection.phones
+
+
+def _reach(occurrence: Occurrence, detection: Detection, contact: Contact, book: ContactBook, me: MeConfig) -> Reach:
+    phone, from_contact = detection.phone, False
+    if detection.caller != "dial_in" and contact.phones:
+        from_contact = True
+        # The number that the event chose among the contact's own is meant; any other one is not trusted over them.
+        phone = phone if phone in contact.phones else contact.phones[0]
+    return Reach(
+        phone=phone,
+        pin=detection.pin,
+        url=detection.url,
+        vendor=detection.vendor,
+        phone_origin=("contact" if from_contact else "event") if phone else None,
+        verified=from_contact or _is_trusted(occurrence, book, me),
+    )
+
+
+def _is_trusted(occurrence: Occurrence, book: ContactBook, me: MeConfig) -> bool:
+    """Whether what the event says comes from the user, from a known contact, or was accepted (interop 27)."""
+    organizer = occurrence.organizer
+    if organizer is None or is_me(organizer, me) or book.knows(organizer.email):
+        return True
+    return my_partstat(occurrence, me) == "ACCEPTED"
