@@ -25,8 +25,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 _READY_WITHIN = 30.0
 _NUMBERS = itertools.count(1)
+_LIST = '<?xml version="1.0"?><D:propfind xmlns:D="DAV:"><D:prop><D:getetag/></D:prop></D:propfind>'
 
 
 def free_port() -> int:
@@ -107,12 +110,39 @@ class DavServer:
         status, _, body = self.request("DELETE", path)
         assert status in {200, 204}, (status, body)
 
+    def wipe(self) -> None:
+        """Delete every collection in the user's home."""
+        for path in self.list(self.home()):
+            self.delete(urllib.parse.quote(path))
+
     def list(self, path: str) -> set[str]:
         """Decoded paths of what stands in a collection."""
-        status, _, body = self.request("PROPFIND", path, Depth="1")
+        status, _, body = self.request("PROPFIND", path, _LIST, Depth="1", Content_Type="application/xml")
         assert status == 207, (status, body)
-        hrefs = {urllib.parse.unquote(e.text or "") for e in ElementTree.fromstring(body).iter("{DAV:}href")}
+        rows = ElementTree.fromstring(body).iterfind("{DAV:}response/{DAV:}href")
+        hrefs = {urllib.parse.unquote(urllib.parse.urlsplit(row.text or "").path) for row in rows}
         return {href for href in hrefs if href.rstrip("/") != path.rstrip("/")}
+
+
+@pytest.fixture(scope="session")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DavServer]:
+    """One Radicale for the session: take fresh collections, or `wipe` it."""
+    with radicale_server(tmp_path_factory.mktemp("radicale")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def xandikos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DavServer]:
+    """One Xandikos for the session: take fresh collections, or `wipe` it."""
+    with xandikos_server(tmp_path_factory.mktemp("xandikos")) as server:
+        yield server
+
+
+@pytest.fixture(params=["radicale", "xandikos"])
+def dav_server(request: pytest.FixtureRequest) -> DavServer:
+    """Each of the two in turn."""
+    server: DavServer = request.getfixturevalue(request.param)
+    return server
 
 
 def event(uid: str, summary: str = "Telefonat", start: str = "20261124T090000Z", extra: str = "") -> str:

@@ -1,0 +1,632 @@
+"""The CalDAV connector against a server that misbehaves by script: what real ones have been seen to do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+import pytest
+
+from termintreu.errors import (
+    ConnectorError,
+    Forbidden,
+    InvalidAnswer,
+    NotFound,
+    OutOfSpace,
+    PreconditionFailed,
+    Unauthorized,
+    Unavailable,
+)
+from termintreu.model import Collection, Snapshot
+from termintreu_connectors.caldav import CalDavAccount
+from termintreu_connectors.http import HttpLimits
+from tests.servers import ScriptedServer, event
+
+CAL = "/dav/anna/work/"
+WORK = Collection(href=CAL, name="Work")
+LOGIN_PAGE = "<!DOCTYPE html><html><body>Please log in<br></body></html>"
+
+
+def row(name: str, etag: str | None = '"1"', data: str | None = None, status: int | None = None) -> str:
+    """One DAV:response about CAL + name."""
+    href = escape(name if name.startswith(("/", "http")) else CAL + name)
+    if status is not None:
+        return f"<D:response><D:href>{href}</D:href><D:status>HTTP/1.1 {status} X</D:status></D:response>"
+    props = "" if etag is None else f"<D:getetag>{escape(etag)}</D:getetag>"
+    missing = ""
+    if data is None:
+        missing = "<D:propstat><D:prop><C:calendar-data/></D:prop><D:status>HTTP/1.1 404 X</D:status></D:propstat>"
+    else:
+        props += f"<C:calendar-data>{escape(data)}</C:calendar-data>"
+    found = f"<D:propstat><D:prop>{props}</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat>"
+    return f"<D:response><D:href>{href}</D:href>{found}{missing}</D:response>"
+
+
+def own(ctag: str = "", status: int | None = None) -> str:
+    """The row about the collection itself."""
+    if status is not None:
+        return row("", status=status)
+    prop = f"<D:resourcetype><D:collection/><C:calendar/></D:resourcetype><S:getctag>{ctag}</S:getctag>"
+    return (
+        f"<D:response><D:href>{CAL}</D:href><D:propstat><D:prop>{prop}</D:prop>"
+        "<D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>"
+    )
+
+
+def multistatus(*rows: str, token: str | None = None) -> str:
+    end = f"<D:sync-token>{token}</D:sync-token>" if token else ""
+    return (
+        '<?xml version="1.0"?><D:multistatus xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" '
+        f'xmlns:S="http://calendarserver.org/ns/">{"".join(rows)}{end}</D:multistatus>'
+    )
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as running:
+        yield running
+
+
+class Waits(list[float]):
+    """Remembers how long somebody wanted to sleep, and does not."""
+
+    async def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+
+
+@pytest.fixture
+def waits() -> Waits:
+    return Waits()
+
+
+@pytest.fixture
+async def account(server: ScriptedServer, waits: Waits) -> AsyncIterator[CalDavAccount]:
+    made = CalDavAccount(
+        "work",
+        server.url + "dav/",
+        "anna",
+        "s3cret",
+        sleep=waits,
+        limits=HttpLimits(body=50_000, read=5.0, total=10.0),
+        write_interval=0.0,
+    )
+    yield made
+    await made.close()
+
+
+def summary(snapshot: Snapshot) -> tuple[dict[str, bool], tuple[str, ...], str | None, bool, bool]:
+    """Names with whether content came, deleted, token, full, complete."""
+    names = {r.href.removeprefix(CAL): r.data is not None for r in snapshot.changed}
+    return names, tuple(h.removeprefix(CAL) for h in snapshot.deleted), snapshot.token, snapshot.full, snapshot.complete
+
+
+# Writes.
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirected_write_is_an_error_and_sent_once(
+    server: ScriptedServer, account: CalDavAccount, status: int
+) -> None:
+    server.answer("PUT", status, Location="/elsewhere")
+    server.answer("GET", 207, multistatus())
+    with pytest.raises(InvalidAnswer, match="redirected"):
+        await account.create(WORK, "x.ics", event("x").encode())
+    assert ["PUT"] == server.methods
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (207, multistatus(), InvalidAnswer),
+        (400, "", Forbidden),
+        (401, "", Unauthorized),
+        (403, "", Forbidden),
+        (404, "", NotFound),
+        (405, "", Forbidden),
+        (409, "<e/>", PreconditionFailed),
+        (410, "", NotFound),
+        (412, "", PreconditionFailed),
+        (415, "", Forbidden),
+        (423, "", PreconditionFailed),
+        (429, "", Unavailable),
+        (500, "", Unavailable),
+        (501, "", InvalidAnswer),
+        (502, "", Unavailable),
+        (503, "", Unavailable),
+        (507, "", OutOfSpace),
+    ],
+)
+async def test_a_write_is_never_repeated_and_its_status_becomes_an_error(
+    server: ScriptedServer, account: CalDavAccount, waits: Waits, status: int, body: str, error: type[ConnectorError]
+) -> None:
+    server.answer("PUT", status, body)
+    server.answer("PUT", 201, ETag='"2"')
+    with pytest.raises(error) as raised:
+        await account.update(CAL + "x.ics", event("x").encode(), '"1"')
+    assert type(raised.value) is error
+    assert ["PUT"] == server.methods
+    assert [] == waits
+    for secret in ("s3cret", "anna", CAL, "x.ics"):
+        assert secret not in str(raised.value)
+    assert "PUT" in str(raised.value)
+    assert f"127.0.0.1:{server.port}" in str(raised.value)
+
+
+async def test_a_lost_answer_to_a_write_is_not_repeated(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("PUT", 201, b"x" * 100, cut=10)
+    with pytest.raises(Unavailable):
+        await account.create(WORK, "x.ics", event("x").encode())
+    assert ["PUT"] == server.methods
+
+
+async def test_conditions_of_writes(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("PUT", 201, ETag='"1"')
+    server.answer("PUT", 204, ETag='"2"')
+    server.answer("DELETE", 204)
+    created = await account.create(WORK, "x.ics", event("x").encode())
+    updated = await account.update(created.href, event("x").encode(), created.etag or "")
+    await account.delete(updated.href, updated.etag or "")
+    sent = [(r.headers.get("if-none-match"), r.headers.get("if-match")) for r in server.recorded]
+    assert [("*", None), (None, '"1"'), (None, '"2"')] == sent
+    assert "text/calendar; charset=utf-8" == server.recorded[0].headers["content-type"]
+    assert {CAL + "x.ics"} == {r.path for r in server.recorded}
+
+
+@pytest.mark.parametrize("etag", ["", "*", '"*"', 'W/"*"', '"a"b"'])
+async def test_nothing_is_written_without_a_strong_etag(
+    server: ScriptedServer, account: CalDavAccount, etag: str
+) -> None:
+    with pytest.raises(PreconditionFailed):
+        await account.update(CAL + "x.ics", event("x").encode(), etag)
+    with pytest.raises(PreconditionFailed):
+        await account.delete(CAL + "x.ics", etag)
+    assert [] == server.methods
+
+
+@pytest.mark.parametrize("etag", [None, 'W/"7"'])
+async def test_a_write_without_a_strong_etag_is_looked_at(
+    server: ScriptedServer, account: CalDavAccount, etag: str | None
+) -> None:
+    server.answer("PUT", 201, **({"ETag": etag} if etag else {}))
+    server.answer("GET", 200, event("x", "rewritten by the server"), ETag='"8"')
+    assert '"8"' == (await account.create(WORK, "x.ics", event("x").encode())).etag
+
+
+async def test_a_write_that_stored_something_else_is_an_error(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("PUT", 201)
+    server.answer("GET", 200, event("another"), ETag='"8"')
+    with pytest.raises(InvalidAnswer, match="something else"):
+        await account.create(WORK, "x.ics", event("x").encode())
+
+
+async def test_a_write_that_stored_nothing_is_an_error(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("PUT", 204)
+    server.answer("GET", 404)
+    with pytest.raises(InvalidAnswer, match="not there"):
+        await account.create(WORK, "x.ics", event("x").encode())
+
+
+async def test_an_etag_that_only_a_listing_gives_is_asked_for(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("GET", 200, event("x"))
+    server.answer("PROPFIND", 207, multistatus(row("x.ics", '"9"')))
+    assert '"9"' == (await account.fetch(CAL + "x.ics")).etag
+
+
+async def test_a_login_page_is_no_resource(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("GET", 200, LOGIN_PAGE, ETag='"1"')
+    with pytest.raises(InvalidAnswer):
+        await account.fetch(CAL + "x.ics")
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_deleting_what_is_gone_is_success(server: ScriptedServer, account: CalDavAccount, status: int) -> None:
+    server.answer("DELETE", status)
+    await account.delete(CAL + "x.ics", '"1"')
+    assert ["DELETE"] == server.methods
+
+
+async def test_a_server_that_ignores_conditions_is_asked_first(server: ScriptedServer, account: CalDavAccount) -> None:
+    sogo = Collection(href="/SOGo/dav/anna/Calendar/own/", name="own")
+    href = sogo.href + "x.ics"
+    server.answer("GET", 200, event("x"), ETag='"1"')
+    with pytest.raises(PreconditionFailed):
+        await account.create(sogo, "x.ics", event("x").encode())
+    server.answer("GET", 200, event("x"), ETag='"2"')
+    with pytest.raises(PreconditionFailed):
+        await account.delete(href, '"1"')
+    server.answer("GET", 404)
+    with pytest.raises(NotFound):
+        await account.update(href, event("x").encode(), '"1"')
+    assert {"GET"} == set(server.methods)
+    server.answer("GET", 404)
+    server.answer("PUT", 201, ETag='"1"')
+    await account.create(sogo, "x.ics", event("x").encode())
+
+
+# Changes.
+
+
+@pytest.mark.parametrize("status", [200, 204, 206])
+async def test_anything_but_207_is_an_invalid_answer(
+    server: ScriptedServer, account: CalDavAccount, status: int
+) -> None:
+    body = "" if status == 204 else LOGIN_PAGE
+    server.answer("REPORT", status, body)
+    with pytest.raises(InvalidAnswer):
+        await account.changes(WORK, "t1", {})
+    assert ["REPORT"] == server.methods
+
+
+async def test_an_answer_without_a_token_is_invalid(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("REPORT", 207, multistatus(row("a.ics", data=event("a"))))
+    with pytest.raises(InvalidAnswer, match="sync-token"):
+        await account.changes(WORK, "t1", {})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        multistatus(row("a.ics", data=event("a")), token="t2")[:-40],
+        "",
+        LOGIN_PAGE,
+        "<html xmlns='DAV:'/>",
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>' + multistatus(token="t2").partition("?>")[2],
+    ],
+)
+async def test_xml_that_is_no_whole_multistatus_is_invalid(
+    server: ScriptedServer, account: CalDavAccount, body: str
+) -> None:
+    for _ in range(2):
+        server.answer("REPORT", 207, body)
+    with pytest.raises(InvalidAnswer):
+        await account.changes(WORK, "t1", {CAL + "a.ics": '"1"'})
+
+
+async def test_the_request_is_depth_0_and_without_a_limit(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("REPORT", 207, multistatus(token="t2"))
+    await account.changes(WORK, "t&1", {})
+    sent = server.recorded[0]
+    body = ElementTree.fromstring(sent.body)
+    assert "0" == sent.headers["depth"]
+    assert "t&1" == body.findtext("{DAV:}sync-token")
+    assert "1" == body.findtext("{DAV:}sync-level")
+    assert body.find(".//{DAV:}limit") is None
+
+
+async def test_hrefs_that_a_multiget_leaves_out_stay_owed(server: ScriptedServer, account: CalDavAccount) -> None:
+    delta = multistatus(row("a.ics"), row("b.ics"), row("c.ics"), row("d.ics", status=404), token="t2")
+    server.answer("REPORT", 207, delta)
+    server.answer("REPORT", 207, multistatus(row("a.ics", '"1"', event("a")), row("b.ics", status=404)))
+    server.answer("GET", 404)
+    for _ in range(3):
+        server.answer("GET", 503)
+    snapshot = await account.changes(WORK, "t1", {CAL + "d.ics": '"0"'})
+    assert ({"a.ics": True}, ("b.ics", "d.ics"), "t1", False, False) == summary(snapshot)
+    assert snapshot.note
+
+    server.answer("REPORT", 207, delta)
+    server.answer("REPORT", 207, multistatus(row("c.ics", '"1"', event("c"))))
+    snapshot = await account.changes(WORK, "t1", {CAL + "a.ics": '"1"', CAL + "b.ics": '"1"'})
+    assert ({"c.ics": True}, ("d.ics",), "t2", False, True) == summary(snapshot)
+    asked = ElementTree.fromstring(server.recorded[-1].body)
+    assert [CAL + "c.ics"] == [href.text for href in asked.iter("{DAV:}href")]
+
+
+async def test_a_404_for_all_in_a_multiget_is_not_believed(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("REPORT", 207, multistatus(row("a.ics"), row("b.ics"), token="t2"))
+    server.answer("REPORT", 207, multistatus(row("a.ics", status=404), row("b.ics", status=404)))
+    server.answer("GET", 200, event("a"), ETag='"1"')
+    server.answer("GET", 404)
+    snapshot = await account.changes(WORK, "t1", {})
+    assert ({"a.ics": True}, ("b.ics",), "t2", False, True) == summary(snapshot)
+
+
+async def test_a_first_answer_may_name_what_was_deleted_before(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("REPORT", 207, multistatus(row("x.ics", status=404), row("a.ics", data=event("a")), token="t1"))
+    assert ({"a.ics": True}, (), "t1", True, True) == summary(await account.changes(WORK, None, {}))
+
+
+@pytest.mark.parametrize("status", [403, 409, 410, 412, 418])
+async def test_a_refused_token_leads_to_a_listing_in_the_same_call(
+    server: ScriptedServer, account: CalDavAccount, status: int
+) -> None:
+    server.answer("REPORT", status, '<D:error xmlns:D="DAV:"><D:valid-sync-token/></D:error>')
+    server.answer("REPORT", 207, multistatus(row("a.ics"), row("b.ics", '"2"'), token="t9"))
+    server.answer("REPORT", 207, multistatus(row("b.ics", '"2"', event("b"))))
+    snapshot = await account.changes(WORK, "t1", {CAL + "a.ics": '"1"', CAL + "b.ics": '"1"', CAL + "z.ics": '"1"'})
+    assert ({"a.ics": False, "b.ics": True}, (), "t9", True, True) == summary(snapshot)
+    assert b"calendar-data" not in server.recorded[1].body
+    assert 3 == snapshot.requests
+
+
+async def test_a_truncated_answer_is_asked_on_with_its_new_token(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    server.answer("REPORT", 207, multistatus(row("a.ics", data=event("a")), row("", status=507), token="t2"))
+    server.answer("REPORT", 207, multistatus(row("b.ics", data=event("b")), token="t3"))
+    snapshot = await account.changes(WORK, None, {})
+    assert ({"a.ics": True, "b.ics": True}, (), "t3", True, True) == summary(snapshot)
+    assert b">t2<" in server.recorded[1].body
+
+
+async def test_an_answer_that_never_ends_is_given_up(server: ScriptedServer, account: CalDavAccount) -> None:
+    for _ in range(3):
+        server.answer("REPORT", 207, multistatus(row("", status=507), token="t2"))
+    with pytest.raises(InvalidAnswer, match="never ends"):
+        await account.changes(WORK, "t1", {})
+
+
+async def test_a_server_without_sync_is_read_by_ctag_and_etags(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("REPORT", 415)
+    server.answer("PROPFIND", 207, multistatus(own("c1"), row("a.ics"), row("b.ics")))
+    server.answer("REPORT", 207, multistatus(row("a.ics", data=event("a")), row("b.ics", data=event("b"))))
+    first = await account.changes(WORK, None, {})
+    assert ({"a.ics": True, "b.ics": True}, (), "ctag:c1", True, True) == summary(first)
+
+    server.answer("PROPFIND", 207, multistatus(own("c1")))
+    second = await account.changes(WORK, first.token, {CAL + "a.ics": '"1"', CAL + "b.ics": '"1"'})
+    assert ({}, (), "ctag:c1", False, True) == summary(second)
+    assert (1, "0") == (second.requests, server.recorded[-1].headers["depth"])
+
+    server.answer("PROPFIND", 207, multistatus(own("c2")))
+    server.answer("PROPFIND", 207, multistatus(own("c2"), row("b.ics", '"2"')))
+    server.answer("REPORT", 207, multistatus(row("b.ics", '"2"', event("b"))))
+    third = await account.changes(WORK, second.token, {CAL + "a.ics": '"1"', CAL + "b.ics": '"1"'})
+    assert ({"b.ics": True}, (), "ctag:c2", True, True) == summary(third)
+
+
+async def test_a_207_with_a_404_inside_is_not_an_empty_calendar(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("PROPFIND", 207, multistatus(own(status=404)))
+    with pytest.raises(NotFound):
+        await account.changes(WORK, "ctag:c1", {CAL + "a.ics": '"1"'})
+
+
+async def test_an_empty_listing_without_the_calendar_is_invalid(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("PROPFIND", 207, multistatus(own("c2")))
+    server.answer("PROPFIND", 207, multistatus())
+    with pytest.raises(InvalidAnswer):
+        await account.changes(WORK, "ctag:c1", {CAL + "a.ics": '"1"'})
+
+
+async def test_a_full_list_on_an_unknown_token_is_reconciled(server: ScriptedServer, account: CalDavAccount) -> None:
+    """DAViCal and SOGo answer any token with all there is, without what was deleted."""
+    names = [f"{number}.ics" for number in range(30)]
+    server.answer("REPORT", 207, multistatus(*(row(name, data=event(name)) for name in names), token="t2"))
+    server.answer("PROPFIND", 207, multistatus(own("c"), *(row(name) for name in names)))
+    snapshot = await account.changes(WORK, "t1", {CAL + name: '"1"' for name in [*names, "gone.ics"]})
+    assert (set(names), "t2", True, True) == (summary(snapshot)[0].keys(), *summary(snapshot)[2:])
+
+
+async def test_a_token_that_goes_back_means_another_calendar(server: ScriptedServer, account: CalDavAccount) -> None:
+    """sabre/dav and SOGo answer a token from the future with "no changes"."""
+    server.answer("REPORT", 207, multistatus(token="http://sabre.io/ns/sync/2"))
+    server.answer("REPORT", 207, multistatus(row("a.ics", '"5"'), token="http://sabre.io/ns/sync/2"))
+    server.answer("REPORT", 207, multistatus(row("a.ics", '"5"', event("a"))))
+    snapshot = await account.changes(WORK, "http://sabre.io/ns/sync/17", {CAL + "old.ics": '"1"'})
+    assert ({"a.ics": True}, (), "http://sabre.io/ns/sync/2", True, True) == summary(snapshot)
+
+
+async def test_an_answer_that_is_too_large_is_asked_for_in_pieces(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    big = event("a", "x" * 30_000)
+    server.answer("REPORT", 207, multistatus(row("a.ics", data=big), row("b.ics", data=big), token="t1"))
+    server.answer("REPORT", 207, multistatus(row("a.ics"), row("b.ics"), row("c.ics"), token="t1"))
+    server.answer("REPORT", 207, multistatus(*(row(n, data=big) for n in ("a.ics", "b.ics", "c.ics"))))
+    server.answer("REPORT", 207, multistatus(row("a.ics", data=big)))
+    server.answer("REPORT", 207, multistatus(row("b.ics", data=big), row("c.ics", data=big)))
+    server.answer("REPORT", 207, multistatus(row("b.ics", data=big)))
+    server.answer("REPORT", 207, multistatus(row("c.ics", data=big * 2)))
+    server.answer("GET", 200, big * 2, ETag='"1"')
+    snapshot = await account.changes(WORK, None, {})
+    assert ({"a.ics": True, "b.ics": True, "c.ics": True}, (), "t1", True, True) == summary(snapshot)
+    assert {"c.ics": b""}.items() <= {r.href.removeprefix(CAL): r.data for r in snapshot.changed}.items()
+    assert "1 entries" in (snapshot.note or "")
+
+
+async def test_a_control_character_in_one_event_does_not_break_the_answer(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    body = multistatus(row("a.ics", data=event("a", "x\x0by\x00z")), row("b.ics", data=event("b")), token="t1")
+    server.answer("REPORT", 207, body)
+    snapshot = await account.changes(WORK, None, {})
+    assert ({"a.ics": True, "b.ics": True}, (), "t1", True, True) == summary(snapshot)
+
+
+async def test_one_event_that_breaks_the_xml_is_fetched_on_its_own(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    broken = multistatus(row("a.ics", data=event("a", "WEIRD")), token="t1").replace("WEIRD", "&#11;")
+    server.answer("REPORT", 207, broken)
+    server.answer("REPORT", 207, multistatus(row("a.ics"), token="t1"))
+    server.answer("REPORT", 207, broken)
+    server.answer("GET", 200, event("a", "\x0b"), ETag='"1"')
+    snapshot = await account.changes(WORK, None, {})
+    assert ({"a.ics": True}, (), "t1", True, True) == summary(snapshot)
+
+
+async def test_hrefs_come_in_many_spellings(server: ScriptedServer, account: CalDavAccount) -> None:
+    spelled = {
+        "/dav/anna%40example.com/w%6Frk/a%2Fb.ics": "/dav/anna@example.com/work/a/b.ics",
+        "https://inner.example:8443/dav/anna@example.com/work/c%2bd.ics": "/dav/anna@example.com/work/c+d.ics",
+    }
+    work = Collection(href="/dav/anna@example.com/work/", name="Work")
+    server.answer("REPORT", 207, multistatus(*(row(raw) for raw in spelled), token="t1"))
+    server.answer("REPORT", 207, multistatus(*(row(raw, data=event("x")) for raw in spelled)))
+    snapshot = await account.changes(work, None, {})
+    assert set(spelled.values()) == {r.href for r in snapshot.changed}
+    assert snapshot.complete
+    assert "/dav/anna%40example.com/work/" == server.recorded[0].path
+    asked = {href.text for href in ElementTree.fromstring(server.recorded[1].body).iter("{DAV:}href")}
+    assert {"/dav/anna%40example.com/w%6Frk/a%2Fb.ics", "/dav/anna@example.com/work/c%2bd.ics"} == asked
+
+
+async def test_a_renamed_calendar_shows_as_a_row_and_is_no_resource(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    server.answer("REPORT", 207, multistatus(own("c"), row("sub/"), row("a.ics", data=event("a")), token="t2"))
+    assert ({"a.ics": True}, (), "t2", False, True) == summary(await account.changes(WORK, "t1", {}))
+
+
+# Retries.
+
+
+async def test_a_read_waits_as_long_as_it_is_asked_to(
+    server: ScriptedServer, account: CalDavAccount, waits: Waits
+) -> None:
+    server.answer("REPORT", 429, Retry_After="7")
+    server.answer("REPORT", 503)
+    server.answer("REPORT", 207, multistatus(token="t2"))
+    assert 3 == (await account.changes(WORK, "t1", {})).requests
+    assert 7.0 == waits[0]
+    assert 0.0 <= waits[1] <= 30.0
+
+
+async def test_a_long_wait_is_handed_on(server: ScriptedServer, account: CalDavAccount, waits: Waits) -> None:
+    server.answer("REPORT", 503, Retry_After="3600")
+    with pytest.raises(Unavailable) as raised:
+        await account.changes(WORK, "t1", {})
+    assert (3600.0, []) == (raised.value.retry_after, waits)
+
+
+async def test_a_read_is_given_up_after_three_tries(server: ScriptedServer, account: CalDavAccount) -> None:
+    for _ in range(9):
+        server.answer("REPORT", 500)
+    with pytest.raises(Unavailable):
+        await account.changes(WORK, "t1", {})
+    assert 3 == len(server.methods)
+
+
+@pytest.mark.parametrize("status", [401, 402])
+async def test_a_refused_login_is_not_repeated(server: ScriptedServer, account: CalDavAccount, status: int) -> None:
+    server.answer("PROPFIND", status)
+    with pytest.raises(Unauthorized if status == 401 else ConnectorError):
+        await account.collections()
+    assert "PROPFIND" == server.methods[0]
+    assert status != 401 or server.methods == ["PROPFIND"]
+
+
+# Discovery.
+
+
+def place(href: str, *kinds: str, props: str = "") -> str:
+    types = "".join(f"<{kind}/>" for kind in kinds)
+    return (
+        f"<D:response><D:href>{href}</D:href><D:propstat><D:prop><D:resourcetype>{types}</D:resourcetype>{props}"
+        "</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>"
+    )
+
+
+PRINCIPAL = "<D:current-user-principal><D:href>/dav/p/</D:href></D:current-user-principal>"
+HOME = "<C:calendar-home-set><D:href>/dav/anna/</D:href></C:calendar-home-set>"
+
+
+async def test_discovery_reads_rights_components_and_names(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=PRINCIPAL)))
+    server.answer("PROPFIND", 207, multistatus(place("/dav/p/", "D:principal", props=HOME)))
+    read = "<D:current-user-privilege-set><D:privilege><D:read/></D:privilege></D:current-user-privilege-set>"
+    write = read.replace("D:read/", "D:write-content/")
+    todo = '<C:supported-calendar-component-set><C:comp name="VTODO"/></C:supported-calendar-component-set>'
+    journal = todo.replace("VTODO", "VJOURNAL")
+    calendar = ("D:collection", "C:calendar")
+    listing = multistatus(
+        place("/dav/anna/", "D:collection"),
+        place("/dav/anna/inbox/", "D:collection", "C:schedule-inbox"),
+        place("/dav/anna/outbox/", *calendar, "C:schedule-outbox"),
+        place("/dav/anna/journal/", *calendar, props=journal),
+        place("/dav/anna/read/", *calendar, props=read + "<D:displayname> Team\u202e &amp;\n Co </D:displayname>"),
+        place("/dav/anna/t%C3%A4sks", *calendar, props=write + todo),
+    )
+    server.answer("PROPFIND", 207, listing)
+    expected = [
+        Collection(href="/dav/anna/read/", name="Team & Co", writable=False),
+        Collection(href="/dav/anna/täsks/", name="täsks", components=frozenset({"VTODO"})),
+    ]
+    assert expected == await account.collections()
+    server.answer("PROPFIND", 207, listing)
+    assert expected == await account.collections()
+    assert 4 == len(server.methods)
+
+
+async def test_discovery_asks_the_well_known_place_where_the_url_leads_nowhere(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    server.answer("PROPFIND", 200, LOGIN_PAGE)
+    server.answer("PROPFIND", 301, Location="/real/")
+    server.answer("PROPFIND", 207, multistatus(place("/real/", "D:collection", props=HOME)))
+    server.answer("PROPFIND", 207, multistatus(place("/dav/anna/w/", "D:collection", "C:calendar")))
+    assert ["/dav/anna/w/"] == [collection.href for collection in await account.collections()]
+    assert ["/dav/", "/.well-known/caldav", "/real/", "/dav/anna/"] == [r.path for r in server.recorded]
+
+
+async def test_a_login_is_not_sent_to_another_host_that_discovery_names(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    with ScriptedServer() as other:
+        server.answer("PROPFIND", 301, Location=other.url + "dav/")
+        other.answer("PROPFIND", 401)
+        server.answer("PROPFIND", 404)
+        with pytest.raises(Forbidden, match="does not get this log-in"):
+            await account.collections()
+        assert "authorization" not in other.recorded[0].headers
+
+
+async def test_a_server_that_makes_no_calendars_is_forbidden(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
+    server.answer("PROPFIND", 207, multistatus(place("/dav/anna/w/", "D:collection", "C:calendar")))
+    for method in ("MKCALENDAR", "MKCOL", "MKCALENDAR"):
+        server.answer(method, 405)
+    server.answer("PROPFIND", 404)
+    with pytest.raises(Forbidden):
+        await account.ensure("Termintreu", frozenset({"VEVENT", "VTODO"}))
+    assert [] == server.script
+
+
+async def test_a_server_without_tasks_gives_what_it_has(server: ScriptedServer, account: CalDavAccount) -> None:
+    events = '<C:supported-calendar-component-set><C:comp name="VEVENT"/></C:supported-calendar-component-set>'
+    named = "<D:displayname>Termintreu</D:displayname>" + events
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
+    server.answer("PROPFIND", 207, multistatus(place("/dav/anna/", "D:collection")))
+    server.answer("MKCALENDAR", 403)
+    server.answer("MKCOL", 403)
+    server.answer("MKCALENDAR", 201)
+    server.answer(
+        "PROPFIND", 207, multistatus(place("/dav/anna/termintreu/", "D:collection", "C:calendar", props=named))
+    )
+    made = await account.ensure("Termintreu", frozenset({"VTODO"}))
+    assert frozenset({"VEVENT"}) == made.components
+
+
+async def test_a_name_that_was_ignored_is_set_afterwards(server: ScriptedServer, account: CalDavAccount) -> None:
+    calendar = ("/dav/anna/termintreu/", "D:collection", "C:calendar")
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
+    server.answer("PROPFIND", 207, multistatus(place("/dav/anna/", "D:collection")))
+    server.answer("MKCALENDAR", 201)
+    server.answer("PROPFIND", 207, multistatus(place(*calendar)))
+    server.answer("PROPPATCH", 207, multistatus(place("/dav/anna/termintreu/")))
+    server.answer("PROPFIND", 207, multistatus(place(*calendar, props="<D:displayname>Termintreu</D:displayname>")))
+    assert "Termintreu" == (await account.ensure("Termintreu", frozenset({"VEVENT"}))).name
+
+
+# Log-in.
+
+
+async def test_digest_is_answered_where_it_is_asked_for(server: ScriptedServer, account: CalDavAccount) -> None:
+    challenge = 'Digest realm="dav", nonce="abc", qop="auth", algorithm=MD5'
+    server.answer("REPORT", 401, WWW_Authenticate=challenge)
+    server.answer("REPORT", 207, multistatus(token="t2"))
+    server.answer("REPORT", 207, multistatus(token="t3"))
+    await account.changes(WORK, "t1", {})
+    await account.changes(WORK, "t2", {})
+    sent = [request.headers["authorization"] for request in server.recorded]
+    assert ["Basic", "Digest", "Digest"] == [header.split()[0] for header in sent]
+    assert "nc=00000002" in sent[2]
+
+
+async def test_a_digest_that_is_refused_is_unauthorized(server: ScriptedServer, account: CalDavAccount) -> None:
+    for _ in range(4):
+        server.answer("REPORT", 401, WWW_Authenticate='Digest realm="dav", nonce="abc"')
+    with pytest.raises(Unauthorized):
+        await account.changes(WORK, "t1", {})
+    assert 2 == len(server.methods)
