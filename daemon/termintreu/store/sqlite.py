@@ -62,6 +62,8 @@ def in_words(path: Path | None) -> Iterator[None]:
         raise StoreError(f"{place} {_word(error.orig)}") from error
     except sqlite3.Error as error:
         raise StoreError(f"{place} {_word(error)}") from error
+    except UnicodeDecodeError as error:
+        raise StoreError(f"{place} {_WORDS[sqlite3.SQLITE_CORRUPT]}") from error
     except OSError as error:
         raise StoreError(f"{place} cannot be used: {error.strerror or 'the system refused'}") from error
 
@@ -106,8 +108,8 @@ def open_copy(folder: Path, wait: float) -> Opened:
             if _verdict(copy, path):
                 return _ready(copy, None)
             copy.close()
-        except sqlite3.Error as error:
-            if _code(error) not in _DAMAGED:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            if not _means_damage(error):
                 raise
     memory = open_memory()
     note = f"the state {path} is damaged; this goes as if nothing were remembered"
@@ -165,19 +167,16 @@ def _connect(path: Path, wait: float) -> sqlite3.Connection | None:
     """A connection to a sound file of ours, or None where it is damaged."""
     _keep_private(path)
     connection = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+    sound = False
     try:
-        if _verdict(connection, path):
-            return connection
-    except sqlite3.Error as error:
-        connection.close()
-        if _code(error) not in _DAMAGED:
+        sound = _verdict(connection, path)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        if not _means_damage(error):
             raise
-        return None
-    except StoreError:
-        connection.close()
-        raise
-    connection.close()
-    return None
+    finally:
+        if not sound:
+            connection.close()
+    return connection if sound else None
 
 
 def _verdict(connection: sqlite3.Connection, path: Path) -> bool:
@@ -254,6 +253,11 @@ def _set_aside(path: Path) -> Path:
         with suppress(FileNotFoundError):
             path.with_name(f"{FILE_NAME}{suffix}").rename(f"{aside}{suffix}")
     return aside
+
+
+def _means_damage(error: Exception) -> bool:
+    """Locks and full disks are no damage. What is no text is: SQLite quotes names from the file in its errors."""
+    return isinstance(error, UnicodeDecodeError) or _code(error) in _DAMAGED
 
 
 def _code(error: BaseException | None) -> int:
