@@ -57,7 +57,11 @@ def _sentence(others: list[Occurrence]) -> Message:
     values: dict[str, object] = {"title": title(first), "start": first.start, "end": first.end}
     if len(others) == 1:
         return msg("Overlaps “{title}” ({start:time}–{end:time}).", **values)
-    return msg("Overlaps “{title}” ({start:time}–{end:time}) and {more} more.", **values, more=len(others) - 1)
+    return msg(
+        "Overlaps “{title}” ({start:time}–{end:time}) and {more:other appointment|other appointments}.",
+        **values,
+        more=len(others) - 1,
+    )
 
 
 RULE = Rule(

@@ -38,7 +38,7 @@ def _check(call: Call, context: Context, params: NoBufferParams) -> Iterable[Fin
             rule="no_buffer",
             severity=Severity.ADVICE,
             message=_sentence(call, previous),
-            ask=msg("End “{title}” in time.", title=title(previous)),
+            ask=msg("End the previous appointment in time."),
             settle_by=settle(call, context, end_in_time),
             at=end_in_time,
         )

@@ -1,0 +1,136 @@
+"""From a calendar to sentences: reading, detection, rules and texts together, one folder a case.
+
+`rules/<rule>/<case>/` holds `calendar.ics`, and in `case.toml` the moment (`now`), what differs from the ordinary
+configuration (`config`), what is remembered (`moves`: old, new, seen; without `new` the call went), and every finding
+that is expected (`findings`, in order), in both languages.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from termintreu.assess import assess, gone_calls
+from termintreu.calls import busy_and_absences, recognise
+from termintreu.config import ContactConfig, MeConfig
+from termintreu.contacts import ContactBook, entries_from_config
+from termintreu.holiday import holidays_for
+from termintreu.ical import read_resource
+from termintreu.identity import call_key
+from termintreu.model import Call, CallRecord, Finding, History, Move
+from termintreu.rules import RULES, Context, rule_params
+from termintreu.texts import Texts
+from termintreu.workclock import WorkClock
+
+CASES = Path(__file__).parent / "rules"
+ZONE = ZoneInfo("Europe/Berlin")
+OFFICE = {day: ["09:00-12:30", "13:30-17:30"] for day in ("mon", "tue", "wed", "thu", "fri")}
+ME = {"name": "Anna Beispiel", "emails": ["anna@beispiel.de"], "region": "DE", "working_hours": OFFICE}
+ERIKA = {
+    "name": "Erika Muster",
+    "emails": ["erika@muster.example"],
+    "phones": ["+49 30 901820"],
+    "timezone": "Europe/Vienna",
+}
+
+
+def assessed(folder: Path, case: dict[str, Any]) -> list[tuple[Call, Finding]]:
+    """Every finding of the case: calls by start, findings in their order."""
+    now = datetime.fromisoformat(case["now"]).astimezone(UTC)
+    config = case.get("config", {})
+    me = MeConfig.model_validate(ME | config.get("me", {}))
+    contacts = [ContactConfig.model_validate(contact) for contact in config.get("contacts", [ERIKA])]
+    reading = read_resource(
+        (folder / "calendar.ics").read_bytes(),
+        source="work",
+        collection="/anna/work/",
+        href="/anna/work/calendar.ics",
+        zone=ZONE,
+        window=(now - timedelta(days=7), now + timedelta(days=14)),
+    )
+    book = ContactBook(entries_from_config(contacts, me.country), me)
+    busy, absences = busy_and_absences(reading.occurrences, me, ZONE)
+    history = remembered(case.get("moves", []))
+    context = Context(
+        now=now,
+        me=me,
+        zone=ZONE,
+        clock=WorkClock(me=me, zone=ZONE, holiday=holidays_for(me.region, "de")),
+        calls=recognise(reading.occurrences, book=book, me=me, zone=ZONE),
+        busy=busy,
+        absences=absences,
+        todos=reading.todos,
+        history=history,
+        holidays_of=lambda region: holidays_for(region, "de"),
+        gone=gone_calls(history, now),
+    )
+    settled = frozenset(call.key for call in context.calls if call.words & {"held", "late", "missed", "noshow"})
+    params = {name: type_.model_validate(config.get(name, {})) for name, type_ in rule_params().items()}
+    findings = assess(replace(context, settled=settled), RULES, params)
+    return [(call, one) for call in (*context.calls, *context.gone) for one in findings.get(call.key, ())]
+
+
+def remembered(moves: list[dict[str, Any]]) -> History:
+    """What earlier cycles saw of the calls that moved."""
+    records: dict[str, CallRecord] = {}
+    for move in moves:
+        old, seen = (datetime.fromisoformat(move[name]).astimezone(UTC) for name in ("old", "seen"))
+        new = datetime.fromisoformat(move["new"]).astimezone(UTC) if "new" in move else None
+        key = call_key(move["uid"], None)
+        before = records[key].moves if key in records else ()
+        records[key] = CallRecord(
+            key=key,
+            uid=move["uid"],
+            recurrence_id=None,
+            contact_key="erika@muster.example",
+            contact_name="Erika Muster",
+            kind="phone",
+            start=new or old,
+            end=(new or old) + timedelta(minutes=30),
+            first_seen=seen - timedelta(days=30),
+            last_seen=seen,
+            gone_at=seen if new is None else None,
+            moves=(*before, Move(old_start=old, new_start=new, seen_at=seen, by_me=move.get("by_me", True))),
+        )
+    return History(calls=records)
+
+
+def told(call: Call, finding: Finding) -> dict[str, str]:
+    """A finding as a case writes it: whose, what, how grave, until when, and its sentences."""
+    assert finding.settle_by is not None
+    assert finding.ask is not None
+    sentences = {
+        language: " ".join(Texts(language=language, zone=ZONE).render(part) for part in (finding.message, finding.ask))
+        for language in ("de", "en")
+    }
+    return {
+        "uid": call.occurrence.uid,
+        "rule": finding.rule,
+        "severity": finding.severity.label,
+        "settle_by": finding.settle_by.astimezone(ZONE).isoformat(),
+        **sentences,
+    }
+
+
+FOLDERS = sorted(path.parent for path in CASES.glob("*/*/case.toml"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
+def test_a_calendar_gives_exactly_these_findings(folder: Path) -> None:
+    case = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
+    assert case["findings"] == [told(call, finding) for call, finding in assessed(folder, case)]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_has_a_case_where_it_fires_and_one_where_it_just_does_not(rule: Any) -> None:
+    fires = {
+        any(finding["rule"] == rule.id for finding in tomllib.loads(path.read_text(encoding="utf-8"))["findings"])
+        for path in (CASES / rule.id).glob("*/case.toml")
+    }
+    assert {True, False} == fires
