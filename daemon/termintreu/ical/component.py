@@ -16,7 +16,7 @@ from termintreu import identity
 from termintreu.clean import clean_line, clean_text
 from termintreu.ical.lines import Block, Line, Unreadable, lines
 from termintreu.ical.rule import Rule, parse_rule
-from termintreu.ical.values import Length, Value, parse_duration, parse_value, to_utc
+from termintreu.ical.values import Length, Value, parse_duration, parse_value, to_utc, to_wall
 from termintreu.ical.zones import UTC_ZONE, Zone, zone_for
 from termintreu.model import Conference, Occurrence, Person, Todo
 
@@ -75,7 +75,7 @@ class Stamp:
             return self.wall
         if other.zone.state == "floating" and self.zone is UTC_ZONE:
             return self.wall  # a floating series with a date in UTC: its author meant one clock
-        return self.instant.astimezone(other.zone.tz).replace(tzinfo=None, fold=0)
+        return to_wall(self.instant, other.zone.tz)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,20 +24,30 @@ Times = list[timedelta]
 """Times of the day, in order."""
 
 _UNIT = {"WEEKLY": timedelta(weeks=1), "DAILY": timedelta(days=1), "HOURLY": timedelta(hours=1)}
+_COST_OF_ONE = 20
+"""Steps that making and keeping an occurrence is worth."""
 _LAST = date.max.toordinal()
 
 
 @dataclass(slots=True)
 class Budget:
-    """Steps that may be taken for one resource; some microseconds each."""
+    """Steps of some microseconds each that may be taken for one series, and for all of a collection together."""
 
-    left: int = 60_000
+    left: int = 25_000
+    collection: Budget | None = None
 
     def spend(self, steps: int = 1) -> None:
         """Raises Unreadable when there is nothing left."""
         self.left -= steps
         if self.left < 0:
             raise Unreadable(TOO_MUCH)
+        if self.collection is not None:
+            self.collection.spend(steps)
+
+    def made_one(self) -> None:
+        """Account for an occurrence that is kept. A series has a limit of its own; a collection has this."""
+        if self.collection is not None:
+            self.collection.spend(_COST_OF_ONE)
 
 
 def occurrences(rule: Rule, start: datetime, low: datetime, high: datetime, budget: Budget) -> Iterator[datetime]:

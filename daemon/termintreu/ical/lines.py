@@ -22,20 +22,21 @@ MAX_COMPONENTS = 100_000
 
 NO_CALENDAR = "This is not an iCalendar stream."
 CUT_OFF = "The stream ends before its END:VCALENDAR."
+UNBALANCED = "The BEGIN and END of a VCALENDAR do not match."
 UNCLOSED = "A component has no END."
 STRAY = "A component has an END but no BEGIN."
 TOO_LARGE = "A component is larger than this program reads."
 TOO_MANY = "The stream holds more components than this program reads; the rest is left out."
 
-_MARK = re.compile(rb"^(BEGIN|END):([A-Za-z0-9-]+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
-_UID = re.compile(rb"^UID(?:;[^:\r\n]*)?:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.MULTILINE | re.IGNORECASE)
+_VALUE = rb"(?:;[^:\r\n]*)?:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)"
+# Each pattern begins with a line feed: so the search leaps from line to line.
+_MARK = re.compile(rb"\n(BEGIN|END):([A-Z0-9-]+)[ \t]*\r?(?=\n|\Z)", re.IGNORECASE)
+_UID = re.compile(rb"\nUID" + _VALUE, re.IGNORECASE)
+_TZID = re.compile(rb"\nTZID" + _VALUE, re.IGNORECASE)
+_FROM_CALENDAR = re.compile(rb"\n((?:X-WR-TIMEZONE|CALSCALE)" + _VALUE + rb")", re.IGNORECASE)
+_INNER = re.compile(rb"\nBEGIN:", re.IGNORECASE)
+_STARTS = re.compile(rb"\n(?:DTSTART|SUMMARY|RECURRENCE-ID)[;:][^\r\n]*", re.IGNORECASE)
 _FOLD = re.compile(rb"\r?\n[ \t]")
-_TZID = re.compile(rb"^TZID(?:;[^:\r\n]*)?:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.MULTILINE | re.IGNORECASE)
-_FROM_CALENDAR = re.compile(
-    rb"^(?:X-WR-TIMEZONE|CALSCALE)(?:;[^:\r\n]*)?:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.MULTILINE | re.IGNORECASE
-)
-_INNER = re.compile(rb"^BEGIN:", re.MULTILINE | re.IGNORECASE)
-_STARTS = re.compile(rb"^(?:DTSTART|SUMMARY|RECURRENCE-ID)[;:][^\r\n]*", re.MULTILINE | re.IGNORECASE)
 _TOP = frozenset({b"VEVENT", b"VTODO", b"VTIMEZONE", b"VJOURNAL", b"VFREEBUSY", b"VAVAILABILITY"})
 _NAME = re.compile(rb"([A-Za-z0-9-]+)[:;]")
 _HEAD = re.compile(r'([A-Za-z0-9-]+)(;[^":]*(?:"[^"]*"[^":]*)*)?:')
@@ -103,11 +104,11 @@ def scan(data: bytes, *, max_component: int = MAX_COMPONENT, max_components: int
 
 
 def normalized(data: bytes) -> bytes:
-    """The stream in an encoding and with line ends that the rest can rely on."""
+    """The stream in an encoding and with line ends that the rest can rely on; each line has a line feed before it."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = data.decode("utf-16", errors="replace").encode()
     data = data.removeprefix(b"\xef\xbb\xbf")
-    return data if b"\n" in data else data.replace(b"\r", b"\n")
+    return b"\n" + (data if b"\n" in data else data.replace(b"\r", b"\n"))
 
 
 def lines(block: bytes, wanted: frozenset[str], prefixes: tuple[str, ...] = ()) -> Iterator[Line]:
@@ -124,7 +125,7 @@ def lines(block: bytes, wanted: frozenset[str], prefixes: tuple[str, ...] = ()) 
         if name == "BEGIN":
             depth += 1
         elif name == "END":
-            depth -= 1
+            depth = max(1, depth - 1)  # a stray END within costs no property
         elif depth == 1 and (name in wanted or name.startswith(prefixes)):
             yield _line(_decoded(raw.rstrip(b"\r")))
 
@@ -193,21 +194,23 @@ class _Scanner:
                 self._end(name, mark)
         if self.open is not None:
             self._close_unfinished(len(self.data))
-        if self.calendar is not None or not balanced:
+        if self.calendar is not None:
             self.scan.problems.append(CUT_OFF)
+        elif not balanced:
+            self.scan.problems.append(UNBALANCED)
         elif first is None or first[2].upper() != b"VCALENDAR":
             self.scan.problems.append(NO_CALENDAR)
         else:
-            self.scan.whole = not self.data[: first.start()].strip()
+            self.scan.whole = not self.data[: first.start(1)].strip()
         return self.scan
 
     def _calendar(self, *, begins: bool, mark: re.Match[bytes]) -> None:
         if self.open is not None:
-            self._close_unfinished(mark.start())
+            self._close_unfinished(mark.start(1))
         if begins:
             self._start_calendar(mark.end())
         else:
-            self._header(mark.start())
+            self._header(mark.start(1))
             self.calendar = None
 
     def _start_calendar(self, at: int) -> CalendarScan:
@@ -220,15 +223,15 @@ class _Scanner:
         """Properties of the VCALENDAR itself stand before its first component."""
         if self.calendar is not None and self.calendar_at >= 0:
             self.calendar.header = tuple(
-                match[0] for match in _FROM_CALENDAR.finditer(self.data, self.calendar_at, end)
+                match[1] for match in _FROM_CALENDAR.finditer(self.data, self.calendar_at, end)
             )[:4]
             self.calendar_at = -1
 
     def _begin(self, name: bytes, mark: re.Match[bytes]) -> None:
         if self.open is not None:
-            self._close_unfinished(mark.start())
-        self._header(mark.start())
-        self.open, self.open_at = name, mark.start()
+            self._close_unfinished(mark.start(1))
+        self._header(mark.start(1))
+        self.open, self.open_at = name, mark.start(1)
 
     def _end(self, name: bytes, mark: re.Match[bytes]) -> None:
         if self.open is None:
@@ -236,7 +239,7 @@ class _Scanner:
         elif self.open == name:
             self._add(mark.end(), closed=True)
         else:
-            self._close_unfinished(mark.start())
+            self._close_unfinished(mark.start(1))
 
     def _close_unfinished(self, end: int) -> None:
         self.scan.problems.append(UNCLOSED)

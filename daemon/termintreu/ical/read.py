@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from termintreu.ical.component import Event, Surroundings, read_event, read_todo
+from termintreu.ical.expansion import Budget
 from termintreu.ical.lines import Block, CalendarScan, Unreadable, scan
 from termintreu.ical.series import Series, Window, assemble, expand
 from termintreu.ical.zones import Zone, find_zone
@@ -100,12 +101,16 @@ def parse_resource(data: bytes, *, source: str, collection: str, href: str, zone
     )
 
 
-def expand_resource(parsed: Parsed, window: tuple[datetime, datetime], max_occurrences: int) -> Reading:
-    """The occurrences of a parsed resource in a window."""
+def expand_resource(
+    parsed: Parsed, window: tuple[datetime, datetime], max_occurrences: int, collection: Budget | None = None
+) -> Reading:
+    """The occurrences of a parsed resource in a window; `collection` is what its whole collection may cost."""
     occurrences: list[Occurrence] = []
     problems = list(parsed.problems)
     for one in parsed.series:
-        found, wrong = expand(one, Window(start=window[0], end=window[1]), max_occurrences)
+        found, wrong = expand(
+            one, Window(start=window[0], end=window[1]), max_occurrences, Budget(collection=collection)
+        )
         occurrences.extend(found)
         problems.extend(wrong)
     return Reading(

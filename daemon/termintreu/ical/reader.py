@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from termintreu.ical.expansion import Budget
 from termintreu.ical.read import Parsed, Reading, expand_resource, in_order, parse_resource
 from termintreu.ical.series import Window
 from termintreu.model import Resource
+
+_COLLECTION_STEPS = 3_000_000
+"""What expanding a collection may cost in one reading: some seconds, or 150,000 occurrences."""
 
 
 @dataclass(slots=True)
@@ -50,11 +54,12 @@ class Reader:
         before = self._known.get((source, collection), {})
         after: dict[str, _Known] = {}
         days = _days_around(window)
+        budget = Budget(left=_COLLECTION_STEPS)
         for resource in resources:
             if resource.data is not None:
                 known = self._up_to_date(source, collection, resource, resource.data, before.get(resource.href))
                 if known.days != days:
-                    self._expand(known, days)
+                    self._expand(known, days, budget)
                 after[resource.href] = known
         self._known[source, collection] = after
         return _joined([known.reading for known in after.values()], Window(start=window[0], end=window[1]))
@@ -69,9 +74,9 @@ class Reader:
         parsed = parse_resource(data, source=source, collection=collection, href=resource.href, zone=self._zone)
         return _Known(version=version, parsed=parsed, days=None, reading=Reading())
 
-    def _expand(self, known: _Known, days: tuple[datetime, datetime]) -> None:
+    def _expand(self, known: _Known, days: tuple[datetime, datetime], budget: Budget) -> None:
         self.expanded += 1
-        known.reading = expand_resource(known.parsed, days, self._max_occurrences)
+        known.reading = expand_resource(known.parsed, days, self._max_occurrences, budget)
         known.days = days
 
 

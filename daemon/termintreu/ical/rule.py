@@ -30,6 +30,8 @@ _RANGES = {
     "BYSECOND": (0, 60, False),
     "BYSETPOS": (1, 366, True),
 }
+_MOST_IN_A_DAY = 24 * 12
+"""What comes more often than every five minutes is no appointment, and costs a program its time."""
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -88,6 +90,9 @@ def parse_rule(text: str) -> Rule:
         wkst=_WEEKDAYS.index(parts["WKST"]) if parts.get("WKST") in _WEEKDAYS else 0,
         **{name.lower(): _numbers(parts[name], *limits) for name, limits in _RANGES.items() if parts.get(name)},
     )
+    hours = len(rule.byhour) or (24 if freq == "HOURLY" else 1)
+    if hours * (len(rule.byminute) or 1) * (len(rule.bysecond) or 1) > _MOST_IN_A_DAY:
+        raise Unreadable(TOO_OFTEN)
     longest = max((_LONGEST_MONTH[month - 1] for month in rule.bymonth), default=31)
     if rule.bymonthday and all(abs(day) > longest for day in rule.bymonthday):
         raise Unreadable(NO_SUCH_DATE)

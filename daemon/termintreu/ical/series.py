@@ -7,7 +7,7 @@ change moves nothing that should stay.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
@@ -20,6 +20,7 @@ from termintreu.model import Occurrence
 
 TWO_MASTERS = "An event stands twice in one resource; the newest version is used."
 TOO_MANY = "A series has more occurrences in the window than this program takes; the rest is left out."
+BEYOND = "An event lies beyond what the calendar can count."
 
 _LEAD = timedelta(days=35)
 """So far before the window a series is worked out as well, to know the start before the first one: a month."""
@@ -65,7 +66,7 @@ def assemble(events: list[Event]) -> Series:
     )
 
 
-def expand(series: Series, window: Window, limit: int) -> tuple[list[Occurrence], list[str]]:
+def expand(series: Series, window: Window, limit: int, budget: Budget) -> tuple[list[Occurrence], list[str]]:
     """The occurrences that lie in the window, and what went wrong, one sentence each. Never raises for its input."""
     found: list[Occurrence] = []
     problems: list[str] = []
@@ -73,18 +74,21 @@ def expand(series: Series, window: Window, limit: int) -> tuple[list[Occurrence]
     try:
         if master is None:
             candidates = _alone(series.overrides)
-        elif master.rules or master.added:
-            candidates = _Expansion.of(master, series.overrides, window).candidates()
+        elif master.rules or master.added or series.overrides:
+            candidates = _Expansion.of(master, series.overrides, window, budget).candidates()
         else:
-            candidates = chain([_placed(master, master.start.wall)], _alone(series.overrides))
+            candidates = iter([_placed(master, master.start.wall)])
         for occurrence in candidates:
             if window.holds(occurrence.start, occurrence.end):
                 if len(found) >= limit:
                     problems.append(TOO_MANY)
                     break
                 found.append(occurrence)
+                budget.made_one()
     except Unreadable as reason:
         problems.append(str(reason))
+    except (OverflowError, ValueError):
+        problems.append(BEYOND)
     return found, problems
 
 
@@ -93,7 +97,7 @@ def _alone(overrides: tuple[Event, ...]) -> Iterator[Occurrence]:
     for event in overrides:
         stamp = event.recurrence_id
         if stamp is not None:
-            yield replace(_placed(event, event.start.wall), recurrence_id=_identity(stamp.wall, stamp), series=False)
+            yield _placed(event, event.start.wall, recurrence_id=_identity(stamp.wall, stamp))
 
 
 def _identity(wall: datetime, at: Stamp) -> datetime | date:
@@ -103,15 +107,26 @@ def _identity(wall: datetime, at: Stamp) -> datetime | date:
     return wall if at.zone.state == "floating" else wall.replace(tzinfo=at.zone.tz)
 
 
-def _placed(event: Event, wall: datetime, length: Length | None = None) -> Occurrence:
+def _placed(
+    event: Event,
+    wall: datetime,
+    length: Length | None = None,
+    *,
+    recurrence_id: datetime | date | None = None,
+    series: bool = False,
+    previous_start: datetime | None = None,
+) -> Occurrence:
     """An event's occurrence at a wall time of its own zone."""
     zone = event.start.zone
     start = to_utc(wall, zone.tz)
     return replace(
         event.template,
+        recurrence_id=recurrence_id,
         start=start,
         end=max(start, (length or event.length).after(wall, zone.tz)),
         local_start=None if event.start.is_date else wall,
+        series=series,
+        previous_start=previous_start,
     )
 
 
@@ -127,10 +142,10 @@ class _Expansion:
     following: tuple[tuple[datetime, Event], ...]
     """Overrides for this and the following ones, by the original start."""
     window: Window
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget
 
     @classmethod
-    def of(cls, master: Event, overrides: tuple[Event, ...], window: Window) -> _Expansion:
+    def of(cls, master: Event, overrides: tuple[Event, ...], window: Window, budget: Budget) -> _Expansion:
         exact: dict[datetime, Event] = {}
         by_day: dict[datetime, Event] = {}
         for event in overrides:
@@ -139,7 +154,9 @@ class _Expansion:
                 place = by_day if stamp.is_date and not master.start.is_date else exact
                 place[_wall(stamp, master)] = event
         following = sorted(((wall, event) for wall, event in exact.items() if event.this_and_future), key=_by_wall)
-        return cls(master=master, overrides=exact, by_day=by_day, following=tuple(following), window=window)
+        return cls(
+            master=master, overrides=exact, by_day=by_day, following=tuple(following), window=window, budget=budget
+        )
 
     def candidates(self) -> Iterator[Occurrence]:
         """Every occurrence near the window, moved ones last."""
@@ -148,23 +165,38 @@ class _Expansion:
         used: set[datetime] = set()
         previous: datetime | None = None
         for wall in self._walls():
+            event = self._override(wall, used)
             start = to_utc(wall, at.zone.tz)
-            event = self.overrides.get(wall)
-            day = wall.replace(hour=0, minute=0, second=0)
-            if event is None and day in self.by_day:
-                event = self.by_day[day]
-                used.add(day)
             if event is not None:
-                used.add(wall)
-                occurrence = _placed(event, event.start.wall)
-                yield replace(occurrence, recurrence_id=_identity(wall, at), series=True)
+                yield _placed(event, event.start.wall, recurrence_id=_identity(wall, at), series=True)
             else:
                 base, shift = self._base(wall)
-                occurrence = _placed(base, later(wall, shift), lengths.get(wall))
-                known = previous if not shift else None
-                yield replace(occurrence, recurrence_id=_identity(wall, at), series=True, previous_start=known)
+                length = lengths.get(wall, base.length)
+                if self._near(start, shift, length):
+                    yield _placed(
+                        base,
+                        later(wall, shift),
+                        length,
+                        recurrence_id=_identity(wall, at),
+                        series=True,
+                        previous_start=None if shift else previous,
+                    )
             previous = start
         yield from self._elsewhere(used)
+
+    def _override(self, wall: datetime, used: set[datetime]) -> Event | None:
+        """The override of an original start; `used` takes note of it."""
+        day = wall.replace(hour=0, minute=0, second=0)
+        for key, known in ((wall, self.overrides), (day, self.by_day)):
+            if key in known:
+                used.add(key)
+                return known[key]
+        return None
+
+    def _near(self, start: datetime, shift: timedelta, length: Length) -> bool:
+        """Whether an occurrence is worth the making: most of those in the lead are not."""
+        moved = later(start, shift)
+        return moved < later(self.window.end, _SLACK) and later(moved, length.about + _SLACK) > self.window.start
 
     def _elsewhere(self, used: set[datetime]) -> Iterator[Occurrence]:
         """Overrides whose original start is far from the window, or not in the rule (any more)."""
@@ -172,8 +204,7 @@ class _Expansion:
         for wall, event in chain(self.overrides.items(), self.by_day.items()):
             if wall in used or wall in excluded or wall.replace(hour=0, minute=0, second=0) in days:
                 continue
-            occurrence = _placed(event, event.start.wall)
-            yield replace(occurrence, recurrence_id=_identity(wall, self.master.start), series=True)
+            yield _placed(event, event.start.wall, recurrence_id=_identity(wall, self.master.start), series=True)
 
     def _base(self, wall: datetime) -> tuple[Event, timedelta]:
         """Whose properties an occurrence has that is not overridden itself, and how far it was moved."""

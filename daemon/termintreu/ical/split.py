@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from termintreu.ical.lines import MAX_COMPONENT, MAX_COMPONENTS, Block, CalendarScan, scan, unfolded
 from termintreu.ical.zones import find_zone
 
-_DTSTAMP = re.compile(rb"^DTSTAMP[;:][^\n]*\n(?:[ \t][^\n]*\n)*", re.MULTILINE | re.IGNORECASE)
+_DTSTAMP = re.compile(rb"\nDTSTAMP[;:][^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE)
 _NAMED = re.compile(rb';TZID=("[^"\n]*"|[^;:\n]*)', re.IGNORECASE)
 
 
