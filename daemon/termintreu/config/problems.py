@@ -85,7 +85,10 @@ def dotted(path: Path) -> str:
 def nearest(word: str, allowed: Sequence[str]) -> str:
     """A hint at the nearest right word, to be put behind a message; "" where none is near."""
     by_folded = {each.casefold(): each for each in allowed}
-    close = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    folded = word.casefold()
+    # A word cut short or spun out ("user", "environment") is nearer than its letters alone tell.
+    stems = [each for each in by_folded if len(folded) > 2 and (each.startswith(folded) or folded.startswith(each))]
+    close = get_close_matches(folded, by_folded, n=1, cutoff=0.6) or stems
     return f'; did you mean "{by_folded[close[0]]}"?' if close else ""
 
 
@@ -270,8 +273,8 @@ def _is_secret(path: Path) -> bool:
 
 
 def _as_json(data: object) -> str:
-    """JSON has no dates: as strings they are still not what any option wants."""
-    return json.dumps(data, default=str)
+    """JSON has no dates: an empty table stands for one, which no option takes for its own."""
+    return json.dumps(data, default=lambda _: {})
 
 
 def _choices(model: type[Section], path: Path) -> list[str]:

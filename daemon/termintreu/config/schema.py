@@ -79,15 +79,15 @@ class Section(BaseModel):
 class SecretRef(Section):
     """Where a secret comes from; exactly one key."""
 
-    credential: str | None = None
+    credential: str | None = Field(default=None, min_length=1)
     """Name of a systemd credential (LoadCredential=), read from $CREDENTIALS_DIRECTORY."""
-    env: str | None = None
+    env: str | None = Field(default=None, min_length=1)
     """Name of an environment variable."""
-    file: str | None = None
+    file: str | None = Field(default=None, min_length=1)
     """Path of a file that only you can read (mode 0600)."""
-    command: list[str] | None = None
+    command: list[str] | None = Field(default=None, min_length=1)
     """A command and its arguments; the first line it prints is the secret."""
-    keyring: str | None = None
+    keyring: str | None = Field(default=None, min_length=1)
     """Service name in the desktop's keyring; the account's username is looked up there."""
 
     @model_validator(mode="after")

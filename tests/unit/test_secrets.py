@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import os
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from termintreu.config.schema import Secret, SecretRef
+from termintreu.secrets import SecretError, resolve
+
+SECRET = "gehe1m-ßé"
+
+
+def resolved(secret: Secret | None, **environ: str) -> str | None:
+    return resolve(secret, username="anna", environ={"PATH": os.environ["PATH"], **environ}, timeout=20)
+
+
+def failure(secret: Secret | None, **environ: str) -> str:
+    with pytest.raises(SecretError) as caught:
+        resolved(secret, **environ)
+    assert SECRET not in str(caught.value)
+    assert caught.value.__suppress_context__ or SECRET not in repr(caught.value.__context__)
+    return str(caught.value)
+
+
+@pytest.fixture
+def private(tmp_path: Path) -> Path:
+    path = tmp_path / "password"
+    path.write_text(f"{SECRET}\n", encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def test_no_secret_is_none() -> None:
+    assert resolved(None) is None
+
+
+def test_a_plain_password_is_taken_as_it_is() -> None:
+    assert " x " == resolved(SecretStr(" x "))
+
+
+def test_a_credential_is_read_from_systemds_folder(private: Path) -> None:
+    assert SECRET == resolved(SecretRef(credential="password"), CREDENTIALS_DIRECTORY=str(private.parent))
+
+
+def test_a_variable_is_read_from_the_environment() -> None:
+    assert SECRET == resolved(SecretRef(env="MINE"), MINE=SECRET)
+
+
+def test_a_file_is_read_without_its_line_break(private: Path) -> None:
+    assert SECRET == resolved(SecretRef(file=str(private)))
+    assert SECRET == resolved(SecretRef(file="~/password"), HOME=str(private.parent))
+
+
+def test_of_a_command_the_first_line_counts() -> None:
+    script = f"print({SECRET!r}); print('user: anna')"
+
+    assert SECRET == resolved(SecretRef(command=[sys.executable, "-X", "utf8", "-c", script]))
+
+
+def test_a_command_is_not_read_by_a_shell_and_sees_the_given_environment() -> None:
+    script = "import os, sys; print(sys.argv[1], os.environ.get('MINE'))"
+
+    assert "$MINE; x y" == resolved(SecretRef(command=[sys.executable, "-c", script, "$MINE; x"]), MINE="y")
+
+
+class Keyring(types.ModuleType):
+    """A keyring package with one entry."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if service == "broken":
+            raise RuntimeError(SECRET)
+        return SECRET if (service, username) == ("termintreu", "anna") else None
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", Keyring("keyring"))
+
+
+@pytest.mark.usefixtures("keyring")
+def test_a_keyring_is_asked_for_service_and_username() -> None:
+    assert SECRET == resolved(SecretRef(keyring="termintreu"))
+
+
+@pytest.mark.usefixtures("keyring")
+@pytest.mark.parametrize(
+    ("service", "word"), [("other", "nothing is stored there"), ("broken", "the keyring refused (RuntimeError)")]
+)
+def test_a_keyring_that_has_nothing_says_so(service: str, word: str) -> None:
+    assert word in failure(SecretRef(keyring=service))
+
+
+def test_a_missing_keyring_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+
+    assert "pip install 'termintreu[keyring]'" in failure(SecretRef(keyring="termintreu"))
+
+
+@pytest.mark.usefixtures("keyring")
+def test_a_keyring_needs_a_username() -> None:
+    with pytest.raises(SecretError, match="needs a username"):
+        resolve(SecretRef(keyring="termintreu"), username=None, environ={})
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o601])
+def test_a_file_that_others_can_reach_is_refused(private: Path, mode: int) -> None:
+    private.chmod(mode)
+
+    assert f"others can read or change it; chmod 600 {private}" in failure(SecretRef(file=str(private)))
+
+
+def test_a_file_that_is_missing_says_so(tmp_path: Path) -> None:
+    assert "No such file" in failure(SecretRef(file=str(tmp_path / "none")))
+    assert "Is a directory" in failure_of_folder(tmp_path)
+
+
+def failure_of_folder(folder: Path) -> str:
+    folder.chmod(0o700)
+    return failure(SecretRef(file=str(folder)))
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"\n", "is empty"),
+        (b"", "is empty"),
+        (SECRET.encode() + b"\nmore\n", "is not one line"),
+        (SECRET.encode() + b"\0", "is not one line"),
+        (b"\xff\xfe" + SECRET.encode(), "is not text"),
+        (SECRET.encode() * 9000, "too large"),
+    ],
+)
+def test_a_file_that_holds_no_password_says_so(private: Path, content: bytes, word: str) -> None:
+    private.write_bytes(content)
+
+    assert word in failure(SecretRef(file=str(private)))
+
+
+@pytest.mark.parametrize("name", ["../password", "/etc/passwd", ".."])
+def test_a_credential_is_no_path(private: Path, name: str) -> None:
+    assert "without a slash" in failure(SecretRef(credential=name), CREDENTIALS_DIRECTORY=str(private.parent / "x"))
+
+
+def test_a_credential_outside_of_systemd_says_what_is_missing(private: Path) -> None:
+    assert "LoadCredential=caldav:" in failure(SecretRef(credential="caldav"))
+    assert "No such file" in failure(SecretRef(credential="caldav"), CREDENTIALS_DIRECTORY=str(private.parent))
+
+
+def test_a_variable_that_is_not_set_is_named() -> None:
+    assert 'env "MINE": there is no such environment variable' in failure(SecretRef(env="MINE"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["-c", f"import sys; print({SECRET!r}, file=sys.stderr); sys.exit(3)"], "failed with exit code 3"),
+        (["-c", "pass", SECRET], "is empty"),
+        (["-c", "\0"], "cannot be run"),
+    ],
+)
+def test_a_command_that_fails_says_so_without_its_arguments_or_output(arguments: list[str], word: str) -> None:
+    assert word in failure(SecretRef(command=[sys.executable, *arguments]))
+
+
+def test_a_command_that_does_not_exist_says_so() -> None:
+    assert "cannot be run: No such file" in failure(SecretRef(command=["/nowhere/pass", SECRET]))
+
+
+def test_a_command_that_hangs_is_ended() -> None:
+    waiting: Any = [sys.executable, "-c", "import time; time.sleep(600)", SECRET]
+    with pytest.raises(SecretError, match=r"no answer within 0\.2 s"):
+        resolve(SecretRef(command=waiting), username=None, environ={}, timeout=0.2)
