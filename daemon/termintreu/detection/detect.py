@@ -111,6 +111,8 @@ def _sign(
     if dialling.conference:
         return Sign(kind="phone", reason="it holds a dial-in number with its code")
     category = _category(occurrence)
+    if category is None and title is not None and _in_programme(occurrence, texts):
+        return None
     return category or title or dialling.sign
 
 
@@ -123,6 +125,17 @@ def _vendor_property(occurrence: Occurrence) -> str | None:
         if name == "X-MICROSOFT-ONLINEMEETINGCONFLINK" and value.strip():
             return "skype-business"
     return None
+
+
+_PROGRAMME = re.compile(r"^(?:(?:long|short|lightning|invited) )?(?:talks?|lectures?|workshops?|keynotes?|panels?|posters?|vortrage?|seminare?|tutorials?)$")
+_PROGRAMME_TEXT = re.compile(r"(?<!\w)(?:this|the|in this|in diesem|dieser|der|im) (?:talk|lecture|workshop|presentation|tutorial|vortrag|seminar|kurs|keynote)(?!\w)")
+
+
+def _in_programme(occurrence: Occurrence, texts: Texts) -> bool:
+    """Whether this is an entry of a conference's programme: its title names a subject, not what people do."""
+    return any(_PROGRAMME.match(fold(category).strip()) for category in occurrence.categories) or any(
+        _PROGRAMME_TEXT.search(line.folded) for line in texts.body[:5]
+    )
 
 
 _CATEGORIES = {
@@ -143,7 +156,9 @@ def _category(occurrence: Occurrence) -> Sign | None:
 
 # --- links ---------------------------------------------------------------------------------------------------------
 
-_NO_CONFERENCE = re.compile(r"stream|broadcast|chat|watch|webcast|feed|replay|recording|aufzeichnung|ubertragung|moderator|host")
+_NO_CONFERENCE = re.compile(
+    r"(?<!\w)(?:live-?stream\w*|stream\w*|broadcast|chat|chatroom|watch|webcast|feed|replay|recording|aufzeichnung|ubertragung|moderator|host)(?!\w)"
+)
 
 
 def _best_link(occurrence: Occurrence, texts: Texts) -> tuple[Link | None, str]:

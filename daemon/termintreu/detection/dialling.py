@@ -41,7 +41,7 @@ class Dialling:
 _DIAL_IN = re.compile(
     r"(?<!\w)(?:dial|call(?:ing)?[- ]in|einwahl\w*|einwahlen|eingewahlt|one[- ]tap|one-touch|toll(?:[- ]free)?|toll-free|join (?:\w+ ){0,3}(?:by|via|from|with) (?:\w+ )?(?:phone|telephone|telefon)|by phone|"
     r"per telefon|uber telefon|telefonisch|mobile einwahl|schnelleinwahl|audio only|nur audio|telefonkonferenz\w*|conference (?:bridge|number|call|line|dial)|phone (?:numbers?|conference|one-tap|dial)|telefonnummern?|telefoneinwahl|"
-    r"konferenz\w*|bridge|teleconference|telecon|participant|inbellen|international|find your local number|local number|numeros? de telefono|numero d'appel|or call|par telephone|pstn|pin)(?!\w)"
+    r"konferenz\w*|bridge|teleconference|telecon|participant|inbellen|international|find your local number|local number|numeros? de telefono|numero d'appel|par telephone|pstn|pin)(?!\w)"
 )
 _OTHER_PURPOSE = re.compile(
     r"(?<!\w)(?:fax|telefax|text (?=\(?\+?\d)|sms|invitee|your (?:phone|number|mobile)|ihre (?:telefon|ruf|handy)?-?nummer|phone number:?$|handynummer:?$|telefonnummer:?$|"
@@ -97,8 +97,10 @@ def dialling_of(
     labelled_pin = dial_in_pin(block, meeting=has_numbers and (link is None or link.vendor in ("zoom", "webex", "gotomeeting", "generic", "ringcentral")))
     if not place_is_number and labelled_pin is None:
         labelled_pin = dial_in_pin((texts.location,), meeting=False)
+    labelled_pin = _pin_property(occurrence) or labelled_pin
     slash = re.match(r" ?[/,;x#] ?(?:pin|code|id)?:? ?(\d{3,10}) ?#?$", texts.location.folded[place[-1].end :]) if place_is_number else None
     pin = pin or (slash.group(1) if slash else None) or labelled_pin
+    booked = not texts.location.text and _booked(texts.body) and bool(plain)
     tail = _from_signature(texts.tail, country, me) if not plain else []
     return Dialling(
         for_conference=_ranked(conference, own, country, dial_in=True),
@@ -108,7 +110,17 @@ def dialling_of(
         location_number=place_is_number and bool(_ranked(list(place), own, country, dial_in=False)),
         property_number=bool(given),
         vendor="teams" if any("phone conference id" in l.folded or "telefonkonferenz-id" in l.folded for l in block) else None,
+        sign=Sign(kind="phone", reason="a booking without a place gives a number") if booked else None,
     )
+
+
+_BOOKING = re.compile(r"(?<!\w)(?:powered by calendly|event name|invitee|calendly\.com|cal\.com|acuityscheduling|terminland|gebucht uber|booked (?:via|with))(?!\w)")
+_BOOKED_PLACE = re.compile(r"^(?:location|ort|where|wo|place|adresse|address):")
+
+
+def _booked(lines: tuple[Line, ...]) -> bool:
+    """Whether a booking page made the event, and names no place."""
+    return any(_BOOKING.search(line.folded) for line in lines) and not any(_BOOKED_PLACE.match(line.folded) for line in lines)
 
 
 def _from_properties(occurrence: Occurrence, country: str) -> list[Written]:
@@ -123,6 +135,12 @@ def _from_properties(occurrence: Occurrence, country: str) -> list[Written]:
         if name == "X-MICROSOFT-ONLINEMEETINGTOLLNUMBER":
             found += written_numbers(value, country, alone=True)
     return found
+
+
+def _pin_property(occurrence: Occurrence) -> str | None:
+    value = occurrence.extras().get("X-MICROSOFT-ONLINEMEETINGCONFERENCEID", "")
+    digits = "".join(character for character in value if character.isdigit())
+    return digits if 3 <= len(digits) <= 16 else None
 
 
 def _little_else(line: Line, numbers: tuple[Written, ...]) -> bool:

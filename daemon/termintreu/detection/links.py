@@ -87,6 +87,7 @@ SERVICES: tuple[_Service, ...] = (
     _service("chime", r"chime\.aws", r"/(?:meetings/)?\w"),
     _service("bluejeans", r"bluejeans\.com", r"/(?:m/|meet/|a2m/live-event/)?\d{3,}|/webrtc"),
     _service("ringcentral", r"ringcentral\.com", r"/(?:join|j|conf)/\w|/j/|/teams"),
+    _service("circuit", r"yourcircuit\.com", r"/(?:guest|conference)|/#/conversation"),
     _service("join.me", r"join\.me", rf"/{_WORD}"),
     _service("zoho", r"meeting\.zoho\.(?:com|eu|in)|meet\.zoho\.(?:com|eu|in)", rf"/(?:meeting/|join|{_WORD}{{3,}})"),
     _service("dialpad", r"dialpad\.com|uberconference\.com|meetings\.dialpad\.com", r"/(?:meet|room|launch)/|/\w{4,}$"),

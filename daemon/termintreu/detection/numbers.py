@@ -56,7 +56,7 @@ _FOREIGN_ID = re.compile(
     r"gate|seat|sitz|wagen|platz|preis|price|total|summe|betrag|amount|eur|usd|chf|gbp|id|dauer|build|commit|bug|issue|pr|jira|sendung\w*|tracking|paket\w*|"
     r"personal\w*|matrikel\w*|az|gz|projekt\w*|project|lfd|pos|seite|page|kapitel)"
     r"(?:[- ]?(?:id|nummer|number|nr|no|num|code|#))?\.?\s?[:#=.]{0,2}\s?(?:ist |is |lautet )?$"
-    r"|(?:€|\$|£|#|no\.|nr\.|nummer:?|nr:?|bridge id:?|dial \d{0,4})\s?$"
+    r"|(?:€|\$|£|#|no\.|nr\.|nummer:?|nr:?|bridge id:?)\s?$"
 )
 _PHONE_LABEL = re.compile(
     r"(?:tel|tele?(?:f|ph)on\w*|phone(?: (?:number|no|call))?|fon|ph|mob|mobil\w*|mobile|handy(?:nummer|nr)?|cell|call(?:s)?(?: (?:you|us|me|him|her|in))?|dial(?:[- ]in)?|"

@@ -70,10 +70,14 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:the|der|die|das|dem|den|einem|einer|my|our|meinem|meiner|le|la|les|el|il)\s+", re.IGNORECASE)
+_KIN = re.compile(r"^(?:oma|opa|mama|papa|mutti|vati|mum|mom|dad|grandma|grandpa|tante|onkel|aunt|uncle)(?: [A-ZÄÖÜ][\w-]{1,20})?$", re.IGNORECASE)
+_OF_GROUPS = re.compile(r"(?:meeting|sync|stand-?up|jour fixe|besprechung|termin|community calls?|interview|chat)$", re.IGNORECASE)
+"""What precedes these is a topic as often as a name ("Budget meeting"), unless it is a word for a group."""
+_GROUP = re.compile(r"(?:group|team|family|familie|committee|board|gruppe|vorstand|ausschuss|gmbh|ag|ltd|inc)$", re.IGNORECASE)
 _TITLES = {"herrn": "Herr", "hrn.": "Herr", "hr.": "Herr", "fr.": "Frau"}
 _NO_NAME = re.compile(
     r"^(?:weekly|monthly|daily|team|community|status|call|phone|review|planning|sync|interview|meeting|intro|discovery|discuss\b.*|"
-    r"kick-?off|conference|online|video|tbd|tba|n\.?n\.?|me|you|us|them|all|everyone|alle|kunden?|ihm|ihr|mir|uns|a virtual location|the team|conference link)?$",
+    r"kick-?off|conference|online|video|tbd|tba|n\.?n\.?|\d+[- ]?min\w*.*|round \d+|runde \d+|me|you|us|them|all|everyone|alle|kunden?|ihm|ihr|mir|uns|a virtual location|the team|conference link)?$",
     re.IGNORECASE,
 )
 _EDGES = " \t-–—:;,.|/\\@&+*#\"'“”„»«📞☎📱📲🎥✆"
@@ -88,7 +92,23 @@ def counterpart(occurrence: Occurrence, texts: Texts, me: MeConfig) -> str | Non
     named = name_in_title(texts.summary.text, me)
     if people and (len(people) == 1 or named is None):
         return readable(people[0])
-    return named
+    return named or _name_in_body(texts, me)
+
+
+_INVITES = re.compile(
+    r"^(?P<who>[^\s<>:][^<>:]{0,60}?) (?:is inviting you to|has invited you to|invites you to|lädt Sie zu|lädt dich zu|hat Sie zu|vous invite)(?!\w)"
+)
+
+
+def _name_in_body(texts: Texts, me: MeConfig) -> str | None:
+    """The one who invites by a service's own sentence, or whom the first line says the call is with."""
+    for line in texts.body[:6]:
+        match = _INVITES.match(line.text)
+        if match:
+            return _clean(match.group("who"), me)
+    first = texts.body[0].text if texts.body else ""
+    match = _WITH.search(first) if len(first) <= 100 and _CALL_WORDS.search(first) else None
+    return _clean(match.group("who"), me) if match and match.group("who")[:1].isupper() else None
 
 
 def name_in_title(title: str, me: MeConfig) -> str | None:
@@ -102,8 +122,10 @@ def name_in_title(title: str, me: MeConfig) -> str | None:
     call = _CALL_WORDS.search(text)
     if call is None:
         match = _WITH.search(text)
-        return _clean(match.group("who"), me) if match else None
-    after = text[call.end() :]
+        if match and match.group("who")[:1].isupper():
+            return _clean(match.group("who"), me)
+        return text if _KIN.match(text) else None
+    after = text[call.end() :].rstrip(_EDGES)
     match = _WITH.match(after.lstrip(" :-–—")) or _WITH.search(after)
     if match:
         return _clean(match.group("who"), me)
@@ -113,6 +135,8 @@ def name_in_title(title: str, me: MeConfig) -> str | None:
     ahead = text[: call.start()].strip(_EDGES)
     if lead and not re.match(r"^(?:to|for|about|re|regarding|wg|wegen|zu|zum|zur|on|at|um|in|bzgl|via|für)(?!\w)", lead, re.IGNORECASE):
         return _clean(lead, me)
+    if _OF_GROUPS.search(call.group(0)) and not _GROUP.search(ahead):
+        return None
     return _clean(ahead, me) if ahead else None
 
 

@@ -151,10 +151,10 @@ PHONE_STRONG = (
     r"chamada (?:com|telefonica)",
     r"rozmowa telefoniczna",
     r"zadzwonic",
-    r"telefon (?:do|mit|z|s|med|com|con) ",
+    r"telefon (?:do|mit|z|s|med|com|con)(?= )",
     r"telefonsk[iao]\w* (?:klic|pogovor|sestanek|razgovor|konferenc\w*|intervju)",
     r"poklicati",
-    r"klic(?: z| s)? ",
+    r"klic(?= (?:z|s) )",
     r"puhelu\w*",
     r"puhelin(?:palaveri|kokous|neuvottelu|aika|haastattelu)\w*",
     r"soit(?:a|taa|to)",
@@ -442,6 +442,7 @@ JOIN_STRICT = union(
         r"(?:link|zugang|url|lien|enlace) (?:zu[rm]?|to|fur|for|fuer|de|para) (?:(?:the|der|die|das|la|el) )?(?:video\w*|online\w*|meeting|besprechung|konferenz|call|sitzung|session|visio\w*|reunion|web\w*)",
         r"(?:an der|am|zur|zum|der) (?:\w+ )?(?:besprechung|meeting|videokonferenz|konferenz|sitzung)(?: teilnehmen| beitreten)?",
         r"(?:meeting|besprechung|konferenz|sitzung) (?:beitreten|teilnehmen|betreten)",
+        r"einwahl\w*|einwahlen|dial-in|eingewahlt|zugang(?=:)",
         r"rejoindre la (?:reunion|visio\w*|conference)|deelnemen aan (?:de )?vergadering|unirse a la reunion",
     )
 )

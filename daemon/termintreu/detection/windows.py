@@ -43,7 +43,7 @@ _RANGE = re.compile(
 _SINGLE = re.compile(
     rf"{_BEFORE}(?P<w>ab|nach|fruhestens|fruehestens|from|after|not before|bis|vor|spatestens|spaetestens|by|before|until|till|no later than|"
     rf"gegen|ca\.?|circa|zirka|etwa|ungefahr|ungefaehr|so um|um die|around|about|approx\.?|approximately|roughly|vers|alrededor de las|~)"
-    rf" ?(?:etwa |ca\.? |um |at |gegen )?(?:{_clock('1')}{_UNIT}?|(?P<noon>mittag|noon|midday|lunchtime|lunch)){_NEXT}"
+    rf" ?(?:etwa |ca\.? |um |at |gegen )?(?:{_clock('1')}{_UNIT}?|(?<=\s)(?P<noon>mittag|noon|midday|lunchtime|lunch)){_NEXT}"
 )
 _ISH = re.compile(rf"{_BEFORE}{_clock('1')} ?-?ish(?!\w)")
 _EXACT = re.compile(rf"{_BEFORE}(?P<w>um |at |@ ?)?{_clock('1')}{_UNIT}?{_NEXT}")
@@ -259,7 +259,9 @@ def _pair(match: re.Match[str], begin: int | None) -> tuple[int, int]:
     end = int(match.group("h2")) * 60 + int(match.group("m2") or 0)
     if end <= start and end < 720:
         end += 720
-    if end <= 720 and (start + 720 <= begin < end + 720 if begin is not None else end <= 420):
+    later = begin is not None and start + 720 <= begin < end + 720
+    earlier = begin is not None and start <= begin < end
+    if end <= 720 and (later or (not earlier and end <= 420)):
         return start + 720, end + 720
     return start, end
 
