@@ -1,1 +1,108 @@
-"""Connectors: everything that talks to a server, a feed or a folder. They import model, ports and errors only."""
+"""Connectors: everything that talks to a server, a feed or a folder. They import model, ports and errors only.
+
+`CONNECTORS` names them by the configuration's `type`. Each module is imported when it is asked for, so that who reads
+folders only pays for no HTTP client. To add one: a module, a line here, a subclass of the contract tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from termintreu.ports import Source
+
+BODY = 20_000_000
+"""Bytes of the largest answer or file that is read, unpacked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the configuration says of one connector; each takes what concerns it."""
+
+    name: str
+    url: str = ""
+    path: str = ""
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    allow_private: bool = False
+    max_body: int = BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Factory:
+    """Makes a connector; nothing is sent or read by that."""
+
+    make: Callable[[Options], Source]
+
+    def __call__(
+        self,
+        *,
+        name: str,
+        url: str | None = None,
+        path: str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        allow_private: bool = False,
+        max_body: int = BODY,
+    ) -> Source:
+        """The connector.
+
+        Args:
+            name: of the source, for messages.
+            url: of the server or feed (caldav, ics).
+            path: of the folder or file (vdir).
+            allow_private: private and loopback addresses, and plain http to them.
+            max_body: bytes of the largest answer or file, unpacked.
+        """
+        return self.make(
+            Options(
+                name=name,
+                url=url or "",
+                path=path or "",
+                username=username,
+                password=password,
+                allow_private=allow_private,
+                max_body=max_body,
+            )
+        )
+
+
+def _caldav(given: Options) -> Source:
+    from termintreu_connectors.caldav import CalDavAccount  # noqa: PLC0415 - only who needs it pays for it
+    from termintreu_connectors.http import HttpLimits  # noqa: PLC0415 - as above
+
+    return CalDavAccount(
+        given.name,
+        given.url,
+        given.username,
+        given.password,
+        allow_private=given.allow_private,
+        limits=HttpLimits(body=given.max_body),
+    )
+
+
+def _ics(given: Options) -> Source:
+    from termintreu_connectors.http import HttpLimits  # noqa: PLC0415 - only who needs it pays for it
+    from termintreu_connectors.ics_feed import IcsFeed  # noqa: PLC0415 - as above
+
+    return IcsFeed(
+        given.name,
+        given.url,
+        given.username,
+        given.password,
+        allow_private=given.allow_private,
+        limits=HttpLimits(body=given.max_body),
+    )
+
+
+def _vdir(given: Options) -> Source:
+    from termintreu_connectors.vdir import VdirFolder  # noqa: PLC0415 - only who needs it pays for it
+
+    return VdirFolder(given.name, given.path, max_body=given.max_body)
+
+
+CONNECTORS: Mapping[str, Factory] = MappingProxyType(
+    {"caldav": Factory(_caldav), "ics": Factory(_ics), "vdir": Factory(_vdir)}
+)
+"""By the configuration's `type`."""
