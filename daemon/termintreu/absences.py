@@ -11,7 +11,8 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
-from termintreu.contacts import is_me, my_partstat
+from termintreu.contacts import my_partstat
+from termintreu.detection.people import is_me
 from termintreu.model import Occurrence
 from termintreu.names import words_of
 

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from termintreu.absences import is_absence, is_all_day
 from termintreu.config import MeConfig
-from termintreu.contacts import ContactBook, is_me, my_partstat
+from termintreu.contacts import ContactBook, my_partstat
 from termintreu.detection import Detection, detect, find_window, find_words
+from termintreu.detection.people import is_me
 from termintreu.identity import call_key, recurrence_text
 from termintreu.model import Call, Contact, Occurrence, Reach
 

@@ -7,17 +7,16 @@ records; nothing here knows where they come from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import phonenumbers
 
 from termintreu.config import MeConfig
 from termintreu.config.schema import ContactConfig
+from termintreu.detection import people
 from termintreu.model import Contact, Occurrence, Person
-from termintreu.names import FullName, fold, mentions, mentions_surname
-
-_NOT_PEOPLE = frozenset({"ROOM", "RESOURCE"})
+from termintreu.names import FullName, fold, mentions, mentions_surname, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +68,9 @@ def name_key(name: str) -> str:
     return "name:" + (" ".join(FullName.of(name).words) or fold(name).strip())
 
 
-def is_me(person: Person, me: MeConfig) -> bool:
-    """Whether an attendee or organizer is the user: by address, else by the full name as configured."""
-    if person.email and person.email in {email.strip().casefold() for email in me.emails}:
-        return True
-    name = FullName.of(me.name)
-    return len(name.words) > 1 and name.same(FullName.of(person.name))
-
-
 def my_partstat(occurrence: Occurrence, me: MeConfig) -> str | None:
-    """My own PARTSTAT (RFC 5545 3.2.12); None where I am not among the attendees."""
-    return next((person.partstat for person in occurrence.attendees if is_me(person, me)), None)
+    """My own PARTSTAT (RFC 5545 3.2.12), by address only; None where I am not among the attendees."""
+    return next((person.partstat for person in occurrence.attendees if people.is_me(person, me)), None)
 
 
 class ContactBook:
@@ -89,36 +80,39 @@ class ContactBook:
         """Entries of one person from several suppliers become one; what the first of them says wins."""
         self._me = me
         self._entries = _merged(entries)
-        self._names = [FullName.of(entry.name) for entry in self._entries]
         self._by_email = {email: entry for entry in reversed(self._entries) for email in entry.emails}
         self._by_phone = {phone: entry for entry in reversed(self._entries) for phone in entry.phones}
+        self._by_last_word: dict[str, list[tuple[FullName, ContactEntry]]] = {}
+        for entry in self._entries:
+            name = FullName.of(entry.name)
+            if name.words:
+                self._by_last_word.setdefault(name.words[-1], []).append((name, entry))
 
     def knows(self, email: str) -> bool:
         """Whether an address belongs to a contact of the user (a name alone can be feigned)."""
         return email in self._by_email
 
     def others(self, occurrence: Occurrence) -> tuple[Person, ...]:
-        """The other people of an occurrence, likeliest counterpart first; no rooms, no resources, never me.
+        """The other people of an occurrence, likeliest counterpart first; no rooms, no resources, never the user (nor
+        whoever bears the user's name, which is an address that was not configured).
 
         Who takes part comes before who merely listens, a person before a list, people from outside before those of
         the user's own domain, the organizer before attendees.
         """
-        everybody = [*([occurrence.organizer] if occurrence.organizer else []), *occurrence.attendees]
-        people: dict[str, Person] = {}
-        for person in everybody:
-            identity = person.email or fold(person.name)
-            if identity and person.cutype.upper() not in _NOT_PEOPLE and not is_me(person, self._me):
-                people.setdefault(identity, person)
+        myself = FullName.of(self._me.name)
+        others = [person for person in people.others(occurrence, self._me) if not _is_name(person.name, myself)]
         mine = {email.rpartition("@")[2].casefold() for email in self._me.emails}
+        host = occurrence.organizer.email if occurrence.organizer else None
 
-        def rank(person: Person) -> tuple[bool, bool, bool]:
+        def rank(person: Person) -> tuple[bool, bool, bool, bool]:
             return (
-                person.cutype.upper() == "GROUP",
-                person.role.upper() == "NON-PARTICIPANT",
+                person.cutype == "GROUP",
+                person.role == "NON-PARTICIPANT",
                 person.email.rpartition("@")[2] in mine,
+                person.email != host,
             )
 
-        return tuple(sorted(people.values(), key=rank))
+        return tuple(sorted(others, key=rank))
 
     def resolve(self, occurrence: Occurrence, *, phones: Sequence[str] = (), counterpart: str = "") -> Match:
         """Whom an occurrence is with.
@@ -145,20 +139,22 @@ class ContactBook:
             if entry := self._by_phone.get(phone):
                 return _known(entry, "number")
         for person in others:
-            if entry := self._only([name.same(FullName.of(person.name)) for name in self._names]):
+            if entry := self._only_one(person.name, _is_name):
                 return _known(entry, "name of an attendee")
-        if entry := self._only([mentions(summary, name) for name in self._names]):
+        if entry := self._only_one(summary, mentions):
             return _known(entry, "name in the title")
         return None if others else self._by_surname(summary, phones)
 
     def _by_surname(self, summary: str, phones: Sequence[str]) -> Match | None:
-        entry = self._only([mentions_surname(summary, name) for name in self._names])
+        entry = self._only_one(summary, mentions_surname)
         if entry is None or (phones and entry.phones):
             return None  # another number than the contact's: another person of that name
         return _known(entry, "surname in the title")
 
-    def _only(self, hits: list[bool]) -> ContactEntry | None:
-        found = [entry for entry, hit in zip(self._entries, hits, strict=True) if hit]
+    def _only_one(self, text: str, fits: Callable[[str, FullName], bool]) -> ContactEntry | None:
+        """The one contact whose name fits a text; None where several do."""
+        near = (pair for word in sorted(set(words_of(text))) for pair in self._by_last_word.get(word, ()))
+        found = [entry for name, entry in near if fits(text, name)]
         return found[0] if len(found) == 1 else None
 
     @staticmethod
@@ -168,7 +164,7 @@ class ContactBook:
         person = others[0]
         contact = Contact(
             key=person.email or name_key(person.name),
-            name=person.name or person.email,
+            name=people.readable(person),
             emails=(person.email,) if person.email else (),
         )
         return Match(contact=contact, how="contact: the other attendee or organizer")
@@ -186,6 +182,10 @@ class ContactBook:
         return Match(contact=Contact(key=name_key(counterpart), name=counterpart), how="contact: the name in the title")
 
 
+def _is_name(text: str, name: FullName) -> bool:
+    return name.same(FullName.of(text))
+
+
 def _known(entry: ContactEntry, by: str) -> Match:
     contact = Contact(
         key=entry.key,
@@ -199,28 +199,35 @@ def _known(entry: ContactEntry, by: str) -> Match:
     return Match(contact=contact, how=f"contact: known by {by}")
 
 
-def _merged(entries: Sequence[ContactEntry]) -> tuple[ContactEntry, ...]:
+def _merged(entries: Iterable[ContactEntry]) -> tuple[ContactEntry, ...]:
+    """Entries that share a name and an address or number become one."""
     merged: list[ContactEntry] = []
+    places: dict[str, list[int]] = {}
     for entry in entries:
-        same = next((index for index, other in enumerate(merged) if _same_person(entry, other)), None)
+        near = (place for address in entry.emails + entry.phones for place in places.get(address, ()))
+        same = next((place for place in near if _same_name(merged[place], entry)), None)
         if same is None:
+            same = len(merged)
             merged.append(entry)
-            continue
-        first = merged[same]
-        merged[same] = replace(
-            first,
-            emails=tuple(dict.fromkeys(first.emails + entry.emails)),
-            phones=tuple(dict.fromkeys(first.phones + entry.phones)),
-            timezone=first.timezone or entry.timezone,
-            critical=first.critical or entry.critical,
-        )
+        else:
+            merged[same] = _joined(merged[same], entry)
+        for address in entry.emails + entry.phones:
+            places.setdefault(address, []).append(same)
     return tuple(merged)
 
 
-def _same_person(one: ContactEntry, other: ContactEntry) -> bool:
-    if not FullName.of(one.name).same(FullName.of(other.name)):
-        return False
-    return bool(set(one.emails) & set(other.emails) or set(one.phones) & set(other.phones))
+def _same_name(one: ContactEntry, other: ContactEntry) -> bool:
+    return _is_name(one.name, FullName.of(other.name))
+
+
+def _joined(first: ContactEntry, second: ContactEntry) -> ContactEntry:
+    return replace(
+        first,
+        emails=tuple(dict.fromkeys(first.emails + second.emails)),
+        phones=tuple(dict.fromkeys(first.phones + second.phones)),
+        timezone=first.timezone or second.timezone,
+        critical=first.critical or second.critical,
+    )
 
 
 def _e164(phone: str, country: str) -> str | None:

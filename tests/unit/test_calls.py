@@ -230,6 +230,16 @@ def test_the_number_of_a_conference_is_nobodys_own() -> None:
         (invited("Telefonat", replace(ERIKA, email="otto@ohne.example"), location="+49 89 7654321"), True),
         (event("Telefonat", location="+49 89 7654321", organizer=STRANGER), False),
         (invited("Telefonat", replace(STRANGER, name="Otto Ohne"), location="+49 89 7654321"), False),
+        (event("Telefonat", organizer=replace(STRANGER, name=ME.name), location="+49 89 7654321"), False),
+        (
+            event(
+                "Telefonat",
+                organizer=STRANGER,
+                attendees=(replace(STRANGER, name=ME.name, partstat="ACCEPTED"),),
+                location="+49 89 7654321",
+            ),
+            False,
+        ),
     ],
 )
 def test_a_strangers_number_is_unverified_until_the_invitation_is_accepted(

@@ -163,6 +163,10 @@ def test_the_other_attendee_is_the_counterpart() -> None:
     assert Contact(key="max@x.example", name="Max Meier", emails=("max@x.example",)) == contact
 
 
+def test_an_address_without_a_name_is_read_as_one() -> None:
+    assert "Max Meier" == resolved(event("Call", Person(email="max.meier@x.example"))).name
+
+
 def test_whoever_invites_goes_before_the_guests() -> None:
     host = Person(email="host@x.example", name="Host")
 
@@ -186,6 +190,18 @@ def test_rooms_resources_and_the_user_are_never_the_counterpart() -> None:
 
     assert () == BOOK.others(event("Call", room, beamer, ANNA, organizer=ANNA))
     assert "uid:uid-1" == resolved(event("Call", room, beamer, ANNA, organizer=ANNA)).key
+
+
+def test_a_mailer_is_never_the_counterpart() -> None:
+    mailer = Person(email="no-reply@booking.example", name="Booking")
+
+    assert "erika@muster.example" == resolved(event("Call", Person(email="erika@muster.example"), organizer=mailer)).key
+
+
+def test_an_address_of_the_users_that_is_not_configured_is_known_by_the_name() -> None:
+    alias = Person(email="anna@other.example", name="Beispiel, Anna")
+
+    assert () == BOOK.others(event("Call", alias))
 
 
 def test_the_number_stands_for_somebody_who_is_not_known() -> None:
