@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from termintreu.config import MeConfig
-from termintreu.contacts import is_me
+from termintreu.detection.people import is_me, others
 from termintreu.model import Call, Message, Occurrence, Person, msg
-
-_NOBODY = {"ROOM", "RESOURCE", "GROUP"}
-"""CUTYPE (RFC 5545 3.2.3) of those who never answer: rooms, projectors, mailing lists."""
+from termintreu.names import FullName
 
 
 def other_attendees(occurrence: Occurrence, me: MeConfig) -> list[Person]:
-    """The people who are asked to come beside the user: no rooms, no mailing lists, none who is only informed."""
+    """The people who are asked to come beside the user: no rooms, no mailing lists, none who is only informed, and
+    none of the user's own name, which is an address that was not configured."""
+    myself = FullName.of(me.name)
     return [
         person
-        for person in occurrence.attendees
-        if not is_me(person, me) and person.cutype not in _NOBODY and person.role != "NON-PARTICIPANT"
+        for person in others(occurrence, me)
+        if person in occurrence.attendees
+        and person.cutype != "GROUP"
+        and person.role != "NON-PARTICIPANT"
+        and not myself.same(FullName.of(person.name))
     ]
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from termintreu.model import Call, Finding, Severity, Window, msg
 from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.occupied import is_loose
+from termintreu.rules.occupied import is_loose, work_spans
 from termintreu.rules.people import who
 
 
@@ -22,19 +22,31 @@ class WindowClosingParams(Params):
 
 def _check(call: Call, context: Context, params: WindowClosingParams) -> Iterable[Finding]:
     window = call.window
-    if window is None or not is_loose(call) or not _closing_at(window, params) <= context.now < window.end:
+    if window is None or not is_loose(call):
         return
-    yield Finding(
-        rule="window_closing",
-        severity=Severity.CRITICAL,
-        message=msg("The time that was promised ends at {end:moment}.", end=window.end),
-        ask=msg("Call {who} now.", who=who(call)),
-        settle_by=context.now,
-    )
+    if _closing_at(call, window, context, params) <= context.now < window.end:
+        yield Finding(
+            rule="window_closing",
+            severity=Severity.CRITICAL,
+            message=msg("The day that was promised is running out.")
+            if _is_whole_day(call, window)
+            else msg("The time that was promised ends at {end:moment}.", end=window.end),
+            ask=msg("Call {who} now.", who=who(call)),
+            settle_by=context.now,
+        )
 
 
-def _closing_at(window: Window, params: WindowClosingParams) -> datetime:
-    return window.end - (window.end - window.start) * params.last_part
+def _closing_at(call: Call, window: Window, context: Context, params: WindowClosingParams) -> datetime:
+    """Where only the day is agreed, its last part is that of the working time: at night nobody is called."""
+    start, end = window.start, window.end
+    if _is_whole_day(call, window):
+        spans = work_spans(start, end, context)
+        start, end = (spans[0][0], spans[-1][1]) if spans else (start, end)
+    return end - (end - start) * params.last_part
+
+
+def _is_whole_day(call: Call, window: Window) -> bool:
+    return call.occurrence.all_day and not window.text
 
 
 RULE = Rule(

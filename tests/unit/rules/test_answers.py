@@ -57,6 +57,7 @@ def test_72_hours_are_72_hours_over_the_night_when_clocks_go_back() -> None:
         ({"attendees": (ME, person("beamer@x.example", cutype="RESOURCE"))}, False),
         ({"attendees": (ME, person("alle@x.example", cutype="GROUP"))}, False),
         ({"attendees": (ME, person("cc@x.example", role="NON-PARTICIPANT"))}, False),
+        ({"attendees": (ME, person("anna@privat.example", name="Anna Beispiel"))}, False),
         ({"attendees": (ME, OPEN), "organizer": OPEN}, False),
         ({}, False),
     ],

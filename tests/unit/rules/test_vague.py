@@ -81,6 +81,20 @@ def test_the_last_quarter_of_a_day_with_an_hour_more_begins_later() -> None:
     assert found("window_closing", one, context(quarter, [one])) is not None
 
 
+@pytest.mark.parametrize(
+    ("now", "fires"),
+    [
+        ("2026-11-26 15:22", False),  # a quarter of 9:00-17:30 are 2 hours, 7 minutes, and a half
+        ("2026-11-26 15:22:30", True),
+        ("2026-11-26 23:59", True),
+        ("2026-11-27 00:00", False),
+    ],
+)
+def test_the_last_quarter_of_a_workday_is_that_of_its_working_time(now: str, fires: bool) -> None:
+    one = call(all_day("2026-11-26"), window=window("2026-11-26 00:00", "2026-11-27 00:00"))
+    assert fires == (found("window_closing", one, context(now, [one])) is not None)
+
+
 def test_a_call_that_was_held_closes_no_window() -> None:
     one = between_nine_and_fifteen()
     where = context("2026-11-26 14:00", [one], settled=frozenset({one.key}))
