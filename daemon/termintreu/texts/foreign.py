@@ -14,8 +14,8 @@ _READ_LIMIT = 4000
 """More than this is never looked at: what is shown is far shorter."""
 
 _LINK = re.compile(
-    r"""(?:[a-z][a-z0-9+.-]{1,20}:/{1,3}|\bwww\.)[^\s<>"]*      # https://..., zoommtg://..., www....
-      | \b(?:mailto|tel|sip|sips|javascript|data|facetime):\S+  # schemes without slashes
+    r"""(?:[a-z][a-z0-9+.-]{1,20}://|\bwww\.)[^\s<>"]*      # https://..., zoommtg://..., www....
+      | \b(?:mailto|sips?|facetime|javascript):\S+             # schemes without slashes
       | \b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/[^\s<>"]*       # example.com/path, which apps make a link as well
     """,
     re.IGNORECASE | re.VERBOSE,
