@@ -1,0 +1,304 @@
+"""One slot: what is wanted, found and remembered there, and what follows. Pure; `diff` goes through all slots.
+
+An item is only ever changed or deleted when it is proved to be as we wrote it. A user's deletion, edit and tick stand;
+a call that moves is a new promise, and may have a new item beside what the user did to the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from termintreu.identity import item_uid, resource_name
+from termintreu.model import Change, Collection, Item, ItemKind, ItemRecord, ItemStatus, Observed
+from termintreu.plan.basis import read_basis
+from termintreu.render import render_item, rings_at
+from termintreu.standing import Standing, is_edited
+
+_HISTORY = frozenset({"reminder", "weekly"})
+"""Kinds that stay in the calendar when their time is past."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """An item as its collection can hold it."""
+
+    item: Item
+    collection: Collection
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """What every comparison looks at. All instants are UTC."""
+
+    now: datetime
+    collections: Mapping[str, Collection]
+    frozen: frozenset[str] = frozenset()
+    lookback: timedelta = timedelta(days=7)
+    blind: bool = False
+    """Nothing at all is remembered: then a frozen collection may hold anything."""
+
+    def is_listed(self, href: str) -> bool:
+        """Whether a collection is one that is looked at: what was written to another one may well stand there still."""
+        return any(collection.href == href for collection in self.collections.values())
+
+    def holds_stand_ins(self, href: str) -> bool:
+        """Whether a collection holds events in place of tasks: there, a deletion is a tick (interop 8)."""
+        tasks = self.collections.get("tasks")
+        return tasks is not None and tasks.href == href and "VTODO" not in tasks.components
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What follows for one slot."""
+
+    changes: tuple[Change, ...] = ()
+    record: ItemRecord | None = None
+    """What was learned, where it differs from memory."""
+    withdraws: bool = False
+    """True when the slot is empty afterwards, though something of ours stood in it."""
+
+
+def compare(slot: str, wanted: Wanted | None, standing: Standing | None, against: Against) -> Verdict:
+    """What follows for one slot."""
+    if standing is None:
+        return Verdict(changes=_created(wanted, 0, against, "not there yet"))
+    verdict = Verdict()
+    if standing.found is not None:
+        verdict = _present(wanted, standing, standing.found, against)
+    elif standing.record is not None:
+        verdict = _missing(wanted, standing.record, against)
+    doubles = [
+        _deleted(slot, double, 0, "stands there twice")
+        for double in standing.doubles
+        if _is_ours_to_delete(slot, double, standing.record, wanted, against)
+    ]
+    return replace(verdict, changes=(*verdict.changes, *doubles)) if doubles else verdict
+
+
+def _missing(wanted: Wanted | None, record: ItemRecord, against: Against) -> Verdict:
+    """The item that is remembered is gone."""
+    learned = None
+    if record.status in {"live", "taken_over"}:
+        if against.is_listed(record.collection):
+            if record.collection in against.frozen:
+                return Verdict()
+            gone: ItemStatus = "done" if against.holds_stand_ins(record.collection) else "dismissed"
+            learned = record = replace(
+                record, status=gone, recorded_at=against.now, done_at=against.now if gone == "done" else None
+            )
+        elif record.status == "live":
+            return Verdict(changes=_created(wanted, record.generation + 1, against, "the collection is another one"))
+    changes: tuple[Change, ...] = ()
+    if wanted is not None and _may_follow(record.status, record.anchor, record.basis, wanted.item):
+        changes = _created(wanted, record.generation + 1, against, _why_again(record.status, record.anchor, wanted))
+    return Verdict(changes=changes, record=learned)
+
+
+def _present(wanted: Wanted | None, standing: Standing, found: Observed, against: Against) -> Verdict:
+    status = standing.status
+    if status == "taken_over" and wanted is not None and found.fingerprint == wanted.fingerprint:
+        remembered = standing.own_record
+        # A write of ours whose answer was lost reads like this, and so does an edit that changed nothing.
+        status = "taken_over" if remembered is not None and remembered.status == "taken_over" else "live"
+    if status != "live":
+        return _untouchable(wanted, standing, found, status, against)
+    if wanted is None:
+        return _unwanted(standing, found, against)
+    if found.fingerprint == wanted.fingerprint:
+        return Verdict(record=_learned(standing, found, "live", against, item=wanted.item))
+    return _differing(wanted, standing, found, against)
+
+
+def _untouchable(
+    wanted: Wanted | None, standing: Standing, found: Observed, status: ItemStatus, against: Against
+) -> Verdict:
+    """Ticked, declined or edited: it stays as it is. A moved call may get a new item beside it."""
+    changes: tuple[Change, ...] = ()
+    # A task that the user edited is still open: there must not be a second one for the same call.
+    blocked = status == "taken_over" and _kind_of(standing.slot) not in _HISTORY
+    if wanted is not None and not blocked and _may_follow(status, standing.anchor, standing.basis, wanted.item):
+        changes = _created(wanted, standing.generation + 1, against, _why_again(status, standing.anchor, wanted))
+    return Verdict(changes=changes, record=_learned(standing, found, status, against))
+
+
+def _unwanted(standing: Standing, found: Observed, against: Against) -> Verdict:
+    learned = _learned(standing, found, "live", against)
+    if found.collection in against.frozen or _is_history(standing.slot, found, against):
+        return Verdict(record=learned)
+    deletion = _deleted(standing.slot, found, standing.generation, "no longer needed")
+    return Verdict(changes=(deletion,), record=learned, withdraws=True)
+
+
+def _differing(wanted: Wanted, standing: Standing, found: Observed, against: Against) -> Verdict:
+    """Ours, untouched, and not as it should be."""
+    learned = _learned(standing, found, "live", against)
+    if found.component != wanted.item.component:
+        return Verdict(record=learned)
+    moved = standing.anchor is not None and standing.anchor != wanted.item.anchor
+    rings = found.alarm_at or found.start
+    if rings is None or rings > against.now:
+        if not _is_ahead(wanted.item, against):
+            return _unwanted(standing, found, against) if moved else Verdict(record=learned)
+        reason = "the call moved" if moved else "its content changed"
+        return Verdict(changes=(_updated(wanted, standing, found, against, reason),), record=learned)
+    # It has rung: it is not changed any more (interop 14). News get an item of their own, in its place.
+    graver = read_basis(wanted.item.basis).is_news_after(read_basis(standing.basis))
+    if not (moved or graver):
+        return Verdict(record=learned)
+    reason = "the call moved after its alarm" if moved else "it became more urgent after its alarm"
+    changes = _created(wanted, standing.generation + 1, against, reason)
+    if changes and not _is_history(standing.slot, found, against) and found.collection not in against.frozen:
+        changes += (_deleted(standing.slot, found, standing.generation, "replaced"),)
+    return Verdict(changes=changes, record=learned)
+
+
+def _may_follow(status: ItemStatus, anchor: datetime | None, basis: str, item: Item) -> bool:
+    """Whether a new generation may come after an item in this state."""
+    if status == "withdrawn" or (anchor is not None and anchor != item.anchor):
+        return True
+    # Ticked is dealt with; what joined since is not.
+    known = {rule for rule, _ in read_basis(basis).severities}
+    return status == "done" and bool(known) and any(rule not in known for rule in item.rules[:1])
+
+
+def _why_again(status: ItemStatus, anchor: datetime | None, wanted: Wanted) -> str:
+    if status == "withdrawn":
+        return "needed again"
+    return "the call moved" if anchor != wanted.item.anchor else "something graver joined"
+
+
+def _is_ours_to_delete(
+    slot: str, double: Observed, record: ItemRecord | None, wanted: Wanted | None, against: Against
+) -> bool:
+    proved = not is_edited(double, record) or (wanted is not None and double.fingerprint == wanted.fingerprint)
+    return (
+        proved
+        and not double.done
+        and not double.declined
+        and double.collection not in against.frozen
+        and not _is_history(slot, double, against)
+    )
+
+
+def _is_history(slot: str, found: Observed, against: Against) -> bool:
+    end = found.end or found.start
+    return _kind_of(slot) in _HISTORY and end is not None and against.now - against.lookback < end <= against.now
+
+
+def _is_ahead(item: Item, against: Against) -> bool:
+    """Whether an item's moment is still to come; a task's is its DUE, an event's its alarm."""
+    return (item.due if item.due is not None else rings_at(item)) > against.now
+
+
+def _kind_of(slot: str) -> ItemKind:
+    return slot.split("/")[1]  # type: ignore[return-value]  # slots are made of kinds
+
+
+def _created(wanted: Wanted | None, generation: int, against: Against, reason: str) -> tuple[Change, ...]:
+    """The creation, unless its moment has passed, or the collection may hold it without our knowing."""
+    if wanted is None or not _is_ahead(wanted.item, against):
+        return ()
+    if against.blind and wanted.collection.href in against.frozen:
+        return ()
+    item = wanted.item
+    uid = item_uid(item.slot, generation)
+    return (
+        replace(
+            _change(item, reason),
+            uid=uid,
+            collection=wanted.collection.href,
+            href=resource_name(uid),
+            data=render_item(item, uid=uid, generation=generation, now=against.now),
+            generation=generation,
+            fingerprint=wanted.fingerprint,
+        ),
+    )
+
+
+def _updated(wanted: Wanted, standing: Standing, found: Observed, against: Against, reason: str) -> Change:
+    return replace(
+        _change(wanted.item, reason),
+        action="update",
+        uid=found.uid,
+        collection=found.collection,
+        href=found.href,
+        etag=found.etag,
+        data=render_item(wanted.item, uid=found.uid, generation=standing.generation, now=against.now, base=found.data),
+        generation=standing.generation,
+        fingerprint=wanted.fingerprint,
+    )
+
+
+def _change(item: Item, reason: str) -> Change:
+    return Change(
+        action="create",
+        component=item.component,
+        kind=item.kind,
+        slot=item.slot,
+        uid="",
+        collection="",
+        href="",
+        etag=None,
+        data=None,
+        item=item,
+        appointment_uid=item.appointment_uid,
+        recurrence_id=item.recurrence_id,
+        rules=item.rules,
+        summary=item.summary,
+        start=item.start,
+        due=item.due,
+        reason=reason,
+    )
+
+
+def _deleted(slot: str, found: Observed, generation: int, reason: str) -> Change:
+    return Change(
+        action="delete",
+        component=found.component,
+        kind=found.kind or _kind_of(slot),
+        slot=slot,
+        uid=found.uid,
+        collection=found.collection,
+        href=found.href,
+        etag=found.etag,
+        data=None,
+        item=None,
+        generation=generation,
+        fingerprint=found.fingerprint,
+        summary=found.summary,
+        start=found.start,
+        due=found.due,
+        reason=reason,
+    )
+
+
+def _learned(
+    standing: Standing, found: Observed, status: ItemStatus, against: Against, *, item: Item | None = None
+) -> ItemRecord | None:
+    """The record of what was found, where it says something new. An ETag alone is no news."""
+    remembered = standing.own_record
+    written = remembered.fingerprint if remembered else found.written_fingerprint
+    anchor = item.anchor if item else standing.anchor
+    record = ItemRecord(
+        slot=standing.slot,
+        uid=found.uid,
+        generation=standing.generation,
+        collection=found.collection,
+        href=found.href,
+        etag=found.etag,
+        fingerprint=found.fingerprint if status == "live" else written or found.fingerprint,
+        status=status,
+        anchor=anchor or found.start or found.due or against.now,
+        recorded_at=against.now,
+        done_at=found.done_at if status == "done" else None,
+        basis=standing.basis,
+    )
+    if remembered is not None:
+        if anchor is None:
+            record = replace(record, anchor=remembered.anchor)
+        if replace(remembered, etag=record.etag, recorded_at=record.recorded_at) == record:
+            return None
+    return record

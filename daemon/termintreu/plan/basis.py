@@ -1,0 +1,62 @@
+"""What a warning rests on: rules with their severities, and the times it offers. Pure.
+
+A warning's moments count from "now" in some rules, and so do free times. With the basis kept beside the item, the
+next cycle can tell news, which is written, from the passing of time, which is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from termintreu.model import Finding
+
+Slot = tuple[datetime, datetime]
+"""Start and end of a free time, UTC."""
+
+_FINDING = re.compile(r"([a-z_]{1,40}):([0-3])")
+_SLOT = re.compile(r"(\d{8}T\d{6}Z)/(\d{8}T\d{6}Z)")
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """Rules with severities, and times offered."""
+
+    severities: tuple[tuple[str, int], ...] = ()
+    """Each rule once, with its gravest finding; by name."""
+    slots: tuple[Slot, ...] = ()
+
+    def __str__(self) -> str:
+        """For a property of the item: `<rule>:<severity> ...|<start>/<end> ...`; nothing in it needs escaping."""
+        rules = " ".join(f"{rule}:{severity}" for rule, severity in self.severities)
+        slots = " ".join(f"{start:{_STAMP}}/{end:{_STAMP}}" for start, end in self.slots)
+        return f"{rules}|{slots}" if slots else rules
+
+    def is_news_after(self, before: Basis) -> bool:
+        """Whether a rule joined or became graver since; never where it is unknown what stood before."""
+        known = dict(before.severities)
+        return bool(known) and any(severity > known.get(rule, -1) for rule, severity in self.severities)
+
+
+def basis_of(findings: Iterable[Finding], slots: Iterable[Slot] = ()) -> Basis:
+    """The basis of a warning with these findings."""
+    gravest: dict[str, int] = {}
+    for finding in findings:
+        gravest[finding.rule] = max(int(finding.severity), gravest.get(finding.rule, 0))
+    return Basis(severities=tuple(sorted(gravest.items())), slots=tuple(slots))
+
+
+def read_basis(text: str) -> Basis:
+    """The basis as it was written; what is not readable is left out."""
+    rules, _, slots = text.partition("|")
+    return Basis(
+        severities=tuple((rule, int(severity)) for rule, severity in _FINDING.findall(rules)),
+        slots=tuple((_instant(start), _instant(end)) for start, end in _SLOT.findall(slots)),
+    )
+
+
+def _instant(text: str) -> datetime:
+    return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)

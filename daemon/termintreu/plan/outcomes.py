@@ -1,0 +1,103 @@
+"""The question after a call: did it take place? (rules.md, `outcome_open`). Pure.
+
+Open for ever is "unknown", never a failure: an unanswered question is withdrawn, so that they do not pile up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from termintreu.model import Call, Item, msg, slot_of
+from termintreu.plan.planning import Planning, promised, recurrence_of
+from termintreu.plan.wording import headline, name_of
+
+_LEAST = timedelta(hours=1)
+"""From the question to its DUE."""
+
+
+def outcomes(call: Call, planning: Planning) -> Iterable[Item]:
+    """The question about one call, from a while after its end until it is answered or given up."""
+    ended = max(promised(call).end, call.end)
+    asking_from = ended + planning.outcome.after
+    if not asking_from <= planning.now or not _is_asked_about(call, planning):
+        return
+    kept = planning.kept(slot_of(call.key, "outcome"), call.start)
+    if kept is not None and kept.start is not None:
+        if planning.now < kept.start + planning.outcome.withdraw_after:
+            yield _item(call, planning, start=kept.start, due=kept.due or kept.start + _LEAST)
+        return
+    if _is_news(call, ended, planning):
+        start = _question_at(asking_from, planning)
+        yield _item(call, planning, start=start, due=_due(start, planning))
+
+
+def _is_asked_about(call: Call, planning: Planning) -> bool:
+    if call.key in planning.context.settled:
+        return False
+    match planning.outcome.ask:
+        case "all":
+            return True
+        case "mine":
+            return call.caller == "me"
+        case "critical":
+            return call.critical
+    return False
+
+
+def _is_news(call: Call, ended: datetime, planning: Planning) -> bool:
+    """Whether it is to be asked for the first time: not long past, not before our time, not given up already."""
+    if ended < planning.now - planning.lookback:
+        return False
+    if planning.asked_since is not None and ended < planning.asked_since:
+        return False
+    record = planning.context.history.items.get(slot_of(call.key, "outcome"))
+    given_up = record is not None and record.status == "withdrawn" and record.anchor == call.start
+    return not given_up or planning.now < ended + planning.outcome.after + planning.outcome.withdraw_after
+
+
+def _question_at(asking_from: datetime, planning: Planning) -> datetime:
+    start = max(asking_from.replace(second=0, microsecond=0), planning.soon())
+    return planning.next_work(start) if planning.is_night(start) else start
+
+
+def _due(start: datetime, planning: Planning) -> datetime:
+    """The end of the day's work, or of the next workday's where that is too near."""
+    clock = planning.context.clock
+    day = clock.day_of(start)
+    for candidate in (day, clock.workday_after(day)):
+        end = clock.end_of_work(candidate)
+        if end is not None and end >= start + _LEAST:
+            return end
+    return start + timedelta(hours=8)
+
+
+def _item(call: Call, planning: Planning, *, start: datetime, due: datetime) -> Item:
+    texts = planning.texts
+    who = name_of(call, texts)
+    if call.kind == "visit":
+        question = texts.render(msg("Did the appointment with {who} take place?", who=who))
+    else:
+        question = texts.render(msg("Did the call with {who} take place?", who=who))
+    lines = [
+        headline(call, texts),
+        texts.render(msg("Yes: tick this task. Otherwise write one of these words into its title:")),
+        # It begins with "#": what is read back as the user's words ends before such a line.
+        texts.render(msg("#missed (by you), #late (you came late), #noshow (they did not come)")),
+    ]
+    return Item(
+        kind="outcome",
+        component="VTODO",
+        call_key=call.key,
+        appointment_uid=call.occurrence.uid,
+        recurrence_id=recurrence_of(call),
+        summary=question,
+        description="\n".join(lines),
+        start=start,
+        due=due,
+        alarm_text=question,
+        priority=1 if call.critical else 5,
+        rules=("outcome_open",),
+        anchor=call.start,
+        contact_key=call.contact.key,
+    )

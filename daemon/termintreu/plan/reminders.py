@@ -1,0 +1,114 @@
+"""Reminder events: one before every call, a second one where the call must not fail (rules.md "Reminders"). Pure.
+
+At most two stand for one call. Where a critical call also follows right upon something else, the one on the day
+before is kept and the one before the end of the previous appointment is left out: the call's own reminder comes half
+an hour ahead then, and says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from termintreu.model import Call, Finding, Item, msg, slot_of
+from termintreu.plan.planning import Planning, is_vague, promised, recurrence_of
+from termintreu.plan.wording import alarm_text, at_a_glance, finding_lines, headline, location, reach_lines
+
+LEAD = timedelta(minutes=10)
+STRICT_LEAD = timedelta(minutes=30)
+ALARM_BEFORE = 1
+"""Minutes from the alarm to the beginning of the reminder: Outlook wants it before the start."""
+
+EVE = time(16)
+"""When on the day before: late enough to be remembered, early enough to act."""
+_MORNING = time(9)
+"""When an all-day call is first brought to mind on a day off."""
+
+
+def reminders(call: Call, planning: Planning) -> Iterable[Item]:
+    """The reminders of one call, as long as it is not over.
+
+    None at all where the zone is a guess (interop 23) or the outcome is known already.
+    """
+    over = promised(call).end <= planning.now and call.end <= planning.now
+    if over or call.occurrence.zone_state == "unknown" or call.key in planning.context.settled:
+        return
+    yield _main(call, planning)
+    if planning.is_strict(call) and (_is_ahead(_eve(call, planning), planning) or _stands(call, "eve", planning)):
+        yield _eve(call, planning)
+        return
+    finding = _no_buffer(planning.findings_of(call))
+    if finding is not None and finding.at is not None and not _stands(call, "eve", planning):
+        yield _buffer(call, finding.at, planning)
+
+
+def _main(call: Call, planning: Planning) -> Item:
+    if is_vague(call):
+        opening = _opening(call, planning)
+        return _item(call, planning, start=opening, end=opening + LEAD)
+    strict = planning.is_strict(call) or _no_buffer(planning.findings_of(call)) is not None
+    leads = (STRICT_LEAD, LEAD) if strict else (LEAD,)
+    candidates = [_item(call, planning, start=call.start - lead, end=call.start) for lead in leads]
+    # Less time to prepare is better than no reminder, where the longer lead is over.
+    return next((item for item in candidates if _is_ahead(item, planning)), candidates[0])
+
+
+def _opening(call: Call, planning: Planning) -> datetime:
+    """The beginning of the window; for an all-day call that of the day's work, since nobody calls at midnight."""
+    window = promised(call)
+    if not call.occurrence.all_day:
+        return window.start
+    clock = planning.context.clock
+    day = clock.day_of(window.start)
+    spans = clock.spans(day)
+    return spans[0][0] if spans else clock.at(day, _MORNING)
+
+
+def _eve(call: Call, planning: Planning) -> Item:
+    clock = planning.context.clock
+    start = clock.at(clock.day_of(promised(call).start) - timedelta(days=1), EVE)
+    main = _item(call, planning, start=start, end=start + LEAD)
+    return replace(main, role="eve", summary=at_a_glance(call, planning.texts, day=True))
+
+
+def _buffer(call: Call, at: datetime, planning: Planning) -> Item:
+    texts = planning.texts
+    summary = texts.render(msg("Come to an end: {next}", next=at_a_glance(call, texts)))
+    main = _item(call, planning, start=at, end=min(at + timedelta(minutes=5), call.start))
+    return replace(main, role="buffer", summary=summary, alarm_text=summary, location="", rules=("no_buffer",))
+
+
+def _item(call: Call, planning: Planning, *, start: datetime, end: datetime) -> Item:
+    texts, findings = planning.texts, planning.findings_of(call)
+    lines = [headline(call, texts), *reach_lines(call, texts), *finding_lines(findings, texts, ask=False)]
+    return Item(
+        kind="reminder",
+        component="VEVENT",
+        call_key=call.key,
+        appointment_uid=call.occurrence.uid,
+        recurrence_id=recurrence_of(call),
+        summary=at_a_glance(call, texts),
+        description="\n".join(lines),
+        location=location(call, texts),
+        start=start,
+        end=end,
+        alarm_before=ALARM_BEFORE,
+        alarm_text=alarm_text(call, texts),
+        rules=tuple(dict.fromkeys(finding.rule for finding in findings)),
+        anchor=call.start,
+        contact_key=call.contact.key,
+    )
+
+
+def _no_buffer(findings: Iterable[Finding]) -> Finding | None:
+    return next((finding for finding in findings if finding.rule == "no_buffer"), None)
+
+
+def _is_ahead(item: Item, planning: Planning) -> bool:
+    return item.start - timedelta(minutes=ALARM_BEFORE) > planning.now
+
+
+def _stands(call: Call, role: str, planning: Planning) -> bool:
+    standing = planning.standing.get(slot_of(call.key, "reminder", role))
+    return standing is not None and standing.found is not None and standing.anchor in {None, call.start}

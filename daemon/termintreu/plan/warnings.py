@@ -1,0 +1,118 @@
+"""The one warning task of a call: all its findings, most severe first, what to do, and times to offer. Pure.
+
+Some moments count from "now" ("4 work hours from now", free times). A warning that stands keeps the ones it was
+written with, as long as it rests on the same rules at the same severity and the times offered are still free: a
+second cycle has nothing to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+
+from termintreu.model import Call, Finding, Item, Observed, Severity, msg, slot_of
+from termintreu.plan.basis import Basis, Slot, basis_of, read_basis
+from termintreu.plan.planning import Planning, promised, recurrence_of
+from termintreu.plan.wording import at_a_glance, contact_zone, finding_lines, headline, location, reach_lines
+
+PRIORITIES = {Severity.CRITICAL: 1, Severity.WARNING: 3, Severity.ADVICE: 5}
+_LEAST = timedelta(minutes=10)
+"""Between the alarm and DUE, and so between now and DUE."""
+
+
+def warnings(call: Call, planning: Planning) -> Iterable[Item]:
+    """The warning of a call that is not over and has a finding that asks for something."""
+    findings = planning.findings_of(call)
+    if max((finding.severity for finding in findings), default=Severity.INFO) < Severity.ADVICE:
+        return
+    if max(promised(call).end, call.end) <= planning.now or call.key in planning.context.settled:
+        return
+    kept = planning.kept(slot_of(call.key, "warning"), call.start)
+    before = _basis_before(call, planning) if kept else Basis()
+    slots = _slots(call, findings, before, planning)
+    basis = basis_of(findings, slots)
+    same = kept if kept and basis.severities == before.severities else None
+    start, due = _times(call, findings, same, planning)
+    yield _item(call, findings, planning, slots=slots, start=start, due=due)
+
+
+def _item(
+    call: Call,
+    findings: Sequence[Finding],
+    planning: Planning,
+    *,
+    slots: tuple[Slot, ...],
+    start: datetime,
+    due: datetime,
+) -> Item:
+    texts, gravest = planning.texts, findings[0]
+    glance = at_a_glance(call, texts, day=True)
+    problem = texts.render(gravest.message)
+    lines = [headline(call, texts), *reach_lines(call, texts), "", *finding_lines(findings, texts, ask=True)]
+    if slots:
+        offered = [f"– {line}" for line in texts.slot_lines(slots, contact_zone(call))]
+        lines += ["", texts.render(msg("Free times to offer:")), *offered]
+    return Item(
+        kind="warning",
+        component="VTODO",
+        call_key=call.key,
+        appointment_uid=call.occurrence.uid,
+        recurrence_id=recurrence_of(call),
+        summary=f"⚠ {glance}: {problem}",
+        description="\n".join(lines),
+        start=start,
+        due=due,
+        alarm_text=f"{glance}: {problem} {location(call, texts)}".rstrip(),
+        priority=PRIORITIES[gravest.severity],
+        rules=tuple(dict.fromkeys(finding.rule for finding in findings)),
+        anchor=call.start,
+        contact_key=call.contact.key,
+        basis=str(basis_of(findings, slots)),
+    )
+
+
+def _basis_before(call: Call, planning: Planning) -> Basis:
+    standing = planning.standing.get(slot_of(call.key, "warning"))
+    return read_basis(standing.basis if standing else "")
+
+
+def _slots(call: Call, findings: Iterable[Finding], before: Basis, planning: Planning) -> tuple[Slot, ...]:
+    """The times that stand in the task already, while all of them are free; else fresh ones."""
+    if not any(finding.slots for finding in findings):
+        return ()
+    if before.slots and all(planning.slot_free(call, slot) for slot in before.slots):
+        return before.slots
+    return planning.slots_for(call)
+
+
+def _times(
+    call: Call, findings: Iterable[Finding], same: Observed | None, planning: Planning
+) -> tuple[datetime, datetime]:
+    """DTSTART (the alarm) and DUE, DTSTART strictly before DUE and neither in the past when first written.
+
+    DUE is the earliest moment by which a finding should be settled. A standing warning's DUE never moves away from
+    the user; it comes nearer where the calendar says so.
+    """
+    asking = [finding for finding in findings if finding.severity >= Severity.ADVICE]
+    earliest = min((finding.settle_by for finding in asking if finding.settle_by is not None), default=call.start)
+    due = max(earliest.replace(second=0, microsecond=0), planning.soon() + _LEAST)
+    if same is not None and same.due is not None and same.start is not None:
+        due = min(due, same.due)
+        if same.start < due:
+            return same.start, due
+    return _alarm(max(finding.severity for finding in asking), due, planning), due
+
+
+def _alarm(severity: Severity, due: datetime, planning: Planning) -> datetime:
+    """When to ring: in working time, when there is time left to act; at once where that would be too late.
+
+    Advice rings on the day it is due, a warning on the workday before, a critical one now.
+    """
+    clock, soon = planning.context.clock, planning.soon()
+    day = clock.day_of(due)
+    wanted = {
+        Severity.ADVICE: clock.at(day, time.min),
+        Severity.WARNING: clock.at(clock.workday_before(day), time.min),
+    }.get(severity, soon)
+    ringing = planning.next_work(max(wanted, soon))
+    return ringing if ringing + _LEAST <= due else soon
