@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 import urllib.parse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -323,11 +323,15 @@ class ScriptedServer:
 
 
 class Relay:
-    """Passes bytes on to a real server and counts the requests in them: the server's side of the bill."""
+    """Passes bytes on to a real server and counts the requests in them: the server's side of the bill.
+
+    `rewrite` changes what a client sends, a piece at a time; it must keep the length.
+    """
 
     _START = re.compile(rb"(?:^|\n)([A-Z]{3,12}) (\S+) HTTP/1\.[01]\r\n")
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, rewrite: Callable[[bytes], bytes] = bytes) -> None:
+        self._rewrite = rewrite
         self.requests: list[tuple[str, str]] = []
         self._to = port
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -356,7 +360,7 @@ class Relay:
             while data := source.recv(65536):
                 if count:
                     self.requests += [(m[1].decode(), m[2].decode()) for m in self._START.finditer(data)]
-                sink.sendall(data)
+                sink.sendall(self._rewrite(data) if count else data)
         for end in (source, sink):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

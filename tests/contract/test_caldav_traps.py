@@ -258,10 +258,17 @@ async def test_anything_but_207_is_an_invalid_answer(
     assert ["REPORT"] == server.methods
 
 
-async def test_an_answer_without_a_token_is_invalid(server: ScriptedServer, account: CalDavAccount) -> None:
-    server.answer("REPORT", 207, multistatus(row("a.ics", data=event("a"))))
-    with pytest.raises(InvalidAnswer, match="sync-token"):
-        await account.changes(WORK, "t1", {})
+async def test_an_answer_without_a_token_says_nothing(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("REPORT", 207, multistatus())
+    server.answer("REPORT", 207, multistatus(row("b.ics")))
+    server.answer("PROPFIND", 207, multistatus(own(), row("a.ics")))
+    assert ({"a.ics": False}, (), None, True, True) == summary(
+        await account.changes(WORK, "t1", {CAL + "a.ics": '"1"'})
+    )
+    server.answer("PROPFIND", 207, multistatus(own(), row("a.ics")))
+    assert ({"a.ics": False}, (), None, True, True) == summary(
+        await account.changes(WORK, None, {CAL + "a.ics": '"1"'})
+    )
 
 
 @pytest.mark.parametrize(
@@ -498,13 +505,11 @@ async def test_a_read_is_given_up_after_three_tries(server: ScriptedServer, acco
     assert 3 == len(server.methods)
 
 
-@pytest.mark.parametrize("status", [401, 402])
-async def test_a_refused_login_is_not_repeated(server: ScriptedServer, account: CalDavAccount, status: int) -> None:
-    server.answer("PROPFIND", status)
-    with pytest.raises(Unauthorized if status == 401 else ConnectorError):
+async def test_a_refused_login_is_not_repeated(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("PROPFIND", 401)
+    with pytest.raises(Unauthorized):
         await account.collections()
-    assert "PROPFIND" == server.methods[0]
-    assert status != 401 or server.methods == ["PROPFIND"]
+    assert ["PROPFIND"] == server.methods
 
 
 # Discovery.

@@ -120,6 +120,7 @@ class Synchronizer:
     async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
         """See `termintreu.ports.Source.changes`."""
         before = self._session.http.requests
+        token = token if token and token.isprintable() else None
         snapshot: Snapshot | None = None
         if not (token or "").startswith(CTAG):
             snapshot = await self._by_token(collection, token, known)
@@ -165,12 +166,12 @@ class Synchronizer:
                 # Too large, or one resource's content breaks the XML: list first, then fetch in smaller pieces.
                 with_data = False
                 continue
-            refusals = _NO_SYNC if token is None else _TOKEN_REFUSED
-            if answer.status in refusals or (answer.status == 207 and answer.token is None and token is None):
+            if answer.status in (_NO_SYNC if token is None else _TOKEN_REFUSED):
                 return None
             rows, new = answer.checked().rows, answer.token
             if new is None:
-                raise InvalidAnswer(f"REPORT on {host_of(answer.url)}: the answer has no sync-token")
+                # Servers that do not know the report answer with an empty multistatus: that says nothing.
+                return None
             more = harvest.take_changes(rows, collection.href, first=token is None)
             stuck, harvest.token = new == harvest.token, new
             if not more:

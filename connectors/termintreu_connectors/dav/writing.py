@@ -20,7 +20,7 @@ from termintreu.errors import (
 )
 from termintreu.model import Collection, Resource
 from termintreu_connectors.dav import bodies
-from termintreu_connectors.dav.discovery import Discovery
+from termintreu_connectors.dav.discovery import Discovery, clean_name
 from termintreu_connectors.dav.etags import digest, is_strong, strong_etag
 from termintreu_connectors.dav.multistatus import D, Row
 from termintreu_connectors.dav.session import DavSession
@@ -136,6 +136,7 @@ class Maker:
 
     async def ensure(self, name: str, components: frozenset[str]) -> Collection:
         """See `termintreu.ports.Target.ensure`."""
+        name = clean_name(name)
         there = await self._discovery.collections()
         found = _fitting(there, name, components)
         if found is not None:
