@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -48,3 +50,11 @@ def setup(*, verbose: bool) -> None:
 
 def _with_priority(_: WrappedLogger, method: str, rendered: str | EventDict) -> str:
     return f"<{_PRIORITY.get(method, 6)}>{rendered}"
+
+
+def log_defect(log: structlog.typing.FilteringBoundLogger, event: str, error: BaseException) -> None:
+    """Log an error of ours: its kind and place. Its text and stack may hold personal data: at debug level only."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    place = f"{Path(last[0].filename).name}:{last[0].lineno}" if last else "unknown"
+    log.error(event, kind=type(error).__name__, place=place)
+    log.debug(event, exc_info=error)

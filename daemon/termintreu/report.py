@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from termintreu.chronicle import recurrence_json
-from termintreu.model import Call, Change, Finding, Message, Rejected, SourceReport
+from termintreu.model import Call, Change, Finding, Message, Observed, Rejected, SourceReport
+from termintreu.relations import Relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +28,10 @@ class Report:
     """False for a dry run: then no change has a result."""
     held_back: tuple[str, ...] = ()
     """Why something that should be written was not: the brake, a cap, a target that cannot be read."""
-    ratings: Mapping[str, float] = field(default_factory=dict)
-    """Ours, by contact key."""
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    """By contact key."""
+    observed: Mapping[str, Observed] = field(default_factory=dict)
+    """Our items as they stood before this cycle's writes, by href."""
 
     @property
     def failed(self) -> bool:
@@ -38,6 +41,15 @@ class Report:
             or bool(self.held_back)
             or any(change.result not in {None, "applied"} for change in self.changes)
         )
+
+    def items_of(self, call_key: str) -> list[Observed]:
+        """Our items for one call, as they stand in the calendar."""
+        return [item for item in self.observed.values() if item.call_key == call_key]
+
+    def rating_with(self, contact_key: str) -> float:
+        """Our rating towards a contact, to four digits; a new contact stands at 0.5."""
+        relation = self.relations.get(contact_key)
+        return round(relation.ours, 4) if relation is not None else 0.5
 
 
 def document(report: Report, render: Callable[[Message], str], zone: ZoneInfo) -> dict[str, Any]:
@@ -96,7 +108,7 @@ def _appointment(call: Call, report: Report, render: Callable[[Message], str], l
         "contact": {
             "key": call.contact.key,
             "name": call.contact.name,
-            "rating": report.ratings.get(call.contact.key),
+            "rating": report.rating_with(call.contact.key),
         },
         "findings": [
             {
@@ -130,3 +142,20 @@ def _change(change: Change, local: _Local, *, applied: bool) -> dict[str, Any]:
         if change.error is not None:
             entry["error"] = change.error
     return entry
+
+
+def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_look: datetime) -> dict[str, Any]:
+    """What is remembered of a cycle for `status`: no names, titles or numbers."""
+    ahead = [call for call in report.calls if call.start > report.at]
+    critical = sum(any(one.severity.label == "critical" for one in report.findings.get(c.key, ())) for c in ahead)
+    return {
+        "at": report.at.astimezone(zone).isoformat(),
+        "next": next_look.astimezone(zone).isoformat(),
+        "calls": len(ahead),
+        "threatened": critical,
+        "sources": [source_json(source) for source in report.sources],
+        "written": sum(change.result == "applied" for change in report.changes),
+        "rejected": len(report.rejected),
+        "held_back": list(report.held_back),
+        "braked": sorted(braked),
+    }

@@ -1,0 +1,7 @@
+"""`python -m termintreu`."""
+
+import sys
+
+from termintreu.cli import main
+
+sys.exit(main())

@@ -1,0 +1,104 @@
+"""Puts the program together: the one place that knows the configuration, the connectors and the state by name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from termintreu.collect import Account
+from termintreu.config import Config, SourceConfig, TargetConfig
+from termintreu.configfile import LoadedConfig, load_config, machine_zone, state_folder
+from termintreu.contacts import ContactBook, entries_from_config
+from termintreu.holiday import holidays_for
+from termintreu.ical import Reader
+from termintreu.ports import Source, Target
+from termintreu.rules import rule_params
+from termintreu.rules.base import Params
+from termintreu.secrets import resolve
+from termintreu.store import Store
+from termintreu.texts import Texts
+from termintreu.workclock import WorkClock
+from termintreu.world import World
+from termintreu_connectors import CONNECTORS
+from termintreu_connectors.watch import watching
+
+TARGET = "target"
+"""Name of an account that is only written to."""
+
+
+def load(path: Path) -> LoadedConfig[Params]:
+    """Read and check the configuration against the rules there are. Raises ConfigError."""
+    return load_config(path, rule_params())
+
+
+def build(loaded: LoadedConfig[Params], *, dry: bool = False) -> World:
+    """The world of a configuration.
+
+    Args:
+        loaded: the checked configuration.
+        dry: nothing is written anywhere: the state is opened to read, and not made where it is missing.
+
+    Raises ConfigError where a secret cannot be had, StoreError where the state cannot be used.
+    """
+    config = loaded.config
+    zone = ZoneInfo(config.timezone or machine_zone())
+    accounts, target, target_name = _accounts(config)
+    return World(
+        config=config,
+        params=loaded.rule_params,
+        disabled=loaded.disabled,
+        zone=zone,
+        texts=Texts(language=config.language, zone=zone),
+        clock=WorkClock(me=config.me, zone=zone, holiday=holidays_for(config.me.region, config.language)),
+        book=ContactBook(entries_from_config(config.contacts, config.me.country), config.me),
+        accounts=accounts,
+        target=target,
+        target_name=target_name,
+        memory=Store.open(state_folder(config, os.environ), read_only=dry),
+        reader=Reader(zone=zone, max_occurrences=config.limits.occurrences),
+    )
+
+
+def watch_file(path: Path, wake: Callable[[], None]) -> AbstractContextManager[None]:
+    """Call `wake` (from a thread) when a file changes."""
+    return watching(path, wake)
+
+
+def _accounts(config: Config) -> tuple[tuple[Account, ...], Target, str]:
+    own = {"reminders": config.target.reminders, "tasks": config.target.tasks}
+    accounts: list[Account] = []
+    target: tuple[Source, str] | None = None
+    for source in config.sources:
+        connector = _connector(source, source.name, config)
+        is_target = source.name == config.target.source
+        accounts.append(
+            Account(
+                name=source.name,
+                connector=connector,
+                patterns=tuple(source.calendars),
+                own=own if is_target else {},
+            )
+        )
+        if is_target:
+            target = connector, source.name
+    if target is None:
+        connector = _connector(config.target, TARGET, config)
+        accounts.append(Account(name=TARGET, connector=connector, watched=False, own=own))
+        target = connector, TARGET
+    return tuple(accounts), target[0], target[1]  # type: ignore[return-value]  # the schema admits writable ones only
+
+
+def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config) -> Source:
+    kind = wanted.type or "caldav"  # the schema: a target that names no source has a type
+    return CONNECTORS[kind](
+        name=name,
+        url=wanted.url,
+        path=wanted.path,
+        username=wanted.username,
+        password=resolve(wanted.password, username=wanted.username, environ=os.environ),
+        allow_private=getattr(wanted, "allow_private", False),
+        max_body=config.limits.body,
+    )

@@ -1,0 +1,96 @@
+"""The command line: parses it, calls the command, and turns errors into one clear line and an exit code.
+
+Nothing is decided here. Exit codes: 0 done; 1 something failed, the rest was done; 2 wrong usage; 78 bad
+configuration (sysexits.h EX_CONFIG).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from termintreu import __version__, commands
+from termintreu.errors import ConfigError, TermintreuError
+from termintreu.logs import setup
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_CONFIG = 78
+
+_Command = Callable[[argparse.Namespace], int]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="termintreu",
+        description="Keeps the calls you promised: reminders and tasks in the calendar you already have.",
+    )
+    top.add_argument("--version", action="version", version=f"termintreu {__version__}")
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--config", metavar="FILE", type=Path, help="the configuration file")
+    common.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    common.add_argument("-v", "--verbose", action="store_true", help="say more in the log")
+    at = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    at.add_argument("--at", metavar="ISO8601", help="act as if it were that moment")
+    commands_at = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, run: _Command, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        sub = commands_at.add_parser(name, help=text, description=text, parents=[common, *parents])
+        sub.set_defaults(run=run)
+        return sub
+
+    add("run", commands.run, "the daemon")
+    add("once", commands.once, "one cycle, then exit", at)
+    add("plan", commands.plan, "a dry run: what the next cycle would write, and why", at)
+    add("explain", commands.explain, "how a call was recognised, judged, and what is written for it", at).add_argument(
+        "text", help="part of a title, or a UID"
+    )
+    add("check", commands.check, "read the configuration and print every problem with its place")
+    add("doctor", commands.doctor, "try every account, and one alarm written, read back and removed")
+    add("status", commands.status, "the last cycle, each source's health, the next wake-up")
+    add("rating", commands.rating, "ratings, with the calls they rest on", at).add_argument(
+        "contact", nargs="?", help="key or part of a name; default: all"
+    )
+    answer = add("answer", commands.answer, "record how a call went", at)
+    answer.add_argument("text", help="part of a title, or a UID")
+    answer.add_argument("outcome", choices=commands.OUTCOMES)
+    add("purge", commands.purge, "remove all that we wrote, and nothing else")
+    add("export", commands.export, "all that is remembered of a contact").add_argument("contact")
+    add("erase", commands.erase, "forget a contact").add_argument("contact")
+    demo = add("demo", commands.demo, "a realistic week on a real server on loopback")
+    demo.add_argument("--once", action="store_true", default=False, help="show it, then end")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the return value is the exit code."""
+    given = parser().parse_args(arguments)
+    for name, default in (("config", None), ("json", False), ("verbose", False), ("at", None)):
+        if not hasattr(given, name):
+            setattr(given, name, default)
+    setup(verbose=given.verbose)
+    run: _Command = given.run
+    try:
+        return run(given)
+    except ConfigError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return EXIT_CONFIG
+    except commands.UsageError as error:
+        print(f"termintreu: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except TermintreuError as error:
+        print(f"termintreu: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,248 @@
+"""What each command does: builds the world, runs a cycle or asks the state, and prints. Returns the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from termintreu import bootstrap, doctoring, relations, views
+from termintreu.configfile import find_config
+from termintreu.cycle import run_cycle
+from termintreu.explain import explain_json, explain_lines, matching
+from termintreu.model import Answer, Outcome
+from termintreu.purge import purge_all
+from termintreu.report import Report, document
+from termintreu.service import Service
+from termintreu.world import World
+
+OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "unknown")
+"""What `answer` takes; "unknown" takes back what was said."""
+
+Arguments = argparse.Namespace
+
+
+class UsageError(Exception):
+    """The command line cannot be carried out as it is: exit code 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A world and the moment a command acts in."""
+
+    world: World
+    now: datetime
+
+    def cycle(self, *, dry: bool) -> Report:
+        """Run one cycle."""
+        return asyncio.run(self._cycle(dry))
+
+    async def _cycle(self, dry: bool) -> Report:
+        try:
+            return await run_cycle(self.world, self.now, dry=dry)
+        finally:
+            await self.world.disconnect()
+
+
+def run(arguments: Arguments) -> int:
+    """`termintreu run`."""
+    return asyncio.run(Service(_config_path(arguments)).run())
+
+
+def once(arguments: Arguments) -> int:
+    """`termintreu once`."""
+    return _one_cycle(arguments, dry=False)
+
+
+def plan(arguments: Arguments) -> int:
+    """`termintreu plan`."""
+    return _one_cycle(arguments, dry=True)
+
+
+def explain(arguments: Arguments) -> int:
+    """`termintreu explain TEXT`."""
+    with _scene(arguments, dry=True) as scene:
+        report = scene.cycle(dry=True)
+        found = matching(report, arguments.text)
+        if arguments.json:
+            _print_json([explain_json(call, report, scene.world.texts) for call in found])
+        else:
+            _print_lines(line for call in found for line in explain_lines(call, report, scene.world.texts))
+    if not found:
+        _say("no call within the window matches")
+    return 0 if found else 1
+
+
+def check(arguments: Arguments) -> int:
+    """`termintreu check`."""
+    loaded = bootstrap.load(_config_path(arguments))
+    for warning in loaded.warnings:
+        _say(warning)
+    if arguments.json:
+        _print_json({"path": str(loaded.path), "problems": [], "warnings": list(loaded.warnings)})
+    else:
+        _print_lines([Text(f"{loaded.path}: good")])
+    return 0
+
+
+def doctor(arguments: Arguments) -> int:
+    """`termintreu doctor`."""
+    with _scene(arguments, dry=True) as scene:
+        examined = asyncio.run(doctoring.examine(scene.world, scene.now))
+    if arguments.json:
+        _print_json([one.as_json() for one in examined])
+    else:
+        _print_lines(doctoring.lines(examined))
+    return 0 if all(one.ok for one in examined) else 1
+
+
+def status(arguments: Arguments) -> int:
+    """`termintreu status`."""
+    with _scene(arguments, dry=True) as scene:
+        last = scene.world.memory.last_report()
+        if arguments.json:
+            _print_json(last)
+        elif last is None:
+            _say("no cycle has run yet; `termintreu once` runs one")
+        else:
+            _print_lines(views.status_lines(last, scene.world.texts))
+    return 0 if last is not None else 1
+
+
+def rating(arguments: Arguments) -> int:
+    """`termintreu rating [CONTACT]`."""
+    with _scene(arguments, dry=True) as scene:
+        history = scene.world.memory.load_history(scene.now)
+        found = relations.matching(relations.relations(history, scene.now).values(), arguments.contact)
+        if arguments.json:
+            _print_json([relations.as_json(relation, scene.world.zone) for relation in found])
+        else:
+            _print_lines(line for one in found for line in views.relation_lines(one, scene.world.texts))
+    if not found:
+        _say("no contact with a remembered call matches")
+    return 0 if found or arguments.contact is None else 1
+
+
+def answer(arguments: Arguments) -> int:
+    """`termintreu answer TEXT OUTCOME`: for the last matching call that has begun."""
+    with _scene(arguments, dry=False) as scene:
+        report = scene.cycle(dry=True)
+        begun = [call for call in matching(report, arguments.text) if call.start <= scene.now]
+        if not begun:
+            raise UsageError(f"no call that has begun matches {arguments.text!r}")
+        call = max(begun, key=lambda call: call.start)
+        said = Answer(call_key=call.key, outcome=arguments.outcome, origin="answer", recorded_at=scene.now)
+        scene.world.memory.remember(now=scene.now, answers=[said])
+        if arguments.json:
+            start = call.start.astimezone(scene.world.zone).isoformat()
+            _print_json({"uid": call.occurrence.uid, "start": start, "outcome": arguments.outcome})
+        else:
+            who = call.contact.name or call.occurrence.summary
+            _print_lines([Text(f"{scene.world.texts.moment(call.start)} {who}: {arguments.outcome}")])
+    return 0
+
+
+def purge(arguments: Arguments) -> int:
+    """`termintreu purge`."""
+    with _scene(arguments, dry=False) as scene:
+        removed, errors = asyncio.run(purge_all(scene.world, scene.now))
+    if arguments.json:
+        _print_json({"removed": removed, "errors": errors})
+    else:
+        _print_lines([Text(f"{removed} removed"), *(Text(error, style="red") for error in errors)])
+    return 1 if errors else 0
+
+
+def export(arguments: Arguments) -> int:
+    """`termintreu export CONTACT`: one JSON document, with or without --json."""
+    with _scene(arguments, dry=True) as scene:
+        _print_json(scene.world.memory.export_contact(_contact_key(scene, arguments.contact)))
+    return 0
+
+
+def erase(arguments: Arguments) -> int:
+    """`termintreu erase CONTACT`."""
+    with _scene(arguments, dry=False) as scene:
+        calls = scene.world.memory.erase_contact(_contact_key(scene, arguments.contact))
+    if arguments.json:
+        _print_json({"calls": calls})
+    else:
+        _print_lines([Text(f"{calls} calls forgotten; what stands in a calendar is remembered again from there")])
+    return 0
+
+
+def demo(arguments: Arguments) -> int:
+    """`termintreu demo`."""
+    from termintreu.demo import run_demo  # noqa: PLC0415 - needs the demo's server, which only `make demo` installs
+
+    return run_demo(once=arguments.once)
+
+
+def _one_cycle(arguments: Arguments, *, dry: bool) -> int:
+    with _scene(arguments, dry=dry) as scene:
+        report = scene.cycle(dry=dry)
+        if arguments.json:
+            _print_json(document(report, scene.world.texts.render, scene.world.zone))
+        else:
+            _print_lines(views.report_lines(report, scene.world.texts))
+    return 1 if report.failed else 0
+
+
+@contextmanager
+def _scene(arguments: Arguments, *, dry: bool) -> Iterator[Scene]:
+    world = bootstrap.build(bootstrap.load(_config_path(arguments)), dry=dry)
+    try:
+        yield Scene(world, _moment(arguments.at, world))
+    finally:
+        world.memory.close()
+
+
+def _config_path(arguments: Arguments) -> Path:
+    return find_config(arguments.config, os.environ)
+
+
+def _moment(text: str | None, world: World) -> datetime:
+    """`--at` as an instant in UTC: with an offset, or in the configured zone."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--at {text!r} is no moment; write it like 2026-11-25T14:30 or with +01:00") from error
+    return (given if given.tzinfo else given.replace(tzinfo=world.zone)).astimezone(UTC)
+
+
+def _contact_key(scene: Scene, text: str) -> str:
+    """The key of the one remembered contact that matches. Raises UsageError for none or several."""
+    history = scene.world.memory.load_history(scene.now)
+    found = relations.matching(relations.relations(history, scene.now).values(), text)
+    exact = [one for one in found if one.key.casefold() == text.casefold()]
+    if len(exact or found) != 1:
+        names = ", ".join(one.key for one in found[:5]) or "none"
+        raise UsageError(f"{text!r} must name one remembered contact; matching: {names}")
+    return (exact or found)[0].key
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_lines(lines: Iterable[Text]) -> None:
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    for line in lines:
+        console.print(line)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,167 @@
+"""`termintreu demo`: a realistic week on a real server on loopback, the daemon at work, and what it wrote."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.columns import Columns
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from termintreu import bootstrap
+from termintreu.cycle import run_cycle
+from termintreu.demo.server import PASSWORD, USER, DemoServer, radicale
+from termintreu.demo.week import contacts_toml, realistic_week
+from termintreu.errors import TermintreuError
+from termintreu.model import Observed, msg
+from termintreu.report import Report
+from termintreu.texts import Texts
+from termintreu.views import report_lines
+
+_CALENDARS = {"arbeit": "Arbeit", "vertrieb": "Vertrieb"}
+_READY_TIMEOUT = 90.0
+
+
+def run_demo(*, once: bool) -> int:
+    """Show the demo; without `once` it stays up until Ctrl-C. Returns the exit code."""
+    console = Console(highlight=False)
+    zone = ZoneInfo("Europe/Berlin")
+    now = datetime.now(UTC)
+    with tempfile.TemporaryDirectory(prefix="termintreu-demo-") as name, radicale(Path(name)) as server:
+        folder = Path(name)
+        _fill(server, now, zone)
+        config = _write_config(folder, server)
+        # A first look three hours ago, so that the call which has just ended was known before it began.
+        asyncio.run(_look(config, now - timedelta(hours=3), dry=False))
+        with _daemon(config, folder):
+            report, texts = asyncio.run(_look(config, datetime.now(UTC), dry=True))
+            _show(console, report, texts, server)
+            if not once:
+                _stay(console)
+    return 0
+
+
+def _fill(server: DemoServer, now: datetime, zone: ZoneInfo) -> None:
+    for path, name in _CALENDARS.items():
+        server.make_calendar(path, name)
+    for event in realistic_week(now, zone):
+        server.put(f"{event.calendar.lower()}/{event.uid.partition('@')[0]}.ics", event.ics())
+
+
+def _write_config(folder: Path, server: DemoServer) -> Path:
+    language = "de" if os.environ.get("LANG", "").startswith("de") else "en"
+    (folder / "password").write_text(PASSWORD)
+    (folder / "password").chmod(0o600)
+    path = folder / "config.toml"
+    path.write_text(
+        f"""
+language = "{language}"
+timezone = "Europe/Berlin"
+
+[me]
+name = "Anna Beispiel"
+emails = ["anna@beispiel.example"]
+region = "DE"
+[me.working_hours]
+mon = ["08:30-12:30", "13:00-17:30"]
+tue = ["08:30-12:30", "13:00-17:30"]
+wed = ["08:30-12:30", "13:00-17:30"]
+thu = ["08:30-12:30", "13:00-17:30"]
+fri = ["08:30-12:30", "13:00-17:30"]
+
+[[sources]]
+name = "demo"
+type = "caldav"
+url = "{server.url}"
+username = "{USER}"
+password = {{ file = "{folder / "password"}" }}
+calendars = ["Arbeit", "Vertrieb"]
+
+[target]
+source = "demo"
+
+[schedule]
+poll = "10s"
+
+[state]
+path = "{folder / "state"}"
+{contacts_toml()}"""
+    )
+    path.chmod(0o600)
+    return path
+
+
+async def _look(config: Path, now: datetime, *, dry: bool) -> tuple[Report, Texts]:
+    world = bootstrap.build(bootstrap.load(config), dry=dry)
+    try:
+        return await run_cycle(world, now, dry=dry), world.texts
+    finally:
+        await world.close()
+
+
+@contextmanager
+def _daemon(config: Path, folder: Path) -> Iterator[None]:
+    """The real daemon, with this process in the place of systemd: its READY is waited for."""
+    address = folder / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel, (folder / "daemon.log").open("wb") as log:
+        channel.bind(str(address))
+        channel.settimeout(_READY_TIMEOUT)
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed arguments
+            [sys.executable, "-m", "termintreu", "run", "--config", str(config)],
+            env={**os.environ, "NOTIFY_SOCKET": str(address)},
+            stderr=log,
+        )
+        try:
+            try:
+                while b"READY=1" not in channel.recv(4096).split(b"\n"):
+                    pass
+            except TimeoutError as error:
+                raise TermintreuError("the demo's daemon did not get ready; see its log above") from error
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _show(console: Console, report: Report, texts: Texts, server: DemoServer) -> None:
+    now = report.at
+    console.rule("[bold]termintreu demo")
+    for line in report_lines(report, texts):
+        console.print(line)
+    console.print()
+    console.rule(texts.render(msg("What now stands in the calendar")))
+    items = sorted(report.observed.values(), key=lambda item: (item.component, item.start or now))
+    console.print(Columns([_card(item, texts) for item in items], equal=False, expand=False))
+    console.rule(texts.render(msg("See it in your own calendar app")))
+    console.print(f"CalDAV  [bold]{server.url}[/]   {USER} / {PASSWORD}")
+
+
+def _card(item: Observed, texts: Texts) -> Panel:
+    """One item as a telephone shows it."""
+    lines = [line for line in item.description.splitlines() if line.strip() and not line.startswith("-- ")]
+    body = Text(item.summary, style="bold")
+    moment = item.start if item.component == "VEVENT" else item.due
+    if moment is not None:
+        body.append(f"\n{texts.moment(moment)}", style="cyan")
+    for line in lines:
+        body.append(f"\n{line}", style="default")
+    return Panel(body, width=44, border_style="green" if item.component == "VEVENT" else "yellow", title=item.kind)
+
+
+def _stay(console: Console) -> None:
+    console.print("Ctrl-C ends the demo.", style="dim")
+    try:
+        asyncio.run(asyncio.Event().wait())
+    except KeyboardInterrupt:
+        console.print()

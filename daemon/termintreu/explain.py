@@ -1,0 +1,96 @@
+"""Answers "why?" for one call: how it was recognised, with whom, what the rules say, what is written for it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from termintreu.chronicle import recurrence_json
+from termintreu.model import Call, msg
+from termintreu.report import Report, document
+from termintreu.texts import Texts, clean
+from termintreu.views import call_lines
+
+
+def matching(report: Report, text: str) -> list[Call]:
+    """Calls whose UID is `text`, or whose title or contact holds it; by start."""
+    wanted = text.casefold()
+    return sorted(
+        (
+            call
+            for call in report.calls
+            if wanted == call.occurrence.uid.casefold()
+            or wanted in call.occurrence.summary.casefold()
+            or wanted in call.contact.name.casefold()
+        ),
+        key=lambda call: call.start,
+    )
+
+
+def explain_json(call: Call, report: Report, texts: Texts) -> dict[str, Any]:
+    """The call's entry of `plan --json`, with reasons, relation, and our items in the calendar."""
+    whole = document(report, texts.render, texts.zone)
+    identity = (call.occurrence.uid, recurrence_json(call.occurrence.recurrence_id))
+    entry: dict[str, Any] = next(one for one in whole["appointments"] if (one["uid"], one["recurrence_id"]) == identity)
+    relation = report.relations.get(call.contact.key)
+    return {
+        **entry,
+        "reasons": list(call.reasons),
+        "verified": call.reach.verified,
+        "also_in": list(call.also_in),
+        "contact": {
+            **entry["contact"],
+            "theirs": round(relation.theirs, 4) if relation else None,
+            "calls": len(relation.calls) if relation else 0,
+        },
+        "items": [
+            {"item": item.kind, "uid": item.uid, "summary": item.summary, "done": item.done}
+            for item in report.items_of(call.key)
+        ],
+        "changes": [
+            change
+            for change in whole["changes"]
+            if change["appointment"] is not None
+            and (change["appointment"]["uid"], change["appointment"]["recurrence_id"]) == identity
+        ],
+    }
+
+
+def explain_lines(call: Call, report: Report, texts: Texts) -> Iterator[Text]:
+    """The same for a person."""
+    yield Text(texts.day(call.start), style="bold")
+    yield from call_lines(call, report.findings.get(call.key, ()), texts)
+    yield _fact(texts.render(msg("Recognised by")), "; ".join(call.reasons))
+    yield _fact(texts.render(msg("Contact")), f"{clean(call.contact.name)} ({clean(call.contact.key)})")
+    relation = report.relations.get(call.contact.key)
+    if relation is not None and relation.has_outcome:
+        yield _fact(
+            texts.render(msg("Rating")),
+            texts.render(
+                msg(
+                    "{ours:percent} ours, {theirs:percent} theirs, {calls:call|calls}",
+                    ours=relation.ours,
+                    theirs=relation.theirs,
+                    calls=len(relation.calls),
+                )
+            ),
+        )
+        for record, how in relation.calls[-10:]:
+            outcome = f"{how.outcome} ({how.origin})" if how else "unknown"
+            yield Text(f"                  {texts.moment(record.start, year=True)}  {outcome}", style="dim")
+    for item in report.items_of(call.key):
+        state = " ✓" if item.done else ""
+        yield _fact(texts.render(msg("In the calendar")), f"{item.kind}: {clean(item.summary, 80)}{state}")
+    for change in report.changes:
+        if change.slot.startswith(call.key):
+            yield _fact(texts.render(msg("To be written")), f"{change.action} {change.kind}: {change.reason}")
+    yield Text()
+
+
+def _fact(label: str, value: str) -> Text:
+    line = Text("  ")
+    line.append(f"{label}: ", style="dim")
+    line.append(value)
+    return line

@@ -1,0 +1,53 @@
+"""Free times to offer for one call, and whether a time that was offered is still free. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from termintreu.holiday import country_of_zone
+from termintreu.model import Call
+from termintreu.rules.base import Context
+from termintreu.slots import Slot, free_slots
+from termintreu.workclock import HolidayName
+
+_SHORTEST = timedelta(minutes=15)
+_LONGEST = timedelta(minutes=60)
+_USUAL = timedelta(minutes=30)
+"""For a call whose own length says nothing: all-day, or a window."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offers:
+    """Offers times from what the calendars show now."""
+
+    context: Context
+
+    def slots_for(self, call: Call) -> tuple[Slot, ...]:
+        """Up to three free times."""
+        return free_slots(
+            now=self.context.now,
+            busy=self.context.busy,
+            absences=self.context.absences,
+            clock=self.context.clock,
+            duration=self._duration(call),
+            contact_zone=ZoneInfo(call.contact.timezone) if call.contact.timezone else None,
+            contact_holiday=self._their_holidays(call),
+        )
+
+    def is_free(self, call: Call, slot: Slot) -> bool:
+        """Whether an offered time still lies ahead and clear of everything."""
+        start, end = slot
+        return start > self.context.now and not any(
+            one.start < end and start < one.end for one in (*self.context.busy, *self.context.absences)
+        )
+
+    def _duration(self, call: Call) -> timedelta:
+        if call.window is not None or call.occurrence.all_day:
+            return _USUAL
+        return min(max(call.end - call.start, _SHORTEST), _LONGEST)
+
+    def _their_holidays(self, call: Call) -> HolidayName | None:
+        country = country_of_zone(call.contact.timezone) if call.contact.timezone else None
+        return self.context.holidays_of(country) if country else None

@@ -1,0 +1,151 @@
+"""From mirrors to what the calls need: read, recognise, remember, judge. Pure: it only calls the pure stages in order.
+
+Beside `plan` and `diff` this is the whole mind of the program; the cycle around it only fetches and writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from termintreu.assess import assess
+from termintreu.calls import busy_and_absences, recognise
+from termintreu.chronicle import chronicle
+from termintreu.config import Config
+from termintreu.contacts import ContactBook
+from termintreu.holiday import holidays_for
+from termintreu.ical import Reader
+from termintreu.identity import call_key
+from termintreu.mirror import Mirror
+from termintreu.model import Answer, Calendar, Call, CallRecord, History, Observed, Occurrence
+from termintreu.outcomes import Verdict, statements, verdicts
+from termintreu.relations import Relation, relations
+from termintreu.rules import RULES
+from termintreu.rules.base import Context, Findings, Params
+from termintreu.workclock import WorkClock
+
+_SETTLED = frozenset({"held", "late", "cancelled", "cancelled_late", "missed", "noshow"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What the pure stages made of the calendars."""
+
+    calendar: Calendar
+    calls: tuple[Call, ...]
+    context: Context
+    findings: Findings
+    history: History
+    """With what this cycle has newly seen and heard."""
+    verdicts: Mapping[str, Verdict]
+    relations: Mapping[str, Relation]
+    seen: tuple[CallRecord, ...]
+    """Call records to be remembered."""
+    heard: tuple[Answer, ...]
+    """Statements to be remembered."""
+
+
+def read(mirrors: Iterable[Mirror], reader: Reader, window: tuple[datetime, datetime]) -> Calendar:
+    """Everything that stands in the watched collections within the window (UTC)."""
+    readings = [
+        reader.read(mirror.source, mirror.collection.href, mirror.resources.values(), window)
+        for mirror in mirrors
+        if not mirror.roles
+    ]
+    return Calendar(
+        occurrences=tuple(one for reading in readings for one in reading.occurrences),
+        todos=tuple(one for reading in readings for one in reading.todos),
+        rejected=tuple(one for reading in readings for one in reading.rejected),
+    )
+
+
+def understand(
+    calendar: Calendar,
+    observed: Mapping[str, Observed],
+    remembered: History,
+    *,
+    config: Config,
+    params: Mapping[str, Params],
+    disabled: frozenset[str],
+    book: ContactBook,
+    clock: WorkClock,
+    now: datetime,
+    window: tuple[datetime, datetime],
+    complete: bool,
+) -> Understood:
+    """Recognise the calls, note what happened to them, and judge them.
+
+    Args:
+        calendar: what was read.
+        observed: our own items as they stand, by href.
+        remembered: as of `now`.
+        config: the user's settings.
+        params: parameters by rule id.
+        disabled: rules that are left out.
+        book: the people the user knows.
+        clock: the user's working time.
+        now: UTC.
+        window: UTC; what was read.
+        complete: every watched collection gave an answer to rely on.
+    """
+    zone = clock.zone
+    sources = [source.name for source in config.sources]
+    calls = recognise(
+        calendar.occurrences,
+        book=book,
+        me=config.me,
+        zone=zone,
+        visits_sources=frozenset(source.name for source in config.sources if source.visits),
+        sources=sources,
+    )
+    busy, absences = busy_and_absences(calendar.occurrences, config.me, zone, sources=sources)
+    seen = chronicle(
+        remembered.calls,
+        calls,
+        _by_key(calendar.occurrences),
+        now=now,
+        window=window,
+        complete=complete,
+        my_emails=frozenset(email.casefold() for email in config.me.emails),
+    )
+    heard = statements(calls, observed, remembered, now)
+    history = _with(remembered, seen, heard)
+    known = verdicts(history)
+    context = Context(
+        now=now,
+        me=config.me,
+        zone=zone,
+        clock=clock,
+        calls=calls,
+        busy=busy,
+        absences=absences,
+        todos=calendar.todos,
+        history=history,
+        holidays_of=lambda region: holidays_for(region, config.language),
+        settled=frozenset(key for key, verdict in known.items() if verdict.outcome in _SETTLED),
+    )
+    return Understood(
+        calendar=calendar,
+        calls=calls,
+        context=context,
+        findings=assess(context, RULES, params, disabled),
+        history=history,
+        verdicts=known,
+        relations=relations(history, now),
+        seen=seen,
+        heard=heard,
+    )
+
+
+def _by_key(occurrences: Iterable[Occurrence]) -> dict[str, Occurrence]:
+    return {call_key(one.uid, one.recurrence_id): one for one in occurrences}
+
+
+def _with(remembered: History, seen: Iterable[CallRecord], heard: Iterable[Answer]) -> History:
+    """The history as it will be remembered after this cycle."""
+    answers = dict(remembered.answers)
+    for answer in heard:
+        said = (*answers.get(answer.call_key, ()), answer)
+        answers[answer.call_key] = tuple(sorted(said, key=lambda one: one.recorded_at))
+    return replace(remembered, calls={**remembered.calls, **{record.key: record for record in seen}}, answers=answers)

@@ -1,0 +1,143 @@
+"""What a person sees on a terminal: reports as lines, coloured where there is a terminal, plain when piped. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from rich.text import Text
+
+from termintreu.model import Call, Change, Finding, Severity, msg
+from termintreu.relations import Relation
+from termintreu.report import Report
+from termintreu.texts import Texts, clean
+
+_SYMBOL = {"phone": "☎", "video": "▶", "visit": "⌂"}
+_STYLE = {Severity.INFO: "dim", Severity.ADVICE: "cyan", Severity.WARNING: "yellow", Severity.CRITICAL: "bold red"}
+_MARK = {Severity.INFO: "·", Severity.ADVICE: "→", Severity.WARNING: "!", Severity.CRITICAL: "‼"}
+_STATE_STYLE = {"ok": "green", "stale": "yellow", "unauthorized": "red", "failed": "red"}
+_ACTION = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
+
+
+def status_line(report: Report) -> str:
+    """One line for systemd: "12 calls ahead, 2 threatened, work: ok 14:02"."""
+    ahead = [call for call in report.calls if call.start > report.at]
+    threatened = sum(
+        any(finding.severity is Severity.CRITICAL for finding in report.findings.get(call.key, ())) for call in ahead
+    )
+    sources = ", ".join(f"{source.name}: {source.state}" for source in report.sources)
+    return f"{len(ahead)} calls ahead, {threatened} threatened, {sources}"
+
+
+def report_lines(report: Report, texts: Texts) -> Iterator[Text]:
+    """The whole report of a cycle: sources, calls by day with their findings, changes, what was held back."""
+    yield from source_lines(report)
+    calls = sorted(report.calls, key=lambda call: call.start)
+    for day, group in groupby(calls, key=lambda call: call.start.astimezone(texts.zone).date()):
+        yield Text()
+        yield Text(texts.day(day), style="bold")
+        for call in group:
+            yield from call_lines(call, report.findings.get(call.key, ()), texts)
+    if report.changes:
+        yield Text()
+        yield Text(texts.render(msg("To be written") if not report.applied else msg("Written")), style="bold")
+        yield from change_lines(report.changes, texts)
+    if report.rejected:
+        yield Text()
+        yield Text(texts.render(msg("Could not be read")), style="bold")
+        for bad in report.rejected:
+            yield Text(f"  {bad.source}: {clean(bad.href, 80)}: {bad.reason}")
+    for reason in report.held_back:
+        yield Text(f"! {reason}", style="yellow")
+    if not report.changes and not report.held_back:
+        yield Text()
+        yield Text(texts.render(msg("Nothing to write: everything stands as it should.")), style="green")
+
+
+def source_lines(report: Report) -> Iterator[Text]:
+    """One line for each source."""
+    for source in report.sources:
+        line = Text()
+        line.append(f"{source.name}: ")
+        line.append(source.state, style=_STATE_STYLE[source.state])
+        line.append(f"  {source.collections} collections, {source.resources} resources, {source.requests} requests")
+        if source.error:
+            line.append(f"  ({source.error})")
+        yield line
+
+
+def call_lines(call: Call, findings: Iterable[Finding], texts: Texts) -> Iterator[Text]:
+    """A call and what the rules say of it."""
+    when = (
+        texts.render(msg("all day")) if call.occurrence.all_day else f"{texts.time(call.start)}–{texts.time(call.end)}"
+    )
+    line = Text("  ")
+    line.append(f"{when:<14}", style="bold")
+    line.append(f"{_SYMBOL[call.kind]} {clean(call.contact.name or call.occurrence.summary, 40)}")
+    if call.reach.phone:
+        line.append(f"  {texts.number(call.reach.phone)}", style="dim")
+        if not call.reach.verified:
+            line.append(f" ({texts.render(msg('unverified'))})", style="dim")
+    if call.contact.name:
+        line.append(f"  {clean(call.occurrence.summary, 50)}", style="dim")
+    yield line
+    for finding in findings:
+        note = Text(f"                {_MARK[finding.severity]} ", style=_STYLE[finding.severity])
+        note.append(texts.render(finding.message))
+        if finding.ask is not None:
+            note.append(" " + texts.render(finding.ask))
+        if finding.settle_by is not None:
+            note.append(" (" + texts.render(msg("until {when}", when=finding.settle_by)) + ")", style="dim")
+        yield note
+
+
+def change_lines(changes: Iterable[Change], texts: Texts) -> Iterator[Text]:
+    """One line for each write."""
+    for change in changes:
+        symbol, style = _ACTION[change.action]
+        when = change.start or change.due
+        line = Text("  ")
+        line.append(f"{symbol} {change.kind:<9}", style=style)
+        line.append(f"{texts.moment(when) if when else '':<22}{clean(change.summary, 80)}")
+        if change.rules:
+            line.append(f"  [{', '.join(change.rules)}]", style="dim")
+        if change.result not in {None, "applied"}:
+            line.append(f"  {change.result}: {change.error}", style="red")
+        yield line
+
+
+def relation_lines(relation: Relation, texts: Texts) -> Iterator[Text]:
+    """A contact: both ratings, how long and how intense, and the last calls."""
+    line = Text()
+    line.append(clean(relation.name or relation.key, 60), style="bold")
+    line.append(f"  {clean(relation.key, 60)}", style="dim")
+    yield line
+    summary = msg(
+        "ours {ours}, theirs {theirs}; since {since:date}, {rate} calls a quarter",
+        ours=relation.ours,
+        theirs=relation.theirs,
+        since=relation.since,
+        rate=round(relation.calls_per_quarter, 1),
+    )
+    yield Text("  " + texts.render(summary))
+    for record, how in relation.calls[-12:]:
+        outcome = f"{how.outcome} ({how.origin})" if how else "unknown"
+        yield Text(f"    {texts.moment(record.start, year=True)}  {outcome}")
+
+
+def status_lines(last: Mapping[str, Any], texts: Texts) -> Iterator[Text]:
+    """The last cycle, from what was remembered of it."""
+    when = texts.moment(datetime.fromisoformat(last["at"]))
+    yield Text(f"last look: {when}; {last['calls']} calls ahead, {last['threatened']} threatened")
+    for source in last["sources"]:
+        line = Text(f"{source['name']}: ")
+        line.append(source["state"], style=_STATE_STYLE.get(source["state"], ""))
+        line.append(f"  {source['collections']} collections, {source['resources']} resources")
+        if source["error"]:
+            line.append(f"  ({source['error']})")
+        yield line
+    for reason in last["held_back"]:
+        yield Text(f"! {reason}", style="yellow")
+    yield Text(f"next look: {texts.moment(datetime.fromisoformat(last['next']))}")

@@ -1,0 +1,102 @@
+"""What a profile's cycles work with, whoever made it: settings, texts, accounts, and the memory behind a port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from termintreu.collect import Account, Health, Mirrors
+from termintreu.config import Config
+from termintreu.contacts import ContactBook
+from termintreu.ical import Reader
+from termintreu.mirror import Mirror
+from termintreu.model import Answer, CallRecord, History, ItemRecord, Observed
+from termintreu.ports import Target
+from termintreu.rules.base import Params
+from termintreu.texts import Texts
+from termintreu.workclock import WorkClock
+
+
+class Memory(Protocol):
+    """What is kept between cycles. Every method may raise StoreError, and nothing else."""
+
+    def load_mirrors(self) -> dict[tuple[str, str], Mirror]:
+        """What is held of each collection."""
+
+    def load_history(self, now: datetime) -> History:
+        """What was known at `now` (UTC)."""
+
+    def first_run(self, now: datetime) -> datetime:
+        """When the first cycle was remembered (UTC)."""
+
+    def last_report(self) -> dict[str, Any] | None:
+        """What was remembered of the last cycle."""
+
+    def remember(
+        self,
+        *,
+        now: datetime,
+        items: Iterable[ItemRecord] = (),
+        calls: Iterable[CallRecord] = (),
+        answers: Iterable[Answer] = (),
+        report: Mapping[str, Any] | None = None,
+        mirrors_before: Mapping[tuple[str, str], Mirror] = ...,
+        mirrors_after: Mapping[tuple[str, str], Mirror] = ...,
+    ) -> None:
+        """Keep all of it, or nothing."""
+
+    def forget(self, before: datetime) -> int:
+        """End retention for what rests on the time before."""
+
+    def export_contact(self, key: str) -> dict[str, Any]:
+        """Everything remembered of a contact."""
+
+    def erase_contact(self, key: str) -> int:
+        """Forget a contact."""
+
+    def close(self) -> None:
+        """Give the state back."""
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """Everything one profile's cycles need; long-lived."""
+
+    config: Config
+    params: Mapping[str, Params]
+    disabled: frozenset[str]
+    zone: ZoneInfo
+    texts: Texts
+    clock: WorkClock
+    book: ContactBook
+    accounts: tuple[Account, ...]
+    target: Target
+    target_name: str
+    memory: Memory
+    reader: Reader
+    health: dict[str, Health] = field(default_factory=dict)
+    held: Mirrors | None = None
+    """The mirrors as they were remembered last: loaded once, then kept in the process."""
+    observed: dict[tuple[str, str | None], Observed | None] = field(default_factory=dict)
+    """Our items as read, by href and ETag: one that has not changed is not parsed again."""
+
+    tidied_on: date | None = None
+    """The day (UTC) on which retention was last looked after."""
+
+    @property
+    def polls(self) -> dict[str, timedelta]:
+        """How often each watched account is asked."""
+        return {source.name: source.poll or self.config.schedule.poll for source in self.config.sources}
+
+    async def disconnect(self) -> None:
+        """Give back connections."""
+        for account in self.accounts:
+            await account.connector.close()
+
+    async def close(self) -> None:
+        """Give back connections and the state."""
+        await self.disconnect()
+        self.memory.close()
