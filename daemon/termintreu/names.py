@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _FOLDED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "’": "'"}
 )
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 
 
@@ -20,7 +20,7 @@ def fold(text: str) -> str:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The folded words of a text; a hyphen or an apostrophe between letters belongs to its word."""
+    """The folded words of a text; a hyphen or an apostrophe within a word belongs to it."""
     return tuple(fold(match[0]) for match in _WORD.finditer(unicodedata.normalize("NFC", text)))
 
 
@@ -61,8 +61,9 @@ class FullName:
 
     @property
     def surname(self) -> str | None:
-        """The last word of a person's name of two words or more; None otherwise."""
-        return self.words[-1] if len(self.words) > 1 and not self.firm else None
+        """The last word of a person's name of two words or more; None otherwise (people have no digits in theirs)."""
+        person = len(self.words) > 1 and not self.firm and not any(letter.isdigit() for letter in self.words[-1])
+        return self.words[-1] if person else None
 
     def same(self, other: FullName) -> bool:
         """Whether both can be one person's: the same words, or the same first name and surname."""
@@ -111,6 +112,8 @@ def _may_precede(word: str, gap: str, name: FullName) -> bool:
     if not word or set(gap) & set(":;,/|–—-&+"):
         return True
     folded = fold(word)
+    if folded.isdigit():
+        return True
     if len(folded) == 1:
         return folded == name.words[0][0]
     return folded in _SALUTATIONS | _PARTICLES | _BEFORE_A_NAME

@@ -96,6 +96,7 @@ def test_a_full_name_in_the_title_is_found_however_it_is_written(title: str) -> 
         "Müller: Angebot",
         "Call with P. Müller",
         "Angebot/Müller",
+        "14:30 Müller",
     ],
 )
 def test_a_surname_alone_is_enough_where_it_can_mean_one_person_only(title: str) -> None:
@@ -213,6 +214,15 @@ def test_the_number_stands_for_somebody_who_is_not_known() -> None:
 def test_a_name_alone_makes_one_key_however_it_is_written() -> None:
     assert Contact(key="name:joerg weiss", name="Jörg Weiß") == resolved(event("Jörg Weiß"), counterpart="Jörg Weiß")
     assert "name:joerg weiss" == name_key("Herr Dr. JÖRG WEISS (Firma)") == name_key("Weiß, Jörg")
+
+
+def test_numbers_in_a_name_tell_branches_apart() -> None:
+    book = ContactBook([ContactEntry(name="Filiale 24", phones=("+4924",))], ME)
+
+    assert "name:filiale 3" == name_key("Filiale 3")
+    assert "+4924" == resolved(event("Anruf Filiale 24"), book).key
+    assert not resolved(event("Anruf 24"), book).known
+    assert not resolved(event("Anruf Filiale 3"), book).known
 
 
 def test_where_nobody_is_named_the_event_stands_for_its_counterpart() -> None:
