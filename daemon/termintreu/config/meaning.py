@@ -9,6 +9,7 @@ import ipaddress
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -215,5 +216,6 @@ def _can_be_dialled(text: str, country: str) -> bool:
         return False
 
 
+@cache
 def _holiday_regions() -> Mapping[str, list[str]]:
     return dict(holidays.list_supported_countries())

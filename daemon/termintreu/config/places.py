@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 
 Path = tuple[str | int, ...]
 """Keys and list positions from the top: ("sources", 0, "poll")."""
@@ -31,7 +32,11 @@ _SCALAR = re.compile(r"[^,\]}#\n]*")
 
 def places(text: str) -> dict[Path, int]:
     """The line (from 1) on which each key, table and list element begins."""
-    return _Scanner(text).run()
+    scanner = _Scanner(text)
+    # Text that no TOML parser would take, or nests too deeply, ends the search early.
+    with suppress(ValueError, RecursionError):
+        scanner.run()
+    return scanner.found
 
 
 def line_of(found: Mapping[Path, int], path: Path) -> int | None:
@@ -50,10 +55,11 @@ class _Scanner:
         self._at = 0
         self._line = 1
         self._counted = 0
-        self._found: dict[Path, int] = {}
+        self.found: dict[Path, int] = {}
         self._tables: dict[Path, int] = {}
 
-    def run(self) -> dict[Path, int]:
+    def run(self) -> None:
+        """Fill `found`."""
         prefix: Path = ()
         self._skip(_BLANK)
         while self._at < len(self._text):
@@ -65,7 +71,6 @@ class _Scanner:
             self._skip(_BLANK)
             if self._at == before:
                 break
-        return self._found
 
     def _header(self) -> Path:
         many = self._text.startswith("[[", self._at)
@@ -77,12 +82,12 @@ class _Scanner:
         for key in keys[:-1]:
             path = self._last_of((*path, key))
         path = (*path, keys[-1]) if keys else path
-        self._found.setdefault(path, line)
+        self.found.setdefault(path, line)
         if not many:
             return path
         self._tables[path] = self._tables.get(path, -1) + 1
         path = self._last_of(path)
-        self._found[path] = line
+        self.found[path] = line
         return path
 
     def _last_of(self, path: Path) -> Path:
@@ -94,7 +99,7 @@ class _Scanner:
         path = prefix
         for key in self._key():
             path = (*path, key)
-            self._found.setdefault(path, line)
+            self.found.setdefault(path, line)
         self._at += 1  # the equals sign
         self._value(path)
 
@@ -129,7 +134,7 @@ class _Scanner:
                 break
             before = self._at
             if end == "]":
-                self._found[(*path, number)] = self._here()
+                self.found[(*path, number)] = self._here()
                 self._value((*path, number))
             else:
                 self._pair(path)

@@ -9,7 +9,16 @@ from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    WithJsonSchema,
+    model_validator,
+)
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -30,7 +39,8 @@ def parse_duration(value: object) -> timedelta:
     raise ValueError('a duration such as "90s", "5m", "1h30m" or "14d" is wanted')
 
 
-def _format_duration(value: timedelta) -> str:
+def format_duration(value: timedelta) -> str:
+    """A timedelta as the configuration has it: "90s", "5m", "14d"."""
     seconds = int(value.total_seconds())
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
         if seconds and seconds % size == 0:
@@ -38,7 +48,14 @@ def _format_duration(value: timedelta) -> str:
     return f"{seconds}s"
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(_format_duration, return_type=str)]
+DURATION_PATTERN = r"^(\d{1,6}[smhdw])+$"
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN}),
+]
 
 
 def parse_span(value: object) -> tuple[time, time]:
@@ -52,7 +69,11 @@ def parse_span(value: object) -> tuple[time, time]:
     raise ValueError('a span of the day such as "09:00-12:30" is wanted, its end after its beginning')
 
 
-Span = Annotated[tuple[time, time], BeforeValidator(parse_span)]
+SPAN_PATTERN = r"^\d{1,2}:\d\d ?[-–] ?\d{1,2}:\d\d$"
+
+Span = Annotated[
+    tuple[time, time], BeforeValidator(parse_span), WithJsonSchema({"type": "string", "pattern": SPAN_PATTERN})
+]
 
 
 def parse_zone(value: object) -> str:

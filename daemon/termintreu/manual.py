@@ -1,0 +1,33 @@
+"""Writes what users read about the configuration into the folder it is started in: `python -m termintreu.manual`.
+
+A test compares the files with what would be written, so that they never fall behind the program.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from termintreu.config.manual import example, json_schema, page
+from termintreu.rules import RULES, rule_params
+
+
+def files() -> dict[str, str]:
+    """Path within the project to content."""
+    params = rule_params()
+    return {
+        "config.example.toml": example(params, {rule.id: rule.summary for rule in RULES}),
+        "docs/configuration.md": page(params),
+        "docs/config.schema.json": json_schema(params),
+    }
+
+
+def main() -> None:
+    """Write them all."""
+    for name, content in files().items():
+        path = Path(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
