@@ -13,7 +13,7 @@ from termintreu.config import MeConfig
 from termintreu.detection import vocabulary
 from termintreu.detection.caller import author_of, caller_of
 from termintreu.detection.dialling import Dialling, dialling_of
-from termintreu.detection.links import Link, classify, conference_host, generic, unwrap, urls_in
+from termintreu.detection.links import MAX_URL, Link, classify, conference_host, generic, unwrap, urls_in
 from termintreu.detection.people import counterpart, others
 from termintreu.detection.phrases import Sign, in_body, in_location, in_summary
 from termintreu.detection.text import Line, Texts, fold, read
@@ -127,8 +127,12 @@ def _vendor_property(occurrence: Occurrence) -> str | None:
     return None
 
 
-_PROGRAMME = re.compile(r"^(?:(?:long|short|lightning|invited) )?(?:talks?|lectures?|workshops?|keynotes?|panels?|posters?|vortrage?|seminare?|tutorials?)$")
-_PROGRAMME_TEXT = re.compile(r"(?<!\w)(?:this|the|in this|in diesem|dieser|der|im) (?:talk|lecture|workshop|presentation|tutorial|vortrag|seminar|kurs|keynote)(?!\w)")
+_PROGRAMME = re.compile(
+    r"^(?:(?:long|short|lightning|invited) )?(?:talks?|lectures?|workshops?|keynotes?|panels?|posters?|vortrage?|seminare?|tutorials?)$"
+)
+_PROGRAMME_TEXT = re.compile(
+    r"(?<!\w)(?:this|the|in this|in diesem|dieser|der|im) (?:talk|lecture|workshop|presentation|tutorial|vortrag|seminar|kurs|keynote)(?!\w)"
+)
 
 
 def _in_programme(occurrence: Occurrence, texts: Texts) -> bool:
@@ -139,8 +143,12 @@ def _in_programme(occurrence: Occurrence, texts: Texts) -> bool:
 
 
 _CATEGORIES = {
-    "phone": re.compile(r"^(?:phone ?calls?|calls?|telephone|telefonat\w*|anrufe?|telefon\w*|telko|conference call|phone|appel\w*)$"),
-    "video": re.compile(r"^(?:video ?(?:call|chat|konferenz|conference|anruf)|web ?conference|online ?meeting|zoom|teams)$"),
+    "phone": re.compile(
+        r"^(?:phone ?calls?|calls?|telephone|telefonat\w*|anrufe?|telefon\w*|telko|conference call|phone|appel\w*)$"
+    ),
+    "video": re.compile(
+        r"^(?:video ?(?:call|chat|konferenz|conference|anruf)|web ?conference|online ?meeting|zoom|teams)$"
+    ),
 }
 
 
@@ -182,17 +190,27 @@ def _links(occurrence: Occurrence, texts: Texts) -> Iterator[tuple[Link | None, 
             continue
         yield known or generic(conference.uri), "a CONFERENCE property gives the link"
     for name, value in occurrence.extra:
-        if name in ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-OPENPAAS-VIDEOCONFERENCE") or "CONFERENCE" in name:
+        if (
+            name in ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-OPENPAAS-VIDEOCONFERENCE")
+            or "CONFERENCE" in name
+        ):
             for _, url in urls_in(value):
-                yield classify(url) or (generic(url) if name.startswith(("X-OPENPAAS", "X-GOOGLE-CONF")) else None), "a vendor's conference property gives the link"
+                yield (
+                    classify(url) or (generic(url) if name.startswith(("X-OPENPAAS", "X-GOOGLE-CONF")) else None),
+                    "a vendor's conference property gives the link",
+                )
         elif name.startswith("X-MICROSOFT-"):
             for _, url in urls_in(value):
                 yield classify(url), "a vendor's conference property gives the link"
-    for where, text in (("the place", texts.location.text), ("the URL", occurrence.url), ("the title", texts.summary.text)):
+    for where, text in (
+        ("the place", texts.location.text),
+        ("the URL", occurrence.url[:MAX_URL]),
+        ("the title", texts.summary.text),
+    ):
         for _, url in urls_in(text):
             yield classify(url), f"{where} is a join link"
     yield _first_in_body(texts.body), "the description holds a join link"
-    for where, text in (("the place", texts.location.text), ("the URL", occurrence.url)):
+    for where, text in (("the place", texts.location.text), ("the URL", occurrence.url[:MAX_URL])):
         for _, url in urls_in(text):
             if conference_host(url) or (where == "the place" and _says_join(texts.location)):
                 yield generic(url), f"{where} is a link to a conference"

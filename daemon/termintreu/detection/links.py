@@ -56,6 +56,7 @@ SERVICES: tuple[_Service, ...] = (
         r"zoom\.us|zoom\.com|zoom\.com\.cn|zoomgov\.com|zoom-x\.de",
         rf"/(?:j|my|w|s|wc|wc/join|join)/{_WORD}|/join\?|/meeting/join|/wc/\d+",
     ),
+    _service("zoom", r"zoom-lfx\.platform\.linuxfoundation\.org", r"/meeting/\d"),
     _service(
         "teams",
         r"teams\.microsoft\.com|teams\.microsoft\.us|teams\.cloud\.microsoft|dod\.teams\.microsoft\.us",

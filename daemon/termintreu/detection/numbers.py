@@ -19,13 +19,15 @@ _MAX_PARSED = 60
 
 _RUN = re.compile(
     r"(?<![\w@=#/$€£%&-])(?<!\d[.,:])(?P<tel>tel:\s{0,2})?(?P<number>(?:\+\s?|\(\+?|\d)[\d()\[\] .\u00a0/–·-]{4,30}?\d)"
-    r"(?=$|[^\d()\[\] .\u00a0/–·-]|[ .)(\]/–·-]{1,3}(?:$|[^\d()+ ]))"
+    r"(?=$|[^\d()\[\] .\u00a0/–·-]|[ .)(\]/–·-]{1,4}(?:$|[^\d()+ ./–·-]))"
 )
 _TEL = re.compile(
     r"(?:tel|callto):(?P<body>(?:%2B|\+|%28|%20|[\d().\- /]){4,40}(?:;[\w=+%-]{1,40})?)(?P<dtmf>(?:[,;px*#wW]|%2C|%23|%3B|%2A|\d){0,60})",
     re.IGNORECASE,
 )
 _DTMF = re.compile(r"^ ?(?:[,;]{1,6}|[xp]{1,2}(?=\d)|\s?(?:ext\.?|x|durchwahl) ?)[*0-9#, ]*")
+_CODE_AFTER = re.compile(r"^(.{6,24}\d) ?/ ?\d{3,10}$")
+"""A number and, behind a stroke, what is dialled after it."""
 _CLEAN = re.compile(r"[^\d+]")
 _TRUNK = re.compile(r"\(\s?0\s?\)")
 _EXIT = re.compile(r"^(?:\+00|00|\+0(?=0))(?=\s?[1-9(])")
@@ -46,9 +48,9 @@ _MASKED = re.compile(
 )
 
 _FOREIGN_ID = re.compile(
-    r"(?:meeting|webinar|besprechungs|sitzungs|reunion|vergader|video[- ]?konferenz|conference|konferenz|telefonkonferenz|event|session|"
+    r"(?<!\w)(?:meeting|webinar|besprechungs|sitzungs|reunion|vergader|video[- ]?konferenz|conference|konferenz|telefonkonferenz|event|session|"
     r"user|room|raum)[- ]?(?:id|nummer|number|nr|no|code|key|kennung|kennnummer)\W{0,3}$"
-    r"|(?:iban|bic|konto|kto|blz|ust-?id(?:-?nr)?|vat|tax|steuer|hrb|isbn|issn|doi|ean|imei|sku|flug|flight|fax|telefax|"
+    r"|(?<!\w)(?:konferenzraum|room|raum|zimmer|iban|bic|konto|kto|blz|ust-?id(?:-?nr)?|vat|tax|steuer|hrb|isbn|issn|doi|ean|imei|sku|flug|flight|fax|telefax|"
     r"invoice|rechnung\w*|order|auftrag\w*|bestell\w*|ticket|booking|buchung\w*|reserv\w*|confirmation|conf|bestatigung\w*|"
     r"reference|referenz|ref|case|vorgang\w*|aktenzeichen|az|kunden\w*|customer|member|mitglied\w*|vertrag\w*|contract|"
     r"policy|police|versicherung\w*|account|acct|serial|serien\w*|version|artikel\w*|item|part|passcode|passwort|password|"
@@ -65,11 +67,14 @@ _PHONE_LABEL = re.compile(
     r"puh|tlf|gsm|t|m|p|c|☎|📞|📱|✆)"
     r"(?:\s?\([^()]{1,25}\))?[.:)]{0,2}(?: ?(?:number|nummer|nr\.?|is|ist|lautet|to))?:?\s{0,3}[(\[]?$"
 )
+_NUMBER_OF_PHONE = re.compile(
+    r"(?:tele(?:f|ph)on\w*|ruf|einwahl|handy|mobil|mobile|phone|dial-?in|call-?in|festnetz|whatsapp|r(?:u|ue)ckruf)[- ]?(?:nummer|number|nr|no)s?\.?:?\s{0,3}$"
+)
 _PLAIN_LABEL = re.compile(r"(?:☎|📞|📱|✆|\btel\b|telefon|phone|mobil|handy|fon\b)")
 _NATIONAL_US = re.compile(r"^(?:1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{1,2}[2-9]\d{2}[ .-]\d{4}$")
 _NATIONAL_FR = re.compile(r"^0[1-9](?:[ .-]\d{2}){4}$")
 _UNIT_AFTER = re.compile(
-    r"^\s?(?:€|\$|£|%|eur\b|usd\b|chf\b|euro\b|uhr\b|h\b|km\b|kg\b|mb\b|gb\b|min\b|stk\b|seiten\b|pages\b|punkte\b|points\b|tore\b|x\b|°|sec\b|jahre\b|years\b|teilnehmer|people|@)"
+    r"^\s?(?:€|\$|£|%|eur\b|usd\b|chf\b|euro\b|uhr\b|h\b|km\b|kg\b|mb\b|gb\b|min\b|stk\b|seiten\b|pages\b|punkte\b|points\b|tore\b|x\b(?! ?\d)|°|sec\b|jahre\b|years\b|teilnehmer|people|@)"
 )
 
 
@@ -181,7 +186,7 @@ def _judge(masked: str, folded: str, match: re.Match[str], country: str, *, alon
     line_end = len(folded) if line_end < 0 else line_end
     before = folded[max(line_start, start - 60) : start]
     after = folded[end : min(line_end, end + 40)]
-    if not 6 <= len(digits.lstrip("+")) <= 16 or _FOREIGN_ID.search(before) or _UNIT_AFTER.match(after):
+    if not 6 <= len(digits.lstrip("+")) <= 16 or _foreign(before) or _UNIT_AFTER.match(after):
         return None, 0
     dtmf = _DTMF.match(masked[end : end + 60])
     pin = pin_of(dtmf.group(0)) if dtmf else None
@@ -191,10 +196,20 @@ def _judge(masked: str, folded: str, match: re.Match[str], country: str, *, alon
     plus = body.startswith(("+", "(+")) or bool(re.match(r"00 ?[1-9]", body))
     region = region_in(folded[line_start:start]) or region_in(folded[end:line_end])
     e164, cost = _with_region(body, country, region, labelled=labelled or alone, plus=plus)
+    code_after = _CODE_AFTER.match(body) if e164 is None else None
+    if code_after:
+        e164, _ = _with_region(code_after.group(1), country, region, labelled=labelled or alone, plus=plus)
+        end, dtmf, pin = start + code_after.end(1), None, None
+        cost *= 2
     if e164 is None:
         return None, cost
     last = end + (dtmf.end() if dtmf and pin else 0)
     return Written(e164=e164, start=match.start(), end=last, pin=pin, labelled=labelled, plus=plus), cost
+
+
+def _foreign(before: str) -> bool:
+    """Whether the words before digits say that these are no telephone number."""
+    return bool(_FOREIGN_ID.search(before)) and not _NUMBER_OF_PHONE.search(before)
 
 
 def _with_region(body: str, country: str, region: str | None, *, labelled: bool, plus: bool) -> tuple[str | None, int]:
@@ -207,13 +222,21 @@ def _with_region(body: str, country: str, region: str | None, *, labelled: bool,
             return found, 1
         if not labelled and body[0] != "0" and not _NATIONAL_US.match(body):
             return None, 1
+    digits = _CLEAN.sub("", body)
     american = bool(_NATIONAL_US.match(body))
     if american and country not in _NANP:
         return _e164(body, "US", sure=False) or (_e164("+1" + body.removeprefix("1"), "US", sure=True)), 2
+    if not american and not _dialable(digits, country):
+        return None, 0
     own = _e164(body, country, sure=False) if labelled or american or _reads_national(body) else None
     if own is None and _NATIONAL_FR.match(body):
         return _e164(body, "FR", sure=False), 2
     return own, 1
+
+
+def _dialable(digits: str, country: str) -> bool:
+    """Whether digits without a country code begin as a whole number of that country must (0 in most of Europe)."""
+    return phonenumbers.ndd_prefix_for_region(country, True) != "0" or digits.startswith("0")
 
 
 _NANP = frozenset({"US", "CA", "PR", "JM", "DO", "BS", "BB", "TT"})

@@ -29,7 +29,9 @@ def others(occurrence: Occurrence, me: MeConfig) -> tuple[Person, ...]:
     for person in (*occurrence.attendees, *organizer):
         if is_me(person, me) or person.cutype in ("ROOM", "RESOURCE") or not (person.email or person.name):
             continue
-        if person.email and _ROBOT.search(person.email.partition("@")[0]) or person.email.endswith("calendar.google.com"):
+        if (person.email and _ROBOT.search(person.email.partition("@")[0])) or person.email.endswith(
+            "calendar.google.com"
+        ):
             continue
         found.setdefault(person.email or person.name, person)
     return tuple(found.values())
@@ -59,7 +61,7 @@ _CALL_WORDS = re.compile(
     r"discovery|intro(?:ductory)?|weekly|monthly|biweekly|bi-weekly|daily|fortnightly|quarterly|annual|sales|support|kickoff|kick-off|status|sync|"
     r"follow[- ]?up|check-?in|catch-?up|planning|screening|screen|initial|quick|short|kurzes?|kurzer|community|team|demo|strategy|project|feedback|update|review|coaching|"
     r"voice|audio|online|virtual|regular|internal|external|next|first|second|final|1:1|open|dev|developer|public)[- ]?)*"
-    r"(?:calls?(?:back)?|call back|conference|conf|interview|meeting|anrufen|(?:kontroll|test|vorab)?anruf|r(?:ü|ue)ckruf|telefonat\w*|telefon\w*|telko|telco|telecon\w*|chat|konferenz|besprechung|termin|"
+    r"(?:call[- ]?backs?|calls?|conference|conf|interview|meeting|anrufen|(?:kontroll|test|vorab)?anruf|r(?:ü|ue)ckruf|telefonat\w*|telefon\w*|telko|telco|telecon\w*|chat|konferenz|besprechung|termin|"
     r"videokonferenz|videocall|videoanruf|videotelefonat|viko|gespräch|[a-zäöü]{3,}call|appel|appeler|rappeler|llamar|llamada|chiamata|chiamare|klic|bellen|standup|stand-up|sync|jour fixe|zurückrufen|zurueckrufen|anzurufen|calling)(?!\w)",
     re.IGNORECASE,
 )
@@ -69,11 +71,20 @@ _TOPIC = re.compile(
     r"|\s+(?:anrufen|zurückrufen|zurueckrufen|zurück|an|back|again|vormittags|nachmittags|morgens|abends|mittags)$",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"^(?:the|der|die|das|dem|den|einem|einer|my|our|meinem|meiner|le|la|les|el|il)\s+", re.IGNORECASE)
-_KIN = re.compile(r"^(?:oma|opa|mama|papa|mutti|vati|mum|mom|dad|grandma|grandpa|tante|onkel|aunt|uncle)(?: [A-ZÄÖÜ][\w-]{1,20})?$", re.IGNORECASE)
-_OF_GROUPS = re.compile(r"(?:meeting|sync|stand-?up|jour fixe|besprechung|termin|community calls?|interview|chat)$", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?:the|der|die|das|dem|den|einem|einer|my|our|meinem|meiner|le|la|les|el|il)\s+", re.IGNORECASE
+)
+_KIN = re.compile(
+    r"^(?:oma|opa|mama|papa|mutti|vati|mum|mom|dad|grandma|grandpa|tante|onkel|aunt|uncle)(?: [A-ZÄÖÜ][\w-]{1,20})?$",
+    re.IGNORECASE,
+)
+_OF_GROUPS = re.compile(
+    r"(?:meeting|sync|stand-?up|jour fixe|besprechung|termin|community calls?|interview|chat)$", re.IGNORECASE
+)
 """What precedes these is a topic as often as a name ("Budget meeting"), unless it is a word for a group."""
-_GROUP = re.compile(r"(?:group|team|family|familie|committee|board|gruppe|vorstand|ausschuss|gmbh|ag|ltd|inc)$", re.IGNORECASE)
+_GROUP = re.compile(
+    r"(?:group|team|family|familie|committee|board|gruppe|vorstand|ausschuss|gmbh|ag|ltd|inc)$", re.IGNORECASE
+)
 _TITLES = {"herrn": "Herr", "hrn.": "Herr", "hr.": "Herr", "fr.": "Frau"}
 _NO_NAME = re.compile(
     r"^(?:weekly|monthly|daily|team|community|status|call|phone|review|planning|sync|interview|meeting|intro|discovery|discuss\b.*|"
@@ -81,7 +92,9 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _EDGES = " \t-–—:;,.|/\\@&+*#\"'“”„»«📞☎📱📲🎥✆"
-_NAME_PAIR = re.compile(r"^(?P<a>[^/<>|:&]{2,40}?)\s*(?:/|<>|<->|↔|\bx\b|\band\b|\bund\b|&)\s*(?P<b>[^/<>|:&]{2,40})(?:\s*:.*)?$")
+_NAME_PAIR = re.compile(
+    r"^(?P<a>[^/<>|:&]{2,40}?)\s*(?:/|<>|<->|↔|\bx\b|\band\b|\bund\b|&)\s*(?P<b>[^/<>|:&]{2,40})(?:\s*:.*)?$"
+)
 
 
 def counterpart(occurrence: Occurrence, texts: Texts, me: MeConfig) -> str | None:
@@ -132,9 +145,13 @@ def name_in_title(title: str, me: MeConfig) -> str | None:
     lead = after.lstrip()
     if lead[:1] in (":", "-", "–", "—", "|", "/"):
         return _clean(lead[1:], me)
-    ahead = text[: call.start()].strip(_EDGES)
-    if lead and not re.match(r"^(?:to|for|about|re|regarding|wg|wegen|zu|zum|zur|on|at|um|in|bzgl|via|für)(?!\w)", lead, re.IGNORECASE):
-        return _clean(lead, me)
+    ahead = re.sub(r"^(?:bei|mit|with|an)\s+", "", text[: call.start()].strip(_EDGES), flags=re.IGNORECASE)
+    if lead and not re.match(
+        r"^(?:to|for|about|re|regarding|wg|wegen|zu|zum|zur|on|at|um|in|bzgl|via|für)(?!\w)", lead, re.IGNORECASE
+    ):
+        name = _clean(lead, me)
+        if name is not None or not ahead:
+            return name
     if _OF_GROUPS.search(call.group(0)) and not _GROUP.search(ahead):
         return None
     return _clean(ahead, me) if ahead else None

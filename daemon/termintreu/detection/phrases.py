@@ -46,7 +46,7 @@ def in_summary(line: Line) -> Sign | None:
     if _VIDEO.search(said):
         return Sign(kind="video", reason="the title says video call")
     match = v.VIDEO_VENDOR.search(said)
-    if match:
+    if match and not v.ABOUT_SERVICE.search(line.folded):
         name = match.group("a") or match.group("b") or match.group("c")
         return Sign(kind="video", reason="the title names a video service", vendor=_vendor_of(name))
     messenger = v.MESSENGER_CALL.search(said)
@@ -81,7 +81,9 @@ def in_location(line: Line, summary: Line, *, alone: bool) -> Sign | None:
     vendor = v.PLACE_VENDOR.search(said)
     if video or vendor:
         name = vendor.group("a") if vendor else video.group(0) if video else ""
-        known = _vendor_of(name) or next((label for p, label in v.VENDORS.items() if re.search(rf"(?<!\w)(?:{p})(?!\w)", name)), None)
+        known = _vendor_of(name) or next(
+            (label for p, label in v.VENDORS.items() if re.search(rf"(?<!\w)(?:{p})(?!\w)", name)), None
+        )
         return Sign(kind="video", reason="the place names a video service", vendor=known)
     if v.PLACE_PHONE_ANYWHERE.search(said):
         return Sign(kind="phone", reason="the place says phone")
@@ -96,7 +98,11 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
     for line in lines:
         if v.BODY_VIDEO.search(line.folded) and not _conditional(line.folded):
             name = re.search(rf"(?<!\w){v.VENDOR}(?!\w)", line.folded)
-            return Sign(kind="video", reason="the description speaks of a video call", vendor=_vendor_of(name.group(0)) if name else None)
+            return Sign(
+                kind="video",
+                reason="the description speaks of a video call",
+                vendor=_vendor_of(name.group(0)) if name else None,
+            )
         if phone is None and not _conditional(line.folded):
             if v.READER_IS_CALLED.search(line.folded):
                 phone = Sign(kind="phone", reason="the description says that somebody will call")

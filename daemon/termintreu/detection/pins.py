@@ -14,14 +14,20 @@ _OF_DIAL_IN = re.compile(
     r"(?<!\w)(?:(?:phone |audio |telephone |telefon-?|audio-?)?(?:conference|konferenz|conf\.?)[- ]?(?:id|pin|code|number|nummer|kennung|kenn\w*|raum|room)"
     r"|telefonkonferenz-?(?:id|kennung|nummer|pin)|konferenzkennung|einwahl-?(?:pin|code|nummer)"
     r"|(?:participant|attendee|guest|teilnehmer|gast|access|zugangs|zugriffs|entry|dial-in|meeting)[- ]?(?:access )?(?:pass)?(?:code|pin|kode|key)"
-    r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode)|code d'acces|codigo de acceso|codice di accesso|toegangscode|identifiant de (?:la )?conference|id de (?:la )?conference(?: telephonique)?|conference bridge(?: id)?|bridge(?: id| number)?|pin(?:-?code)?|pass ?code|code)" + _LINK + _CODE
+    r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode)|code d'acces|codigo de acceso|codice di accesso|toegangscode|identifiant de (?:la )?conference|id de (?:la )?conference(?: telephonique)?|conference bridge(?: id)?|bridge(?: id| number)?|pin(?:-?code)?|pass ?code|code)"
+    + _LINK
+    + _CODE
 )
 _OF_MEETING = re.compile(
     r"(?<!\w)(?:(?:meeting|webinar|besprechungs|sitzungs)[- ]?(?:id|number|nummer|nr\.?|kennnummer(?: \(zugriffscode\))?)"
     r"|id de (?:la )?reunion|numero de reunion|vergaderings?-?id|event number)" + _LINK + _CODE
 )
-_OF_HOST = re.compile(r"(?<!\w)(?:host|moderator\w*|leader|chair\w*|organi[sz]er|organisator|leiter|gastgeber|admin)[- ]?(?:pass)?(?:code|pin|key|kode)?")
-_ENTERED = re.compile(r"(?:enter|eingeben|geben sie|pin|code|wahlen sie|use)\W{0,3}(?:\w+\W{1,2}){0,5}?(?P<code>\d(?: ?\d){3,12}) ?#")
+_OF_HOST = re.compile(
+    r"(?<!\w)(?:host|moderator\w*|leader|chair\w*|organi[sz]er|organisator|leiter|gastgeber|admin)[- ]?(?:pass)?(?:code|pin|key|kode)?"
+)
+_ENTERED = re.compile(
+    r"(?:enter|eingeben|geben sie|pin|code|wahlen sie|use)\W{0,3}(?:\w+\W{1,2}){0,5}?(?P<code>\d(?: ?\d){3,12}) ?#"
+)
 _ACCESS_CODE = re.compile(r"\((?:access code|zugriffscode|zugangscode)\)|kennnummer")
 
 
@@ -38,12 +44,20 @@ def dial_in_pin(lines: Iterable[Line], *, meeting: bool) -> str | None:
         folded = line.folded
         if awaited and re.fullmatch(r"\d(?:[ .-]?\d){2,14} ?#?", folded):
             return _digits(folded)
-        awaited = bool(re.search(r"(?:conference id|konferenz-?id|access code|zugangscode|zugriffscode|pin):?$", folded))
+        awaited = bool(
+            re.search(r"(?:conference id|konferenz-?id|access code|zugangscode|zugriffscode|pin):?$", folded)
+        )
         host = _OF_HOST.search(folded)
         for match in _OF_DIAL_IN.finditer(folded):
-            if host and host.start() <= match.start() and not re.search(r"participant|attendee|teilnehmer|guest", folded[host.end() : match.start() + 12]):
+            if (
+                host
+                and host.start() <= match.start()
+                and not re.search(r"participant|attendee|teilnehmer|guest", folded[host.end() : match.start() + 12])
+            ):
                 continue
-            if re.search(r"\(?(?:access code|zugriffscode)\)?", folded[: match.start("code")]) or _certain(match.group(0)):
+            if re.search(r"\(?(?:access code|zugriffscode)\)?", folded[: match.start("code")]) or _certain(
+                match.group(0)
+            ):
                 return _digits(match.group("code"))
             weaker.append(_digits(match.group("code")))
         entered = _ENTERED.search(folded)

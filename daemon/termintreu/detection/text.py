@@ -18,6 +18,7 @@ MAX_RAW = 60_000
 """Characters of a description that are looked at before HTML is removed."""
 MAX_TEXT = 20_000
 """Characters that are looked at after that."""
+MAX_LINES = 400
 MAX_LINE = 2_000
 """Characters of a summary, a location, or one line of a description."""
 
@@ -28,7 +29,9 @@ _TAG = re.compile(
 _ADDRESS_IN_BRACKETS = re.compile(
     r"<(?=(?:https?|tel|mailto|sips?|callto|skype|zoommtg|msteams|facetime):)", re.IGNORECASE
 )
-_BREAKS = frozenset("p br div li tr h1 h2 h3 h4 h5 h6 ul ol table hr pre blockquote".split())
+_BREAKS = frozenset(
+    ["p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "hr", "pre", "blockquote"]
+)
 _SILENT = frozenset({"style", "script", "head", "title"})
 _SPACE = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 
@@ -70,12 +73,23 @@ def plain(text: str) -> str:
     text = text[:MAX_RAW]
     if _TAG.search(text):
         extractor = _Extractor()
-        extractor.feed(_ADDRESS_IN_BRACKETS.sub("&lt;", text))
+        extractor.feed(_ADDRESS_IN_BRACKETS.sub("&lt;", _without_comments(text)))
         extractor.close()
         text = "".join(extractor.parts)
     elif "&" in text:
         text = unescape(text)
     return _SPACE.sub(" ", text)[:MAX_TEXT]
+
+
+def _without_comments(text: str) -> str:
+    """HTML without comments and declarations: html.parser is quadratic on ones that never end."""
+    parts = []
+    begin = 0
+    while (opened := text.find("<!--", begin)) >= 0:
+        parts.append(text[begin:opened])
+        closed = text.find("-->", opened)
+        begin = closed + 3 if closed >= 0 else len(text)
+    return "".join([*parts, text[begin:]]).replace("<!", "").replace("<?", "")
 
 
 def fold(text: str) -> str:
@@ -104,6 +118,8 @@ def lines_of(text: str) -> tuple[Line, ...]:
     found = []
     for raw in text.splitlines():
         line = raw.strip()[:MAX_LINE]
+        if len(found) >= MAX_LINES:
+            break
         if line:
             found.append(Line(text=line, folded=fold(line)))
     return tuple(found)
@@ -148,5 +164,5 @@ def read(occurrence: Occurrence) -> Texts:
 
 
 def _one_line(text: str) -> Line:
-    joined = " ".join(plain(text).split())[:MAX_LINE]
+    joined = " ".join(plain(text[: 2 * MAX_LINE]).split())[:MAX_LINE]
     return Line(text=joined, folded=fold(joined))

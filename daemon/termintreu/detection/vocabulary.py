@@ -31,7 +31,7 @@ NOT_CALLS_EN = (
     r"schedule|room|coverage|team member|me by|the midwife|saul|girl|boy|box|log|logs|list|lists|script|scripts|report|"
     r"reports|recording|recordings|notes?|minutes|quality|monitoring|routing|forwarding|flow|queue|waiting|tracking|"
     r"volume|statistics|stats|analytics|charges?|card|cards|bell|button|off|out|outs|in sick|it a|upon|into question|"
-    r"papers|paper|deadline|summary|transcripts?|handling|training|trainings|trainer|workshop|coaching|agents?|"
+    r"schlie\w+|offnet|endet|closes?|opens?|closing|einreich\w*|ausschreib\w*|papers|paper|deadline|summary|transcripts?|handling|training|trainings|trainer|workshop|coaching|agents?|"
     r"campaign|campaigns|blitz|bar|letter|backs? audition)",
     r"(?:cold|sales|phone|telephone|conference)[- ]call(?:ing|s)? (?:training|workshop|seminar|course|skills|techniques|script|scripts|etiquette|class|webinar|strategy|guide|room|centre|center|equipment|system|provider|software|policy|bill|list|bridge set\w*)",
     r"cold[- ]call(?:s|ing)?",
@@ -42,6 +42,7 @@ NOT_CALLS_EN = (
     r"callback (?:audition|function|functions|url)s?",
     r"conference (?:room|hall|centre|center|hotel|dinner|table|facilit\w+|venue|fee|paper|papers|proceedings|badge|"
     r"registration|deadline|track|program\w*|travel|flight)s?",
+    r"phone screen (?:replac\w*|repair\w*|protect\w*|fix\w*)",
     r"(?:windows|android|smart|cell|mobile|new|my|your|old|work|head|micro|saxo)[- ]?phones?(?! (?:call|conf|interview|screen|appointment))",
     r"(?:tele)?phone (?:bill|case|contract|repair|system|systems|line|lines|upgrade|number|numbers|book|booth|booths|box|"
     r"directory|company|store|shop|plan|provider|training|etiquette|skills|cover|charger|exchange|tree|list|duty|"
@@ -52,7 +53,7 @@ NOT_CALLS_DE = (
     r"workshop\w*|kurs\w*|wartung\w*|leitung\w*|anschlu\w+|nummer\w*|liste\w*|system\w*|technik\w*|ausfall\w*|umstellung\w*|"
     r"tarif\w*|anbieter\w*|zelle\w*|box\w*|seelsorge\w*|skript\w*|akquise-?(?:training|schulung|seminar|workshop)\w*|"
     r"werbung\w*|verkauf\w*|trainer\w*|installation\w*|netz\w*|umzug|kette|hotline|notdienst|ansage\w*|dose\w*|sperre|marketing\w*|karte\w*|joker)",
-    r"telefonie\w*",
+    r"telefonie(?!r)\w*",
     r"telefon (?:reparier\w*|kauf\w*|kundig\w*|anmeld\w*|abmeld\w*|umstell\w*|abschalt\w*|aus|stumm|laden|einricht\w*|"
     r"installier\w*|ummeld\w*|wechsel\w*|defekt|kaputt)",
     r"(?:neues|neue|altes|am neuen) telefon\w*",
@@ -96,13 +97,22 @@ ABOUT_CALLS = (
 )
 """Work on, before or after a call: not the call itself."""
 
+ABOUT_SERVICES = (
+    r"(?:umstieg|einfuhrung|migration|wechsel|umstellung|schulung|training|workshop|kurs|install\w*|update|upgrade|lizenz\w*|licen[sc]e\w*|einweisung|rollout|roll-out|abschaltung|kundigung|introduction|intro|"
+    r"tutorial|how to use|howto|tipps|tips|einrichten|setup|set up|configure|konfig\w*|webinar) (?:\w+ ){0,3}?(?:auf|von|zu|for|to|in|on|of|with|mit|use|using|fur|fuer)? ?(?:die |das |den |the )?"
+    + "{vendor}",
+    r"{vendor}[- ](?:schulung|training|workshop|kurs|install\w*|update|upgrade|lizenz\w*|licen[sc]e\w*|einweisung|rollout|roll-out|abschaltung|kundigung|renewal|subscription|abo|admin\w*|konto|account|webinar|"
+    r"for business (?:abschaltung|migration)|wartung|maintenance|outage|ausfall|setup|einrichtung|test(?!call| call))",
+)
+"""Work on a video service: no conversation by it. `{vendor}` stands for any of VENDORS."""
+
 # --- phone ---------------------------------------------------------------------------------------------------------
 
-_TEL = r"tele?(?:f|ph)on"
+_TEL = r"tele?(?:f|ph)one?"
 PHONE_STRONG = (
     r"telefonate?s?(?: mit)?",
     _TEL
-    + r"[- ]?(?:termin\w*|gespr(?:a|ae)ch\w*|konf\w*|conf\w*|interv\w*|besprech\w*|beratung\w*|sprechst\w*|meeting\w*|calls?|"
+    + r"[- ]?(?:termin\w*|gespr(?:a|ae)ch\w*|konf(?:erenz(?:en)?)?|conf(?:erence|erentie)?|interv\w*|besprech\w*|beratung\w*|sprechst\w*|meeting\w*|calls?|"
     r"coaching\w*|date|kontakt|runde|konsil\w*|abstimm\w*|sync|visite|sitzung\w*|austausch|jour ?fixe|verabredung|akquise|"
     r"samtal\w*|mote\w*|mode|overleg|gesprek\w*|afspraak|aften|consult\w*|appointment|screen\w*|chat|catch-?up|session|check-?in|"
     r"discussion|review|visit|meetings?)",
@@ -177,7 +187,9 @@ NO_CALL_BEFORE = union(
 PHONE_FIRST = (
     r"(?:tele)?phone(?=:| - | [a-z])",
     r"telefon(?:aat)?(?=:| - |$)",
-    r"tel\.?:",
+    r"tel\.(?= ?[a-z])",
+    r"tel(?=:)",
+    r"ring(?= .{2,40} (?:about|re|regarding) )",
     r"ring (?:up|back|mum|mom|dad|dr|mr|mrs|ms|the)",
     r"rufe?(?=.{2,60} (?:an|zuruck|zurueck)$)",
     r"appel(?= (?!a |d))",
@@ -232,8 +244,10 @@ VENDORS: dict[str, str] = {
 }
 VENDOR = "(?:" + "|".join(VENDORS) + ")"
 
+ABOUT_SERVICE = union(tuple(entry.replace("{vendor}", VENDOR) for entry in ABOUT_SERVICES))
+
 VIDEO_STRONG = (
-    r"video[- ]?(?:calls?|chats?|konf\w*|conf\w*|anrufe?\w*|telefon\w*|sprechst\w*|termin\w*|meetings?|besprech\w*|gespr(?:a|ae)ch\w*|"
+    r"video[- ]?(?:calls?|chats?|konf(?:erenz(?:en)?)?|conf(?:erenc\w*|erencia|erenza|erentie)?|anrufe?\w*|telefon\w*|sprechst\w*|termin\w*|meetings?|besprech\w*|gespr(?:a|ae)ch\w*|"
     r"interviews?|date|konsult\w*|consult\w*|visit|visits|appointments?|schalte\w*|beratung\w*|bellen|gesprek\w*|llamadas?|chiamat[ae]|"
     r"mote\w*|samtal\w*|session|chamada|schaltung\w*|sync|visite|coaching\w*|neuvottelu\w*|puhelu\w*)",
     r"viko",
@@ -312,6 +326,8 @@ PLACE_VIDEO_ANYWHERE = union(
         r"webex",
         r"go-?to-?meeting",
         r"go-?to-?webinar",
+        r"tele-?(?:health|medicine|medizin|sprechstunde)",
+        r"(?:video|virtual) visit",
     )
 )
 PLACE_VENDOR = re.compile(
@@ -342,7 +358,7 @@ READER_IS_CALLED = re.compile(
     r"|(?:sie|du|ihr) (?:werden|wirst|werdet) (?:[^.!?]{0,40} )?angerufen"
     r"|(?:i|we|he|she|they|someone|\w{2,20})(?:'ll| will| shall| are going to|'re going to) (?:be )?(?:call|calling|phone|phoning|ring|ringing|dial|dialling) you(?!\w)"
     r"|(?:we|i) (?:call|phone|ring) you(?!\w)"
-    r"|[\w.]{1,30} (?:calls|rings|phones) you(?!\w)"
+    r"|[\w.]{1,30} (?:calls|rings|phones) you(?!\w)|(?<!\w)(?!i |you |please )[\w.]{2,30} will (?:call|phone|ring)(?! (?:me|us)(?!\w))(?!\w)|wird (?:sie |dich )?anrufen"
     r"|(?:you will|you'll) (?:receive|get|be) (?:a |our )?(?:phone )?(?:call|called)"
     r"|expect (?:a|our) (?:phone )?call"
     r"|ich rufe (?:sie|dich|euch)(?: [^.!?]{0,60}?)? ?(?<!\w)an(?!\w)"
@@ -371,7 +387,7 @@ WRITER_DIALS = re.compile(
 )
 """The one who wrote this dials somebody."""
 READER_IS_TO_DIAL = re.compile(
-    r"(?<!\w)(?:(?:rufen sie|ruf|rufe)(?: sie| du)? (?:bitte |dazu )?(?:uns|mich|bitte|unter|dazu|die)(?!\w)[^.!?]{0,60}(?<!\w)an(?!\w)"
+    r"(?<!\w)(?:(?:rufen sie|ruf|(?<!ich )rufe)(?: sie| du)? (?:bitte |dazu )?(?:uns|mich|bitte|unter|dazu|die)(?!\w)[^.!?]{0,60}(?<!\w)an(?!\w)"
     r"|(?:please |kindly )?(?:call|phone|ring) (?:me|us)(?: (?:on|at|under|back))(?!\w)|please (?:call|phone|ring)(?! if)(?!\w)"
     r"|bitte (?:mich |uns |unter \S+ )?anrufen|bitte um (?:ihren |deinen )?(?:anruf|r(?:u|ue)ckruf)|you(?:'ll| will| are to)? call (?:me|us)|sie rufen (?:mich|uns)(?!\w))"
 )
@@ -443,6 +459,7 @@ JOIN_STRICT = union(
         r"(?:an der|am|zur|zum|der) (?:\w+ )?(?:besprechung|meeting|videokonferenz|konferenz|sitzung)(?: teilnehmen| beitreten)?",
         r"(?:meeting|besprechung|konferenz|sitzung) (?:beitreten|teilnehmen|betreten)",
         r"einwahl\w*|einwahlen|dial-in|eingewahlt|zugang(?=:)",
+        VENDOR + r"(?: room| raum| meeting)?",
         r"rejoindre la (?:reunion|visio\w*|conference)|deelnemen aan (?:de )?vergadering|unirse a la reunion",
     )
 )

@@ -53,18 +53,48 @@ _DAY_EN = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|this"
 _PARTS: tuple[tuple[re.Pattern[str], tuple[int, int]], ...] = tuple(
     (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), (int(start * 60), int(end * 60)))
     for pattern, start, end in (
-        (rf"(?:am |im laufe des )?(?:{_WEEKDAY})?-?vormittags?|in the (?:late )?morning|(?:{_DAY_EN}) morning|(?<=[(,] )morning|dans la matinee|le matin|before noon|before lunch", 8, 12),
-        (rf"(?:am |im laufe des )?(?:{_WEEKDAY})?-?nachmittags?|in the (?:early |late )?afternoon|(?:{_DAY_EN}) afternoon|dans l'apres-midi|por la tarde|after lunch|nach dem mittag\w*|nel pomeriggio", 12, 18),
-        (rf"morgens|am (?:fruhen )?morgen|fruhmorgens|in der fruh|early (?:in the )?morning|first thing(?: in the morning)?|(?:{_WEEKDAY})morgen", 7, 10),
-        (rf"mittags|uber mittag|in der mittagspause|at lunch ?time|over lunch|around lunch(?:time)?|(?:{_WEEKDAY})mittag", 11.5, 14),
-        (rf"abends|am (?:fruhen |spaten )?abend|heute abend|in the evening|this evening|(?:{_DAY_EN}) evening|(?:{_WEEKDAY})abend|dans la soiree", 17, 21),
-        (r"im laufe des tages|tagsuber|uber den tag|den ganzen tag(?: uber)?|irgendwann|jederzeit|during the day|(?:at )?some ?(?:time|point)(?: on (?:mon|tues|wednes|thurs|fri)day| today| tomorrow| this week)?"
-         r"|any ?time(?: today| tomorrow| on \w+day)?|in the course of the day|throughout the day|all day|dans la journee|uhrzeit (?:noch )?(?:offen|unklar|folgt|tba|tbd)|time (?:tbd|tba|to be confirmed)", 8, 18),
+        (
+            rf"(?:am |im laufe des )?(?:{_WEEKDAY})?-?vormittags?|in the (?:late )?morning|(?:{_DAY_EN}) morning|(?<=[(,] )morning|dans la matinee|le matin|before noon|before lunch",
+            8,
+            12,
+        ),
+        (
+            rf"(?:am |im laufe des )?(?:{_WEEKDAY})?-?nachmittags?|in the (?:early |late )?afternoon|(?:{_DAY_EN}) afternoon|dans l'apres-midi|por la tarde|after lunch|nach dem mittag\w*|nel pomeriggio",
+            12,
+            18,
+        ),
+        (
+            rf"morgens|am (?:fruhen )?morgen|fruhmorgens|in der fruh|early (?:in the )?morning|first thing(?: in the morning)?|(?:{_WEEKDAY})morgen",
+            7,
+            10,
+        ),
+        (
+            rf"mittags|uber mittag|in der mittagspause|at lunch ?time|over lunch|around lunch(?:time)?|(?:{_WEEKDAY})mittag",
+            11.5,
+            14,
+        ),
+        (
+            rf"abends|am (?:fruhen |spaten )?abend|heute abend|in the evening|this evening|(?:{_DAY_EN}) evening|(?:{_WEEKDAY})abend|dans la soiree",
+            17,
+            21,
+        ),
+        (
+            r"im laufe des tages|tagsuber|uber den tag|den ganzen tag(?: uber)?|irgendwann|jederzeit|during the day|(?:at )?some ?(?:time|point)(?: on (?:mon|tues|wednes|thurs|fri)day| today| tomorrow| this week)?"
+            r"|any ?time(?: today| tomorrow| on \w+day)?|in the course of the day|throughout the day|all day|dans la journee|uhrzeit (?:noch )?(?:offen|unklar|folgt|tba|tbd)|time (?:tbd|tba|to be confirmed)",
+            8,
+            18,
+        ),
     )
 )
-_END_OF_DAY = re.compile(r"(?<!\w)(?:eod|cob|end of (?:the )?(?:day|business)|close of business|by the end of the day|bis (?:zum )?(?:feierabend|abend|tagesende)|bis ende des tages)(?!\w)")
-_WEEK = re.compile(r"(?<!\w)(?:in der |in )?(?:kw|kalenderwoche|cw|calendar week|week|woche)\.? ?(?P<week>[0-5]?\d)(?![\w.:]|/?\d)")
-_THIS_WEEK = re.compile(r"(?<!\w)(?:im laufe der woche|diese woche|in dieser woche|this week|during the week|some ?time this week)(?!\w)")
+_END_OF_DAY = re.compile(
+    r"(?<!\w)(?:eod|cob|end of (?:the )?(?:day|business)|close of business|by the end of the day|bis (?:zum )?(?:feierabend|abend|tagesende)|bis ende des tages)(?!\w)"
+)
+_WEEK = re.compile(
+    r"(?<!\w)(?:in der |in )?(?:kw|kalenderwoche|cw|calendar week|week|woche)\.? ?(?P<week>[0-5]?\d)(?![\w.:]|/?\d)"
+)
+_THIS_WEEK = re.compile(
+    r"(?<!\w)(?:im laufe der woche|diese woche|in dieser woche|this week|during the week|some ?time this week)(?!\w)"
+)
 _NO_WINDOW = re.compile(
     r"(?<!\w)(?:einlass|einwahl|offnet|geoffnet|sprechzeiten|burozeiten|servicezeiten|lobby|hotline|mo(?:\.|ntag)? ?(?:-|bis) ?(?:fr|do|sa)|mon ?(?:-|to) ?fri|office hours|business hours|"
     r"dauer|duration|pause|break|lunch break|agenda|tagesordnung|feedback bis|unterlagen)(?!\w)"
@@ -134,7 +164,9 @@ def _placed(found: _Found, line: Line, day: date, zone: ZoneInfo) -> Window:
     if found.week is not None:
         monday = _week_near(found.week, day) if found.week else day - timedelta(days=day.weekday())
         return Window(
-            start=_instant(monday, found.start, zone), end=_instant(monday + timedelta(days=4), found.end, zone), text=words
+            start=_instant(monday, found.start, zone),
+            end=_instant(monday + timedelta(days=4), found.end, zone),
+            text=words,
         )
     return Window(start=_instant(day, found.start, zone), end=_instant(day, found.end, zone), text=words)
 
@@ -181,7 +213,11 @@ def _singles(said: str, begin: int | None, length: int) -> Iterator[_Found]:
     for match in _SINGLE.finditer(said):
         word = match.group("w").rstrip(".")
         clear = match.group("noon") or match.group("u") or match.group("m1") or match.group("p1")
-        if not clear and word not in ("gegen", "so um", "um die") and not (word in ("ab", "around") and not said[match.end() :].strip(" .,)")):
+        if (
+            not clear
+            and word not in ("gegen", "so um", "um die")
+            and not (word in ("ab", "around") and not said[match.end() :].strip(" .,)"))
+        ):
             continue
         if any(start <= match.start() < end and word not in ("gegen", "ca", "around") for start, end in ranges):
             continue
@@ -200,7 +236,11 @@ _UNTIL = frozenset({"bis", "vor", "spatestens", "spaetestens", "by", "before", "
 
 def _single(word: str, at: int, match: re.Match[str], begin: int | None, length: int) -> Iterator[_Found]:
     if word in _SINCE:
-        yield _Found(at, max(_DAY[1], at + 120, (begin or 0) + length if begin is not None else 0) if at < 1320 else 1440, match.span())
+        yield _Found(
+            at,
+            max(_DAY[1], at + 120, (begin or 0) + length if begin is not None else 0) if at < 1320 else 1440,
+            match.span(),
+        )
     elif word in _UNTIL:
         start = begin if begin is not None and begin < at else _DAY[0]
         if begin is not None and begin + length == at:

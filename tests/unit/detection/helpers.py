@@ -1,0 +1,36 @@
+"""Occurrences for these tests, made from the few fields that matter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from termintreu.config import MeConfig
+from termintreu.model import Conference, Occurrence, Person
+
+ME = MeConfig(name="Anna Beispiel", emails=["me@example.org"], phones=["+49 30 555000"])
+
+
+def occurrence(
+    *,
+    organizer: str | None = None,
+    attendees: tuple[tuple[str, str], ...] = (),
+    conferences: tuple[tuple[str, tuple[str, ...], str], ...] = (),
+    start: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
+    minutes: int = 30,
+    **fields: Any,
+) -> Occurrence:
+    """One occurrence; `attendees` are (address, CN), `conferences` are (URI, features, label)."""
+    return Occurrence(
+        source="work",
+        collection="/work/",
+        href="/work/1.ics",
+        uid="1",
+        recurrence_id=None,
+        start=start,
+        end=start + timedelta(minutes=minutes),
+        organizer=Person(email=organizer) if organizer else None,
+        attendees=tuple(Person(email=email, name=name) for email, name in attendees),
+        conferences=tuple(Conference(uri=uri, features=frozenset(f), label=label) for uri, f, label in conferences),
+        **fields,
+    )
