@@ -82,7 +82,8 @@ def is_absence(occurrence: Occurrence, me: MeConfig) -> bool:
         return False
     rest = _without_absence(title)
     if occurrence.transparent:
-        return rest is not None and not set(rest) - _FILLERS - set(words_of(me.name))
+        said = {word for word in rest or () if not word.isdigit()}
+        return rest is not None and not said - _FILLERS - set(words_of(me.name))
     labels = {word for category in occurrence.categories for word in words_of(category)}
     return rest is not None or bool((labels | set(title)) & (_AWAY | _AWAY_IF_BLOCKED))
 
