@@ -48,7 +48,7 @@ class IcsFeed:
         limits: HttpLimits | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        plain, inside = split_credentials(_https(url))
+        plain, inside = _split(url)
         credentials = Credentials(username=username, password=password or "") if username else inside
         reach = Reach.feed(allow_private=allow_private)
         if credentials is not None:
@@ -121,9 +121,21 @@ class IcsFeed:
 
 def masked(url: str) -> str:
     """What may be shown of a feed's URL: scheme, host, and a digest that tells it from others on that host."""
-    plain, _ = split_credentials(_https(url))
-    parts = urlsplit(plain)
-    return f"{parts.scheme}://{parts.netloc.lower()}/{hashlib.sha256(plain.encode()).hexdigest()[:12]}"
+    plain, _ = _split(url)
+    try:
+        parts = urlsplit(plain)
+        place = f"{parts.scheme}://{parts.netloc.lower()}"
+    except ValueError:
+        place = "feed:"
+    return f"{place}/{hashlib.sha256(plain.encode()).hexdigest()[:12]}"
+
+
+def _split(url: str) -> tuple[str, Credentials | None]:
+    """The https URL without its user part, and the log-in that stood there. What is no URL fails when it is asked."""
+    try:
+        return split_credentials(_https(url))
+    except ValueError:
+        return url, None
 
 
 def _https(url: str) -> str:

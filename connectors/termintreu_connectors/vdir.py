@@ -185,7 +185,7 @@ class VdirFolder:
 
     def _ensure(self, name: str) -> Collection:
         if self._layout.is_file():
-            raise Forbidden(f"{self._name}: a single file is read, never written; name a folder")
+            raise self._layout.read_only()
         with files.locked(self._layout.base):
             for collection in self._collections():
                 if collection.name == clean(name) and collection.writable:

@@ -83,7 +83,7 @@ class Layout:
         """The folder of a collection. Raises NotFound, Unavailable, Forbidden (for writing)."""
         folder = self._path(href.removesuffix("/"), deepest=1)
         if self.is_file():
-            raise Forbidden(f"{self._source}: a single file is read, never written; name a folder")
+            raise self.read_only()
         if not folder.is_dir():
             if self.is_blank(self.base):
                 raise Unavailable(f"{self._source}: the folder is empty all at once; {_UNMOUNTED}")
@@ -94,8 +94,11 @@ class Layout:
 
     def file(self, href: str, *, writing: bool = False) -> Path:
         """The file of a resource, whether it is there or not. Raises NotFound, Unavailable, Forbidden (for writing)."""
-        if self.is_file() and not writing and href == href_of(self.base):
-            return self.base
+        if self.is_file():
+            if writing:
+                raise self.read_only()
+            if href == href_of(self.base):
+                return self.base
         path = self._path(href, deepest=2)
         folder = self.folder(href_of(path.parent), writing=writing)
         if not is_resource_name(path.name):
@@ -103,6 +106,10 @@ class Layout:
         if writing and path.is_symlink():
             raise Forbidden(f"{self._source}: it is a symlink; nothing is written through it")
         return folder / path.name
+
+    def read_only(self) -> Forbidden:
+        """The error for a write to a single file."""
+        return Forbidden(f"{self._source}: a single file is read, never written; name a folder")
 
     def is_blank(self, folder: Path) -> bool:
         """True where nothing at all is in a folder, as in a mount point without its disk."""
@@ -121,9 +128,9 @@ class Layout:
     def _path(self, href: str, *, deepest: int) -> Path:
         """Below the base, at most that deep, nothing hidden and no way out."""
         root = href_of(self.base)
-        below = href.removeprefix(root).strip("/").split("/") if href.startswith(root) else [".."]
-        parts = [part for part in below if part]
-        if "\0" in href or len(parts) > deepest or any(noise(part) for part in parts):
+        parts = [part for part in href.removeprefix(root).split("/") if part]
+        inside = href == root or href.startswith(root.rstrip("/") + "/")
+        if not inside or "\0" in href or len(parts) > deepest or any(noise(part) for part in parts):
             raise NotFound(f"{self._source}: there is nothing at that href")
         return self.base.joinpath(*parts)
 
