@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import string
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -13,6 +12,8 @@ from babel.messages.pofile import read_po
 from termintreu.texts import update
 from termintreu.texts.catalogue import LANGUAGES, Language, catalogue
 
+CALLS = tuple(update.msg_calls())
+MSGIDS = {call.msgid for call in CALLS if call.msgid is not None}
 SPECS = {"", "moment", "moment_year", "time", "day", "date", "duration", "minutes", "percent", "text", "number"}
 
 
@@ -24,33 +25,29 @@ def fields(sentence: str) -> list[tuple[str, str]]:
     return [(name, spec or "") for _, name, spec, _ in string.Formatter().parse(sentence) if name is not None]
 
 
-def calls_of_msg() -> Iterator[tuple[str, str, set[str] | None]]:
-    """Place, msgid, and the values given to it (None where they come as **values)."""
-    for path in sorted(update.PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "msg" and node.args:
-                given = {keyword.arg for keyword in node.keywords}
-                names = None if None in given else {name for name in given if name is not None}
-                sentence = node.args[0].value if isinstance(node.args[0], ast.Constant) else ""
-                yield f"{path.relative_to(update.PACKAGE)}:{node.lineno}", str(sentence), names
-
-
 def test_every_sentence_is_a_literal_that_extraction_can_see() -> None:
-    assert [] == update.not_literal()
+    assert [] == [call.place for call in CALLS if call.msgid is None]
 
 
-def test_sentences_are_found_in_the_sources() -> None:
-    assert "{n:minute|minutes}" in update.extracted()
+def test_sentences_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    source = 'f"({msg(\'unverified\')})"\nmsg("one " "two", n=1)\nmsg(variable, **values)\nother("three")\n'
+    (tmp_path / "module.py").write_text(source)
+
+    assert [
+        update.MsgCall(place="module.py:1", msgid="unverified", values=frozenset()),
+        update.MsgCall(place="module.py:2", msgid="one two", values=frozenset({"n"})),
+        update.MsgCall(place="module.py:3", msgid=None, values=None),
+    ] == sorted(update.msg_calls(tmp_path), key=lambda call: call.place)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_missing_from_a_catalogue(language: Language) -> None:
-    assert set() == update.extracted() - {msgid for msgid, text in translations(language).items() if text}
+    assert set() == MSGIDS - {msgid for msgid, text in translations(language).items() if text}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_catalogue_holds_a_sentence_that_is_not_used(language: Language) -> None:
-    assert set() == translations(language).keys() - update.extracted()
+    assert set() == translations(language).keys() - MSGIDS
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -74,9 +71,9 @@ def test_every_form_of_a_value_is_known(language: Language) -> None:
 
 def test_every_sentence_is_given_its_values() -> None:
     wrong = [
-        place
-        for place, sentence, given in calls_of_msg()
-        if given is not None and not {name for name, _ in fields(sentence)} <= given
+        call.place
+        for call in CALLS
+        if call.values is not None and not {name for name, _ in fields(call.msgid or "")} <= call.values
     ]
 
     assert [] == wrong

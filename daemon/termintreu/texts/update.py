@@ -10,10 +10,11 @@ from __future__ import annotations
 import ast
 import io
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from termintreu.texts.catalogue import DOMAIN, LANGUAGES, Language
@@ -35,22 +36,35 @@ msgstr ""
 _NAMES = {"de": "German", "en": "English"}
 
 
-def extracted(root: Path = PACKAGE) -> set[str]:
-    """Every msgid in the sources below `root`."""
-    found = extract_from_dir(str(root), method_map=[("**.py", "python")], keywords={"msg": None})
-    return {str(message) for _, _, message, _, _ in found}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MsgCall:
+    """One `msg(...)` in the sources."""
+
+    place: str
+    """ "file:line"."""
+    msgid: str | None
+    """None where it is no literal: nobody can translate that."""
+    values: frozenset[str] | None
+    """Names of the values it is given; None where they come as **values."""
 
 
-def not_literal(root: Path = PACKAGE) -> list[str]:
-    """Places ("file:line") where `msg` is called with anything but a literal sentence: extraction cannot see those."""
-    places = []
+def msg_calls(root: Path = PACKAGE) -> Iterator[MsgCall]:
+    """Every `msg(...)` below `root`, also within f-strings (which tokenizers before Python 3.12 do not look into)."""
     for path in sorted(root.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "msg":
                 first = node.args[0] if node.args else None
-                if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
-                    places.append(f"{path.relative_to(root)}:{node.lineno}")
-    return places
+                names = {keyword.arg for keyword in node.keywords}
+                yield MsgCall(
+                    place=f"{path.relative_to(root)}:{node.lineno}",
+                    msgid=first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None,
+                    values=None if None in names else frozenset(name for name in names if name is not None),
+                )
+
+
+def extracted(root: Path = PACKAGE) -> set[str]:
+    """Every msgid in the sources below `root`."""
+    return {call.msgid for call in msg_calls(root) if call.msgid is not None}
 
 
 def path_of(language: Language) -> Path:
