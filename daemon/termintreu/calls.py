@@ -127,8 +127,7 @@ def appointments(
     found = [
         appointment
         for starts in by_identity.values()
-        for appointment in _keyed(starts)
-        if _stands(appointment.first, me)
+        for appointment in _keyed([copies for copies in starts.values() if _stands(copies[0], me)])
     ]
     return tuple(sorted(found, key=lambda one: (one.first.start, one.first.uid, one.key)))
 
@@ -137,14 +136,14 @@ def _order(occurrence: Occurrence, place: Mapping[str, int]) -> tuple[int, str, 
     return (place.get(occurrence.source, len(place)), occurrence.source, occurrence.collection, occurrence.href)
 
 
-def _keyed(starts: Mapping[datetime, Sequence[Occurrence]]) -> list[Appointment]:
+def _keyed(starts: Iterable[Sequence[Occurrence]]) -> list[Appointment]:
     keyed: list[Appointment] = []
     salts: set[str] = set()
-    for start, copies in starts.items():
+    for copies in starts:
         first = copies[0]
         salt = f"{first.source}\0{first.collection}" if keyed else ""
         if salt in salts:  # twice in one collection, which some servers store
-            salt += f"\0{start.isoformat()}"
+            salt += f"\0{first.start.isoformat()}"
         salts.add(salt)
         key = call_key(first.uid, first.recurrence_id, salt)
         keyed.append(Appointment(copies=tuple(copies), key=key))

@@ -147,6 +147,12 @@ def test_calendars_that_disagree_on_the_start_show_two_calls_with_two_keys() -> 
     assert ((), ()) == (first.also_in, second.also_in)
 
 
+def test_a_start_that_was_cancelled_leaves_the_plain_key_to_the_one_that_stands() -> None:
+    moved = event(source="home", start=START + timedelta(hours=1), end=START + timedelta(hours=2))
+
+    assert call_key("uid-1", None) == the_call(event(status="CANCELLED"), moved, sources=("work", "home")).key
+
+
 def test_the_salted_key_does_not_change_when_its_appointment_moves() -> None:
     keys = set()
     for hours in (1, 2):
