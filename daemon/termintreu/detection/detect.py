@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from termintreu.config import MeConfig
-from termintreu.detection import vocabulary
+from termintreu.detection import vocabulary as v
 from termintreu.detection.caller import author_of, caller_of
 from termintreu.detection.dialling import Dialling, dialling_of
 from termintreu.detection.links import MAX_URL, Link, classify, conference_host, generic, unwrap, urls_in
@@ -58,7 +58,7 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Det
     link, why = _best_link(occurrence, texts)
     author = author_of(occurrence, me)
     dialling = dialling_of(occurrence, texts, me, link=link, author_is_me=author == "me")
-    sign = _sign(occurrence, texts, link, why, dialling, me)
+    sign = Sign(kind=link.medium, reason=why, vendor=link.vendor) if link else _sign(occurrence, texts, dialling, me)
     if sign is None:
         return _visit(occurrence, texts, me) if visits else None
     video = sign.kind == "video"
@@ -86,28 +86,22 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Det
     )
 
 
-def _sign(
-    occurrence: Occurrence, texts: Texts, link: Link | None, why: str, dialling: Dialling, me: MeConfig
-) -> Sign | None:
-    """The strongest sign that this is a call, by the order of the rules."""
-    if link is not None:
-        return Sign(kind=link.medium, reason=why, vendor=link.vendor)
+def _sign(occurrence: Occurrence, texts: Texts, dialling: Dialling, me: MeConfig) -> Sign | None:
+    """The strongest sign, where no link is one, that this is a call: by the order of the rules."""
     if dialling.property_number:
         return Sign(kind="phone", reason="a conference property gives a number")
     vendor = _vendor_property(occurrence)
     if vendor is not None:
         return Sign(kind="video", reason="the calendar's own conference property is set", vendor=vendor)
     place = in_location(texts.location, texts.summary, alone=not others(occurrence, me))
-    if place is not None and place.kind == "phone":
-        return place
-    boiler = in_body(texts.body)
     if place is not None:
         return place
     if dialling.location_number:
         return Sign(kind="phone", reason="the place is a telephone number")
     title = in_summary(texts.summary)
-    if boiler is not None and (boiler.kind == "video" or title is None):
-        return boiler
+    told = in_body(texts.body)
+    if told is not None and (told.kind == "video" or title is None):
+        return told
     if dialling.conference:
         return Sign(kind="phone", reason="it holds a dial-in number with its code")
     category = _category(occurrence)
@@ -128,10 +122,12 @@ def _vendor_property(occurrence: Occurrence) -> str | None:
 
 
 _PROGRAMME = re.compile(
-    r"^(?:(?:long|short|lightning|invited) )?(?:talks?|lectures?|workshops?|keynotes?|panels?|posters?|vortrage?|seminare?|tutorials?)$"
+    r"^(?:(?:long|short|lightning|invited) )?(?:talks?|lectures?|workshops?|keynotes?|panels?|posters?|"
+    r"vortrage?|seminare?|tutorials?)$"
 )
 _PROGRAMME_TEXT = re.compile(
-    r"(?<!\w)(?:this|the|in this|in diesem|dieser|der|im) (?:talk|lecture|workshop|presentation|tutorial|vortrag|seminar|kurs|keynote)(?!\w)"
+    r"(?<!\w)(?:this|the|in this|in diesem|dieser|der|im) (?:talk|lecture|workshop|presentation|"
+    r"tutorial|vortrag|seminar|kurs|keynote)(?!\w)"
 )
 
 
@@ -165,7 +161,8 @@ def _category(occurrence: Occurrence) -> Sign | None:
 # --- links ---------------------------------------------------------------------------------------------------------
 
 _NO_CONFERENCE = re.compile(
-    r"(?<!\w)(?:live-?stream\w*|stream\w*|broadcast|chat|chatroom|watch|webcast|feed|replay|recording|aufzeichnung|ubertragung|moderator|host)(?!\w)"
+    r"(?<!\w)(?:live-?stream\w*|stream\w*|broadcast|chat|chatroom|watch|webcast|feed|replay|recording|"
+    r"aufzeichnung|ubertragung|moderator|host)(?!\w)"
 )
 
 
@@ -178,44 +175,42 @@ def _best_link(occurrence: Occurrence, texts: Texts) -> tuple[Link | None, str]:
 
 
 def _links(occurrence: Occurrence, texts: Texts) -> Iterator[tuple[Link | None, str]]:
-    for conference in occurrence.conferences:
-        features = {feature.upper() for feature in conference.features}
-        if "MODERATOR" in features or conference.uri.lower().startswith(("tel:", "sip", "xmpp:")):
-            continue
-        known = classify(conference.uri)
-        called = bool(features & {"PHONE", "AUDIO", "VIDEO", "SCREEN"})
-        if known is None and not called and (features or _NO_CONFERENCE.search(fold(conference.label))):
-            continue
-        if features and not called and known is None:
-            continue
-        yield known or generic(conference.uri), "a CONFERENCE property gives the link"
-    for name, value in occurrence.extra:
-        if (
-            name in ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-OPENPAAS-VIDEOCONFERENCE")
-            or "CONFERENCE" in name
-        ):
-            for _, url in urls_in(value):
-                yield (
-                    classify(url) or (generic(url) if name.startswith(("X-OPENPAAS", "X-GOOGLE-CONF")) else None),
-                    "a vendor's conference property gives the link",
-                )
-        elif name.startswith("X-MICROSOFT-"):
-            for _, url in urls_in(value):
-                yield classify(url), "a vendor's conference property gives the link"
-    for where, text in (
-        ("the place", texts.location.text),
-        ("the URL", occurrence.url[:MAX_URL]),
-        ("the title", texts.summary.text),
-    ):
-        for _, url in urls_in(text):
-            yield classify(url), f"{where} is a join link"
+    """Candidates, strongest place first."""
+    yield from ((link, "a CONFERENCE property gives the link") for link in _of_conferences(occurrence))
+    yield from ((link, "a vendor's conference property gives the link") for link in _of_vendors(occurrence))
+    places = (("the place", texts.location.text), ("the URL", occurrence.url[:MAX_URL]))
+    for where, text in (*places, ("the title", texts.summary.text)):
+        yield from ((classify(url), f"{where} is a join link") for _, url in urls_in(text))
     yield _first_in_body(texts.body), "the description holds a join link"
-    for where, text in (("the place", texts.location.text), ("the URL", occurrence.url[:MAX_URL])):
+    for where, text in places:
         for _, url in urls_in(text):
-            if conference_host(url) or (where == "the place" and _says_join(texts.location)):
+            if conference_host(url) or (where == "the place" and v.JOIN_WORDS.search(texts.location.folded)):
                 yield generic(url), f"{where} is a link to a conference"
     yield _joined_in_body(texts.body), "the description says that a link joins the conference"
     yield _first_in_body(texts.tail), "the description holds a join link"
+
+
+def _of_conferences(occurrence: Occurrence) -> Iterator[Link | None]:
+    """Links of CONFERENCE properties (RFC 7986 5.11) that people talk over: no streams, no chats, none for hosts."""
+    for conference in occurrence.conferences:
+        features = {feature.upper() for feature in conference.features}
+        known = classify(conference.uri)
+        if "MODERATOR" in features:
+            continue
+        if known is None and features and not features & {"PHONE", "AUDIO", "VIDEO", "SCREEN"}:
+            continue
+        if known is None and not features and _NO_CONFERENCE.search(fold(conference.label)):
+            continue
+        yield known or generic(conference.uri)
+
+
+def _of_vendors(occurrence: Occurrence) -> Iterator[Link | None]:
+    for name, value in occurrence.extra:
+        if "CONFERENCE" not in name and not name.startswith("X-MICROSOFT-"):
+            continue
+        for _, url in urls_in(value[:MAX_URL]):
+            sure = name.startswith(("X-OPENPAAS-VIDEOCONFERENCE", "X-GOOGLE-CONFERENCE"))
+            yield classify(url) or (generic(url) if sure else None)
 
 
 def _first_in_body(lines: tuple[Line, ...]) -> Link | None:
@@ -227,17 +222,13 @@ def _first_in_body(lines: tuple[Line, ...]) -> Link | None:
     return None
 
 
-def _says_join(line: Line) -> bool:
-    return bool(vocabulary.JOIN_WORDS.search(line.folded))
-
-
 def _joined_in_body(lines: tuple[Line, ...]) -> Link | None:
     """A link of an unknown host where its own line, or the one above it, says what it is for."""
     before: Line | None = None
     for line in lines:
         for place, url in urls_in(line.text):
             words = line.folded[:place] or (before.folded if before else "")
-            if conference_host(unwrap(url)) or vocabulary.JOIN_STRICT.search(words):
+            if conference_host(unwrap(url)) or v.JOIN_STRICT.search(words):
                 link = generic(url)
                 if link is not None:
                     return link
@@ -252,10 +243,8 @@ def _visit(occurrence: Occurrence, texts: Texts, me: MeConfig) -> Detection | No
     people = others(occurrence, me)
     if not people or not texts.location.text or "://" in texts.location.text or occurrence.all_day:
         return None
-    caller: Caller = "unclear"
     return Detection(
         kind="visit",
         counterpart=counterpart(occurrence, texts, me),
-        caller=caller,
         reasons=("an appointment with other people at a place",),
     )

@@ -5,7 +5,7 @@ those that an event holds for other reasons (cancelling, hotels, shops, fax).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import phonenumbers
 
@@ -40,117 +40,169 @@ class Dialling:
 
 
 _DIAL_IN = re.compile(
-    r"(?<!\w)(?:dial|call(?:ing)?[- ]in|einwahl\w*|einwahlen|eingewahlt|one[- ]tap|one-touch|toll(?:[- ]free)?|toll-free|join (?:\w+ ){0,3}(?:by|via|from|with) (?:\w+ )?(?:phone|telephone|telefon)|by phone|"
-    r"per telefon|uber telefon|telefonisch|mobile einwahl|schnelleinwahl|audio only|nur audio|telefonkonferenz\w*|conference (?:bridge|number|call|line|dial)|phone (?:numbers?|conference|one-tap|dial)|telefonnummern?|telefoneinwahl|"
-    r"konferenz\w*|bridge|teleconference|telecon|participant|inbellen|international|find your local number|local number|numeros? de telefono|numero d'appel|par telephone|pstn|pin)(?!\w)"
+    r"(?<!\w)(?:dial|call(?:ing)?[- ]in|einwahl\w*|einwahlen|eingewahlt|one[- ]tap|one-touch|"
+    r"toll(?:[- ]free)?|toll-free|join (?:\w+ ){0,3}(?:by|via|from|with) (?:\w+ )?(?:phone|telephone|"
+    r"telefon)|by phone|"
+    r"per telefon|uber telefon|telefonisch|mobile einwahl|schnelleinwahl|audio only|nur audio|"
+    r"telefonkonferenz\w*|conference (?:bridge|number|call|line|dial)|phone (?:numbers?|conference|"
+    r"one-tap|dial)|telefonnummern?|telefoneinwahl|"
+    r"konferenz\w*|bridge|teleconference|telecon|participant|inbellen|international|"
+    r"find your local number|local number|numeros? de telefono|numero d'appel|par telephone|pstn|"
+    r"pin)(?!\w)"
 )
 _NEVER_DIALLED = re.compile(
-    r"(?<!\w)(?:fax|telefax|text (?=\(?\+?\d)|sms|your (?:phone|number|mobile)|ihre (?:telefon|ruf|handy)?-?nummer)(?!\w)"
+    r"(?<!\w)(?:fax|telefax|text (?=\(?\+?\d)|sms|your (?:phone|number|mobile)|ihre (?:telefon|ruf|"
+    r"handy)?-?nummer)(?!\w)"
 )
 _OTHER_PURPOSE = re.compile(
     r"(?<!\w)(?:invitee|phone number:?$|handynummer:?$|telefonnummer:?$|"
-    r"support hotline|hotline|notruf|emergency|helpdesk|help ?desk|hotel|rezeption|reception|front desk|salon|praxis|studio|taxi|restaurant|airline|airport)(?!\w)"
+    r"support hotline|hotline|notruf|emergency|helpdesk|help ?desk|hotel|rezeption|reception|front desk|"
+    r"salon|praxis|studio|taxi|restaurant|airline|airport)(?!\w)"
 )
 _THEIRS = re.compile(r"(?<!\w)(?:von|from|de|da|van)(?: der (?:nummer|rufnummer))? ?(?:the number |number )?[\s:(+]*$")
-_AT = re.compile(r"(?<!\w)(?:unter|at|on|auf|under|op|au|al|sur|nummer|number|your|ihrer|deiner)[^.]{0,30}$")
 _MAX_NUMBERS = 120
 """Enough for every dial-in list; more is no invitation."""
 _BLOCK_END = re.compile(r"^[_.\-=*~ ]{8,}$")
 
 
+@dataclass(slots=True)
+class _Sorted:
+    """Numbers as they are found, by what they are for."""
+
+    conference: list[Written] = field(default_factory=list)
+    plain: list[Written] = field(default_factory=list)
+    spare: list[Written] = field(default_factory=list)
+    """Of receptions and hotlines: dialled where a call has no other."""
+    with_code: bool = False
+    """A code stands right behind a number, or words for dialling in somewhere before one."""
+
+    def full(self) -> bool:
+        return len(self.conference) + len(self.plain) + len(self.spare) > _MAX_NUMBERS
+
+
 def dialling_of(
     occurrence: Occurrence, texts: Texts, me: MeConfig, *, link: Link | None, author_is_me: bool
 ) -> Dialling:
-    """The numbers of an event, sorted by what they are for."""
+    """The numbers of an event, sorted by what they are for.
+
+    Args:
+        occurrence: the event, for its properties.
+        texts: of the event.
+        me: own numbers are left out; the region reads numbers without a country code.
+        link: by which the conference is joined: its part of the description counts.
+        author_is_me: the user wrote the texts: "we will call you at ..." then gives the other side's number.
+    """
     country = me.country
-    own = {number for written in me.phones if (number := parse_number(written, country))}
+    own = frozenset(filter(None, (parse_number(written, country) for written in me.phones)))
     given = _from_properties(occurrence, country)
-    place = written_numbers(texts.location.text, country, alone=True)
+    place = _in_place(texts.location, country, author_is_me=author_is_me)
     place_is_number = bool(place) and _little_else(texts.location, place)
-    title = written_numbers(texts.summary.text, country)
-    conference: list[Written] = list(given)
-    if v.READER_IS_CALLED.search(texts.location.folded) and not author_is_me:
-        place = tuple(n for n in place if _THEIRS.search(texts.location.folded[: n.start]))
-        place_is_number = place_is_number and bool(place)
-    plain: list[Written] = [*given, *(place if place_is_number or not _address(texts.location) else ()), *title]
-    conference += [number for number in place if number.pin] if not place_is_number else list(place)
+    found = _Sorted(conference=list(given), plain=list(given))
+    if place_is_number or not _address(texts.location):
+        found.plain += place
+    found.conference += place if place_is_number else [number for number in place if number.pin]
+    found.plain += written_numbers(texts.summary.text, country)
     block = _block(texts.body, link)
-    with_code = False
-    spare: list[Written] = []
-    """Numbers of receptions and hotlines: dialled where a call has no other."""
-    since_dial_in = 99
-    previous = ""
-    for line in block:
-        folded = line.folded
-        if len(plain) + len(conference) + len(spare) > _MAX_NUMBERS:
-            break
-        numbers = written_numbers(line.text, country, alone=since_dial_in <= 2 and len(line.text) < 60)
-        since_dial_in = 0 if _DIAL_IN.search(folded) else since_dial_in + 1
-        for number in numbers:
-            before = folded[: number.start]
-            if _NEVER_DIALLED.search(before):
-                continue
-            if _OTHER_PURPOSE.search(before) or _OTHER_PURPOSE.search(previous):
-                spare.append(number)
-                continue
-            follows = bool(
-                re.match(
-                    r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:pin|code|passcode|id|access|konferenz|conference)\W",
-                    folded[number.end : number.end + 60],
-                )
-            )
-            with_code = with_code or number.pin is not None or follows
-            spoken = v.READER_IS_CALLED.search(folded)
-            if (
-                number.pin
-                or follows
-                or (since_dial_in <= 12 and not _other_call(folded))
-                or (region_in(folded) and since_dial_in < 40)
-            ):
-                conference.append(number)
-                since_dial_in = min(since_dial_in, 1)
-            if _other_call(folded) and not spoken:
-                continue
-            if spoken and not author_is_me and not _THEIRS.search(before):
-                continue
-            if number.labelled or number.plus or _short(line, number) or spoken:
-                plain.append(number)
-        previous = folded if folded.endswith(":") else ""
-    pin = next((n.pin for n in conference if n.pin), None)
-    has_numbers = bool(conference)
-    labelled_pin = dial_in_pin(
-        block,
-        meeting=has_numbers
-        and (link is None or link.vendor in ("zoom", "webex", "gotomeeting", "generic", "ringcentral")),
+    _sort_body(block, found, country, author_is_me=author_is_me)
+    behind = _BEHIND_STROKE.match(texts.location.folded[place[-1].end :]) if place_is_number else None
+    pin = (
+        next((number.pin for number in found.conference if number.pin), None)
+        or (behind.group(1) if behind else None)
+        or _pin_property(occurrence)
+        or _named_pin(block, texts, link, numbers=bool(found.conference), place_is_number=place_is_number)
     )
-    if not place_is_number and labelled_pin is None:
-        labelled_pin = dial_in_pin((texts.location,), meeting=False)
-    labelled_pin = _pin_property(occurrence) or labelled_pin
-    slash = (
-        re.match(r" ?[/,;x#] ?(?:pin|code|id)?:? ?(\d{3,10}) ?#?$", texts.location.folded[place[-1].end :])
-        if place_is_number
-        else None
-    )
-    pin = pin or (slash.group(1) if slash else None) or labelled_pin
-    booked = not texts.location.text and _booked(texts.body) and bool(plain)
-    tail = _from_signature(texts.tail, country, me) if not plain else []
-    tail = tail or (spare if not plain else [])
+    booked = not texts.location.text and bool(found.plain) and _booked(texts.body)
+    rest = [] if found.plain else _from_signature(texts.tail, country, me) or found.spare
     return Dialling(
-        for_conference=_ranked(conference, own, country, dial_in=True),
-        for_call=_ranked([*plain, *tail], own, country, dial_in=False),
+        for_conference=_home_first(_distinct(found.conference, own), country),
+        for_call=_distinct([*found.plain, *rest], own),
         pin=pin,
-        conference=bool(conference) and pin is not None and (with_code or bool(slash) or since_dial_in < 99),
-        location_number=place_is_number and bool(_ranked(list(place), own, country, dial_in=False)),
+        conference=bool(found.conference) and pin is not None and (found.with_code or behind is not None),
+        location_number=place_is_number and bool(_distinct(place, own)),
         property_number=bool(given),
-        vendor="teams"
-        if any("phone conference id" in l.folded or "telefonkonferenz-id" in l.folded for l in block)
-        else None,
+        vendor="teams" if any(_TEAMS_AUDIO.search(line.folded) for line in block) else None,
         sign=Sign(kind="phone", reason="a booking without a place gives a number") if booked else None,
     )
 
 
+_BEHIND_STROKE = re.compile(r" ?[/,;x#] ?(?:pin|code|id)?:? ?(\d{3,10}) ?#?$")
+_TEAMS_AUDIO = re.compile(r"phone conference id|telefonkonferenz-id")
+_CODE_FOLLOWS = re.compile(
+    r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:pin|code|passcode|id|access|konferenz|conference)\W"
+)
+_ID_IS_PIN = frozenset({"zoom", "webex", "gotomeeting", "generic", "ringcentral"})
+"""Services whose meeting ID is what one keys in after dialling."""
+
+
+def _in_place(line: Line, country: str, *, author_is_me: bool) -> list[Written]:
+    """Numbers of a place; not the user's own where it says that somebody calls the reader there."""
+    place = written_numbers(line.text, country, alone=True)
+    if author_is_me or not v.READER_IS_CALLED.search(line.folded):
+        return list(place)
+    return [number for number in place if _THEIRS.search(line.folded[: number.start])]
+
+
+def _sort_body(block: tuple[Line, ...], found: _Sorted, country: str, *, author_is_me: bool) -> None:
+    """Sort the numbers of a description: a list of dial-in numbers goes on until another subject begins."""
+    since_dial_in = _LIST_OF_COUNTRIES
+    heading = ""
+    for line in block:
+        if found.full():
+            break
+        alone = since_dial_in <= 2 and len(line.text) < 60
+        since_dial_in = 0 if _DIAL_IN.search(line.folded) else since_dial_in + 1
+        for number in written_numbers(line.text, country, alone=alone):
+            before = line.folded[: number.start]
+            if _NEVER_DIALLED.search(before):
+                continue
+            if _OTHER_PURPOSE.search(before) or _OTHER_PURPOSE.search(heading):
+                found.spare.append(number)
+                continue
+            if _dials_in(line, number, since_dial_in):
+                found.conference.append(number)
+                found.with_code = True
+                since_dial_in = min(since_dial_in, 1)
+            if _calls(line, number, author_is_me=author_is_me):
+                found.plain.append(number)
+        heading = line.folded if line.folded.endswith(":") else ""
+
+
+_LIST = 12
+"""Lines over which a list of dial-in numbers may stretch."""
+_LIST_OF_COUNTRIES = 40
+"""The same, where each line names a country."""
+
+
+def _dials_in(line: Line, number: Written, since_dial_in: int) -> bool:
+    """Whether a number is one to join a conference by."""
+    if number.pin or _CODE_FOLLOWS.match(line.folded[number.end : number.end + 60]):
+        return True
+    if since_dial_in <= _LIST and not _other_call(line.folded):
+        return True
+    return since_dial_in < _LIST_OF_COUNTRIES and region_in(line.folded) is not None
+
+
+def _calls(line: Line, number: Written, *, author_is_me: bool) -> bool:
+    """Whether a number is the other side's."""
+    spoken = v.READER_IS_CALLED.search(line.folded) is not None
+    if spoken:
+        return author_is_me or _THEIRS.search(line.folded[: number.start]) is not None
+    return not _other_call(line.folded) and (number.labelled or number.plus or _short(line, number))
+
+
+def _named_pin(
+    block: tuple[Line, ...], texts: Texts, link: Link | None, *, numbers: bool, place_is_number: bool
+) -> str | None:
+    """A code that a word names, in the description or the place."""
+    meeting = numbers and (link is None or link.vendor in _ID_IS_PIN)
+    return dial_in_pin(block, meeting=meeting) or (
+        None if place_is_number else dial_in_pin((texts.location,), meeting=False)
+    )
+
+
 _BOOKING = re.compile(
-    r"(?<!\w)(?:powered by calendly|event name|invitee|calendly\.com|cal\.com|acuityscheduling|terminland|gebucht uber|booked (?:via|with))(?!\w)"
+    r"(?<!\w)(?:powered by calendly|event name|invitee|calendly\.com|cal\.com|acuityscheduling|"
+    r"terminland|gebucht uber|booked (?:via|with))(?!\w)"
 )
 _BOOKED_PLACE = re.compile(r"^(?:location|ort|where|wo|place|adresse|address):")
 
@@ -182,13 +234,18 @@ def _pin_property(occurrence: Occurrence) -> str | None:
     return digits if 3 <= len(digits) <= 16 else None
 
 
-def _little_else(line: Line, numbers: tuple[Written, ...]) -> bool:
+def _little_else(line: Line, numbers: list[Written]) -> bool:
     """Whether a place is a number and at most a label: no street, no shop."""
     rest = line.folded
     for number in reversed(numbers):
         rest = rest[: number.start] + " " + rest[number.end :]
     rest = re.sub(
-        r"(?<!\w)(?:tel\w*|phone|fon|mobil\w*|handy|cell|call|or|oder|and|und|video|pin|code|id|ext|durchwahl|anruf|nummer|number|office|buro|direct|uk|us|de|at|ch|dial|in|conference|konferenz|telko|bridge|participants?|access|toll|free|whatsapp|ruf\w*|unter|auf|von|wir|dich|sie|an|einwahl\w*)(?!\w)",
+        (
+            r"(?<!\w)(?:tel\w*|phone|fon|mobil\w*|handy|cell|call|or|oder|and|und|video|pin|code|id|ext|"
+            r"durchwahl|anruf|nummer|number|office|buro|direct|uk|us|de|at|ch|dial|in|conference|konferenz|"
+            r"telko|bridge|participants?|access|toll|free|whatsapp|ruf\w*|unter|auf|von|wir|dich|sie|an|"
+            r"einwahl\w*)(?!\w)"
+        ),
         " ",
         rest,
     )
@@ -199,7 +256,10 @@ def _little_else(line: Line, numbers: tuple[Written, ...]) -> bool:
 def _address(line: Line) -> bool:
     return bool(
         re.search(
-            r"(?:str\.|straße|strasse|street|\bst\.|road|avenue|platz|\bweg\b|allee|gasse|utca|\brue\b|\bvia\b \w|cim\w*:|\b[a-z]*straße\b|(?<![\d+])\d{4,5} [a-z]{3,})",
+            (
+                r"(?:str\.|straße|strasse|street|\bst\.|road|avenue|platz|\bweg\b|allee|gasse|utca|\brue\b|"
+                r"\bvia\b \w|cim\w*:|\b[a-z]*straße\b|(?<![\d+])\d{4,5} [a-z]{3,})"
+            ),
             line.folded,
         )
     )
@@ -225,7 +285,9 @@ def _block(lines: tuple[Line, ...], link: Link | None) -> tuple[Line, ...]:
         begin = cut + 1
     holding = [part for part in parts if any(_mentions(line, link) for line in part)]
     rich = [part for part in holding if any(character.isdigit() for line in part for character in line.text)]
-    return rich[0] if rich and sum(any(v.JOIN_WORDS.search(l.folded) for l in part) for part in parts) > 1 else lines
+    return (
+        rich[0] if rich and sum(any(v.JOIN_WORDS.search(line.folded) for line in part) for part in parts) > 1 else lines
+    )
 
 
 def _mentions(line: Line, link: Link) -> bool:
@@ -245,15 +307,12 @@ def _from_signature(lines: tuple[Line, ...], country: str, me: MeConfig) -> list
     ]
 
 
-def _ranked(numbers: list[Written], own: set[str], country: str, *, dial_in: bool) -> tuple[str, ...]:
-    """Each number once, without the user's own; for a dial-in those of the user's country first."""
-    found = list(dict.fromkeys(number.e164 for number in numbers if number.e164 not in own))
-    if dial_in:
-        home = parse_home(country)
-        found.sort(key=lambda number: not number.startswith(home))
-    return tuple(found)
+def _distinct(numbers: list[Written], own: frozenset[str]) -> tuple[str, ...]:
+    """Each number once, in E.164, without the user's own."""
+    return tuple(dict.fromkeys(number.e164 for number in numbers if number.e164 not in own))
 
 
-def parse_home(country: str) -> str:
-    """The user's country code with its plus."""
-    return f"+{phonenumbers.country_code_for_region(country)}"
+def _home_first(numbers: tuple[str, ...], country: str) -> tuple[str, ...]:
+    """Numbers of the user's country before others: the cheapest way in."""
+    home = f"+{phonenumbers.country_code_for_region(country)}"
+    return tuple(sorted(numbers, key=lambda number: not number.startswith(home)))

@@ -16,10 +16,13 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"(?<![\w@/.%=-])(?:[a-z0-9-]{1,63}\.){0,3}(?:zoom\.us|webex\.com|meet\.google\.com|teams\.microsoft\.com|"
-    r"teams\.live\.com|gotomeeting\.com|gotomeet\.me|gotomeet\.com|meet\.goto\.com|whereby\.com|meet\.jit\.si|chime\.aws|"
-    r"bluejeans\.com|join\.me|meet\.lync\.com|facetime\.apple\.com|join\.skype\.com|8x8\.vc|doxy\.me)"
-    r"/[^\s<>\"`{}|\\^]{2,2000}",
+    (
+        r"(?<![\w@/.%=-])(?:[a-z0-9-]{1,63}\.){0,3}(?:zoom\.us|webex\.com|meet\.google\.com|teams\.microsoft\.com|"
+        r"teams\.live\.com|gotomeeting\.com|gotomeet\.me|gotomeet\.com|meet\.goto\.com|whereby\.com|"
+        r"meet\.jit\.si|chime\.aws|"
+        r"bluejeans\.com|join\.me|meet\.lync\.com|facetime\.apple\.com|join\.skype\.com|8x8\.vc|doxy\.me)"
+        r"/[^\s<>\"`{}|\\^]{2,2000}"
+    ),
     re.IGNORECASE,
 )
 
@@ -66,7 +69,10 @@ SERVICES: tuple[_Service, ...] = (
     _service(
         "google-meet",
         r"meet\.google\.com",
-        rf"/(?:[a-z]{{3,4}}-[a-z]{{3,4}}-[a-z]{{3,4}}|lookup/|(?!about|landing|settings|tel|whoops|new\b){_WORD}{{4,}})",
+        (
+            rf"/(?:[a-z]{{3,4}}-[a-z]{{3,4}}-[a-z]{{3,4}}|lookup/|(?!about|landing|settings|tel|whoops|"
+            rf"new\b){_WORD}{{4,}})"
+        ),
     ),
     _service("google-meet", r"g\.co", r"/meet/"),
     _service("google", r"hangouts\.google\.com|plus\.google\.com", r"/(?:hangouts/|call/|start|_/meet)"),
@@ -133,14 +139,18 @@ _SELF_HOSTED: tuple[_Service, ...] = (
 )
 
 _NEVER = re.compile(
-    r"/rec(?:ording)?s?/|/u/|/launch/|/register|/registration|/signup|meetingoptions|/l/(?:channel|team|message|file|chat)|"
-    r"/cancellations?/|/reschedulings?/|/cancel\b|/reschedule\b|globalcallin|/skype/|/pstn|/phoneconference|/help|"
-    r"joinmeeting-help|/test$|\.(?:png|jpe?g|gif|svg|css|js|pdf|ics)(?:$|\?)",
+    (
+        r"/rec(?:ording)?s?/|/u/|/launch/|/register|/registration|/signup|meetingoptions|/l/(?:channel|team|"
+        r"message|file|chat)|"
+        r"/cancellations?/|/reschedulings?/|/cancel\b|/reschedule\b|globalcallin|/skype/|/pstn|/phoneconference|/help|"
+        r"joinmeeting-help|/test$|\.(?:png|jpe?g|gif|svg|css|js|pdf|ics)(?:$|\?)"
+    ),
     re.IGNORECASE,
 )
 
 _GENERIC_HOST = re.compile(
-    r"^(?:[\w-]+\.)?(?:meet|meeting|meetings|conf|conference|videoconf|video|vc|visio|viko|vk|webconf|webmeeting|talk|call|"
+    r"^(?:[\w-]+\.)?(?:meet|meeting|meetings|conf|conference|videoconf|video|vc|visio|viko|vk|webconf|"
+    r"webmeeting|talk|call|"
     r"konferenz|besprechung|videokonferenz|videosprechstunde|sprechstunde|opentalk|pexip)[\w-]*\.[\w-]+\."
 )
 

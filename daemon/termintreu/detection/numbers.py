@@ -22,7 +22,10 @@ _RUN = re.compile(
     r"(?=$|[^\d()\[\] .\u00a0/–·-]|[ .)(\]/–·-]{1,4}(?:$|[^\d()+ ./–·-]))"
 )
 _TEL = re.compile(
-    r"(?:tel|callto):(?P<body>(?:%2B|\+|%28|%20|[\d().\- /]){4,40}(?:;[\w=+%-]{1,40})?)(?P<dtmf>(?:[,;px*#wW]|%2C|%23|%3B|%2A|\d){0,60})",
+    (
+        r"(?:tel|callto):(?P<body>(?:%2B|\+|%28|%20|"
+        r"[\d().\- /]){4,40}(?:;[\w=+%-]{1,40})?)(?P<dtmf>(?:[,;px*#wW]|%2C|%23|%3B|%2A|\d){0,60})"
+    ),
     re.IGNORECASE,
 )
 _DTMF = re.compile(r"^ ?(?:[,;]{1,6}|[xp]{1,2}(?=\d)|\s?(?:ext\.?|x|durchwahl) ?)[*0-9#, ]*")
@@ -33,48 +36,64 @@ _TRUNK = re.compile(r"\(\s?0\s?\)")
 _EXIT = re.compile(r"^(?:\+00|00|\+0(?=0))(?=\s?[1-9(])")
 
 _MASKED = re.compile(
-    r"https?://[^\s<>\"]{1,2000}"
-    r"|(?<!\w)[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"
-    r"|(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"
-    r"|(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)"
-    r"|(?<!\d)(?:97[89][- ]?)(?:\d[- ]?){9}[\dX](?!\d)"
-    r"|(?<![\d+])(?:19|20)\d{2}[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\d)"
-    r"|(?<![\d+])(?:0?[1-9]|[12]\d|3[01])[./-] ?(?:0?[1-9]|1[0-2])[./-] ?(?:(?:19|20)\d{2}|\d{2})(?![\d-])(?: {0,2}\d{1,2}[:.]\d{2})?"
-    r"|(?<![\d+])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])/(?:19|20)?\d{2}(?!\d)"
-    r"|(?<!\d)\d{1,2}[:.]\d{2} ?(?:-|–|bis|to) ?\d{1,2}[:.]\d{2}(?: ?(?:uhr|h))?(?!\d)"
-    r"|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)"
-    r"|(?<!\d)(?:19|20)\d{2} ?[-–/] ?(?:19|20)\d{2}(?!\d)",
+    (
+        r"https?://[^\s<>\"]{1,2000}"
+        r"|(?<!\w)[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"
+        r"|(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"
+        r"|(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)"
+        r"|(?<!\d)(?:97[89][- ]?)(?:\d[- ]?){9}[\dX](?!\d)"
+        r"|(?<![\d+])(?:19|20)\d{2}[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|"
+        r"3[01])(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\d)"
+        r"|(?<![\d+])(?:0?[1-9]|[12]\d|3[01])[./-] ?(?:0?[1-9]|1[0-2])[./-] ?(?:(?:19|20)\d{2}|"
+        r"\d{2})(?![\d-])(?: {0,2}\d{1,2}[:.]\d{2})?"
+        r"|(?<![\d+])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])/(?:19|20)?\d{2}(?!\d)"
+        r"|(?<!\d)\d{1,2}[:.]\d{2} ?(?:-|–|bis|to) ?\d{1,2}[:.]\d{2}(?: ?(?:uhr|h))?(?!\d)"
+        r"|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)"
+        r"|(?<!\d)(?:19|20)\d{2} ?[-–/] ?(?:19|20)\d{2}(?!\d)"
+    ),
     re.IGNORECASE,
 )
 
 _FOREIGN_ID = re.compile(
-    r"(?<!\w)(?:meeting|webinar|besprechungs|sitzungs|reunion|vergader|video[- ]?konferenz|conference|konferenz|telefonkonferenz|event|session|"
+    r"(?<!\w)(?:meeting|webinar|besprechungs|sitzungs|reunion|vergader|video[- ]?konferenz|conference|"
+    r"konferenz|telefonkonferenz|event|session|"
     r"user|room|raum)[- ]?(?:id|nummer|number|nr|no|code|key|kennung|kennnummer)\W{0,3}$"
-    r"|(?<!\w)(?:konferenzraum|room|raum|zimmer|iban|bic|konto|kto|blz|ust-?id(?:-?nr)?|vat|tax|steuer|hrb|isbn|issn|doi|ean|imei|sku|flug|flight|fax|telefax|"
-    r"invoice|rechnung\w*|order|auftrag\w*|bestell\w*|ticket|booking|buchung\w*|reserv\w*|confirmation|conf|bestatigung\w*|"
+    r"|(?<!\w)(?:konferenzraum|room|raum|zimmer|iban|bic|konto|kto|blz|ust-?id(?:-?nr)?|vat|tax|steuer|"
+    r"hrb|isbn|issn|doi|ean|imei|sku|flug|flight|fax|telefax|"
+    r"invoice|rechnung\w*|order|auftrag\w*|bestell\w*|ticket|booking|buchung\w*|reserv\w*|confirmation|"
+    r"conf|bestatigung\w*|"
     r"reference|referenz|ref|case|vorgang\w*|aktenzeichen|az|kunden\w*|customer|member|mitglied\w*|vertrag\w*|contract|"
-    r"policy|police|versicherung\w*|account|acct|serial|serien\w*|version|artikel\w*|item|part|passcode|passwort|password|"
-    r"kennwort|pin|access code|zugangscode|zugriffscode|code|kennung|key|schlussel|token|plz|zip|postfach|zug|train|ice|"
-    r"gate|seat|sitz|wagen|platz|preis|price|total|summe|betrag|amount|eur|usd|chf|gbp|id|dauer|build|commit|bug|issue|pr|jira|sendung\w*|tracking|paket\w*|"
+    r"policy|police|versicherung\w*|account|acct|serial|serien\w*|version|artikel\w*|item|part|passcode|"
+    r"passwort|password|"
+    r"kennwort|pin|access code|zugangscode|zugriffscode|code|kennung|key|schlussel|token|plz|zip|"
+    r"postfach|zug|train|ice|"
+    r"gate|seat|sitz|wagen|platz|preis|price|total|summe|betrag|amount|eur|usd|chf|gbp|id|dauer|build|"
+    r"commit|bug|issue|pr|jira|sendung\w*|tracking|paket\w*|"
     r"personal\w*|matrikel\w*|az|gz|projekt\w*|project|lfd|pos|seite|page|kapitel)"
     r"(?:[- ]?(?:id|nummer|number|nr|no|num|code|#))?\.?\s?[:#=.]{0,2}\s?(?:ist |is |lautet )?$"
     r"|(?:€|\$|£|#|no\.|nr\.|nummer:?|nr:?|bridge id:?)\s?$"
 )
 _PHONE_LABEL = re.compile(
-    r"(?:tel|tele?(?:f|ph)on\w*|phone(?: (?:number|no|call))?|fon|ph|mob|mobil\w*|mobile|handy(?:nummer|nr)?|cell|call(?:s)?(?: (?:you|us|me|him|her|in))?|dial(?:[- ]in)?|"
-    r"dial (?:in )?number|ruf|anruf\w*|r(?:u|ue)ckruf\w*|rufnummer|durchwahl|dw|nummer|number|nr|unter|uber|ueber|auf|at|on|einwahl\w*|einwahlen|whats-?app(?: (?:number|nummer))?|ring|text|sms|"
-    r"toll[- ]?free|toll|freecall|bridge|us|uk|office|buro|zentrale|direct|direkt|festnetz|work|home|privat|appeler|bellen|llamar|chiamare|telefonisch|telko|telefoon|kontakt|contact|von|from|zu|to|numero|"
+    r"(?:tel|tele?(?:f|ph)on\w*|phone(?: (?:number|no|call))?|fon|ph|mob|mobil\w*|mobile|handy(?:nummer|"
+    r"nr)?|cell|call(?:s)?(?: (?:you|us|me|him|her|in))?|dial(?:[- ]in)?|"
+    r"dial (?:in )?number|ruf|anruf\w*|r(?:u|ue)ckruf\w*|rufnummer|durchwahl|dw|nummer|number|nr|unter|"
+    r"uber|ueber|auf|at|on|einwahl\w*|einwahlen|whats-?app(?: (?:number|nummer))?|ring|text|sms|"
+    r"toll[- ]?free|toll|freecall|bridge|us|uk|office|buro|zentrale|direct|direkt|festnetz|work|home|"
+    r"privat|appeler|bellen|llamar|chiamare|telefonisch|telko|telefoon|kontakt|contact|von|from|zu|to|"
+    r"numero|"
     r"puh|tlf|gsm|t|m|p|c|☎|📞|📱|✆)"
     r"(?:\s?\([^()]{1,25}\))?[.:)]{0,2}(?: ?(?:number|nummer|nr\.?|is|ist|lautet|to))?:?\s{0,3}[(\[]?$"
 )
 _NUMBER_OF_PHONE = re.compile(
-    r"(?:tele(?:f|ph)on\w*|ruf|einwahl|handy|mobil|mobile|phone|dial-?in|call-?in|festnetz|whatsapp|r(?:u|ue)ckruf)[- ]?(?:nummer|number|nr|no)s?\.?:?\s{0,3}$"
+    r"(?:tele(?:f|ph)on\w*|ruf|einwahl|handy|mobil|mobile|phone|dial-?in|call-?in|festnetz|whatsapp|"
+    r"r(?:u|ue)ckruf)[- ]?(?:nummer|number|nr|no)s?\.?:?\s{0,3}$"
 )
 _PLAIN_LABEL = re.compile(r"(?:☎|📞|📱|✆|\btel\b|telefon|phone|mobil|handy|fon\b)")
 _NATIONAL_US = re.compile(r"^(?:1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{1,2}[2-9]\d{2}[ .-]\d{4}$")
 _NATIONAL_FR = re.compile(r"^0[1-9](?:[ .-]\d{2}){4}$")
 _UNIT_AFTER = re.compile(
-    r"^\s?(?:€|\$|£|%|eur\b|usd\b|chf\b|euro\b|uhr\b|h\b|km\b|kg\b|mb\b|gb\b|min\b|stk\b|seiten\b|pages\b|punkte\b|points\b|tore\b|x\b(?! ?\d)|°|sec\b|jahre\b|years\b|teilnehmer|people|@)"
+    r"^\s?(?:€|\$|£|%|eur\b|usd\b|chf\b|euro\b|uhr\b|h\b|km\b|kg\b|mb\b|gb\b|min\b|stk\b|seiten\b|"
+    r"pages\b|punkte\b|points\b|tore\b|x\b(?! ?\d)|°|sec\b|jahre\b|years\b|teilnehmer|people|@)"
 )
 
 

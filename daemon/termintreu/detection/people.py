@@ -10,7 +10,8 @@ from termintreu.model import Occurrence, Person
 
 _MAX_NAME = 80
 _ROBOT = re.compile(
-    r"(?:^|[._+-])(?:no-?reply|donotreply|notifications?|calendar|invites?|bot|mailer|room|raum|resource|conf|meetingraum)(?:$|[._+\d-])|"
+    r"(?:^|[._+-])(?:no-?reply|donotreply|notifications?|calendar|invites?|bot|mailer|room|raum|"
+    r"resource|conf|meetingraum)(?:$|[._+\d-])|"
     r"resource\.calendar\.google\.com$|group\.calendar\.google\.com$"
 )
 
@@ -50,25 +51,42 @@ def readable(person: Person) -> str:
 # --- names in titles -----------------------------------------------------------------------------------------------
 
 _STATE = re.compile(
-    r"^\s*(?:[\[(][^\])]{1,30}[\])]|(?:updated|canceled|cancelled|abgesagt|aktualisiert|re|aw|wg|fwd?|fw|einladung|invitation|tentative|reminder|erinnerung)\s?:)\s*",
+    (
+        r"^\s*(?:[\[(][^\])]{1,30}[\])]|(?:updated|canceled|cancelled|abgesagt|aktualisiert|re|aw|wg|fwd?|"
+        r"fw|einladung|invitation|tentative|reminder|erinnerung)\s?:)\s*"
+    ),
     re.IGNORECASE,
 )
 _WITH = re.compile(
     r"(?<!\w)(?:mit|with|w/|avec|con|met|com|bei|an|von|from|to|a|à|do|med|per|s)\s+(?P<who>.+)$", re.IGNORECASE
 )
 _CALL_WORDS = re.compile(
-    r"(?<!\w)(?:(?:tele(?:fon|phon)\w*|tel\.?|phone|conf(?:erence|\.)?|con|video|zoom|teams|ms teams|microsoft teams|skype|facetime|google meet|webex|jitsi|whatsapp|"
-    r"discovery|intro(?:ductory)?|weekly|monthly|biweekly|bi-weekly|daily|fortnightly|quarterly|annual|sales|support|kickoff|kick-off|status|sync|"
-    r"follow[- ]?up|check-?in|catch-?up|planning|screening|screen|initial|quick|short|kurzes?|kurzer|community|team|demo|strategy|project|feedback|update|review|coaching|"
-    r"voice|audio|online|virtual|regular|internal|external|next|first|second|final|1:1|open|dev|developer|public)[- ]?)*"
-    r"(?:call[- ]?backs?|calls?|conference|conf|interview|meeting|anrufen|(?:kontroll|test|vorab)?anruf|r(?:ü|ue)ckruf|telefonat\w*|telefon\w*|telko|telco|telecon\w*|chat|konferenz|besprechung|termin|"
-    r"videokonferenz|videocall|videoanruf|videotelefonat|viko|gespräch|[a-zäöü]{3,}call|appel|appeler|rappeler|llamar|llamada|chiamata|chiamare|klic|bellen|standup|stand-up|sync|jour fixe|zurückrufen|zurueckrufen|anzurufen|calling)(?!\w)",
+    (
+        r"(?<!\w)(?:(?:tele(?:fon|phon)\w*|tel\.?|phone|conf(?:erence|\.)?|con|video|zoom|teams|ms teams|"
+        r"microsoft teams|skype|facetime|google meet|webex|jitsi|whatsapp|"
+        r"discovery|intro(?:ductory)?|weekly|monthly|biweekly|bi-weekly|daily|fortnightly|quarterly|annual|"
+        r"sales|support|kickoff|kick-off|status|sync|"
+        r"follow[- ]?up|check-?in|catch-?up|planning|screening|screen|initial|quick|short|kurzes?|kurzer|"
+        r"community|team|demo|strategy|project|feedback|update|review|coaching|"
+        r"voice|audio|online|virtual|regular|internal|external|next|first|second|final|1:1|open|dev|"
+        r"developer|public)[- ]?)*"
+        r"(?:call[- ]?backs?|calls?|conference|conf|interview|meeting|anrufen|(?:kontroll|test|vorab)?anruf|"
+        r"r(?:ü|ue)ckruf|telefonat\w*|telefon\w*|telko|telco|telecon\w*|chat|konferenz|besprechung|termin|"
+        r"videokonferenz|videocall|videoanruf|videotelefonat|viko|gespräch|[a-zäöü]{3,}call|appel|appeler|"
+        r"rappeler|llamar|llamada|chiamata|chiamare|klic|bellen|standup|stand-up|sync|jour fixe|zurückrufen|"
+        r"zurueckrufen|anzurufen|calling)(?!\w)"
+    ),
     re.IGNORECASE,
 )
 _TOPIC = re.compile(
-    r"\s+(?:wg\.?|wegen|bzgl\.?|bezüglich|betreffs?|betr\.?|zu[rm]?|zwecks|über|ueber|re:?|regarding|about|on|for|für|fuer|due to|concerning|because|um|ab|gegen|at|@|am|via|per|in|to (?:discuss|talk|review|go)|nach|vor|sur|pour|sobre|over|since|after|before)\s.*$"
-    r"|\s*[(\[{|].*$|\s+[-–—/|:]\s+.*$|\s*:\s+.*$|\s+#\w.*$|,?\s*(?:tel\.?|☎|📞|mobil|phone)?:?\s*[+(]?\d[\d\s()/.+-]{5,}.*$|\s+\d{1,2}(?:[:.]\d\d)?\s?(?:uhr|h|am|pm).*$"
-    r"|\s+(?:anrufen|zurückrufen|zurueckrufen|zurück|an|back|again|vormittags|nachmittags|morgens|abends|mittags)$",
+    (
+        r"\s+(?:wg\.?|wegen|bzgl\.?|bezüglich|betreffs?|betr\.?|zu[rm]?|zwecks|über|ueber|re:?|regarding|"
+        r"about|on|for|für|fuer|due to|concerning|because|um|ab|gegen|at|@|am|via|per|in|to (?:discuss|talk|"
+        r"review|go)|nach|vor|sur|pour|sobre|over|since|after|before)\s.*$"
+        r"|\s*[(\[{|].*$|\s+[-–—/|:]\s+.*$|\s*:\s+.*$|\s+#\w.*$|,?\s*(?:tel\.?|☎|📞|mobil|"
+        r"phone)?:?\s*[+(]?\d[\d\s()/.+-]{5,}.*$|\s+\d{1,2}(?:[:.]\d\d)?\s?(?:uhr|h|am|pm).*$"
+        r"|\s+(?:anrufen|zurückrufen|zurueckrufen|zurück|an|back|again|vormittags|nachmittags|morgens|abends|mittags)$"
+    ),
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(
@@ -87,8 +105,12 @@ _GROUP = re.compile(
 )
 _TITLES = {"herrn": "Herr", "hrn.": "Herr", "hr.": "Herr", "fr.": "Frau"}
 _NO_NAME = re.compile(
-    r"^(?:weekly|monthly|daily|team|community|status|call|phone|review|planning|sync|interview|meeting|intro|discovery|discuss\b.*|"
-    r"kick-?off|conference|online|video|tbd|tba|n\.?n\.?|\d+[- ]?min\w*.*|round \d+|runde \d+|me|you|us|them|all|everyone|alle|kunden?|ihm|ihr|mir|uns|a virtual location|the team|conference link)?$",
+    (
+        r"^(?:weekly|monthly|daily|team|community|status|call|phone|review|planning|sync|interview|meeting|"
+        r"intro|discovery|discuss\b.*|"
+        r"kick-?off|conference|online|video|tbd|tba|n\.?n\.?|\d+[- ]?min\w*.*|round \d+|runde \d+|me|you|us|"
+        r"them|all|everyone|alle|kunden?|ihm|ihr|mir|uns|a virtual location|the team|conference link)?$"
+    ),
     re.IGNORECASE,
 )
 _EDGES = " \t-–—:;,.|/\\@&+*#\"'“”„»«📞☎📱📲🎥✆"
@@ -109,7 +131,8 @@ def counterpart(occurrence: Occurrence, texts: Texts, me: MeConfig) -> str | Non
 
 
 _INVITES = re.compile(
-    r"^(?P<who>[^\s<>:][^<>:]{0,60}?) (?:is inviting you to|has invited you to|invites you to|lädt Sie zu|lädt dich zu|hat Sie zu|vous invite)(?!\w)"
+    r"^(?P<who>[^\s<>:][^<>:]{0,60}?) (?:is inviting you to|has invited you to|invites you to|"
+    r"lädt Sie zu|lädt dich zu|hat Sie zu|vous invite)(?!\w)"
 )
 
 

@@ -27,7 +27,8 @@ _VIDEO = v.union(v.VIDEO_STRONG)
 _FIRST = v.union(v.PHONE_FIRST, before=r"^\W{0,4}(?:[\[(][^\])]{1,30}[\])]\W{0,3})?", after=r"(?!\w)")
 _LAST = v.union(v.PHONE_LAST, before=r"", after=r"\W{0,2}$")
 _AFTER_CALL = re.compile(
-    r"^(?:$| ?(?:with|w/|to|from|re|about|and|&|on|at|mit|via|zu[rm]?|wg|wegen|avec|con|met|com|by|per|in|for|regarding|back|uber|ueber|am|um|bzgl|mr|mrs|ms|dr)(?!\w)|\W| )"
+    r"^(?:$| ?(?:with|w/|to|from|re|about|and|&|on|at|mit|via|zu[rm]?|wg|wegen|avec|con|met|com|by|per|"
+    r"in|for|regarding|back|uber|ueber|am|um|bzgl|mr|mrs|ms|dr)(?!\w)|\W| )"
 )
 
 

@@ -8,22 +8,37 @@ from collections.abc import Iterable
 from termintreu.detection.text import Line
 
 _CODE = r"(?P<code>\d(?:[ \u00a0.-]?\d){2,15})(?![\w@])"
-_LINK = r"(?:\s?\((?:access code|zugangscode|zugriffscode|numeric|audio only|nur audio)\))?\s?(?:is|ist|lautet)?\s?[:#=]{0,2}\s{0,3}"
+_LINK = (
+    r"(?:\s?\((?:access code|zugangscode|zugriffscode|numeric|audio only|nur audio)\))?\s?(?:is|ist|"
+    r"lautet)?\s?[:#=]{0,2}\s{0,3}"
+)
 
 _OF_DIAL_IN = re.compile(
-    r"(?<!\w)(?:(?:phone |audio |telephone |telefon-?|audio-?)?(?:conference|konferenz|conf\.?)[- ]?(?:id|pin|code|number|nummer|kennung|kenn\w*|raum|room)"
-    r"|telefonkonferenz-?(?:id|kennung|nummer|pin)|konferenzkennung|einwahl-?(?:pin|code|nummer)"
-    r"|(?:participant|attendee|guest|teilnehmer|gast|access|zugangs|zugriffs|entry|dial-in|meeting)[- ]?(?:access )?(?:pass)?(?:code|pin|kode|key)"
-    r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode)|code d'acces|codigo de acceso|codice di accesso|toegangscode|identifiant de (?:la )?conference|id de (?:la )?conference(?: telephonique)?|conference bridge(?: id)?|bridge(?: id| number)?|pin(?:-?code)?|pass ?code|code)"
+    (
+        r"(?<!\w)(?:(?:phone |audio |telephone |telefon-?|audio-?)?(?:conference|konferenz|"
+        r"conf\.?)[- ]?(?:id|pin|code|number|nummer|kennung|kenn\w*|raum|room)"
+        r"|telefonkonferenz-?(?:id|kennung|nummer|pin)|konferenzkennung|einwahl-?(?:pin|code|nummer)"
+        r"|(?:participant|attendee|guest|teilnehmer|gast|access|zugangs|zugriffs|entry|dial-in|"
+        r"meeting)[- ]?(?:access )?(?:pass)?(?:code|pin|kode|key)"
+        r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode)|code d'acces|codigo de acceso|codice di accesso|"
+        r"toegangscode|identifiant de (?:la )?conference|id de (?:la )?conference(?: telephonique)?|"
+        r"conference bridge(?: id)?|bridge(?: id| number)?|pin(?:-?code)?|pass ?code|code)"
+    )
     + _LINK
     + _CODE
 )
 _OF_MEETING = re.compile(
-    r"(?<!\w)(?:(?:meeting|webinar|besprechungs|sitzungs)[- ]?(?:id|number|nummer|nr\.?|kennnummer(?: \(zugriffscode\))?)"
-    r"|id de (?:la )?reunion|numero de reunion|vergaderings?-?id|event number)" + _LINK + _CODE
+    (
+        r"(?<!\w)(?:(?:meeting|webinar|besprechungs|sitzungs)[- ]?(?:id|number|nummer|nr\.?|"
+        r"kennnummer(?: \(zugriffscode\))?)"
+        r"|id de (?:la )?reunion|numero de reunion|vergaderings?-?id|event number)"
+    )
+    + _LINK
+    + _CODE
 )
 _OF_HOST = re.compile(
-    r"(?<!\w)(?:host|moderator\w*|leader|chair\w*|organi[sz]er|organisator|leiter|gastgeber|admin)[- ]?(?:pass)?(?:code|pin|key|kode)?"
+    r"(?<!\w)(?:host|moderator\w*|leader|chair\w*|organi[sz]er|organisator|leiter|gastgeber|"
+    r"admin)[- ]?(?:pass)?(?:code|pin|key|kode)?"
 )
 _ENTERED = re.compile(
     r"(?:enter|eingeben|geben sie|pin|code|wahlen sie|use)\W{0,3}(?:\w+\W{1,2}){0,5}?(?P<code>\d(?: ?\d){3,12}) ?#"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _NAMES = {
-    "US": "united states|usa|u\\.s\\.a?\\.|us toll(?:-free)?|us dial[- ]in|us/canada|vereinigte staaten|san jose|new york|chicago|tacoma|houston|washington d\\.?c\\.?",
+    "US": (
+        "united states|usa|u\\.s\\.a?\\.|us toll(?:-free)?|us dial[- ]in|us/canada|vereinigte staaten|"
+        "san jose|new york|chicago|tacoma|houston|washington d\\.?c\\.?"
+    ),
     "CA": "canada|kanada",
     "GB": "united kingdom|great britain|uk dial[- ]in|england|vereinigtes konigreich|grossbritannien|london",
     "DE": "germany|deutschland|allemagne|frankfurt|berlin|hamburg|munchen|duitsland",

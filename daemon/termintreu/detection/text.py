@@ -115,7 +115,7 @@ class Line:
 
 def lines_of(text: str) -> tuple[Line, ...]:
     """The lines that hold something, trimmed and bounded."""
-    found = []
+    found: list[Line] = []
     for raw in text.splitlines():
         line = raw.strip()[:MAX_LINE]
         if len(found) >= MAX_LINES:
@@ -143,7 +143,8 @@ _QUOTE = re.compile(
 )
 _SIGNATURE = re.compile(
     r"^(?:--\s*$|(?:mit (?:freundlich|best|herzlich|viel)\w* gr(?:u|ue)(?:ß|ss)\w*|(?:freundliche|viele|beste|liebe|"
-    r"herzliche|schone) gr(?:u|ue)(?:ß|ss)e\w*|gruß|lg|mfg|vg|kind regards|best regards|warm regards|regards|best wishes|"
+    r"herzliche|schone) gr(?:u|ue)(?:ß|ss)e\w*|gruß|lg|mfg|vg|kind regards|best regards|warm regards|"
+    r"regards|best wishes|"
     r"cordialement|met vriendelijke groet\w*|saludos|cordiali saluti)\b.{0,40}$)"
 )
 

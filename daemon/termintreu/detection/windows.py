@@ -33,17 +33,24 @@ def _clock(name: str) -> str:
 
 
 _UNIT = r"(?P<u> ?(?:uhr|h|o'clock|hrs|hours)(?!\w))"
-_NEXT = r"(?![\w%€$]|[.:/-]\d| ?(?:min|std|stunden|tage|wochen|prozent|%|€|eur|people|personen|leute|projects?|punkte|seiten|jahre|days|weeks|x )\b)"
+_NEXT = (
+    r"(?![\w%€$]|[.:/-]\d| ?(?:min|std|stunden|tage|wochen|prozent|%|€|eur|people|personen|leute|"
+    r"projects?|punkte|seiten|jahre|days|weeks|x )\b)"
+)
 _BEFORE = r"(?<![\w.:/+-])"
 
 _RANGE = re.compile(
-    rf"{_BEFORE}(?P<w>(?:irgendwann )?zwischen |(?:some ?time )?between |from |von |entre )?{_clock('1')}(?: ?(?:uhr|h)(?!\w))?"
+    rf"{_BEFORE}(?P<w>(?:irgendwann )?zwischen |(?:some ?time )?between |from |von |"
+    rf"entre )?{_clock('1')}(?: ?(?:uhr|h)(?!\w))?"
     rf" ?(?P<dash>-|bis|und|and|to|until|till|et|y|e)(?<=[-a-z]) ?(?:ca\.? )?{_clock('2')}{_UNIT}?{_NEXT}"
 )
 _SINGLE = re.compile(
-    rf"{_BEFORE}(?P<w>ab|nach|fruhestens|fruehestens|from|after|not before|bis|vor|spatestens|spaetestens|by|before|until|till|no later than|"
-    rf"gegen|ca\.?|circa|zirka|etwa|ungefahr|ungefaehr|so um|um die|around|about|approx\.?|approximately|roughly|vers|alrededor de las|~)"
-    rf" ?(?:etwa |ca\.? |um |at |gegen )?(?:{_clock('1')}{_UNIT}?|(?<=\s)(?P<noon>mittag|noon|midday|lunchtime|lunch)){_NEXT}"
+    rf"{_BEFORE}(?P<w>ab|nach|fruhestens|fruehestens|from|after|not before|bis|vor|spatestens|"
+    rf"spaetestens|by|before|until|till|no later than|"
+    rf"gegen|ca\.?|circa|zirka|etwa|ungefahr|ungefaehr|so um|um die|around|about|approx\.?|approximately|"
+    rf"roughly|vers|alrededor de las|~)"
+    rf" ?(?:etwa |ca\.? |um |at |gegen )?(?:{_clock('1')}{_UNIT}?|(?<=\s)(?P<noon>mittag|noon|midday|"
+    rf"lunchtime|lunch)){_NEXT}"
 )
 _ISH = re.compile(rf"{_BEFORE}{_clock('1')} ?-?ish(?!\w)")
 _EXACT = re.compile(rf"{_BEFORE}(?P<w>um |at |@ ?)?{_clock('1')}{_UNIT}?{_NEXT}")
@@ -54,40 +61,62 @@ _PARTS: tuple[tuple[re.Pattern[str], tuple[int, int]], ...] = tuple(
     (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), (int(start * 60), int(end * 60)))
     for pattern, start, end in (
         (
-            rf"(?:am |im laufe des )?(?:{_WEEKDAY})?-?vormittags?|in the (?:late )?morning|(?:{_DAY_EN}) morning|(?<=[(,] )morning|dans la matinee|le matin|before noon|before lunch",
+            (
+                rf"(?:am |im laufe des )?(?:{_WEEKDAY})?-?vormittags?|in the (?:late )?morning|(?:{_DAY_EN}) morning|"
+                rf"(?<=[(,] )morning|dans la matinee|le matin|before noon|before lunch"
+            ),
             8,
             12,
         ),
         (
-            rf"(?:am |im laufe des )?(?:{_WEEKDAY})?-?nachmittags?|in the (?:early |late )?afternoon|(?:{_DAY_EN}) afternoon|dans l'apres-midi|por la tarde|after lunch|nach dem mittag\w*|nel pomeriggio",
+            (
+                rf"(?:am |im laufe des )?(?:{_WEEKDAY})?-?nachmittags?|in the (?:early |late )?afternoon|"
+                rf"(?:{_DAY_EN}) afternoon|dans l'apres-midi|por la tarde|after lunch|nach dem mittag\w*|"
+                rf"nel pomeriggio"
+            ),
             12,
             18,
         ),
         (
-            rf"morgens|am (?:fruhen )?morgen|fruhmorgens|in der fruh|early (?:in the )?morning|first thing(?: in the morning)?|(?:{_WEEKDAY})morgen",
+            (
+                rf"morgens|am (?:fruhen )?morgen|fruhmorgens|in der fruh|early (?:in the )?morning|"
+                rf"first thing(?: in the morning)?|(?:{_WEEKDAY})morgen"
+            ),
             7,
             10,
         ),
         (
-            rf"mittags|uber mittag|in der mittagspause|at lunch ?time|over lunch|around lunch(?:time)?|(?:{_WEEKDAY})mittag",
+            (
+                rf"mittags|uber mittag|in der mittagspause|at lunch ?time|over lunch|around lunch(?:time)?|"
+                rf"(?:{_WEEKDAY})mittag"
+            ),
             11.5,
             14,
         ),
         (
-            rf"abends|am (?:fruhen |spaten )?abend|heute abend|in the evening|this evening|(?:{_DAY_EN}) evening|(?:{_WEEKDAY})abend|dans la soiree",
+            (
+                rf"abends|am (?:fruhen |spaten )?abend|heute abend|in the evening|this evening|(?:{_DAY_EN}) evening|"
+                rf"(?:{_WEEKDAY})abend|dans la soiree"
+            ),
             17,
             21,
         ),
         (
-            r"im laufe des tages|tagsuber|uber den tag|den ganzen tag(?: uber)?|irgendwann|jederzeit|during the day|(?:at )?some ?(?:time|point)(?: on (?:mon|tues|wednes|thurs|fri)day| today| tomorrow| this week)?"
-            r"|any ?time(?: today| tomorrow| on \w+day)?|in the course of the day|throughout the day|all day|dans la journee|uhrzeit (?:noch )?(?:offen|unklar|folgt|tba|tbd)|time (?:tbd|tba|to be confirmed)",
+            (
+                r"im laufe des tages|tagsuber|uber den tag|den ganzen tag(?: uber)?|irgendwann|jederzeit|"
+                r"during the day|(?:at )?some ?(?:time|point)(?: on (?:mon|tues|wednes|thurs|fri)day| today|"
+                r" tomorrow| this week)?"
+                r"|any ?time(?: today| tomorrow| on \w+day)?|in the course of the day|throughout the day|all day|"
+                r"dans la journee|uhrzeit (?:noch )?(?:offen|unklar|folgt|tba|tbd)|time (?:tbd|tba|to be confirmed)"
+            ),
             8,
             18,
         ),
     )
 )
 _END_OF_DAY = re.compile(
-    r"(?<!\w)(?:eod|cob|end of (?:the )?(?:day|business)|close of business|by the end of the day|bis (?:zum )?(?:feierabend|abend|tagesende)|bis ende des tages)(?!\w)"
+    r"(?<!\w)(?:eod|cob|end of (?:the )?(?:day|business)|close of business|by the end of the day|"
+    r"bis (?:zum )?(?:feierabend|abend|tagesende)|bis ende des tages)(?!\w)"
 )
 _WEEK = re.compile(
     r"(?<!\w)(?:in der |in )?(?:kw|kalenderwoche|cw|calendar week|week|woche)\.? ?(?P<week>[0-5]?\d)(?![\w.:]|/?\d)"
@@ -96,7 +125,8 @@ _THIS_WEEK = re.compile(
     r"(?<!\w)(?:im laufe der woche|diese woche|in dieser woche|this week|during the week|some ?time this week)(?!\w)"
 )
 _NO_WINDOW = re.compile(
-    r"(?<!\w)(?:einlass|einwahl|offnet|geoffnet|sprechzeiten|burozeiten|servicezeiten|lobby|hotline|mo(?:\.|ntag)? ?(?:-|bis) ?(?:fr|do|sa)|mon ?(?:-|to) ?fri|office hours|business hours|"
+    r"(?<!\w)(?:einlass|einwahl|offnet|geoffnet|sprechzeiten|burozeiten|servicezeiten|lobby|hotline|"
+    r"mo(?:\.|ntag)? ?(?:-|bis) ?(?:fr|do|sa)|mon ?(?:-|to) ?fri|office hours|business hours|"
     r"dauer|duration|pause|break|lunch break|agenda|tagesordnung|feedback bis|unterlagen)(?!\w)"
 )
 

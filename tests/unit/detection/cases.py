@@ -207,7 +207,9 @@ POSITIVE: list[Case] = [
         "en",
         {
             "summary": "Ops",
-            "description": 'To join (see "https://meet.google.com/abc-defg-hij") or dial +44 20 3956 0000 PIN: 555 123 444#',
+            "description": (
+                'To join (see "https://meet.google.com/abc-defg-hij") or dial +44 20 3956 0000 PIN: 555 123 444#'
+            ),
         },
         {"kind": "video", "url": "https://meet.google.com/abc-defg-hij", "phone": "+442039560000", "pin": "555123444"},
     ),
@@ -215,7 +217,10 @@ POSITIVE: list[Case] = [
         "en",
         {
             "summary": "Ops",
-            "description": '<p>Join <a href="https://acme.webex.com/acme/j.php?MTID=m1&amp;x=2">here</a><br>or <a href="tel:%2B1-650-479-3208,,*01*1282881999%23%23*01*">by phone</a></p>',
+            "description": (
+                '<p>Join <a href="https://acme.webex.com/acme/j.php?MTID=m1&amp;x=2">here</a><br>or <a '
+                'href="tel:%2B1-650-479-3208,,*01*1282881999%23%23*01*">by phone</a></p>'
+            ),
         },
         {
             "kind": "video",
@@ -229,7 +234,9 @@ POSITIVE: list[Case] = [
         "de",
         {
             "summary": "Elternabend",
-            "description": "Raum: https://bbb.schule.example/b/abc-def-ghi-jkl\nTelefon: +49 30 12345678, Konferenz-PIN: 45678#",
+            "description": (
+                "Raum: https://bbb.schule.example/b/abc-def-ghi-jkl\nTelefon: +49 30 12345678, Konferenz-PIN: 45678#"
+            ),
         },
         {
             "kind": "video",
@@ -247,7 +254,10 @@ POSITIVE: list[Case] = [
         "en",
         {
             "summary": "Sync",
-            "description": "1. Click to join: https://chime.aws/1234567890\nMeeting ID: 1234 56 7890\n2. Call in: Germany: +49 69 1234 5678, Meeting PIN: 1234 56 7890#",
+            "description": (
+                "1. Click to join: https://chime.aws/1234567890\nMeeting ID: 1234 56 7890\n2. Call in: Germany: "
+                "+49 69 1234 5678, Meeting PIN: 1234 56 7890#"
+            ),
         },
         {"kind": "video", "vendor": "chime", "pin": "1234567890"},
     ),
@@ -255,7 +265,10 @@ POSITIVE: list[Case] = [
         "de",
         {
             "summary": "Planung",
-            "description": "An Skype-Besprechung teilnehmen<https://meet.firma.example/max.muster/AB12CD34>\nPer Telefon teilnehmen\n+49 (89) 123456<tel:+4989123456,,998877#> (Deutschland)\nKonferenzkennung: 998877",
+            "description": (
+                "An Skype-Besprechung teilnehmen<https://meet.firma.example/max.muster/AB12CD34>\nPer Telefon "
+                "teilnehmen\n+49 (89) 123456<tel:+4989123456,,998877#> (Deutschland)\nKonferenzkennung: 998877"
+            ),
         },
         {"kind": "video", "vendor": "skype-business", "phone": "+4989123456", "pin": "998877"},
     ),
@@ -263,7 +276,12 @@ POSITIVE: list[Case] = [
         "en",
         {
             "summary": "Intro",
-            "description": "Event Name: 30 Minute Meeting\nLocation: This is a Google Meet web conference.\nYou can join this meeting from your computer, tablet, or smartphone.\nhttps://calendly.com/events/abc-1/google_meet\nInvitee phone: +49 171 2345678\nCancel: https://calendly.com/cancellations/1",
+            "description": (
+                "Event Name: 30 Minute Meeting\nLocation: This is a Google Meet web conference.\nYou can join this "
+                "meeting from your computer, tablet, or "
+                "smartphone.\nhttps://calendly.com/events/abc-1/google_meet\nInvitee phone: +49 171 "
+                "2345678\nCancel: https://calendly.com/cancellations/1"
+            ),
         },
         {"kind": "video", "url": "https://calendly.com/events/abc-1/google_meet", "phone": None},
     ),
