@@ -15,6 +15,7 @@ import os
 import re
 import select
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -236,6 +237,20 @@ class Answer:
     body: bytes = b""
     cut: int | None = None
     hold: threading.Event | None = None
+    """Nothing is sent before this."""
+    hang_up: threading.Event | None = None
+    """After what was sent, the connection stays open until this."""
+
+
+def self_signed(folder: Path) -> Path:
+    """A PEM file with a key and a certificate for 127.0.0.1 that nobody trusts."""
+    key, certificate, both = folder / "key.pem", folder / "certificate.pem", folder / "both.pem"
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command += ["-keyout", str(key), "-out", str(certificate), "-days", "2", *subject]
+    subprocess.run(command, check=True, capture_output=True)
+    both.write_bytes(key.read_bytes() + certificate.read_bytes())
+    return both
 
 
 class ScriptedServer:
@@ -244,7 +259,8 @@ class ScriptedServer:
     A request that the script does not expect gets 599. `with ScriptedServer([...]) as server: server.url`.
     """
 
-    def __init__(self, script: Sequence[Answer] = ()) -> None:
+    def __init__(self, script: Sequence[Answer] = (), certificate: Path | None = None) -> None:
+        """`certificate`: a PEM file with certificate and key; the server then speaks TLS."""
         self.script = list(script)
         self.recorded: list[Recorded] = []
         self.connections = 0
@@ -252,7 +268,13 @@ class ScriptedServer:
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.port = int(self._server.server_address[1])
-        self.url = f"http://127.0.0.1:{self.port}/"
+        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}/"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
 
     def __enter__(self) -> ScriptedServer:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -313,6 +335,8 @@ class ScriptedServer:
                 self.end_headers()
                 self.wfile.write(answer.body if answer.cut is None else answer.body[: answer.cut])
                 self.wfile.flush()
+                if answer.hang_up is not None:
+                    answer.hang_up.wait(30)
                 if answer.cut is not None or answer.headers.get("Connection") == "close":
                     self.close_connection = True
 

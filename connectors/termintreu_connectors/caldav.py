@@ -86,6 +86,7 @@ class CalDavAccount:
 
     async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
         """What changed since `token`: one request where nothing did. Raises NotFound where the calendar is gone."""
+        await self._discovery.settle()
         return await self._synchronizer.changes(collection, token, known)
 
     def watch(self, wake: Callable[[], None]) -> None:
@@ -98,18 +99,22 @@ class CalDavAccount:
 
     async def create(self, collection: Collection, name: str, data: bytes) -> Resource:
         """PUT with If-None-Match: *. Raises PreconditionFailed where something stands there, or its UID elsewhere."""
+        await self._discovery.settle()
         return await self._writer.create(collection, name, data)
 
     async def update(self, href: str, data: bytes, etag: str) -> Resource:
         """PUT with If-Match. Raises PreconditionFailed, NotFound."""
+        await self._discovery.settle()
         return await self._writer.update(href, data, etag)
 
     async def delete(self, href: str, etag: str) -> None:
         """DELETE with If-Match; gone already is success. Raises PreconditionFailed."""
+        await self._discovery.settle()
         await self._writer.delete(href, etag)
 
     async def fetch(self, href: str) -> Resource:
         """GET. Raises NotFound."""
+        await self._discovery.settle()
         return await self._writer.fetch(href)
 
     async def close(self) -> None:

@@ -10,22 +10,24 @@ import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import niquests
 from niquests.adapters import AsyncHTTPAdapter
 
-from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer
+from termintreu.errors import ConnectorError, InvalidAnswer
 from termintreu_connectors.http_addresses import CheckedResolver, Reach
 from termintreu_connectors.http_digest import Credentials, Digest, digest_challenge
 from termintreu_connectors.http_errors import TooLarge, host_of, transport_error
+from termintreu_connectors.http_urls import checked_url, may_send_login, split_credentials
 
 __all__ = ["Credentials", "HttpClient", "HttpLimits", "HttpReply", "HttpResponse", "Reach", "split_credentials"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PORTS = {"https": 443, "http": 80}
 _CHUNK = 32_768
 _AGENT = "termintreu"
+_AT_ONCE = 4
+"""Requests of one client at a time: some servers reset more than eight connections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +71,24 @@ class HttpReply:
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body, unpacked. Raises InvalidAnswer where it is larger than allowed or does not unpack, Unavailable
         where it breaks off."""
-        unpack = _Unpacker(self.headers.get("content-encoding", ""), host_of(self.url))
         got = 0
+        async for chunk in self._unpacked():
+            got += len(chunk)
+            if got > self._cap:
+                raise TooLarge(f"{self._method} on {host_of(self.url)}: more than {self._cap} bytes")
+            yield chunk
+
+    async def _unpacked(self) -> AsyncIterator[bytes]:
+        unpack = _Unpacker(self.headers.get("content-encoding", ""), host_of(self.url))
         try:
             async for packed in await self._response.iter_raw(_CHUNK):
                 for chunk in unpack.feed(packed):
-                    got += len(chunk)
-                    if got > self._cap:
-                        raise TooLarge(f"{self._method} on {host_of(self.url)}: more than {self._cap} bytes")
                     yield chunk
-            unpack.finish()
-        except (OSError, ValueError) as failure:
+        except ConnectorError:
+            raise
+        except Exception as failure:
             raise transport_error(self._method, self.url, failure) from failure
+        unpack.finish()
 
     async def read(self) -> bytes:
         """The whole body."""
@@ -105,6 +113,7 @@ class HttpClient:
         self._credentials = credentials
         self._home = home
         self._digest: Digest | None = None
+        self._slots = asyncio.Semaphore(_AT_ONCE)
         self._adapters = {
             scheme: AsyncHTTPAdapter(
                 max_retries=0,
@@ -112,7 +121,7 @@ class HttpClient:
                 disable_http3=True,
                 resolver=CheckedResolver(kinds, scheme),
                 revocation_configuration=None,
-                pool_maxsize=4,
+                pool_maxsize=_AT_ONCE,
             )
             for scheme, kinds in (("https", reach.https), ("http", reach.http))
         }
@@ -153,8 +162,8 @@ class HttpClient:
         scheme that may not be reached).
         """
         try:
-            async with asyncio.timeout(self.limits.total):
-                response, final = await self._follow(method, _checked(url), dict(headers or {}), body, follow)
+            async with self._slots, asyncio.timeout(self.limits.total):
+                response, final = await self._follow(method, checked_url(url), dict(headers or {}), body, follow)
                 try:
                     yield HttpReply(response, method, final, self.limits.body if cap is None else cap)
                 finally:
@@ -180,7 +189,7 @@ class HttpClient:
             if not follow or response.status_code not in _REDIRECTS or not target:
                 return response, url
             await response.close()
-            url = _checked(urljoin(url, str(target)))
+            url = checked_url(str(target), url)
         raise InvalidAnswer(f"{method} on {host_of(url)}: more than {self.limits.redirects} redirects")
 
     async def _authorized(
@@ -251,47 +260,3 @@ class _Unpacker:
         """Raises InvalidAnswer where the stream broke off."""
         if self._inflate is not None and self._begun and not self._inflate.eof:
             raise InvalidAnswer(f"{self._host}: the packed reply breaks off")
-
-
-def split_credentials(url: str) -> tuple[str, Credentials | None]:
-    """A URL without its user part, and the log-in that stood there."""
-    parts = urlsplit(url)
-    user, _, place = parts.netloc.rpartition("@")
-    if not user:
-        return url, None
-    name, _, password = user.partition(":")
-    plain = urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
-    return plain, Credentials(username=unquote(name), password=unquote(password))
-
-
-def origin(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port of a URL, comparable: lower case, the usual port filled in."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    scheme = parts.scheme.lower()
-    return scheme, (parts.hostname or "").lower().rstrip("."), port if port is not None else _PORTS.get(scheme, 0)
-
-
-def may_send_login(home: str, url: str) -> bool:
-    """Whether the log-in of `home` may go to `url`: same scheme, host and port, or both are iCloud's over TLS."""
-    ours, theirs = origin(home), origin(url)
-    return ours == theirs or all(
-        scheme == "https" and port == 443 and (host == "icloud.com" or host.endswith(".icloud.com"))
-        for scheme, host, port in (ours, theirs)
-    )
-
-
-def _checked(url: str) -> str:
-    """The URL without user part and fragment. Raises Forbidden where it is none that may be asked."""
-    try:
-        plain, _ = split_credentials(url)
-        scheme, host, port = origin(plain)
-        parts = urlsplit(plain)
-    except ValueError:
-        scheme, host, port = "", "", 0
-    if scheme not in _PORTS or not host or not port:
-        raise Forbidden("An address that is neither https nor http was refused")
-    return urlunsplit((scheme, parts.netloc, parts.path or "/", parts.query, ""))

@@ -74,7 +74,7 @@ def status_error(method: str, url: str, status: int, headers: Mapping[str, str],
         return OutOfSpace(text)
     if status in {408, 425, 429} or (status >= 500 and status not in {501, 505}):
         return Unavailable(text, retry_after=retry_after(headers))
-    if 400 <= status < 500:
+    if 400 <= status < 500 or status == 501:
         return Forbidden(text)
     return InvalidAnswer(text)
 

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import pytest
 
-from termintreu.model import Collection
 from termintreu.ports import Target
 from termintreu_connectors.caldav import CalDavAccount
 from tests.contract.suite import Bench, TargetContract

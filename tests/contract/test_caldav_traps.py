@@ -131,7 +131,7 @@ async def test_a_redirected_write_is_an_error_and_sent_once(
         (423, "", PreconditionFailed),
         (429, "", Unavailable),
         (500, "", Unavailable),
-        (501, "", InvalidAnswer),
+        (501, "", Forbidden),
         (502, "", Unavailable),
         (503, "", Unavailable),
         (507, "", OutOfSpace),

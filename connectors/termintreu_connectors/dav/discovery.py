@@ -13,12 +13,13 @@ from urllib.parse import urljoin
 from caldav.discovery import discover_caldav
 from lxml import etree
 
-from termintreu.errors import ConnectorError, InvalidAnswer, NotFound, Unauthorized
+from termintreu.errors import ConnectorError, NotFound, Unauthorized, Unavailable
 from termintreu.model import Collection
 from termintreu_connectors.dav import bodies
 from termintreu_connectors.dav.multistatus import C, D, Row
 from termintreu_connectors.dav.session import Answer, DavSession
 from termintreu_connectors.http_errors import host_of
+from termintreu_connectors.http_urls import origin
 
 _READABLE = frozenset({"VEVENT", "VTODO"})
 _WRITE = frozenset({D + "all", D + "write", D + "write-content", D + "bind"})
@@ -50,6 +51,11 @@ class Place:
     syncs: bool | None = None
     """Whether it answers sync-collection; None where the server does not say."""
     missing: bool = False
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether it tells where the calendars are, or is one."""
+        return bool(self.homes or self.principal or self.collection)
 
 
 class Discovery:
@@ -116,25 +122,33 @@ class Discovery:
             raise NotFound(f"PROPFIND on {host_of(url)}: no calendars are to be found from this URL")
         self.homes = homes
 
+    async def settle(self) -> None:
+        """Find the homes where hrefs alone do not say which host they stand on: iCloud spreads people over many."""
+        if not self.homes and origin(self._url)[1].endswith("icloud.com"):
+            await self._find_homes()
+
     async def _entrance(self) -> tuple[Place, str]:
-        """The first place that answers as WebDAV and leads on: the URL itself, then the well-known one."""
+        """The first place that leads on, of the URL itself and the well-known one; else one that is there at all."""
         url = await self._resolved()
         refused: ConnectorError | None = None
+        dull: tuple[Place, str] | None = None
         for candidate in dict.fromkeys((url, urljoin(url, "/.well-known/caldav"))):
             try:
                 answer = (await self._ask(candidate, bodies.discovery(), "0")).checked()
-            except Unauthorized:
+            except (Unauthorized, Unavailable):
                 raise
             except ConnectorError as error:
-                if refused is not None or (error.transient and not isinstance(error, InvalidAnswer)):
-                    raise refused or error from None
-                refused = error
+                refused = refused or error
                 continue
             for place in answer.rows:
-                if not place.missing:
+                if place.leads_on:
                     self._session.hrefs.move(answer.url)
                     return place, answer.url
-        raise refused or NotFound(f"PROPFIND on {host_of(url)}: there is nothing at this URL")
+                if dull is None and not place.missing:
+                    dull = place, answer.url
+        if dull is None:
+            raise refused or NotFound(f"PROPFIND on {host_of(url)}: there is nothing at this URL")
+        return dull
 
     async def _resolved(self) -> str:
         """The URL; of a bare domain or mail address, the one that DNS names for it (RFC 6764 3)."""

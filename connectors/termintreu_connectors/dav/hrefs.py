@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from termintreu_connectors.http import may_send_login, origin
+from termintreu.errors import InvalidAnswer
+from termintreu_connectors.http_errors import host_of
+from termintreu_connectors.http_urls import may_send_login, origin
 
 
 class Hrefs:
@@ -30,7 +32,7 @@ class Hrefs:
 
     def follow(self, href: str, asked: str) -> str:
         """The URL for an href, on another of the provider's hosts if it names one (iCloud); such a host is kept."""
-        target = urljoin(asked, href)
+        target = _joined(asked, href)
         if origin(target) != origin(self._base) and may_send_login(self._base, target):
             self._base = target
         return self.url(self.read(href, asked))
@@ -55,7 +57,14 @@ def _path(href: str, asked: str) -> str:
     """The encoded path of an href, absolute. A path may hold "//" and, against the rules, "?" or "#"."""
     if href.startswith("/"):
         return href
-    return urlsplit(urljoin(asked, href)).path or "/"
+    return urlsplit(_joined(asked, href)).path or "/"
+
+
+def _joined(asked: str, href: str) -> str:
+    try:
+        return urljoin(asked, href)
+    except ValueError as failure:
+        raise InvalidAnswer(f"{host_of(asked)}: the answer has an href that cannot be read") from failure
 
 
 def _parted(path: str) -> tuple[str, str]:

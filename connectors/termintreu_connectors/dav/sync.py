@@ -6,105 +6,25 @@ Nothing is concluded from a row that is missing: it stays owed, and the old toke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, Unauthorized
-from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model import Collection, Snapshot
 from termintreu_connectors.dav import bodies
-from termintreu_connectors.dav.etags import digest, strong_etag
+from termintreu_connectors.dav.etags import strong_etag
+from termintreu_connectors.dav.harvest import GONE, Harvest, Line, same_path, snapshot_of
 from termintreu_connectors.dav.multistatus import C, D, Row
 from termintreu_connectors.dav.session import Answer, DavSession
 from termintreu_connectors.http_errors import TooLarge, host_of
 
 CTAG = "ctag:"
-_GONE = frozenset({404, 410})
 # Servers differ in how they refuse a token (RFC 6578 3.2 says 403 or 409); a 404 is the collection's.
 _TOKEN_REFUSED = frozenset({400, 403, 409, 410, 412, 415, 418, 422})
 _NO_SYNC = _TOKEN_REFUSED | {405, 501}
 _COUNTING = re.compile(r"(.*?)(\d{1,18})")
 _ROUNDS = 200
 _SINGLE_GETS = 50
-_LOOKS_FULL = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row about one resource."""
-
-    href: str
-    status: int | None
-    etag: str | None
-    data: bytes | None
-    ctag: str = ""
-    folder: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class Harvest:
-    """What the answers told so far."""
-
-    token: str | None
-    listed: dict[str, str | None] = field(default_factory=dict)
-    """href to ETag of all that is there, or that changed."""
-    data: dict[str, bytes] = field(default_factory=dict)
-    etags: dict[str, str] = field(default_factory=dict)
-    """ETags that came with the data."""
-    gone: set[str] = field(default_factory=set)
-    owed: set[str] = field(default_factory=set)
-    """Asked for and not answered."""
-    unreadable: int = 0
-
-    def take(self, line: Line) -> None:
-        """Note a row about something that is there."""
-        self.gone.discard(line.href)
-        self.listed[line.href] = line.etag
-        if line.data is not None:
-            self.keep(line.href, line.data, line.etag)
-
-    def take_changes(self, lines: Iterable[Line], path: str, *, first: bool) -> bool:
-        """Note the rows of a sync-collection answer; True where it was cut short and goes on (RFC 6578 3.6)."""
-        more = False
-        for line in lines:
-            if _same_path(line.href, path):
-                more = more or line.status == 507
-            elif line.status in _GONE:
-                # A first answer may name what was deleted before it (Radicale): nothing of that is held.
-                if not first:
-                    self.drop(line.href)
-            elif not line.folder and not line.href.endswith("/"):
-                self.take(line)
-        return more
-
-    def keep(self, href: str, data: bytes, etag: str | None) -> None:
-        """Note a resource's content, and the ETag that came with it."""
-        self.data[href] = data
-        self.etags[href] = etag or self.listed.get(href) or digest(data)
-
-    def drop(self, href: str) -> None:
-        """Note that a resource is gone."""
-        self.listed.pop(href, None)
-        self.data.pop(href, None)
-        self.gone.add(href)
-
-    def adopt(self, other: Harvest) -> None:
-        """Take over the content of what is listed here with the same ETag."""
-        for href, data in other.data.items():
-            if href in self.listed and other.etags[href] == self.listed[href]:
-                self.keep(href, data, other.etags[href])
-
-    def wanted(self, known: Mapping[str, str | None]) -> list[str]:
-        """Listed, without content, and not held in this state."""
-        return [
-            href
-            for href, etag in self.listed.items()
-            if href not in self.data and (etag is None or known.get(href) != etag)
-        ]
-
-    def looks_full(self, known: Mapping[str, str | None]) -> bool:
-        """Whether this "change" tells mostly what is held already."""
-        same = sum(1 for href, etag in self.listed.items() if etag is not None and known.get(href) == etag)
-        return same >= _LOOKS_FULL and same * 2 >= len(known)
 
 
 class Synchronizer:
@@ -141,7 +61,7 @@ class Synchronizer:
                 return await self._by_listing(collection, None, known, token=harvest.token, had=harvest)
             if harvest is not None:
                 await self._fill(collection, harvest, known)
-                return _snapshot(collection, harvest, known, old=token, full=False)
+                return snapshot_of(collection, harvest, old=token, full=False)
         if collection.href in self._without_sync:
             return None
         harvest = await self._synced(collection, None, known)
@@ -149,7 +69,7 @@ class Synchronizer:
             self._without_sync.add(collection.href)
             return None
         await self._fill(collection, harvest, known)
-        return _snapshot(collection, harvest, known, old=None, full=True)
+        return snapshot_of(collection, harvest, old=None, full=True)
 
     async def _synced(
         self, collection: Collection, token: str | None, known: Mapping[str, str | None]
@@ -202,12 +122,12 @@ class Synchronizer:
         own = _own_line(answer, collection)
         harvest = Harvest(token=token or _ctag_token(own))
         for line in answer.rows:
-            if not line.folder and not _same_path(line.href, collection.href) and line.status not in _GONE:
+            if not line.folder and not same_path(line.href, collection.href) and line.status not in GONE:
                 harvest.take(line)
         if had is not None:
             harvest.adopt(had)
         await self._fill(collection, harvest, known)
-        return _snapshot(collection, harvest, known, old=None, full=True)
+        return snapshot_of(collection, harvest, old=None, full=True)
 
     async def _propfind(self, collection: Collection, body: bytes, depth: str) -> Answer[Line]:
         url = self._url(collection)
@@ -220,8 +140,9 @@ class Synchronizer:
             await self._multiget(collection, harvest, wanted[at : at + self._chunk])
         missing = harvest.wanted(known)
         for href in missing[:_SINGLE_GETS]:
-            await self._get(harvest, href)
-        harvest.owed.update(missing[_SINGLE_GETS:])
+            if not await self._get(harvest, href):
+                break
+        harvest.owed.update(harvest.wanted(known))
 
     async def _multiget(self, collection: Collection, harvest: Harvest, hrefs: list[str]) -> None:
         body = bodies.multiget(self._session.hrefs.wire(href) for href in hrefs)
@@ -240,8 +161,11 @@ class Synchronizer:
             if line.data is not None and line.href in asked:
                 harvest.keep(line.href, line.data, line.etag)
 
-    async def _get(self, harvest: Harvest, href: str) -> None:
-        """Ask for one resource that a multiget left out, or said is not there: only a 404 here says that it is gone."""
+    async def _get(self, harvest: Harvest, href: str) -> bool:
+        """Ask for one resource that a multiget left out, or said is not there: only a 404 here says that it is gone.
+
+        False where the server answers nothing of use, so that it is better left in peace.
+        """
         try:
             reply = await self._session.get(self._session.hrefs.url(href))
         except NotFound:
@@ -252,12 +176,12 @@ class Synchronizer:
         except Unauthorized:
             raise
         except ConnectorError:
-            harvest.owed.add(href)
+            return False
         else:
-            if looks_like_icalendar(reply.body):
-                harvest.keep(href, reply.body, strong_etag(reply.headers.get("etag")))
-            else:
-                harvest.owed.add(href)
+            if not looks_like_icalendar(reply.body):
+                return False
+            harvest.keep(href, reply.body, strong_etag(reply.headers.get("etag")))
+        return True
 
     def _url(self, collection: Collection) -> str:
         return self._session.hrefs.url(collection.href)
@@ -279,36 +203,11 @@ def looks_like_icalendar(data: bytes) -> bool:
     return b"BEGIN:VCALENDAR" in data[:1024].upper()
 
 
-def _snapshot(
-    collection: Collection, harvest: Harvest, known: Mapping[str, str | None], *, old: str | None, full: bool
-) -> Snapshot:
-    changed: list[Resource] = []
-    for href, etag in harvest.listed.items():
-        if href in harvest.data:
-            changed.append(Resource(href=href, etag=harvest.etags[href], data=harvest.data[href]))
-        elif full and href not in harvest.owed:
-            changed.append(Resource(href=href, etag=etag, data=None))
-    notes = []
-    if harvest.owed:
-        notes.append(f"{len(harvest.owed)} entries were left out of the answer; they are asked for again")
-    if harvest.unreadable:
-        notes.append(f"{harvest.unreadable} entries may not be read, or are too large")
-    return Snapshot(
-        collection=collection,
-        token=old if harvest.owed else harvest.token,
-        full=full,
-        changed=tuple(changed),
-        deleted=() if full else tuple(sorted(harvest.gone)),
-        complete=not harvest.owed,
-        note="; ".join(notes) or None,
-    )
-
-
 def _own_line(answer: Answer[Line], collection: Collection) -> Line:
     """The row about the collection itself. Raises NotFound where it says so, InvalidAnswer where there is none."""
     for line in answer.rows:
-        if _same_path(line.href, collection.href):
-            if line.status in _GONE:
+        if same_path(line.href, collection.href):
+            if line.status in GONE:
                 raise NotFound(f"PROPFIND on {host_of(answer.url)}: the calendar is gone")
             return line
     raise InvalidAnswer(f"PROPFIND on {host_of(answer.url)}: the answer does not mention the calendar asked for")
@@ -316,10 +215,6 @@ def _own_line(answer: Answer[Line], collection: Collection) -> Line:
 
 def _ctag_token(own: Line) -> str | None:
     return CTAG + own.ctag if own.ctag else None
-
-
-def _same_path(one: str, other: str) -> bool:
-    return one.rstrip("/") == other.rstrip("/")
 
 
 def _went_back(old: str, new: str | None) -> bool:

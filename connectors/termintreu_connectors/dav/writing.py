@@ -4,6 +4,7 @@ where the server's answer does not prove what is stored. Decides nothing about w
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -196,8 +197,10 @@ class Maker:
     async def _made(self, path: str, name: str) -> Collection:
         made = await self._discovery.described(path)
         if made.name != name:
-            await self._session.write_xml("PROPPATCH", self._session.hrefs.url(path), bodies.rename(name), ok=_MADE)
-            made = await self._discovery.described(path)
+            # Where a server keeps no names, the calendar is found again by its path.
+            with contextlib.suppress(Forbidden, PreconditionFailed, NotFound):
+                await self._session.write_xml("PROPPATCH", self._session.hrefs.url(path), bodies.rename(name), ok=_MADE)
+                made = await self._discovery.described(path)
         return made
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import socket
+import threading
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from termintreu.errors import Forbidden, InvalidAnswer, Unavailable
-from termintreu_connectors.http import Credentials, HttpClient, HttpLimits, Reach
-from tests.servers import ScriptedServer
+from termintreu_connectors.http import (
+    Credentials,
+    HttpClient,
+    HttpLimits,
+    Reach,
+    split_credentials,
+)
+from termintreu_connectors.http_urls import may_send_login
+from tests.servers import Answer, ScriptedServer, free_port, self_signed
 
 LOGIN = Credentials(username="anna", password="geheim")
 
@@ -105,11 +116,173 @@ async def test_a_connection_closed_by_the_server_is_replaced(server: ScriptedSer
     assert (await client.request("PUT", server.url, body=b"x")).status == 201
 
 
-@pytest.mark.parametrize("url", ["https://127.0.0.1:1/", "https://[::1]:1/", "https://10.0.0.1/", "https://[fe80::1]/",
-    "https://169.254.169.254/", "https://0.0.0.0/", "https://[::ffff:127.0.0.1]/", "https://localhost/",
-    "http://127.0.0.1:1/", "ftp://example.com/", "https:///x", "file:///etc/passwd", "https://2130706433/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1:1/",
+        "https://[::1]:1/",
+        "https://10.0.0.1/",
+        "https://[fe80::1]/",
+        "https://169.254.169.254/",
+        "https://0.0.0.0/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://localhost/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "http://127.0.0.1:1/",
+        "ftp://example.com/",
+        "file:///etc/passwd",
+        "https:///x",
+        "https://[broken/",
+        "https://example.com:99999/",
+        "",
+    ],
+)
 async def test_a_feed_reaches_no_private_place(url: str) -> None:
     feed = HttpClient(reach=Reach.feed(allow_private=False))
     with pytest.raises(Forbidden):
         await feed.request("GET", url)
     await feed.close()
+
+
+async def test_a_feed_may_be_allowed_to_stand_on_this_machine(server: ScriptedServer) -> None:
+    feed = HttpClient(reach=Reach.feed(allow_private=True))
+    server.answer("GET", 200, b"ok")
+    assert (await feed.request("GET", server.url)).body == b"ok"
+    await feed.close()
+
+
+async def test_a_redirect_to_a_private_place_is_refused(server: ScriptedServer, client: HttpClient) -> None:
+    server.answer("GET", 302, Location="http://10.255.255.1/")
+    with pytest.raises(Forbidden):
+        await client.request("GET", server.url, follow=True)
+
+
+@pytest.mark.parametrize("target", ["ftp://127.0.0.1/", "file:///etc/passwd", "http://[broken/", "http://:80/"])
+async def test_a_redirect_to_no_http_place_is_refused(server: ScriptedServer, client: HttpClient, target: str) -> None:
+    server.answer("GET", 302, Location=target)
+    with pytest.raises(Forbidden):
+        await client.request("GET", server.url, follow=True)
+
+
+async def test_a_login_in_a_redirect_is_not_used(server: ScriptedServer, client: HttpClient) -> None:
+    with ScriptedServer() as other:
+        server.answer("GET", 302, Location=other.url.replace("//", "//evil:pw@"))
+        other.answer("GET", 200)
+        await client.request("GET", server.url, follow=True)
+        assert "authorization" not in other.recorded[0].headers
+
+
+@pytest.mark.parametrize(
+    ("home", "url", "sent"),
+    [
+        ("https://a.example/x", "https://A.example:443/y", True),
+        ("https://a.example/", "https://a.example:8443/", False),
+        ("https://a.example/", "http://a.example/", False),
+        ("https://a.example/", "https://b.a.example/", False),
+        ("https://caldav.icloud.com/", "https://p07-caldav.icloud.com/", True),
+        ("https://caldav.icloud.com/", "http://p07-caldav.icloud.com/", False),
+        ("https://caldav.icloud.com/", "https://icloud.com.evil.example/", False),
+        ("https://caldav.icloud.com/", "https://evilicloud.com/", False),
+        ("https://evil.example/", "https://caldav.icloud.com/", False),
+    ],
+)
+def test_where_a_login_may_go(home: str, url: str, sent: bool) -> None:
+    assert sent == may_send_login(home, url)
+
+
+async def test_silence_ends_in_a_time_out(server: ScriptedServer) -> None:
+    hold = threading.Event()
+    server.script.append(Answer("GET", 200, hold=hold))
+    client = HttpClient(reach=Reach.account(allow_private=False), limits=HttpLimits(read=0.2))
+    with pytest.raises(Unavailable, match="in time"):
+        await client.request("GET", server.url)
+    hold.set()
+    await client.close()
+
+
+async def test_a_body_that_drips_ends_in_a_time_out(server: ScriptedServer) -> None:
+    hold = threading.Event()
+    server.script.append(Answer("GET", 200, body=b"x" * 1000, cut=10, hang_up=hold))
+    client = HttpClient(reach=Reach.account(allow_private=False), limits=HttpLimits(total=0.3))
+    with pytest.raises(Unavailable, match="in time"):
+        await client.request("GET", server.url)
+    hold.set()
+    await client.close()
+
+
+async def test_nobody_there_is_unavailable() -> None:
+    client = HttpClient(reach=Reach.account(allow_private=False))
+    with pytest.raises(Unavailable):
+        await client.request("GET", f"http://127.0.0.1:{free_port()}/")
+    await client.close()
+
+
+async def test_a_name_that_does_not_exist_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def dns(*_: object, **__: object) -> list[object]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", dns)
+    client = HttpClient(reach=Reach.account(allow_private=False))
+    with pytest.raises(Unavailable):
+        await client.request("GET", "https://nothing.invalid/")
+    await client.close()
+
+
+async def test_an_unasked_packing_is_an_invalid_answer(server: ScriptedServer, client: HttpClient) -> None:
+    server.answer("GET", 200, b"x", Content_Encoding="br")
+    with pytest.raises(InvalidAnswer):
+        await client.request("GET", server.url)
+
+
+async def test_a_body_is_read_piece_by_piece_and_the_rest_can_be_left(
+    server: ScriptedServer, client: HttpClient
+) -> None:
+    server.answer("GET", 200, b"x" * 90_000)
+    server.answer("GET", 200, b"next")
+    async with client.stream("GET", server.url) as reply:
+        async for chunk in reply.chunks():
+            assert len(chunk) <= 90_000
+            break
+    assert (await client.request("GET", server.url)).body == b"next"
+
+
+async def test_a_certificate_that_nobody_signed_is_refused(tmp_path: Path) -> None:
+    with ScriptedServer(certificate=self_signed(tmp_path)) as server:
+        server.answer("GET", 200, b"secret")
+        client = HttpClient(reach=Reach.account(allow_private=False), credentials=LOGIN, home=server.url)
+        with pytest.raises(InvalidAnswer, match="TLS"):
+            await client.request("GET", server.url)
+        await client.close()
+        assert server.recorded == []
+
+
+async def test_what_fails_names_no_path_and_no_login(server: ScriptedServer, client: HttpClient) -> None:
+    server.answer("GET", 200, b"x", cut=0, Content_Length="10")
+    with pytest.raises(Unavailable) as raised:
+        await client.request("GET", server.url.replace("//", "//anna:geheim@") + "secret-path?token=1")
+    for secret in ("secret-path", "token", "geheim", "anna"):
+        assert secret not in str(raised.value)
+
+
+async def test_the_login_of_the_environment_is_not_used(
+    server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login evil password evil\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1/")
+    client = HttpClient(reach=Reach.feed(allow_private=True))
+    server.answer("GET", 200, Set_Cookie="session=1")
+    server.answer("GET", 200)
+    await client.request("GET", server.url)
+    await client.request("GET", server.url)
+    await client.close()
+    assert not {"authorization", "cookie"} & set(server.recorded[1].headers)
+
+
+def test_a_login_in_a_url_is_taken_out() -> None:
+    url, login = split_credentials("https://an%40na:p%3Aw@example.com:8443/x?y=z")
+    assert "https://example.com:8443/x?y=z" == url
+    assert Credentials(username="an@na", password="p:w") == login
+    assert ("https://example.com/@x", None) == split_credentials("https://example.com/@x")

@@ -1,0 +1,54 @@
+"""What may be done with a URL: where its log-in may go, and whether it may be asked at all. No I/O."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+
+from termintreu.errors import Forbidden
+from termintreu_connectors.http_digest import Credentials
+
+_PORTS = {"https": 443, "http": 80}
+
+
+def split_credentials(url: str) -> tuple[str, Credentials | None]:
+    """A URL without its user part, and the log-in that stood there."""
+    parts = urlsplit(url)
+    user, _, place = parts.netloc.rpartition("@")
+    if not user:
+        return url, None
+    name, _, password = user.partition(":")
+    plain = urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
+    return plain, Credentials(username=unquote(name), password=unquote(password))
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of a URL, comparable: lower case, the usual port filled in."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    scheme = parts.scheme.lower()
+    return scheme, (parts.hostname or "").lower().rstrip("."), port if port is not None else _PORTS.get(scheme, 0)
+
+
+def may_send_login(home: str, url: str) -> bool:
+    """Whether the log-in of `home` may go to `url`: same scheme, host and port, or both are iCloud's over TLS."""
+    ours, theirs = origin(home), origin(url)
+    return ours == theirs or all(
+        scheme == "https" and port == 443 and (host == "icloud.com" or host.endswith(".icloud.com"))
+        for scheme, host, port in (ours, theirs)
+    )
+
+
+def checked_url(url: str, base: str = "") -> str:
+    """The URL without user part and fragment. Raises Forbidden where it is none that may be asked."""
+    try:
+        plain, _ = split_credentials(urljoin(base, url))
+        scheme, host, port = origin(plain)
+        parts = urlsplit(plain)
+    except ValueError:
+        scheme, host, port = "", "", 0
+    if scheme not in _PORTS or not host or not port:
+        raise Forbidden("An address that is neither https nor http was refused")
+    return urlunsplit((scheme, parts.netloc, parts.path or "/", parts.query, ""))

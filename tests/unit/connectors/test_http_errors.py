@@ -1,0 +1,58 @@
+"""Statuses and failures become errors of ours in one place; Retry-After is read in both of its forms."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from termintreu.errors import PreconditionFailed, Unavailable
+from termintreu_connectors.http_errors import retry_after, status_error
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120.0),
+        (" 0 ", 0.0),
+        ("Mon, 23 Nov 2026 08:01:30 GMT", 90.0),
+        ("Mon, 23 Nov 2026 09:00:00 +0100", 0.0),
+        ("Mon, 23 Nov 2026 07:00:00 GMT", 0.0),
+        ("Mon, 23 Nov 2026 08:00:05 -0000", 5.0),
+        ("99999999999999999999", 999999999.0),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("٣", None),
+        ("", None),
+        ("Mon, 99 Nov 2026 08:01:30 GMT", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(header: str, seconds: float | None) -> None:
+    assert seconds == retry_after({"retry-after": header}, lambda: NOW)
+
+
+def test_without_retry_after_nothing_is_asked() -> None:
+    assert retry_after({}) is None
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_unavailable_hands_on_what_was_asked(status: int) -> None:
+    error = status_error("GET", "https://example.com/", status, {"retry-after": "60"})
+    assert isinstance(error, Unavailable)
+    assert 60.0 == error.retry_after
+
+
+def test_a_uid_conflict_is_read_from_the_body() -> None:
+    body = b'<error xmlns="DAV:"><C:no-uid-conflict xmlns:C="urn:ietf:params:xml:ns:caldav"/></error>'
+    for status, content, conflict in [(409, body, True), (412, body, True), (412, b"", False)]:
+        error = status_error("PUT", "https://example.com/", status, {}, content)
+        assert isinstance(error, PreconditionFailed)
+        assert conflict == error.uid_conflict
+
+
+def test_a_message_names_method_status_and_host_only() -> None:
+    error = status_error("GET", "https://anna:pw@example.com:8443/secret/feed.ics?token=x", 404, {}, b"<p>body</p>")
+    assert "GET on example.com:8443: there is nothing there (status 404)" == str(error)
