@@ -1,0 +1,158 @@
+"""Makes calls, findings and plannings for tests, with as little said as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from termintreu.config import MeConfig
+from termintreu.config.schema import OutcomeConfig
+from termintreu.identity import call_key
+from termintreu.model import (
+    Call,
+    Caller,
+    Collection,
+    Contact,
+    Finding,
+    History,
+    Item,
+    ItemRecord,
+    Kind,
+    Observed,
+    Occurrence,
+    Reach,
+    Resource,
+    Severity,
+    Window,
+    ZoneState,
+    msg,
+)
+from termintreu.observe import observe
+from termintreu.plan import Planning
+from termintreu.plan.basis import Slot
+from termintreu.rules.base import Context
+from termintreu.standing import standing_items
+from termintreu.texts import Texts
+from termintreu.workclock import WorkClock
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 10, 5, 8, tzinfo=UTC)
+"""A Monday, 10:00 in Berlin."""
+S = datetime(2026, 10, 7, 12, 30, tzinfo=UTC)
+"""The Wednesday after, 14:30 in Berlin."""
+REMINDERS = Collection(href="/dav/termintreu/", name="Termintreu", components=frozenset({"VEVENT"}))
+TASKS = Collection(href="/dav/aufgaben/", name="Termintreu Aufgaben", components=frozenset({"VTODO"}))
+COLLECTIONS = {"reminders": REMINDERS, "tasks": TASKS}
+ERIKA = Contact(key="erika@muster.example", name="Erika Muster", phones=("+4930901820",), known=True)
+REACH = Reach(phone="+4930901820", phone_origin="contact", verified=True)
+
+
+def berlin(day: int, hour: int, minute: int = 0) -> datetime:
+    """An instant of October 2026 by its wall time in Berlin."""
+    return datetime(2026, 10, day, hour, minute, tzinfo=BERLIN).astimezone(UTC)
+
+
+def a_call(
+    start: datetime = S,
+    *,
+    uid: str = "call-1@example.com",
+    minutes: int = 30,
+    kind: Kind = "phone",
+    caller: Caller = "me",
+    contact: Contact = ERIKA,
+    reach: Reach = REACH,
+    window: Window | None = None,
+    critical: bool = False,
+    all_day: bool = False,
+    zone_state: ZoneState = "ok",
+    summary: str = "Angebot besprechen",
+    words: frozenset[str] = frozenset(),
+) -> Call:
+    occurrence = Occurrence(
+        source="work",
+        collection="/dav/work/",
+        href=f"/dav/work/{uid}.ics",
+        uid=uid,
+        recurrence_id=None,
+        start=start,
+        end=start + timedelta(minutes=minutes),
+        all_day=all_day,
+        zone="Europe/Berlin",
+        zone_state=zone_state,
+        summary=summary,
+    )
+    return Call(
+        occurrence=occurrence,
+        key=call_key(uid, None),
+        kind=kind,
+        reach=reach,
+        contact=contact,
+        caller=caller,
+        window=window,
+        critical=critical,
+        words=words,
+    )
+
+
+def a_finding(
+    rule: str = "unconfirmed",
+    severity: Severity = Severity.WARNING,
+    settle_by: datetime | None = None,
+    *,
+    slots: bool = False,
+    at: datetime | None = None,
+) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=severity,
+        message=msg("Everyone dials in.") if rule == "vague_time" else msg("You are called."),
+        ask=msg("You make the call."),
+        settle_by=settle_by or S - timedelta(hours=24),
+        slots=slots,
+        at=at,
+    )
+
+
+def a_planning(
+    now: datetime = NOW,
+    *,
+    findings: Mapping[str, Iterable[Finding]] | None = None,
+    observed: Iterable[Observed] = (),
+    remembered: Mapping[str, ItemRecord] | None = None,
+    settled: frozenset[str] = frozenset(),
+    outcome: OutcomeConfig | None = None,
+    asked_since: datetime | None = None,
+    damaged: frozenset[str] = frozenset(),
+    language: str = "de",
+    slots_for: Callable[[Call], tuple[Slot, ...]] = lambda _: (),
+    slot_free: Callable[[Call, Slot], bool] = lambda _, __: True,
+) -> Planning:
+    me = MeConfig()
+    clock = WorkClock(me=me, zone=BERLIN, holiday=lambda _: None)
+    history = History(items=dict(remembered or {}))
+    context = Context(now=now, me=me, zone=BERLIN, clock=clock, calls=(), busy=(), history=history, settled=settled)
+    return Planning(
+        context=context,
+        texts=Texts(language="de" if language == "de" else "en", zone=BERLIN),
+        findings={key: tuple(found) for key, found in (findings or {}).items()},
+        standing=standing_items(observed, history.items),
+        outcome=outcome or OutcomeConfig(),
+        asked_since=asked_since,
+        damaged=damaged,
+        slots_for=slots_for,
+        slot_free=slot_free,
+    )
+
+
+def seen(data: bytes, href: str, etag: str = '"1"') -> Observed:
+    """What is observed of a stream of ours."""
+    found = observe(Resource(href=href, etag=etag, data=data), href.rpartition("/")[0] + "/", BERLIN)
+    assert found is not None
+    return found
+
+
+def local(item: Item) -> tuple[time, time | None]:
+    """Start and end (or DUE) of an item on the wall in Berlin."""
+    end = item.end or item.due
+    return item.start.astimezone(BERLIN).time(), end.astimezone(BERLIN).time() if end else None
