@@ -50,30 +50,30 @@ def etag() -> bytes:
 
 def sync_collection(token: str | None, *, with_data: bool) -> bytes:
     """REPORT sync-collection (RFC 6578 3.2). No DAV:limit: servers lose changes with it."""
-    prop = dav.Prop().append([dav.GetEtag(), *([cdav.CalendarData()] if with_data else [])])
-    return _bytes(dav.SyncCollection().append([dav.SyncToken(value=token or ""), dav.SyncLevel(value="1"), prop]))
+    prop = _tree(dav.Prop(), dav.GetEtag(), *([cdav.CalendarData()] if with_data else []))
+    return _bytes(_tree(dav.SyncCollection(), dav.SyncToken(value=token or ""), dav.SyncLevel(value="1"), prop))
 
 
 def multiget(hrefs: Iterable[str]) -> bytes:
     """REPORT calendar-multiget (RFC 4791 7.9) for hrefs as they go over the wire."""
-    prop = dav.Prop().append([dav.GetEtag(), cdav.CalendarData()])
-    return _bytes(cdav.CalendarMultiGet().append([prop, *(dav.Href(value=href) for href in hrefs)]))
+    prop = _tree(dav.Prop(), dav.GetEtag(), cdav.CalendarData())
+    return _bytes(_tree(cdav.CalendarMultiGet(), prop, *(dav.Href(value=href) for href in hrefs)))
 
 
 def mkcalendar(name: str, components: Iterable[str]) -> bytes:
     """MKCALENDAR (RFC 4791 5.3.1)."""
-    return _bytes(cdav.Mkcalendar().append(_set(*_named(name, components))))
+    return _bytes(_tree(cdav.Mkcalendar(), _set(*_named(name, components))))
 
 
 def mkcol(name: str, components: Iterable[str]) -> bytes:
     """Extended MKCOL (RFC 5689 3) of a calendar, for servers without MKCALENDAR."""
-    kind = dav.ResourceType().append([dav.Collection(), cdav.Calendar()])
-    return _bytes(dav.Mkcol().append(_set(kind, *_named(name, components))))
+    kind = _tree(dav.ResourceType(), dav.Collection(), cdav.Calendar())
+    return _bytes(_tree(dav.Mkcol(), _set(kind, *_named(name, components))))
 
 
 def rename(name: str) -> bytes:
     """PROPPATCH of a display name."""
-    return _bytes(dav.PropertyUpdate().append(_set(dav.DisplayName(name))))
+    return _bytes(_tree(dav.PropertyUpdate(), _set(dav.DisplayName(name))))
 
 
 def _described() -> list[BaseElement]:
@@ -87,16 +87,20 @@ def _described() -> list[BaseElement]:
 
 
 def _named(name: str, components: Iterable[str]) -> list[BaseElement]:
-    kinds = cdav.SupportedCalendarComponentSet().append([cdav.Comp(component) for component in sorted(components)])
-    return [dav.DisplayName(name), kinds]
-
-
-def _set(*properties: BaseElement) -> BaseElement:
-    return dav.Set().append(dav.Prop().append(properties))
+    kinds = (cdav.Comp(component) for component in sorted(components))
+    return [dav.DisplayName(name), _tree(cdav.SupportedCalendarComponentSet(), *kinds)]
 
 
 def _propfind(*properties: BaseElement) -> bytes:
-    return _bytes(dav.Propfind().append(dav.Prop().append(properties)))
+    return _bytes(_tree(dav.Propfind(), _tree(dav.Prop(), *properties)))
+
+
+def _set(*properties: BaseElement) -> BaseElement:
+    return _tree(dav.Set(), _tree(dav.Prop(), *properties))
+
+
+def _tree(parent: BaseElement, *children: BaseElement) -> BaseElement:
+    return parent.append(children)
 
 
 def _bytes(element: BaseElement) -> bytes:
