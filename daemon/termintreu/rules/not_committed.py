@@ -13,6 +13,11 @@ from termintreu.rules.deadlines import settle
 from termintreu.rules.people import my_attendance
 
 _EVENING = time(18)
+_SENTENCES = {
+    "NEEDS-ACTION": msg("You have not answered the invitation."),
+    "TENTATIVE": msg("You have accepted only tentatively."),
+}
+"""By PARTSTAT: the answers that are none."""
 
 
 class NotCommittedParams(Params):
@@ -24,15 +29,14 @@ class NotCommittedParams(Params):
 
 def _check(call: Call, context: Context, params: NotCommittedParams) -> Iterable[Finding]:
     mine = my_attendance(call.occurrence, context.me)
-    open_answer = mine is not None and mine.partstat in {"NEEDS-ACTION", "TENTATIVE"}
-    if open_answer and context.now >= call.start - timedelta(hours=params.hours):
-        tentative = mine is not None and mine.partstat == "TENTATIVE"
+    if mine is None or context.now < call.start - timedelta(hours=params.hours):
+        return
+    why = _SENTENCES.get(mine.partstat)
+    if why is not None:
         yield Finding(
             rule="not_committed",
             severity=Severity.ADVICE,
-            message=msg("You have accepted only tentatively.")
-            if tentative
-            else msg("You have not answered the invitation."),
+            message=why,
             ask=msg("Accept or decline today."),
             settle_by=settle(call, context, _end_of_today(context)),
         )

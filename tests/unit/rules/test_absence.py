@@ -42,6 +42,14 @@ def test_a_window_that_absence_fills_is_found(until: str, fires: bool) -> None:
     assert fires == (found("absence", one, context(NOW, [one], absences=(AWAY,))) is not None)
 
 
+def test_the_absence_that_fills_the_window_is_named() -> None:
+    one = call("2026-11-26 09:00", window=window("2026-11-26 00:00", "2026-11-27 00:00", "Donnerstag"))
+    absences = (all_day("2026-11-25", summary="Krank"), AWAY, all_day("2026-11-27", summary="Gleittag"))
+    finding = found("absence", one, context(NOW, [one], absences=absences))
+    assert finding is not None
+    assert "Urlaub" == finding.message.values["title"]
+
+
 def test_a_window_with_a_day_left_is_not() -> None:
     one = call("2026-11-23 12:00", window=window("2026-11-23 00:00", "2026-11-28 00:00", "KW 48"))
     assert found("absence", one, context(NOW, [one], absences=(AWAY,))) is None

@@ -117,7 +117,7 @@ def test_a_new_time_is_agreed_on_within_four_working_hours_or_one_before(now: st
     one = call(CALL, attendees=(ME, NO))
     finding = found("declined", one, context(now, [one]))
     assert finding is not None
-    assert (Severity.WARNING, at(settle_by)) == (finding.severity, finding.settle_by)
+    assert (Severity.WARNING, at(settle_by), True) == (finding.severity, finding.settle_by, finding.slots)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,7 @@ def test_an_invitation_is_answered_today(partstat: str, now: str, settle_by: str
     assert (at(settle_by) if settle_by else None) == (finding.settle_by if finding else None)
     if finding is not None:
         assert Severity.ADVICE == finding.severity
+        assert ("tentatively" in finding.message.msgid) == (partstat == "TENTATIVE")
 
 
 def test_on_a_day_off_it_is_answered_by_the_evening() -> None:

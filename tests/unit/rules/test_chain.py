@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from termintreu.model import Severity
 from tests.factories import at, call, context, found, occurrence, window
 
 NOW = "2026-11-23 09:00"
@@ -34,7 +35,8 @@ def test_it_is_settled_the_evening_before() -> None:
     calls = [call(f"{DAY} {start}") for start in ("14:00", "14:30", "15:00")]
     finding = found("chain", calls[1], context(NOW, calls))
     assert finding is not None
-    assert at("2026-11-25 18:00") == finding.settle_by
+    assert (Severity.ADVICE, at("2026-11-25 18:00")) == (finding.severity, finding.settle_by)
+    assert (at(f"{DAY} 14:00"), at(f"{DAY} 15:30")) == (finding.message.values["start"], finding.message.values["end"])
     later = found("chain", calls[1], context("2026-11-26 08:00", calls))
     assert later is not None
     assert at("2026-11-26 08:00") == later.settle_by

@@ -108,6 +108,9 @@ def vague(**more: Any) -> Call:
         ([("09:00", "12:30"), ("13:00", "14:45")], False),
         ([("09:00", "11:00"), ("10:00", "12:30"), ("13:30", "16:00")], True),
         ([("10:00", "11:00")], False),
+        ([("09:15", "12:30"), ("13:30", "15:00")], False),
+        ([("09:14", "12:30"), ("13:30", "15:00")], True),
+        ([("09:00", "12:30"), ("13:30", "14:50"), ("15:00", "16:00")], True),
     ],
 )
 def test_a_window_conflicts_only_when_no_quarter_of_an_hour_of_work_is_free(
@@ -116,6 +119,15 @@ def test_a_window_conflicts_only_when_no_quarter_of_an_hour_of_work_is_free(
     one = vague()
     others = [occurrence(f"2026-11-26 {start}", end=at(f"2026-11-26 {end}")) for start, end in busy]
     assert fires == (found("conflict", one, context(NOW, [one], others)) is not None)
+
+
+def test_only_what_stands_in_the_window_is_named() -> None:
+    one = vague()
+    spans = [("08:00", "09:00"), ("09:00", "12:30"), ("12:30", "13:30"), ("13:30", "15:00"), ("15:00", "16:00")]
+    others = [occurrence(f"2026-11-26 {a}", end=at(f"2026-11-26 {b}"), summary=f"{a}-{b}") for a, b in spans]
+    finding = found("conflict", one, context(NOW, [one], others))
+    assert finding is not None
+    assert ("09:00-12:30", 1) == (finding.message.values["title"], finding.message.values["more"])
 
 
 def test_an_all_day_call_needs_a_free_quarter_of_an_hour_in_the_working_day() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from termintreu.model import Severity
@@ -45,6 +47,14 @@ def test_the_reminder_comes_five_minutes_before_the_previous_end() -> None:
     assert at("2026-11-26 13:50") == finding.at == finding.settle_by
     assert Severity.ADVICE == finding.severity
     assert not finding.slots
+
+
+def test_a_gap_of_a_minute_is_called_a_minute() -> None:
+    one = call(CALL)
+    for end, gap in (("2026-11-26 13:59", timedelta(minutes=1)), ("2026-11-26 13:59:01", None)):
+        finding = found("no_buffer", one, context(NOW, [one], [occurrence("2026-11-26 13:00", end=at(end))]))
+        assert finding is not None
+        assert gap == finding.message.values.get("gap")
 
 
 def test_the_deadline_is_never_past() -> None:
