@@ -264,6 +264,8 @@ class ScriptedServer:
         self.script = list(script)
         self.recorded: list[Recorded] = []
         self.connections = 0
+        self.closed = threading.Event()
+        """Set when a connection was closed from here."""
         self._lock = threading.Lock()
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -306,6 +308,12 @@ class ScriptedServer:
                 super().setup()
                 with outer._lock:
                     outer.connections += 1
+
+            def finish(self) -> None:
+                super().finish()
+                with contextlib.suppress(OSError):
+                    self.connection.shutdown(socket.SHUT_RDWR)
+                outer.closed.set()
 
             def handle_one_request(self) -> None:
                 with contextlib.suppress(ConnectionError):

@@ -86,8 +86,8 @@ class HttpReply:
                     yield chunk
         except ConnectorError:
             raise
-        except Exception as failure:
-            raise transport_error(self._method, self.url, failure) from failure
+        except Exception as failure:  # noqa: BLE001 - the library leaks errors of many kinds; each becomes ours
+            raise transport_error(self._method, self.url, failure) from None
         unpack.finish()
 
     async def read(self) -> bytes:
@@ -110,8 +110,9 @@ class HttpClient:
         self.limits = limits or HttpLimits()
         self.requests = 0
         """Requests sent since the start, redirects and log-in rounds included."""
+        self.home = home
+        """See above; may be set when it is found out later."""
         self._credentials = credentials
-        self._home = home
         self._digest: Digest | None = None
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._adapters = {
@@ -169,11 +170,11 @@ class HttpClient:
                 finally:
                     await response.close()
         except TimeoutError as failure:
-            raise transport_error(method, url, failure) from failure
+            raise transport_error(method, url, failure) from None
 
     def trusts(self, url: str) -> bool:
         """Whether the log-in would be sent to `url`; True where there is none."""
-        return self._credentials is None or (self._home is not None and may_send_login(self._home, url))
+        return self._credentials is None or (self.home is not None and may_send_login(self.home, url))
 
     async def close(self) -> None:
         """Close all connections."""
@@ -199,9 +200,8 @@ class HttpClient:
         response = await self._send(method, url, headers, body, trusted)
         if trusted and response.status_code == 401:
             challenge = digest_challenge(response.headers.get("www-authenticate"))
-            asked_before = self._digest is not None and challenge is not None and self._digest.realm == challenge.realm
-            stale = "stale=true" in str(response.headers.get("www-authenticate")).lower().replace('"', "")
-            if challenge is not None and (stale or not asked_before):
+            # A nonce that was not used yet is worth one more try: they expire, and a 401 means that nothing was done.
+            if challenge is not None and (self._digest is None or self._digest.nonce != challenge.nonce):
                 await response.close()
                 self._digest = challenge
                 response = await self._send(method, url, headers, body, trusted)
@@ -224,9 +224,9 @@ class HttpClient:
             )
         except ConnectorError:
             raise
-        except Exception as failure:
-            # niquests and urllib3 leak errors of many kinds: none of them may pass as it is.
-            raise transport_error(method, url, failure) from failure
+        except Exception as failure:  # noqa: BLE001 - niquests and urllib3 leak errors of many kinds
+            # They hold the URL, which may be a secret: none may pass as it is, nor be shown as the cause.
+            raise transport_error(method, url, failure) from None
 
 
 _COMMON = {"User-Agent": _AGENT, "Accept-Encoding": "gzip", "Accept": "*/*"}

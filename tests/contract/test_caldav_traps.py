@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import pytest
+from caldav.discovery import ServiceInfo
 
 from termintreu.errors import (
     ConnectorError,
@@ -20,6 +21,7 @@ from termintreu.errors import (
 )
 from termintreu.model import Collection, Snapshot
 from termintreu_connectors.caldav import CalDavAccount
+from termintreu_connectors.dav import discovery
 from termintreu_connectors.http import HttpLimits
 from tests.servers import ScriptedServer, event
 
@@ -242,6 +244,17 @@ async def test_a_server_that_ignores_conditions_is_asked_first(server: ScriptedS
     server.answer("GET", 404)
     server.answer("PUT", 201, ETag='"1"')
     await account.create(sogo, "x.ics", event("x").encode())
+
+
+async def test_writes_are_paced(server: ScriptedServer, waits: Waits) -> None:
+    account = CalDavAccount("work", server.url, sleep=waits, write_interval=3600.0)
+    for _ in range(3):
+        server.answer("PUT", 201, ETag='"1"')
+    for name in ("a.ics", "b.ics", "c.ics"):
+        await account.create(WORK, name, event(name).encode())
+    await account.close()
+    assert 2 == len(waits)
+    assert all(3500.0 < wait <= 3600.0 for wait in waits)
 
 
 # Changes.
@@ -577,6 +590,51 @@ async def test_a_login_is_not_sent_to_another_host_that_discovery_names(
         assert "authorization" not in other.recorded[0].headers
 
 
+async def test_a_bare_domain_is_looked_up_and_gets_the_login(
+    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def dns(domain: str, *, require_tls: bool) -> ServiceInfo:
+        assert require_tls
+        asked.append(domain)
+        return ServiceInfo(url=server.url + "dav/", hostname="127.0.0.1", port=server.port, path="/dav/", tls=True)
+
+    monkeypatch.setattr(discovery, "discover_caldav", dns)
+    account = CalDavAccount("work", "example.com", "anna", "s3cret")
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
+    for _ in range(2):
+        server.answer("PROPFIND", 207, multistatus(place("/dav/anna/w/", "D:collection", "C:calendar")))
+        assert ["/dav/anna/w/"] == [collection.href for collection in await account.collections()]
+    await account.close()
+    assert ["example.com"] == asked
+    assert all("authorization" in request.headers for request in server.recorded)
+
+
+async def test_a_domain_that_nobody_serves_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, "discover_caldav", lambda *_, **__: None)
+    with pytest.raises(NotFound, match="https URL"):
+        await CalDavAccount("work", "example.com", "anna", "s3cret").collections()
+
+
+async def test_a_plain_folder_at_the_url_is_passed_over_for_the_well_known_place(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection")))
+    server.answer("PROPFIND", 207, multistatus(place("/.well-known/caldav", "D:collection", props=HOME)))
+    server.answer("PROPFIND", 207, multistatus(place("/dav/anna/w/", "D:collection", "C:calendar")))
+    assert ["/dav/anna/w/"] == [collection.href for collection in await account.collections()]
+
+
+async def test_a_home_that_moved_is_looked_for_again(server: ScriptedServer, account: CalDavAccount) -> None:
+    for home in ("/dav/anna/", "/dav/new/"):
+        moved = HOME.replace("/dav/anna/", home)
+        server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=moved)))
+        server.answer("PROPFIND", 207, multistatus(place(home + "w/", "D:collection", "C:calendar")))
+        assert [home + "w/"] == [collection.href for collection in await account.collections()]
+        server.answer("PROPFIND", 404)
+
+
 async def test_a_server_that_makes_no_calendars_is_forbidden(server: ScriptedServer, account: CalDavAccount) -> None:
     server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
     server.answer("PROPFIND", 207, multistatus(place("/dav/anna/w/", "D:collection", "C:calendar")))
@@ -627,6 +685,15 @@ async def test_digest_is_answered_where_it_is_asked_for(server: ScriptedServer, 
     sent = [request.headers["authorization"] for request in server.recorded]
     assert ["Basic", "Digest", "Digest"] == [header.split()[0] for header in sent]
     assert "nc=00000002" in sent[2]
+
+
+async def test_a_digest_whose_nonce_expired_is_answered_again(server: ScriptedServer, account: CalDavAccount) -> None:
+    for nonce in ("one", "two"):
+        server.answer("REPORT", 401, WWW_Authenticate=f'Digest realm="dav", nonce="{nonce}", qop="auth"')
+        server.answer("REPORT", 207, multistatus(token="t2"))
+        await account.changes(WORK, "t1", {})
+    assert 4 == len(server.methods)
+    assert 'nonce="two"' in server.recorded[3].headers["authorization"]
 
 
 async def test_a_digest_that_is_refused_is_unauthorized(server: ScriptedServer, account: CalDavAccount) -> None:

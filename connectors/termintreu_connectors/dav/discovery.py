@@ -18,7 +18,7 @@ from termintreu.model import Collection
 from termintreu_connectors.dav import bodies
 from termintreu_connectors.dav.multistatus import C, D, Row
 from termintreu_connectors.dav.session import Answer, DavSession
-from termintreu_connectors.http_errors import host_of
+from termintreu_connectors.http_errors import host_of, transport_error
 from termintreu_connectors.http_urls import origin
 
 _READABLE = frozenset({"VEVENT", "VTODO"})
@@ -151,13 +151,20 @@ class Discovery:
         return dull
 
     async def _resolved(self) -> str:
-        """The URL; of a bare domain or mail address, the one that DNS names for it (RFC 6764 3)."""
+        """The URL; of a bare domain or mail address, the one that DNS names for it (RFC 6764 3), over TLS only."""
         if "://" in self._url:
             return self._url
-        found = await asyncio.to_thread(discover_caldav, self._url, require_tls=True)
+        try:
+            found = await asyncio.to_thread(discover_caldav, self._url, require_tls=True)
+        except Exception as failure:
+            # The package lets through what its DNS and HTTP libraries raise.
+            raise transport_error("Discovery", f"//{self._url}", failure) from failure
         if found is None:
             raise NotFound("No calendar server is known for this domain; give its https URL")
-        return str(found.url)
+        self._url = str(found.url)
+        self._session.http.home = self._url
+        self._session.hrefs.move(self._url)
+        return self._url
 
     async def _ask(self, url: str, body: bytes, depth: str) -> Answer[Place]:
         return await self._session.multistatus("PROPFIND", url, body, depth=depth, take=self._place)

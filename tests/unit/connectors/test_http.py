@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import socket
 import threading
+import tracemalloc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -85,8 +86,12 @@ async def test_a_login_never_goes_to_another_port(server: ScriptedServer, client
 
 async def test_a_gzip_bomb_stops_at_the_cap(server: ScriptedServer, client: HttpClient) -> None:
     server.answer("GET", 200, gzip.compress(b"\0" * 50_000_000), Content_Encoding="gzip")
+    tracemalloc.start()
     with pytest.raises(InvalidAnswer, match="100000 bytes"):
         await client.request("GET", server.url)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000
 
 
 async def test_gzip_is_unpacked(server: ScriptedServer, client: HttpClient) -> None:
@@ -113,6 +118,14 @@ async def test_a_connection_closed_by_the_server_is_replaced(server: ScriptedSer
     server.answer("GET", 200, b"1", Connection="close")
     server.answer("PUT", 201)
     await client.request("GET", server.url)
+    assert (await client.request("PUT", server.url, body=b"x")).status == 201
+
+
+async def test_a_connection_that_went_away_while_idle_is_replaced(server: ScriptedServer, client: HttpClient) -> None:
+    server.answer("GET", 200, b"1", cut=1)
+    server.answer("PUT", 201)
+    await client.request("GET", server.url)
+    await asyncio.to_thread(server.closed.wait, 10)
     assert (await client.request("PUT", server.url, body=b"x")).status == 201
 
 
