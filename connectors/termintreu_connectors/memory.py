@@ -10,48 +10,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from enum import Enum, auto
 from typing import Literal
 
 from termintreu.errors import ConnectorError, Forbidden, NotFound, PreconditionFailed, Unavailable
 from termintreu.model import Collection, Resource, Snapshot
+from termintreu_connectors.memory_faults import Fault, Faults, Op
 from termintreu_connectors.streams import outline
 
+__all__ = ["BOTH", "Fault", "Faults", "MemoryStore", "Op", "ticked"]
+
 BOTH = frozenset({"VEVENT", "VTODO"})
-
-
-class Fault(Enum):
-    """What befalls one request. Any other failure is given as the ConnectorError to raise, before anything is done."""
-
-    LOST_BEFORE = auto()
-    """The request never arrived: Unavailable, and nothing was done."""
-    LOST_AFTER = auto()
-    """The request was carried out and the answer was lost: Unavailable."""
-    SWALLOWED = auto()
-    """A write is answered as done and was not (a PUT that a redirect turned into a GET)."""
-    INCOMPLETE = auto()
-    """A listing leaves out every second row, and says that it is not complete."""
-    TOKEN_INVALID = auto()
-    """The sync-token of this request has expired."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Op:
-    """One request, as fault injection sees it before it is carried out."""
-
-    kind: Literal["collections", "changes", "ensure", "create", "update", "delete", "fetch"]
-    href: str
-    """Of the resource or collection; the display name for `ensure`, "" for `collections`."""
-    number: int
-    """Counting from 1 since the start."""
-
-    @property
-    def writes(self) -> bool:
-        """True where the request would change something."""
-        return self.kind in {"ensure", "create", "update", "delete"}
-
-
-Faults = Callable[[Op], Fault | ConnectorError | None]
 
 
 @dataclass(slots=True, kw_only=True)

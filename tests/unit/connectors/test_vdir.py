@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import fcntl
 import os
 import stat
 import threading
@@ -19,6 +20,7 @@ import pytest
 from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unavailable
 from termintreu.errors import PreconditionFailed as Conflict
 from termintreu.model import Collection, Snapshot
+from termintreu_connectors import files
 from termintreu_connectors.vdir import VdirFolder
 
 LONG_AGO = 1_700_000_000
@@ -141,6 +143,8 @@ class TestReading:
     async def test_a_named_pipe_holds_nobody_up(self, work: Path, vdir: VdirFolder) -> None:
         os.mkfifo(work / "pipe.ics")
         assert [] == names(await poll(vdir, await the(vdir, "work")))
+        with pytest.raises(Forbidden):
+            await vdir.fetch(f"{work}/pipe.ics")
 
     async def test_a_name_that_is_no_utf8_can_be_passed_on(self, work: Path, vdir: VdirFolder) -> None:
         store(Path(os.fsdecode(os.fsencode(work) + b"/M\xfcller.ics")), event("a"))
@@ -253,6 +257,25 @@ class TestMissingDisks:
                 await poll(reader, first.collection, first)
         with pytest.raises(Unavailable):
             await vdir.collections()
+
+    async def test_a_disk_that_goes_in_the_middle_makes_no_listing(
+        self, work: Path, vdir: VdirFolder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for uid in "abc":
+            store(work / f"{uid}.ics", event(uid))
+        collection = await the(vdir, "work")
+        read = files.read
+
+        def last_read(path: Path, cap: int) -> files.Content:
+            found = read(path, cap)
+            if work.exists() and len(listing(work)) == 3:
+                work.rename(work.parent / "the disk")
+                work.mkdir()
+            return found
+
+        monkeypatch.setattr(files, "read", last_read)
+        with pytest.raises(Unavailable):
+            await poll(vdir, collection)
 
     async def test_one_calendar_that_went_is_not_found(self, work: Path, vdir: VdirFolder) -> None:
         (work.parent / "private").mkdir()
@@ -394,9 +417,9 @@ class TestWriting:
         ],
     )
     async def test_no_href_leads_out_of_the_folder(self, work: Path, vdir: VdirFolder, below: str) -> None:
-        for path in (work.parent.parent / "secret.ics", work / ".secret.ics"):
+        for path in (work.parent.parent / "secret.ics", work / ".secret.ics", work / "a.ics"):
             store(path, event("secret"))
-        for href in (f"{work.parent}/{below}", f"{work.parent}x/a.ics", below):
+        for href in (f"{work.parent}/{below}", f"{work.parent}work/a.ics", below):
             for action in (
                 vdir.fetch(href),
                 vdir.update(href, event("a"), '"x"'),
@@ -441,7 +464,28 @@ class TestWriting:
         await vdir.create(await the(vdir, "work"), "a.ics", event("a"))
         assert event("a") == (work / "a.ics").read_bytes()
 
-    async def test_of_two_programs_that_update_at_once_one_wins(self, work: Path) -> None:
+    async def test_a_write_waits_for_another_programs(self, work: Path, vdir: VdirFolder) -> None:
+        collection = await the(vdir, "work")
+        handle = os.open(work, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            write = asyncio.create_task(vdir.create(collection, "a.ics", event("a")))
+            done, _ = await asyncio.wait({write}, timeout=0.2)
+            assert set() == done
+        finally:
+            os.close(handle)
+        await write
+        assert ["a.ics"] == listing(work)
+
+    @pytest.mark.parametrize("locks", [True, False])
+    async def test_of_two_programs_that_update_at_once_one_wins(
+        self, work: Path, monkeypatch: pytest.MonkeyPatch, locks: bool
+    ) -> None:
+        def unsupported(*_: object) -> None:
+            raise OSError(errno.ENOLCK, "No locks available")
+
+        if not locks:
+            monkeypatch.setattr(fcntl, "flock", unsupported)
         one, other = (VdirFolder("home", work.parent) for _ in range(2))
         made = await one.create(await the(one, "work"), "a.ics", event("a"))
         for number in range(20):
