@@ -60,7 +60,7 @@ _OTHER_PURPOSE = re.compile(
     r"salon|praxis|studio|taxi|restaurant|airline|airport)(?!\w)"
 )
 _THEIRS = re.compile(r"(?<!\w)(?:von|from|de|da|van)(?: der (?:nummer|rufnummer))? ?(?:the number |number )?[\s:(+]*$")
-_MAX_NUMBERS = 120
+_MAX_NUMBERS = 80
 """Enough for every dial-in list; more is no invitation."""
 _BLOCK_END = re.compile(r"^[_.\-=*~ ]{8,}$")
 
@@ -98,7 +98,7 @@ def dialling_of(
     place = _in_place(texts.location, country, author_is_me=author_is_me)
     place_is_number = bool(place) and _little_else(texts.location, place)
     found = _Sorted(conference=list(given), plain=list(given))
-    if place_is_number or not _address(texts.location):
+    if place_is_number or not _address(texts.location, place):
         found.plain += place
     found.conference += place if place_is_number else [number for number in place if number.pin]
     found.plain += written_numbers(texts.summary.text, country)
@@ -125,7 +125,7 @@ def dialling_of(
     )
 
 
-_BEHIND_STROKE = re.compile(r" ?[/,;x#] ?(?:pin|code|id)?:? ?(\d{3,10}) ?#?$")
+_BEHIND_STROKE = re.compile(r" ?(?:[/,;x#] ?(?:pin|code|id)?|pin|code):? ?(\d{3,10}) ?#?$")
 _TEAMS_AUDIO = re.compile(r"phone conference id|telefonkonferenz-id")
 _CODE_FOLLOWS = re.compile(
     r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:pin|code|passcode|id|access|konferenz|conference)\W"
@@ -236,9 +236,7 @@ def _pin_property(occurrence: Occurrence) -> str | None:
 
 def _little_else(line: Line, numbers: list[Written]) -> bool:
     """Whether a place is a number and at most a label: no street, no shop."""
-    rest = line.folded
-    for number in reversed(numbers):
-        rest = rest[: number.start] + " " + rest[number.end :]
+    rest = _without(line, numbers)
     rest = re.sub(
         (
             r"(?<!\w)(?:tel\w*|phone|fon|mobil\w*|handy|cell|call|or|oder|and|und|video|pin|code|id|ext|"
@@ -250,17 +248,25 @@ def _little_else(line: Line, numbers: list[Written]) -> bool:
         rest,
     )
     words = re.findall(r"[a-z]{2,}", rest)
-    return not words and not _address(line)
+    return not words and not _address(line, numbers)
 
 
-def _address(line: Line) -> bool:
+def _without(line: Line, numbers: list[Written]) -> str:
+    rest = line.folded
+    for number in reversed(numbers):
+        rest = rest[: number.start] + " " + rest[number.end :]
+    return rest
+
+
+def _address(line: Line, numbers: list[Written]) -> bool:
+    """Whether a place is one where people go, whatever numbers it holds."""
     return bool(
         re.search(
             (
                 r"(?:str\.|straße|strasse|street|\bst\.|road|avenue|platz|\bweg\b|allee|gasse|utca|\brue\b|"
                 r"\bvia\b \w|cim\w*:|\b[a-z]*straße\b|(?<![\d+])\d{4,5} [a-z]{3,})"
             ),
-            line.folded,
+            _without(line, numbers),
         )
     )
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 MAX_URL = 2_000
 _MAX_UNWRAP = 3
+_MAX_URLS = 50
+"""Addresses of one text that are looked at."""
 
 _URL = re.compile(
     r"(?:https?://|zoommtg://|zoomus://|msteams:/|facetime(?:-audio)?:/?/?|skype:)[^\s<>\"`{}|\\^]{3,2000}",
@@ -159,7 +162,7 @@ def urls_in(text: str) -> Iterator[tuple[int, str]]:
     """Addresses in a text with their places, without what typesetting left at their ends."""
     seen_to = -1
     for pattern in (_URL, _BARE):
-        for match in pattern.finditer(text):
+        for match in islice(pattern.finditer(text), _MAX_URLS):
             if (
                 pattern is _BARE
                 and match.start() < seen_to
@@ -266,7 +269,8 @@ def _join(url: str) -> Link | None:
     rest = path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
     if _NEVER.search(path) or (fragment and _NEVER.search(fragment)):
         return None
-    for service in (*SERVICES, *_SELF_HOSTED):
+    known = [service for service in SERVICES if service.host.search(host)]
+    for service in known or _SELF_HOSTED:
         if service.host.search(host) and service.rest.search(rest):
             return Link(url=url, vendor=service.vendor, medium=service.medium)
     return None
@@ -276,6 +280,8 @@ def generic(url: str) -> Link | None:
     """A link whose surroundings say that it joins a conference: any web address that is not plainly something else."""
     parts = _split(unwrap(url))
     if parts is None or parts[0] not in ("http", "https") or _NEVER.search(parts[2]):
+        return None
+    if any(service.host.search(parts[1]) for service in SERVICES):
         return None
     return Link(url=unwrap(url), vendor="generic")
 

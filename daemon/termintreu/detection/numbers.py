@@ -15,7 +15,7 @@ import phonenumbers
 from termintreu.detection.regions import region_in
 from termintreu.detection.text import fold
 
-_MAX_PARSED = 60
+_MAX_PARSED = 40
 
 _RUN = re.compile(
     r"(?<![\w@=#/$€£%&-])(?<!\d[.,:])(?P<tel>tel:\s{0,2})?(?P<number>(?:\+\s?|\(\+?|\d)[\d()\[\] .\u00a0/–·-]{4,30}?\d)"
@@ -122,7 +122,7 @@ def parse_number(text: str, country: str) -> str | None:
     """
     text = unquote(text.strip()[:100]) if "%" in text else text.strip()[:100]
     match = _TEL.match(text)
-    body = match.group("body") if match else text
+    body = (match.group("body") if match else text).partition(";")[0]
     if sum(character.isdigit() for character in body) > 17 or re.search(r"[A-Za-zÀ-ÿ@]{2,}", body):
         return None
     return _e164(body, country, sure=True)

@@ -6,6 +6,7 @@ import re
 
 from termintreu.config import MeConfig
 from termintreu.detection.text import Texts, fold
+from termintreu.detection.vocabulary import PHONE_SIGN
 from termintreu.model import Occurrence, Person
 
 _MAX_NAME = 80
@@ -70,7 +71,8 @@ _CALL_WORDS = re.compile(
         r"community|team|demo|strategy|project|feedback|update|review|coaching|"
         r"voice|audio|online|virtual|regular|internal|external|next|first|second|final|1:1|open|dev|"
         r"developer|public)[- ]?)*"
-        r"(?:call[- ]?backs?|calls?|conference|conf|interview|meeting|anrufen|(?:kontroll|test|vorab)?anruf|"
+        r"(?:phone(?=\s)|tel\.(?=\s)|call[- ]?backs?|calls?|conference|conf|interview|meeting|"
+        r"anrufen|(?:kontroll|test|vorab)?anruf|"
         r"r(?:ü|ue)ckruf|telefonat\w*|telefon\w*|telko|telco|telecon\w*|chat|konferenz|besprechung|termin|"
         r"videokonferenz|videocall|videoanruf|videotelefonat|viko|gespräch|[a-zäöü]{3,}call|appel|appeler|"
         r"rappeler|llamar|llamada|chiamata|chiamare|klic|bellen|standup|stand-up|sync|jour fixe|zurückrufen|"
@@ -156,6 +158,8 @@ def name_in_title(title: str, me: MeConfig) -> str | None:
     if pair is not None:
         return pair
     call = _CALL_WORDS.search(text)
+    if call is None and PHONE_SIGN.match(text):
+        return _clean(text, me)
     if call is None:
         match = _WITH.search(text)
         if match and match.group("who")[:1].isupper():

@@ -24,11 +24,13 @@ _NOT = v.union(v.NOT_CALLS_EN, v.NOT_CALLS_DE, v.NOT_CALLS_OTHER)
 _ABOUT = v.union(v.ABOUT_CALLS)
 _PHONE = v.union(v.PHONE_STRONG, after=r"(?![a-z])")
 _VIDEO = v.union(v.VIDEO_STRONG)
+_ADDRESS = re.compile(r"https?://\S+")
 _FIRST = v.union(v.PHONE_FIRST, before=r"^\W{0,4}(?:[\[(][^\])]{1,30}[\])]\W{0,3})?", after=r"(?!\w)")
 _LAST = v.union(v.PHONE_LAST, before=r"", after=r"\W{0,2}$")
-_AFTER_CALL = re.compile(
-    r"^(?:$| ?(?:with|w/|to|from|re|about|and|&|on|at|mit|via|zu[rm]?|wg|wegen|avec|con|met|com|by|per|"
-    r"in|for|regarding|back|uber|ueber|am|um|bzgl|mr|mrs|ms|dr)(?!\w)|\W| )"
+_LINKS = re.compile(
+    r"^ ?(?:with|w/|to|from|re|about|and|on|at|mit|via|zu[rm]?|wg|wegen|avec|con|met|com|by|per|in|for|regarding|back|"
+    r"uber|ueber|am|um|bzgl|bei|the|my|our|mom|mum|dad|me|us|over|before|after|heute|morgen|today|"
+    r"tomorrow|x|vs|oder|or|und|der|die|das|intern)(?!\w)"
 )
 
 
@@ -44,7 +46,7 @@ def in_summary(line: Line) -> Sign | None:
     said = _NOT.sub(lambda match: "\x00" * len(match.group(0)), line.folded)
     if _ABOUT.search(line.folded):
         return None
-    if _VIDEO.search(said):
+    if _VIDEO.search(said) or v.VIDEO_SIGN.search(said):
         return Sign(kind="video", reason="the title says video call")
     match = v.VIDEO_VENDOR.search(said)
     if match and not v.ABOUT_SERVICE.search(line.folded):
@@ -53,16 +55,23 @@ def in_summary(line: Line) -> Sign | None:
     messenger = v.MESSENGER_CALL.search(said)
     if messenger:
         return Sign(kind="video" if messenger.group("v") else "phone", reason="the title says that a messenger is used")
-    if _PHONE.search(said) or _FIRST.search(said) or _LAST.search(said) or _ruft_an(said):
+    if v.PHONE_SIGN.search(said) or _PHONE.search(said) or _FIRST.search(said) or _LAST.search(said) or _ruft_an(said):
         return Sign(kind="phone", reason="the title says phone call")
     for match in v.CALL_WORD.finditer(said):
         if match.group(0) in ("recall", "oncall", "rollcall", "outcall", "overcall", "catcall", "miscall", "pascall"):
             continue
         if v.NO_CALL_BEFORE.search(said[: match.start()]) or "\x00" in said[match.end() : match.end() + 1]:
             continue
-        if _AFTER_CALL.match(said[match.end() :]):
+        if not _compound(line, said, match):
             return Sign(kind="phone", reason="the title says call")
     return None
+
+
+def _compound(line: Line, said: str, match: re.Match[str]) -> bool:
+    """Whether a noun follows that makes another thing of the call ("call detection"): not before a name."""
+    following = line.text[match.end() :].lstrip()[:1]
+    ahead = said[: match.start()].strip()
+    return bool(ahead) and ahead[-1] not in ":-" and following.islower() and not _LINKS.match(said[match.end() :])
 
 
 def _ruft_an(said: str) -> bool:
@@ -71,7 +80,7 @@ def _ruft_an(said: str) -> bool:
 
 def in_location(line: Line, summary: Line, *, alone: bool) -> Sign | None:
     """What a place says that is none ("Telefon", "Zoom", "online")."""
-    said = line.folded
+    said = _ADDRESS.sub(" ", line.folded).strip()
     if not said or v.PLACE_PHONE_NEVER.search(said):
         return None
     if _NOT.sub("", said).strip(" -:,.") == "" and not re.search(r"conf\w* call", said):
@@ -97,17 +106,20 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
     """What a description says of how people meet; lines about other calls (to cancel, to ask) do not count."""
     phone: Sign | None = None
     for line in lines:
-        if v.BODY_VIDEO.search(line.folded) and not _conditional(line.folded):
-            name = re.search(rf"(?<!\w){v.VENDOR}(?!\w)", line.folded)
+        said = _ADDRESS.sub(" ", line.folded)
+        if v.WATCHED.search(said):
+            continue
+        if v.BODY_VIDEO.search(said) and not _conditional(said):
+            name = re.search(rf"(?<!\w){v.VENDOR}(?!\w)", said)
             return Sign(
                 kind="video",
                 reason="the description speaks of a video call",
                 vendor=_vendor_of(name.group(0)) if name else None,
             )
-        if phone is None and not _conditional(line.folded):
-            if v.READER_IS_CALLED.search(line.folded):
+        if phone is None and not _conditional(said):
+            if v.READER_IS_CALLED.search(said) or v.READER_IS_TO_DIAL_ME.search(said):
                 phone = Sign(kind="phone", reason="the description says that somebody will call")
-            elif v.BODY_PHONE.search(_NOT.sub("", line.folded)) and not _ABOUT.search(line.folded):
+            elif v.BODY_PHONE.search(_NOT.sub("", said)) and not _ABOUT.search(line.folded):
                 phone = Sign(kind="phone", reason="the description speaks of a phone call")
     return phone
 

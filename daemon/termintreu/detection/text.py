@@ -70,7 +70,7 @@ class _Extractor(HTMLParser):
 
 def plain(text: str) -> str:
     """Text with HTML removed and link targets kept; other text as it is, but bounded and with plain spaces."""
-    text = text[:MAX_RAW]
+    text = unicodedata.normalize("NFC", text[:MAX_RAW])
     if _TAG.search(text):
         extractor = _Extractor()
         extractor.feed(_ADDRESS_IN_BRACKETS.sub("&lt;", _without_comments(text)))

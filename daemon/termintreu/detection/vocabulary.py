@@ -73,6 +73,7 @@ NOT_CALLS_EN = (
     ),
 )
 NOT_CALLS_DE = (
+    r"keine (?:anrufe|calls|telefonate|telkos?)",
     (
         r"telefon-?(?:anlage|anlagen\w*|buch|zentrale|vertrag\w*|rechnung\w*|dienst\w*|bereitschaft\w*|"
         r"training\w*|schulung\w*|seminar\w*|"
@@ -123,6 +124,10 @@ NOT_CALLS_OTHER = (
 )
 
 ABOUT_CALLS = (
+    (
+        r"(?:telko|call|telefonat|telefonkonferenz|videokonferenz|viko)(?!\w).{0,30}(?<!\w)"
+        r"(?:verschicken|versenden|schreiben|erstellen|einladen)"
+    ),
     (
         r"(?:prepare|preparing|preparation|prep|prework|pre-work|practice|rehearse|debrief\w*|recap|minutes|notes|"
         r"transcribe|summar\w+|feedback|follow[- ]?up|followup) (?:for|of|from|on|to|after|before|the|my|"
@@ -217,7 +222,7 @@ PHONE_STRONG = (
     r"(?:dial|call)[- ]in(?: (?:meeting|call))?",
     r"(?:by|over|via|on|per) (?:the )?(?:tele)?phone",
     r"(?:per|via|am|uber|ueber) telefon",
-    r"r(?:u|ue)ckrufe?s?",
+    r"r(?:u|ue)ckruf(?:e?s?|bitten?|wunsch|termine?)",
     r"(?:kontroll|vorab|info|test|ruck|kunden|erinnerungs|beratungs|service)?anrufe?s?",
     r"(?:zur(?:u|ue)ck)?(?:anrufen|zuruckrufen|zurueckrufen|durchklingeln|durchrufen)",
     r"angerufen",
@@ -279,12 +284,15 @@ PHONE_FIRST = (
     r"appel(?= (?!a |d))",
     r"rappeler",
     r"bel(?= )",
-    r"calling(?= )",
     r"klic",
     r"tk(?=:| mit | - )",
 )
 """Only at the beginning of a title."""
+PHONE_SIGN = re.compile(r"^\W{0,3}?[☎📞📱📲✆]")
+VIDEO_SIGN = re.compile(r"^\W{0,3}?[🎥📹]")
+"""What people put before a title in place of the word."""
 PHONE_LAST = (
+    r"(?<=\w) tel(?!\w)",
     r"[(\[](?:tele)?phone[)\]]",
     r"[(\[]tele?fon(?:isch)?[)\]]",
     r"[(\[]tel\.?[)\]]",
@@ -383,7 +391,7 @@ PLACE_PHONE_FIRST = union(
         + (
             r"(?:isch\w*|at|konf\w*|termin\w*|gespr\w*|ic\w|ata)?|phone(?: call)?|"
             r"tel|telko|telefoon|telephonique\w*|par telephone|handy|mobil|mobile|cell|calls?|"
-            r"conf(?:erence)?[- ]call\w*|anruf|phone/video|"
+            r"conf(?:erence)?[- ]call\w*|anruf|r(?:u|ue)ckruf|phone/video|"
             r"voice|audio|dial[- ]?in|call[- ]?in|teleconf\w*|telecon|llamada|telefonata|puhelin|t)"
         ),
     ),
@@ -419,7 +427,7 @@ PLACE_VIDEO_ANYWHERE = union(
         r"skype-besprechung",
         r"skype meeting",
         r"virtual meeting",
-        r"visioconf\w*",
+        r"visio(?:conf\w*)?",
         r"videollamada",
         r"webex",
         r"go-?to-?meeting",
@@ -499,7 +507,7 @@ WRITER_DIALS = re.compile(
 )
 """The one who wrote this dials somebody."""
 READER_IS_TO_DIAL = re.compile(
-    r"(?<!\w)(?:(?:rufen sie|ruf|(?<!ich )rufe)(?: sie| du)? (?:bitte |dazu )?(?:uns|mich|bitte|unter|"
+    r"(?<!\w)(?:(?:(?<!wir )rufen sie|ruf|(?<!ich )rufe)(?: sie| du)? (?:bitte |dazu )?(?:uns|mich|bitte|unter|"
     r"dazu|die)(?!\w)[^.!?]{0,60}(?<!\w)an(?!\w)"
     r"|(?:please |kindly )?(?:call|phone|ring) (?:me|us)(?: (?:on|at|under|back))(?!\w)|please (?:call|"
     r"phone|ring)(?! if)(?!\w)"
@@ -547,6 +555,7 @@ BODY_PHONE = union(
             r"(?:location|ort|where|wo|place|lieu|channel|format|type|art|via): ?(?:phone(?: call)?|telefon\w*|"
             r"telephone|by phone|anruf)"
         ),
+        r"(?:telefonisch|per telefon) (?:unter|auf)(?= [+(\d])",
         r"telefonisch (?:overleg|gesprek|contact|gesprach|statt)",
         r"entretien telephonique",
         r"rendez-vous telephonique",
@@ -617,6 +626,15 @@ JOIN_WORDS = union(
     )
 )
 
+WATCHED = re.compile(
+    r"(?<!\w)(?:watch|recordings?|recorded|replay|aufzeichnung\w*|mitschnitt\w*|nachschauen|"
+    r"livestream)(?!\w)"
+)
+"""A line about something to look at: nobody talks there."""
+READER_IS_TO_DIAL_ME = re.compile(
+    r"(?<!\w)(?:please (?:call|phone|ring) me(?!\w)|(?:rufen sie|ruf|"
+    r"(?<!ich )rufe) mich(?!\w)[^.!?]{0,60}(?<!\w)an(?!\w))"
+)
 JOIN_STRICT = union(
     (
         (

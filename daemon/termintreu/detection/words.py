@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from termintreu.detection.text import MAX_RAW, fold
@@ -28,6 +29,10 @@ def find_words(*texts: str, categories: Iterable[str] = ()) -> frozenset[str]:
         texts: titles and notes; a gesture counts as a whole hashtag only, in German or English.
         categories: each may be the gesture with or without "#".
     """
-    found = {match.group(1) for text in texts if "#" in text for match in _HASHTAG.finditer(fold(text[:MAX_RAW]))}
-    found.update(fold(category).strip().removeprefix("#") for category in categories)
+    found = {match.group(1) for text in texts if "#" in text for match in _HASHTAG.finditer(_folded(text[:MAX_RAW]))}
+    found.update(_folded(category).strip().removeprefix("#") for category in categories)
     return frozenset(_CANONICAL[word] for word in found if word in _CANONICAL)
+
+
+def _folded(text: str) -> str:
+    return fold(unicodedata.normalize("NFC", text))

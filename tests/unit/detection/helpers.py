@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
+from termintreu.ical import read_resource
 from termintreu.model import Conference, Occurrence, Person
 
 ME = MeConfig(name="Anna Beispiel", emails=["me@example.org"], phones=["+49 30 555000"])
@@ -34,3 +36,13 @@ def occurrence(
         conferences=tuple(Conference(uri=uri, features=frozenset(f), label=label) for uri, f, label in conferences),
         **fields,
     )
+
+
+def read_event(ics: str) -> Occurrence:
+    """The occurrence of one VEVENT as the program reads it."""
+    stream = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y\r\n{ics}END:VCALENDAR\r\n"
+    window = (datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC))
+    reading = read_resource(
+        stream.encode(), source="work", collection="/", href="/1.ics", zone=ZoneInfo("Europe/Berlin"), window=window
+    )
+    return reading.occurrences[0]

@@ -1,0 +1,79 @@
+"""Numbers are read from what people write, and from nothing that only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from termintreu.detection import find_numbers, parse_number
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "expected"),
+    [
+        ("+49 30 901820", "DE", "+4930901820"),
+        ("+49 (0)30 901820", "DE", "+4930901820"),
+        ("0049 30 901820", "DE", "+4930901820"),
+        ("030/901820", "DE", "+4930901820"),
+        ("(030) 90 18 20", "DE", "+4930901820"),
+        ("tel:%2B4930901820", "US", "+4930901820"),
+        ("tel:+49-30-901820;ext=5", "DE", "+4930901820"),
+        ("0800 1234567", "DE", "+498001234567"),
+        ("044 123 45 67", "CH", "+41441234567"),
+        ("01.78.14.42.61", "FR", "+33178144261"),
+        ("+001 (203) 480-8000", "DE", "+12034808000"),
+        ("+39 06 1234 5678", "DE", "+390612345678"),
+        ("anna@example.org", "DE", None),
+        ("", "DE", None),
+        ("12345678901234567890", "DE", None),
+        ("call me", "DE", None),
+    ],
+)
+def test_a_written_number_becomes_e164(text: str, country: str, expected: str | None) -> None:
+    assert parse_number(text, country) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tel. 07231 12345", ("+49723112345",)),
+        ("US Dial In: 877.208.5357 or 770.659.4232", ("+18772085357", "+17706594232")),
+        ("United Kingdom Dial In: 08000320432", ("+448000320432",)),
+        ("+49 721 91374 8877 and 8877", ("+49721913748877",)),
+        ("+49 (0) 176 / 123 456 78", ("+4917612345678",)),
+        ("<tel:+12132674046,,191605599#>", ("+12132674046",)),
+        ("Austria (Toll Free): 0 800 202148", ("+43800202148",)),
+        ("mobil 0171-2345678.", ("+491712345678",)),
+    ],
+)
+def test_numbers_are_found_in_text(text: str, expected: tuple[str, ...]) -> None:
+    assert find_numbers(text, "DE") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IBAN DE89 3704 0044 0532 0130 00",
+        "ISBN 978-3-16-148410-0",
+        "26.02.2014 11:20 bis 26.02.2014 11:25",
+        "2026-11-24 14:00",
+        "1.249,00 EUR",
+        "Meeting ID: 986 7763 4499",
+        "Meeting number: 481 417 492",
+        "PIN: 309 510 099#",
+        "Kundennr. 030 1234567",
+        "Rechnung 4930123456",
+        "Order no. 030 1234567",
+        "162.255.37.11",
+        "1282881999@example.webex.com",
+        "https://zoom.us/j/98677634499",
+        "Ticket #0378717202638",
+        "Fax: +49 30 901820",
+        "SV Nord 12 9 2 1 34:12 29",
+        "1998-2004, 2010-2015",
+        "ICE 1689, Wagen 21, Platz 45",
+        "Sendungsnr. 00340434161094042557",
+        "9:00-12:30",
+    ],
+)
+def test_other_digits_are_no_numbers(text: str) -> None:
+    assert find_numbers(text, "DE") == ()
