@@ -16,9 +16,6 @@ from termintreu.ical.read import Parsed, Reading, expand_resource, in_order, par
 from termintreu.ical.series import Window
 from termintreu.model import Resource
 
-_COLLECTION_STEPS = 3_000_000
-"""What expanding a collection may cost in one reading: some seconds, or 150,000 occurrences."""
-
 
 @dataclass(slots=True)
 class _Known:
@@ -33,8 +30,15 @@ class _Known:
 class Reader:
     """Reads collections; unchanged resources are neither parsed nor expanded again."""
 
-    def __init__(self, *, zone: ZoneInfo, max_occurrences: int = 2000) -> None:
-        """`zone` is the user's; `max_occurrences` holds for each UID."""
+    def __init__(self, *, zone: ZoneInfo, max_occurrences: int = 2000, max_steps: int = 3_000_000) -> None:
+        """Nothing is read yet.
+
+        Args:
+            zone: the user's.
+            max_occurrences: of each UID.
+            max_steps: what expanding one collection may cost; by default some seconds, or 150,000 occurrences.
+        """
+        self._max_steps = max_steps
         self._zone = zone
         self._max_occurrences = max_occurrences
         self._known: dict[tuple[str, str], dict[str, _Known]] = {}
@@ -54,7 +58,7 @@ class Reader:
         before = self._known.get((source, collection), {})
         after: dict[str, _Known] = {}
         days = _days_around(window)
-        budget = Budget(left=_COLLECTION_STEPS)
+        budget = Budget(left=self._max_steps)
         for resource in resources:
             if resource.data is not None:
                 known = self._up_to_date(source, collection, resource, resource.data, before.get(resource.href))
