@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -244,6 +245,18 @@ async def test_a_server_that_ignores_conditions_is_asked_first(server: ScriptedS
     server.answer("GET", 404)
     server.answer("PUT", 201, ETag='"1"')
     await account.create(sogo, "x.ics", event("x").encode())
+
+
+async def test_writes_go_one_at_a_time_and_reads_at_most_four(server: ScriptedServer, account: CalDavAccount) -> None:
+    names = [f"{number}.ics" for number in range(30)]
+    for _ in names:
+        server.answer("PUT", 201, ETag='"1"')
+    await asyncio.gather(*(account.create(WORK, name, event(name).encode()) for name in names))
+    assert (30, 1) == (len(server.recorded), server.at_once)
+    for _ in names:
+        server.answer("GET", 200, event("x"), ETag='"1"')
+    await asyncio.gather(*(account.fetch(CAL + name) for name in names))
+    assert 1 < server.at_once <= 4
 
 
 async def test_writes_are_paced(server: ScriptedServer, waits: Waits) -> None:
