@@ -153,7 +153,8 @@ class VdirFolder:
         if found is not None and href not in self._young and files.unread(etag, found):
             return Resource(href=href, etag=etag, data=None)
         content = self._read(path)
-        age = time.time() - content.modified
+        # A clock that was wrong leaves files from the future: they are old, too.
+        age = abs(time.time() - content.modified)
         if age < _BEING_WRITTEN and not is_whole(content.data):
             raise Unavailable(f"{self._name}: it is being written")
         (self._young.add if age < _YOUNG else self._young.discard)(href)
