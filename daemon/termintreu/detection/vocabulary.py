@@ -374,10 +374,6 @@ VIDEO_VENDOR = re.compile(
     rf"/] )(?P<b>{VENDOR})(?=[)\]]|$| [-|/])"
     rf"|^(?P<c>{VENDOR})(?= - |: )"
 )
-MESSENGER = re.compile(
-    r"(?<!\w)(?:whats-?app|signal|threema|telegram|viber)[- ]?(?:video)?(?:calls?|anrufe?|telefonat|"
-    r"chat|gespr(?:a|ae)ch)?(?!\w)"
-)
 MESSENGER_CALL = re.compile(
     r"(?<!\w)(?:whats-?app|signal|threema|telegram|viber)[- ]?(?P<v>video)?(?:calls?|anrufe?|telefonat)(?!\w)"
 )
