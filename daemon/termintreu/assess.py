@@ -26,13 +26,11 @@ def assess(
     """
     active = [(rule, params.get(rule.id) or rule.params()) for rule in rules if rule.id not in disabled]
     of_gone = [(rule, own) for rule, own in active if rule.gone]
-    found = {}
-    for calls, applying in ((context.calls, active), (context.gone, of_gone)):
-        for call in calls:
-            findings = () if call.key in context.settled else _assess_call(call, context, applying)
-            if findings:
-                found[call.key] = findings
-    return found
+    open_calls = [call for call in context.calls if call.key not in context.settled]
+    # A call that went counts as settled, and is looked at all the same: somebody may still wait for it.
+    judged = [(call, active) for call in open_calls] + [(call, of_gone) for call in context.gone]
+    found = {call.key: _assess_call(call, context, applying) for call, applying in judged}
+    return {key: findings for key, findings in found.items() if findings}
 
 
 def gone_calls(history: History, now: datetime) -> tuple[Call, ...]:

@@ -10,7 +10,7 @@ from pydantic import Field
 from termintreu.model import Call, Finding, Occurrence, Severity, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.deadlines import promptly
-from termintreu.rules.occupied import has_free_stretch, is_loose, overlap, reachable_spans, same_appointment
+from termintreu.rules.occupied import has_free_stretch, identity, is_loose, overlap, reachable_spans
 from termintreu.rules.people import title, who
 
 
@@ -36,7 +36,7 @@ def _check(call: Call, context: Context, params: AbsenceParams) -> Iterable[Find
 
 def _away(call: Call, context: Context) -> Occurrence | None:
     """The absence during the call; for a call without an exact time one that leaves none of its window."""
-    absences = [one for one in context.absences if not same_appointment(one, call.occurrence)]
+    absences = [one for one in context.absences if identity(one) != identity(call.occurrence)]
     if is_loose(call):
         spans = reachable_spans(call, context)
         if has_free_stretch(spans, absences, timedelta(minutes=1)):

@@ -43,12 +43,13 @@ def _check(call: Call, context: Context, params: ConflictParams) -> Iterable[Fin
 
 
 def _overlapping(call: Call, context: Context, params: ConflictParams) -> list[Occurrence]:
-    others = taken(call, context)
     if is_loose(call):
         spans = reachable_spans(call, context)
+        others = taken(call, context, spans[0][0], spans[-1][1])
         if has_free_stretch(spans, others, timedelta(minutes=params.free_minutes)):
             return []
         return [other for other in others if any(a < other.end and other.start < b for a, b in spans)]
+    others = taken(call, context, call.start, call.end)
     return [other for other in others if overlap(call, other) >= timedelta(minutes=params.minutes)]
 
 

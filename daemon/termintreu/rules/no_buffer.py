@@ -46,7 +46,8 @@ def _check(call: Call, context: Context, params: NoBufferParams) -> Iterable[Fin
 
 def _too_close(call: Call, context: Context, params: NoBufferParams) -> Occurrence | None:
     """The latest-ending one before the call whose gap is too short; None while another one runs into the call."""
-    before = [occurrence for occurrence in taken(call, context) if occurrence.start < call.start]
+    since = call.start - timedelta(minutes=max(params.minutes, params.place_minutes))
+    before = [other for other in taken(call, context, since, call.start) if other.start < call.start]
     before.sort(key=lambda occurrence: occurrence.end, reverse=True)
     if before and before[0].end - call.start >= _TOUCH:
         return None

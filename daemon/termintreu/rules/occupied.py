@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from termintreu.model import Call, Occurrence
 from termintreu.rules.base import Context
@@ -19,9 +19,9 @@ _ONLINE = re.compile(
 )
 
 
-def same_appointment(one: Occurrence, other: Occurrence) -> bool:
-    """Whether two occurrences are one appointment, be it in two calendars: UID + RECURRENCE-ID + start (interop 11)."""
-    return one.uid == other.uid and one.recurrence_id == other.recurrence_id and one.start == other.start
+def identity(occurrence: Occurrence) -> tuple[str, date | None, datetime]:
+    """What makes an occurrence one appointment, be it in two calendars: UID + RECURRENCE-ID + start."""
+    return occurrence.uid, occurrence.recurrence_id, occurrence.start
 
 
 def has_place(occurrence: Occurrence) -> bool:
@@ -41,19 +41,15 @@ def is_loose(call: Call) -> bool:
     return not joint_meeting
 
 
-def taken(call: Call, context: Context) -> list[Occurrence]:
-    """Busy occurrences beside the call itself, by start.
+def taken(call: Call, context: Context, since: datetime, until: datetime) -> list[Occurrence]:
+    """Busy occurrences beside the call itself that touch the time from `since` to `until`, by start.
 
     Windows in which another call may come are left out: nobody is occupied by a promise to phone some time
     between 9 and 15.
     """
-    loose = [other.occurrence for other in context.calls if is_loose(other)]
-    return [
-        occurrence
-        for occurrence in context.busy
-        if not same_appointment(occurrence, call.occurrence)
-        and not any(same_appointment(occurrence, window) for window in loose)
-    ]
+    near = [occurrence for occurrence in context.busy if occurrence.start <= until and occurrence.end >= since]
+    left_out = {identity(other.occurrence) for other in context.calls if is_loose(other)} | {identity(call.occurrence)}
+    return [occurrence for occurrence in near if identity(occurrence) not in left_out]
 
 
 def overlap(call: Call, occurrence: Occurrence) -> timedelta:

@@ -135,7 +135,7 @@ def test_a_call_cancelled_less_than_a_day_before_is_a_late_change_until_it_would
 ) -> None:
     one = call(OLD)
     history = moved(one, (OLD, None, seen), gone=True)
-    where = context(now, history=history, gone=gone_calls(history, at(now)))
+    where = context(now, history=history, gone=gone_calls(history, at(now)), settled=frozenset({one.key}))
     findings = assess(where, RULES, {}).get(one.key, ())
     assert (["late_change"] if fires else []) == [finding.rule for finding in findings]
 
