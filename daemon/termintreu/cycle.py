@@ -194,13 +194,24 @@ def _missing_roles(mirrors: Mirrors, world: World) -> dict[str, str]:
 
 async def _make_collections(world: World, missing: dict[str, str], now: datetime) -> dict[tuple[str, str], Mirror]:
     made = await ensure_collections(world.target, missing, {})
+    tokens = {one.href: await _token(world, one) for one in made.values()}
     by_href: dict[str, Mirror] = {}
     for role, collection in made.items():
         roles = by_href[collection.href].roles if collection.href in by_href else frozenset()
         by_href[collection.href] = Mirror(
-            source=world.target_name, collection=collection, roles=roles | {role}, discovered_at=now
+            source=world.target_name,
+            collection=collection,
+            roles=roles | {role},
+            token=tokens[collection.href],
+            discovered_at=now,
         )
     return {mirror.key: mirror for mirror in by_href.values()}
+
+
+async def _token(world: World, collection: Collection) -> str | None:
+    """Where a new collection stands: from here on deletions in it are told, not guessed from absence."""
+    snapshot = await world.target.changes(collection, None, {})
+    return None if snapshot.changed else snapshot.token
 
 
 async def _look_again(world: World, own: Mirrors, now: datetime) -> Collected:

@@ -1,0 +1,170 @@
+"""What a user lives through, on Radicale and on Xandikos, by the real commands."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+from tests.servers import event
+from tests.system.person import Person
+
+MONDAY = "2026-11-23T09:00"
+
+
+def kinds(changes: list[dict[str, object]], action: str | None = None) -> list[object]:
+    return sorted(str(change["item"]) for change in changes if action in {None, change["action"]})
+
+
+def test_a_call_gets_its_reminder_and_a_second_cycle_writes_nothing(anna: Person) -> None:
+    anna.put("call-1", "2026-11-25T14:30")
+    (created,) = anna.cycle(MONDAY)
+    assert created["result"] == "applied"
+    _, item = anna.only("reminder")
+    assert str(item["SUMMARY"]) == "☎ 14:30 Erika Muster"
+    assert item["DTSTART"].to_ical() == b"20261125T132000Z"
+    assert item["DTEND"].to_ical() == b"20261125T133000Z"
+    assert item["TRANSP"] == "TRANSPARENT"
+    assert item.walk("VALARM")[0]["TRIGGER"].to_ical() == b"-PT1M"
+    assert anna.cycle("2026-11-23T09:05") == []
+
+
+def test_a_dry_run_writes_nothing_anywhere(anna: Person) -> None:
+    anna.put("call-1", "2026-11-25T14:30")
+    before = anna.server.list(anna.server.home())
+    planned = anna.json("plan", at=MONDAY)
+    assert kinds(planned["changes"]) == ["reminder"]
+    assert before == anna.server.list(anna.server.home())
+    assert not (anna.folder / "state").exists()
+    anna.cycle(MONDAY)
+    assert anna.json("plan", at=MONDAY)["changes"] == []
+
+
+def test_a_moved_call_takes_its_reminder_with_it(anna: Person) -> None:
+    anna.put("call-1", "2026-11-25T14:30")
+    anna.cycle(MONDAY)
+    path, _ = anna.only("reminder")
+    anna.put("call-1", "2026-11-26T10:00")
+    assert kinds(anna.cycle("2026-11-23T10:00"), "update") == ["reminder"]
+    again, item = anna.only("reminder")
+    assert path == again
+    assert item["DTSTART"].to_ical() == b"20261126T085000Z"
+    assert item["SEQUENCE"] == 1
+
+
+def test_a_cancelled_and_a_deleted_call_lose_their_reminders(anna: Person) -> None:
+    for number in range(6):
+        anna.put(f"call-{number}", f"2026-11-2{4 + number % 2}T{10 + number}:00")
+    anna.cycle(MONDAY)
+    assert len(anna.items("reminder")) == 6
+    anna.put("call-1", "2026-11-25T11:00", lines=["STATUS:CANCELLED"])
+    anna.server.delete(f"{anna.calendar}call-2.ics")
+    assert kinds(anna.cycle("2026-11-23T09:10"), "delete") == ["reminder", "reminder"]
+    assert len(anna.items("reminder")) == 4
+
+
+def test_what_the_user_deletes_never_comes_back_unless_the_call_moves(anna: Person) -> None:
+    anna.put("call-1", "2026-11-25T14:30")
+    anna.cycle(MONDAY)
+    path, item = anna.only("reminder")
+    anna.server.delete(path)
+    assert anna.cycle("2026-11-23T09:05") == []
+    assert anna.cycle("2026-11-23T12:00") == []
+    anna.put("call-1", "2026-11-26T10:00")
+    anna.cycle("2026-11-23T13:00")
+    _, again = anna.only("reminder")
+    assert item["UID"] != again["UID"]
+
+
+def test_what_the_user_edits_is_the_users(anna: Person) -> None:
+    anna.put("call-1", "2026-11-25T14:30")
+    anna.cycle(MONDAY)
+    path, _ = anna.only("reminder")
+    anna.edit(path, "☎ 14:30 Erika Muster", "Mama anrufen")
+    anna.cycle("2026-11-23T09:05")
+    anna.put("call-1", "2026-11-26T10:00")
+    anna.cycle("2026-11-23T10:00")
+    anna.server.delete(f"{anna.calendar}call-1.ics")
+    anna.cycle("2026-11-23T11:00")
+    assert "Mama anrufen" in anna.server.get(path)[1].decode()
+
+
+def test_a_clash_becomes_one_warning_with_free_times(anna: Person) -> None:
+    anna.put("call-1", "2026-11-25T14:30")
+    anna.put("busy", "2026-11-25T14:40", minutes=60, summary="Jour fixe")
+    anna.cycle(MONDAY)
+    path, task = anna.only("warning")
+    text = str(task["DESCRIPTION"])
+    assert "Jour fixe" in text
+    assert text.count("– ") >= 3
+    assert task["DTSTART"].dt < task["DUE"].dt
+    assert task.walk("VALARM")[0]["TRIGGER"].dt == task["DTSTART"].dt
+    assert anna.cycle("2026-11-23T09:20") == []
+    anna.server.delete(f"{anna.calendar}busy.ics")
+    assert ("delete", "warning") in {(c["action"], c["item"]) for c in anna.cycle("2026-11-23T09:30")}
+    assert not anna.server.exists(path)
+
+
+def test_after_the_call_one_question_and_its_tick_is_heard(anna: Person) -> None:
+    anna.put("call-1", "2026-11-23T10:00")
+    anna.cycle(MONDAY)
+    assert kinds(anna.cycle("2026-11-23T10:44"), "create") == []
+    assert kinds(anna.cycle("2026-11-23T10:45"), "create") == ["outcome"]
+    path, _ = anna.only("outcome")
+    anna.tick(path, "2026-11-23T11:00")
+    assert anna.cycle("2026-11-23T11:05") == []
+    (rating,) = anna.json("rating", at="2026-11-23T11:10")
+    assert [("held", "task")] == [(call["outcome"], call["from"]) for call in rating["calls"]]
+    assert rating["ours"] > 0.6
+    assert anna.server.exists(path)
+
+
+def test_a_lost_state_loses_and_doubles_nothing(anna: Person) -> None:
+    anna.put("call-1", "2026-11-25T14:30")
+    anna.put("busy", "2026-11-25T14:40", minutes=60, summary="Jour fixe")
+    anna.cycle(MONDAY)
+    before = anna.items().keys()
+    shutil.rmtree(anna.folder / "state")
+    assert anna.cycle("2026-11-23T09:05") == []
+    assert before == anna.items().keys()
+
+
+def test_purge_removes_ours_and_nothing_else(anna: Person) -> None:
+    call = anna.put("call-1", "2026-11-25T14:30")
+    anna.cycle(MONDAY)
+    own_calendar = next(iter(anna.items())).rpartition("/")[0] + "/"
+    foreign = event("mine", "Geburtstag")
+    anna.server.put(f"{own_calendar}mine.ics", foreign)
+    anna.run("purge")
+    assert anna.items() == {}
+    assert anna.server.exists(f"{own_calendar}mine.ics")
+    assert anna.server.exists(call)
+
+
+def test_an_unchanged_poll_is_one_request_for_each_collection(anna: Person) -> None:
+    anna.put("call-1", "2026-11-25T14:30")
+    anna.cycle(MONDAY)
+    anna.cycle("2026-11-23T09:02")
+    (source,) = anna.json("once", at="2026-11-23T09:04")["sources"]
+    assert (source["state"], source["collections"], source["requests"]) == ("ok", 1, 1)
+
+
+def test_explain_and_status_speak_of_the_call(anna: Person) -> None:
+    anna.put("call-1", "2026-11-25T14:30")
+    anna.cycle(MONDAY)
+    (why,) = anna.json("explain", "call-1", at=MONDAY)
+    assert why["kind"] == "phone"
+    assert why["contact"]["name"] == "Erika Muster"
+    assert [item["item"] for item in why["items"]] == ["reminder"]
+    assert why["reasons"]
+    assert "Erika Muster" in anna.run("explain", "Erika", at=MONDAY).stdout
+    assert "work: ok" in anna.run("status").stdout
+    state = b"".join(file.read_bytes() for file in (anna.folder / "state").iterdir())
+    assert anna.server.password.encode() not in state
+
+
+def test_the_doctor_tries_an_alarm_and_leaves_nothing(anna: Person) -> None:
+    anna.put("call-1", "2026-11-25T14:30")
+    examined = anna.json("doctor")
+    assert all(one["ok"] for one in examined)
+    assert anna.items() == {}
+    assert json.dumps(examined).count("alarm")
