@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -24,7 +25,7 @@ from termintreu.model import Collection, Snapshot
 from termintreu_connectors.caldav import CalDavAccount
 from termintreu_connectors.dav import discovery
 from termintreu_connectors.http import HttpLimits
-from tests.servers import ScriptedServer, event
+from tests.servers import Answer, ScriptedServer, event
 
 CAL = "/dav/anna/work/"
 WORK = Collection(href=CAL, name="Work")
@@ -247,16 +248,37 @@ async def test_a_server_that_ignores_conditions_is_asked_first(server: ScriptedS
     await account.create(sogo, "x.ics", event("x").encode())
 
 
-async def test_writes_go_one_at_a_time_and_reads_at_most_four(server: ScriptedServer, account: CalDavAccount) -> None:
-    names = [f"{number}.ics" for number in range(30)]
-    for _ in names:
+async def test_writes_go_one_at_a_time(server: ScriptedServer, account: CalDavAccount) -> None:
+    hold = threading.Event()
+    names = [f"{number}.ics" for number in range(3)]
+    server.script.append(Answer("PUT", 201, {"ETag": '"1"'}, hold=hold))
+    server.answer("GET", 200, event("x"), ETag='"1"')
+    for _ in names[1:]:
         server.answer("PUT", 201, ETag='"1"')
-    await asyncio.gather(*(account.create(WORK, name, event(name).encode()) for name in names))
-    assert (30, 1) == (len(server.recorded), server.at_once)
-    for _ in names:
-        server.answer("GET", 200, event("x"), ETag='"1"')
-    await asyncio.gather(*(account.fetch(CAL + name) for name in names))
-    assert 1 < server.at_once <= 4
+    writes = asyncio.gather(*(account.create(WORK, name, event(name).encode()) for name in names))
+    await until(lambda: server.methods == ["PUT"])
+    await account.fetch(CAL + "x.ics")
+    assert ["PUT", "GET"] == server.methods
+    hold.set()
+    await writes
+    assert ["PUT", "GET", "PUT", "PUT"] == server.methods
+
+
+async def test_at_most_four_requests_are_under_way(server: ScriptedServer, account: CalDavAccount) -> None:
+    hold = threading.Event()
+    server.script += [Answer("GET", 200, {"ETag": '"1"'}, event("x").encode(), hold=hold)] * 12
+    reads = asyncio.gather(*(account.fetch(f"{CAL}{number}.ics") for number in range(12)))
+    await until(lambda: server.at_once >= 4)
+    hold.set()
+    await reads
+    assert 4 == server.at_once
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something holds, 10 seconds at most."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.005)
 
 
 async def test_writes_are_paced(server: ScriptedServer, waits: Waits) -> None:
