@@ -104,7 +104,10 @@ class VdirFolder:
     def _collections(self) -> list[Collection]:
         if self._layout.is_file():
             return [self._layout.collection(self._layout.base)]
-        self._place = self._same_place(self._layout.base, self._place)
+        base = self._layout.base
+        if self._place is None and self._layout.is_blank(base) and not os.access(base, os.W_OK):
+            raise Unavailable(f"{self._name}: the folder is empty and belongs to somebody else; is a disk not mounted?")
+        self._place = self._same_place(base, self._place)
         return [self._layout.collection(folder) for folder in self._layout.folders()]
 
     def _same_place(self, folder: Path, place: str | None) -> str:

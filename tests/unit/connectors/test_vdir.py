@@ -280,6 +280,13 @@ class TestMissingDisks:
         with pytest.raises(Unavailable):
             await poll(vdir, collection)
 
+    async def test_an_empty_mount_point_is_unavailable_to_a_program_that_was_just_started(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(os, "access", lambda path, mode: False)
+        with pytest.raises(Unavailable):
+            await VdirFolder("home", tmp_path).collections()
+
     async def test_one_calendar_that_went_is_not_found(self, work: Path, vdir: VdirFolder) -> None:
         (work.parent / "private").mkdir()
         collection = await the(vdir, "work")
