@@ -61,9 +61,6 @@ class ScriptedServer:
         self.script = list(script)
         self.recorded: list[Recorded] = []
         self.connections = 0
-        self.at_once = 0
-        """The most requests that waited for an answer together."""
-        self._waiting = 0
         self.closed = threading.Event()
         """Set when a connection was closed from here."""
         self._lock = threading.Lock()
@@ -127,15 +124,11 @@ class ScriptedServer:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 with outer._lock:
-                    outer._waiting += 1
-                    outer.at_once = max(outer.at_once, outer._waiting)
                     outer.recorded.append(Recorded(self.command, self.path, headers, body))
                     fits = outer.script and outer.script[0].method in {None, self.command}
                     answer = outer.script.pop(0) if fits else Answer(None, 599)
                 if answer.hold is not None:
                     answer.hold.wait(30)
-                with outer._lock:
-                    outer._waiting -= 1
                 self._send(answer)
 
             def _send(self, answer: Answer) -> None:
