@@ -6,40 +6,39 @@ passed over, so that a stray line costs nobody an appointment.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TypeVar
 
-from termintreu import identity
-from termintreu.clean import clean_line, clean_text
-from termintreu.ical.lines import Block, Line, Unreadable, lines
+from termintreu.clean import clean_line
+from termintreu.ical.lines import Block, Line, Unreadable
+from termintreu.ical.properties import (
+    LINE_LIMIT,
+    LINK_LIMIT,
+    MAX_LISTED,
+    MAX_PERSONS,
+    VENDORS,
+    Properties,
+    categories_of,
+    conference_of,
+    instant_of,
+    notes_and_own,
+    person_of,
+    read_properties,
+    unescaped,
+)
 from termintreu.ical.rule import Rule, parse_rule
 from termintreu.ical.values import Length, Value, parse_duration, parse_value, to_utc, to_wall
 from termintreu.ical.zones import UTC_ZONE, Zone, zone_for
-from termintreu.model import Conference, Occurrence, Person, Todo
+from termintreu.model import Occurrence, Todo
 
 NO_START = "An event has no start."
 UNKNOWN_ZONE = "A time zone is known neither by name nor by a definition in the calendar; your own is assumed."
 BAD_DATES = "Some of a series' added or excluded dates cannot be read; the rest is used."
 
-_LINE_LIMIT = 1_000
-_TEXT_LIMIT = 20_000
-_LINK_LIMIT = 2_000
-_MAX_PERSONS = 200
 _MAX_DATES = 5_000
-_MAX_LISTED = 50
-_VENDORS = ("X-GOOGLE-", "X-MICROSOFT-", "X-OPENPAAS-")
-
-_TIMES = ("DTSTART", "DTEND", "DUE", "DURATION", "RECURRENCE-ID")
-_SINGLE = ("UID", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "STATUS", "TRANSP", "ORGANIZER", "CREATED",
-           "LAST-MODIFIED", "SEQUENCE", "COMPLETED", "PERCENT-COMPLETE", identity.ID_PROPERTY)  # fmt: skip
-_MANY = ("RRULE", "RDATE", "EXDATE", "ATTENDEE", "CATEGORIES", "CONFERENCE")
-_WANTED = frozenset((*_TIMES, *_SINGLE, *_MANY))
 _T = TypeVar("_T")
-_ESCAPED = re.compile(r"\\([\\;,nN])")
-_COMMA = re.compile(r"(?<!\\),")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,52 +100,9 @@ class Event:
         return self.template.sequence, self.template.last_modified or datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(slots=True)
-class _Properties:
-    """The properties of one component by name."""
-
-    by_name: dict[str, list[Line]] = field(default_factory=dict)
-
-    def first(self, name: str) -> Line | None:
-        found = self.by_name.get(name)
-        return found[0] if found else None
-
-    def only(self, name: str) -> Line | None:
-        """The one property of that name. Raises Unreadable where there are two that differ."""
-        found = self.by_name.get(name)
-        if not found:
-            return None
-        if any(line != found[0] for line in found[1:]):
-            raise Unreadable("A component has two different values where there may be one.")
-        return found[0]
-
-    def all(self, name: str) -> list[Line]:
-        return self.by_name.get(name, [])
-
-    def text(self, name: str, limit: int = _LINE_LIMIT) -> str:
-        line = self.first(name)
-        return clean_line(_unescaped(line.value), limit) if line else ""
-
-
-def _properties(block: Block) -> _Properties:
-    if not block.closed:
-        raise Unreadable("A component has no END.")
-    found = _Properties()
-    for line in lines(block.data, _WANTED, _VENDORS):
-        found.by_name.setdefault(line.name, []).append(line)
-    return found
-
-
-def _unescaped(text: str) -> str:
-    """A TEXT value (RFC 5545 3.3.11)."""
-    if "\\" not in text:
-        return text
-    return _ESCAPED.sub(lambda match: "\n" if match[1] in "nN" else match[1], text)
-
-
 def read_event(block: Block, around: Surroundings) -> Event:
     """A VEVENT. Raises Unreadable with the reason."""
-    found = _properties(block)
+    found = read_properties(block)
     found.only("UID")
     line = found.only("DTSTART")
     if line is None:
@@ -168,13 +124,13 @@ def read_event(block: Block, around: Surroundings) -> Event:
     )
 
 
-def _rules(found: _Properties) -> tuple[Rule, ...]:
+def _rules(found: Properties) -> tuple[Rule, ...]:
     return tuple(parse_rule(text) for text in dict.fromkeys(line.value for line in found.all("RRULE")[:20]))
 
 
 def read_todo(block: Block, around: Surroundings) -> tuple[Todo, bool]:
     """A VTODO, and whether it is the master of its UID. Raises Unreadable with the reason."""
-    found = _properties(block)
+    found = read_properties(block)
     due, begin, duration = found.first("DUE"), found.first("DTSTART"), found.first("DURATION")
     moment: datetime | None = None
     if due is not None:
@@ -183,17 +139,17 @@ def read_todo(block: Block, around: Surroundings) -> tuple[Todo, bool]:
     elif begin is not None and duration is not None:
         stamp = _stamp(begin, around)
         moment = None if stamp.is_date else parse_duration(duration.value).after(stamp.wall, stamp.zone.tz)
-    description, own = _notes_and_own(block, found)
+    description, own = notes_and_own(block, found)
     done = found.first("COMPLETED") is not None or found.text("PERCENT-COMPLETE") == "100"
     todo = Todo(
         source=around.source,
         collection=around.collection,
         href=around.href,
-        uid=clean_line(block.uid, _LINE_LIMIT),
+        uid=clean_line(block.uid, LINE_LIMIT),
         summary=found.text("SUMMARY"),
         description=description,
         due=moment,
-        created=_instant(found.first("CREATED")),
+        created=instant_of(found.first("CREATED")),
         status="COMPLETED" if done else found.text("STATUS", 20).upper() or "NEEDS-ACTION",
         own=own,
     )
@@ -217,7 +173,7 @@ def _located(value: Value, tzid: str, around: Surroundings) -> Stamp:
     return Stamp(wall=value.wall, is_date=value.kind == "date", zone=zone)
 
 
-def _length(start: Stamp, found: _Properties, around: Surroundings) -> Length:
+def _length(start: Stamp, found: Properties, around: Surroundings) -> Length:
     """RFC 5545 3.6.1: without an end a date lasts a day, and a time no time. An end before the start is no end."""
     least = Length(days=1) if start.is_date else Length()
     line = found.first("DTEND")
@@ -279,70 +235,17 @@ def _each(found: Iterable[Line], one: Callable[[str, str], _T], problems: list[s
     return values
 
 
-def _instant(line: Line | None) -> datetime | None:
-    """A moment that only informs (CREATED, LAST-MODIFIED): None where it cannot be read."""
-    if line is None:
-        return None
-    try:
-        value = parse_value(line.value)
-    except Unreadable:
-        return None
-    return value.wall.replace(tzinfo=UTC)
-
-
-def _notes_and_own(block: Block, found: _Properties) -> tuple[str, bool]:
-    line = found.first("DESCRIPTION")
-    description = clean_text(_unescaped(line.value), _TEXT_LIMIT) if line else ""
-    mark = found.first(identity.ID_PROPERTY)
-    own = identity.has_own_mark(
-        uid=block.uid,
-        id_property=mark.value if mark else None,
-        categories=_categories(found),
-        description=description,
-    )
-    return description, own
-
-
-def _categories(found: _Properties) -> tuple[str, ...]:
-    names = (_unescaped(text) for line in found.all("CATEGORIES") for text in _COMMA.split(line.value))
-    return tuple(name for name in (clean_line(name, 200) for name in names) if name)[:_MAX_LISTED]
-
-
-def _person(line: Line) -> Person:
-    address = line.value.strip()
-    if address[:7].lower() == "mailto:":
-        address = address[7:]
-    email = line.param("EMAIL") if "@" not in address else address
-    return Person(
-        email=clean_line(email, 320).lower() if "@" in email else "",
-        name=clean_line(line.param("CN").strip('"'), 200),
-        partstat=clean_line(line.param("PARTSTAT"), 40).upper() or "NEEDS-ACTION",
-        role=clean_line(line.param("ROLE"), 40).upper() or "REQ-PARTICIPANT",
-        cutype=clean_line(line.param("CUTYPE"), 40).upper() or "INDIVIDUAL",
-    )
-
-
-def _conference(line: Line) -> Conference:
-    features = line.params.get("FEATURE", "")
-    listed = features if isinstance(features, (list, tuple)) else str(features).split(",")
-    return Conference(
-        uri=clean_line(line.value, _LINK_LIMIT),
-        features=frozenset(clean_line(str(feature), 40).upper() for feature in listed if feature),
-        label=clean_line(line.param("LABEL"), 200),
-    )
-
-
-def _template(block: Block, found: _Properties, start: Stamp, around: Surroundings) -> Occurrence:
+def _template(block: Block, found: Properties, start: Stamp, around: Surroundings) -> Occurrence:
     organizer = found.first("ORGANIZER")
     status = found.text("STATUS", 20).upper()
     sequence = found.text("SEQUENCE", 10)
-    description, own = _notes_and_own(block, found)
+    description, own = notes_and_own(block, found)
     instant = start.instant
     return Occurrence(
         source=around.source,
         collection=around.collection,
         href=around.href,
-        uid=clean_line(block.uid, _LINE_LIMIT),
+        uid=clean_line(block.uid, LINE_LIMIT),
         recurrence_id=None,
         start=instant,
         end=instant,
@@ -353,21 +256,21 @@ def _template(block: Block, found: _Properties, start: Stamp, around: Surroundin
         summary=found.text("SUMMARY"),
         description=description,
         location=found.text("LOCATION"),
-        url=found.text("URL", _LINK_LIMIT),
-        categories=_categories(found),
+        url=found.text("URL", LINK_LIMIT),
+        categories=categories_of(found),
         status=status if status in ("TENTATIVE", "CANCELLED") else "CONFIRMED",
         transparent=found.text("TRANSP", 20).upper() == "TRANSPARENT",
-        organizer=_person(organizer) if organizer else None,
-        attendees=tuple(_person(line) for line in found.all("ATTENDEE")[:_MAX_PERSONS]),
-        conferences=tuple(_conference(line) for line in found.all("CONFERENCE")[:_MAX_LISTED]),
+        organizer=person_of(organizer) if organizer else None,
+        attendees=tuple(person_of(line) for line in found.all("ATTENDEE")[:MAX_PERSONS]),
+        conferences=tuple(conference_of(line) for line in found.all("CONFERENCE")[:MAX_LISTED]),
         extra=tuple(
-            (name, clean_line(_unescaped(line.value), 4_000))
+            (name, clean_line(unescaped(line.value), 4_000))
             for name, listed in found.by_name.items()
-            if name.startswith(_VENDORS)
-            for line in listed[:_MAX_LISTED]
+            if name.startswith(VENDORS)
+            for line in listed[:MAX_LISTED]
         ),
-        created=_instant(found.first("CREATED")),
-        last_modified=_instant(found.first("LAST-MODIFIED")),
+        created=instant_of(found.first("CREATED")),
+        last_modified=instant_of(found.first("LAST-MODIFIED")),
         sequence=int(sequence) if sequence.isascii() and sequence.isdigit() else 0,
         own=own,
     )

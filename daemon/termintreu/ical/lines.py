@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,6 +20,9 @@ MAX_COMPONENT = 5_000_000
 """Bytes of one component; a bigger one (an attachment within) is reported and left out."""
 MAX_COMPONENTS = 100_000
 """Components of one stream; the rest is reported and left out."""
+
+MAX_LINES = 5_000
+"""Lines of one name in one component."""
 
 NO_CALENDAR = "This is not an iCalendar stream."
 CUT_OFF = "The stream ends before its END:VCALENDAR."
@@ -111,12 +115,22 @@ def normalized(data: bytes) -> bytes:
     return b"\n" + (data if b"\n" in data else data.replace(b"\r", b"\n"))
 
 
-def lines(block: bytes, wanted: frozenset[str], prefixes: tuple[str, ...] = ()) -> Iterator[Line]:
-    """The wanted properties of a component itself, not of the components within it.
+def lines(
+    block: bytes,
+    wanted: frozenset[str],
+    *,
+    prefixes: tuple[str, ...] = (),
+    essential: frozenset[str] = frozenset(),
+) -> Iterator[Line]:
+    """The properties of a component itself, not of the components within it.
 
-    Lines that are none are passed over. Raises Unreadable where a wanted line cannot be taken apart.
+    Args:
+        block: from BEGIN to END.
+        wanted: names; `prefixes` are wanted as well. At most `MAX_LINES` of each.
+        essential: names of which no line may be passed over. Raises Unreadable where one cannot be taken apart.
     """
     depth = 0
+    seen: Counter[str] = Counter()
     for raw in _FOLD.sub(b"", block).split(b"\n"):
         match = _NAME.match(raw)
         if match is None:
@@ -126,8 +140,13 @@ def lines(block: bytes, wanted: frozenset[str], prefixes: tuple[str, ...] = ()) 
             depth += 1
         elif name == "END":
             depth = max(1, depth - 1)  # a stray END within costs no property
-        elif depth == 1 and (name in wanted or name.startswith(prefixes)):
-            yield _line(_decoded(raw.rstrip(b"\r")))
+        elif depth == 1 and (name in wanted or name.startswith(prefixes)) and seen[name] < MAX_LINES:
+            seen[name] += 1
+            try:
+                yield _line(_decoded(raw.rstrip(b"\r")))
+            except Unreadable:
+                if name in essential:
+                    raise
 
 
 def unfolded(value: bytes) -> str:

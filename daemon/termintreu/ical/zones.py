@@ -164,7 +164,7 @@ def _onsets(observance: bytes, budget: Budget) -> list[tuple[datetime, timedelta
     before = after = None
     rules: list[str] = []
     dates: list[datetime] = []
-    for line in lines(observance, _OBSERVANCE_LINES):
+    for line in lines(observance, _OBSERVANCE_LINES, essential=_OBSERVANCE_LINES):
         match line.name:
             case "DTSTART":
                 start = parse_value(line.value).wall
