@@ -1,0 +1,56 @@
+"""Who the counterpart is, and who dials, follow from whose words an event holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from termintreu.detection import detect
+from termintreu.detection.people import others, readable
+from termintreu.model import Occurrence, Person
+from tests.unit.detection.helpers import ME, occurrence
+
+
+def _with(*attendees: Person) -> Occurrence:
+    event = occurrence(summary="Telefonat")
+    return Occurrence(**{**{name: getattr(event, name) for name in event.__slots__}, "attendees": attendees})
+
+
+def test_rooms_and_mailers_and_the_user_are_no_counterpart() -> None:
+    event = _with(
+        Person(email="me@example.org", name="Anna Beispiel"),
+        Person(email="raum3@firma.example", name="Raum 3", cutype="ROOM"),
+        Person(email="noreply@firma.example"),
+        Person(email="c_1@resource.calendar.google.com", name="Room"),
+        Person(email="karl.kunde@firma.example"),
+    )
+    assert [person.email for person in others(event, ME)] == ["karl.kunde@firma.example"]
+
+
+@pytest.mark.parametrize(
+    ("person", "name"),
+    [
+        (Person(email="k@f.example", name="Karl Kunde"), "Karl Kunde"),
+        (Person(email="karl.kunde@f.example"), "Karl Kunde"),
+        (Person(email="karl_kunde+x@f.example", name="karl_kunde@f.example"), "Karl Kunde"),
+    ],
+)
+def test_a_person_without_a_name_is_read_from_the_address(person: Person, name: str) -> None:
+    assert readable(person) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "organizer", "caller"),
+    [
+        ("Karl ruft mich an.", None, "them"),
+        ("Karl ruft mich an.", "k@f.example", "me"),
+        ("Ich rufe Sie an.", None, "me"),
+        ("Ich rufe Sie an.", "k@f.example", "them"),
+        ("Wir rufen Sie an.", None, "them"),
+        ("I'll call you.", "k@f.example", "them"),
+        ("Please call me on +49 30 901820.", "k@f.example", "me"),
+    ],
+)
+def test_the_caller_depends_on_who_wrote_it(text: str, organizer: str | None, caller: str) -> None:
+    found = detect(occurrence(summary="Telefonat Angebot", description=text, organizer=organizer), me=ME)
+    assert found is not None
+    assert found.caller == caller
