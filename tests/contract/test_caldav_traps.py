@@ -353,6 +353,16 @@ async def test_the_request_is_depth_0_and_without_a_limit(server: ScriptedServer
     assert body.find(".//{DAV:}limit") is None
 
 
+async def test_a_hundred_changes_cost_two_requests_where_data_is_left_out(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    names = [f"{number}.ics" for number in range(100)]
+    server.answer("REPORT", 207, multistatus(*map(row, names), token="t2"))
+    server.answer("REPORT", 207, multistatus(*(row(name, data=event(name)) for name in names)))
+    snapshot = await account.changes(WORK, "t1", {})
+    assert (2, 100, 2) == (snapshot.requests, len(snapshot.changed), len(server.recorded))
+
+
 async def test_hrefs_that_a_multiget_leaves_out_stay_owed(server: ScriptedServer, account: CalDavAccount) -> None:
     delta = multistatus(row("a.ics"), row("b.ics"), row("c.ics"), row("d.ics", status=404), token="t2")
     server.answer("REPORT", 207, delta)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import tracemalloc
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from termintreu.errors import InvalidAnswer
@@ -181,6 +185,27 @@ async def test_a_sync_token_within_a_row_is_not_the_answers() -> None:
 async def test_what_is_no_whole_multistatus_is_invalid(data: bytes) -> None:
     with pytest.raises(InvalidAnswer):
         await rows_of(data, 65_536)
+
+
+VALID = (
+    HEAD + "".join(ROW.format(f"☎{n}", OK) for n in range(3)) + "<sync-token>t</sync-token></multistatus>"
+).encode()
+
+
+@given(at=st.integers(0, len(VALID)), cut=st.integers(0, 30), put=st.binary(max_size=30), size=st.integers(1, 400))
+def test_a_damaged_answer_is_read_or_invalid_and_nothing_else(at: int, cut: int, put: bytes, size: int) -> None:
+    with contextlib.suppress(InvalidAnswer):
+        asyncio.run(rows_of(VALID[:at] + put + VALID[at + cut :], size))
+
+
+@given(raw=st.one_of(st.text(max_size=40), st.from_regex(r"https?://[\[\]a-z:0-9@/?#%]{0,30}")))
+def test_an_href_of_any_kind_is_a_path_or_invalid(raw: str) -> None:
+    hrefs = Hrefs(ASKED)
+    with contextlib.suppress(InvalidAnswer):
+        path = hrefs.read(raw, ASKED)
+        assert path.startswith("/")
+        assert hrefs.url(path).startswith("https://example.com/")
+        assert path == hrefs.read(hrefs.wire(path), ASKED)
 
 
 async def test_rows_are_let_go_as_they_are_read() -> None:
