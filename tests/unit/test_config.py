@@ -358,7 +358,7 @@ PLACES = [
 )
 def test_a_secret_in_a_wrong_place_stands_in_no_message(place: str, secret: str, as_url: bool) -> None:
     value = json.dumps(secret)
-    text = f'{FEED.format("https://x.example/")}{place.format(*[value] * 3)}\ntype = "caldav"\n[target]\nsource = 4\n'
+    text = f"{FEED.format('https://x.example/')}{place.format(*[value] * 3)}\n[target]\nsource = 4\n"
     if as_url:
         text = text.replace("https://x.example/", f"https://anna:{secret.replace(chr(34), '').replace(chr(92), '')}@x/")
     harmless = "\n".join(problems(text.replace(value, '"¤¤¤¤¤¤¤¤¤¤"').replace(secret, "¤")))
@@ -366,8 +366,36 @@ def test_a_secret_in_a_wrong_place_stands_in_no_message(place: str, secret: str,
 
     found = "\n".join(problems(text))
 
+    assert "config.toml" in found
     assert secret not in found
     assert secret not in repr(problems(text))
+
+
+def test_a_password_that_stands_once_more_in_a_wrong_place_is_not_shown_there() -> None:
+    text = GOOD.replace('{ env = "PASSWORD" }', '"geheim-1"\npoll = "geheim-1"\ncalendars = "geheim-1"')
+
+    assert ["found a string; a duration such as", "found a string; a list is wanted"] == [
+        each.split(": ", 2)[2][: len(expected)]
+        for each, expected in zip(
+            problems(text), ["found a string; a duration such as", "found a string; a list is wanted"], strict=True
+        )
+    ]
+
+
+def test_a_key_that_is_given_twice_in_a_line_is_not_shown() -> None:
+    text = GOOD.replace('{ env = "PASSWORD" }', "{ geheim-1 = 1, geheim-1 = 2 }")
+
+    assert ["config.toml:6:40: not valid TOML: Duplicate inline table key"] == problems(text)
+
+
+def test_a_wrong_key_does_not_hide_what_is_wrong_with_its_table() -> None:
+    assert [
+        'config.toml:13: sources[1].type: found "vdri"; allowed: "caldav", "ics", "vdir"; did you mean "vdir"?',
+        'config.toml:15: sources[2]: a source of type "vdir" needs path',
+        "config.toml:18: sources[2].visits: found a whole number; true or false is wanted",
+    ] == problems(
+        GOOD + '\n[[sources]]\nname = "a"\ntype = "vdri"\n\n[[sources]]\nname = "b"\ntype = "vdir"\nvisits = 1\n'
+    )
 
 
 def test_a_loaded_password_stands_in_no_representation() -> None:

@@ -317,6 +317,18 @@ def test_opening_a_database_that_is_held_exclusively_is_a_clear_sentence(tmp_pat
             Store.open(tmp_path, read_only=read_only, wait=0.05)
 
 
+def test_a_write_holds_the_lock_from_its_first_look_on(store: Store, tmp_path: Path) -> None:
+    def items_while_another_process_writes() -> Iterator[ItemRecord]:
+        other = sqlite3.connect(tmp_path / "state" / "state.sqlite3", timeout=0)
+        with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("DELETE FROM meta")
+        yield item()
+
+    store.remember(now=NOW, items=items_while_another_process_writes())
+
+    assert {item().slot} == store.load_history(NOW).items.keys()
+
+
 def test_a_second_process_waits_for_the_lock(tmp_path: Path) -> None:
     script = (
         "import sqlite3, sys\n"
@@ -673,11 +685,13 @@ def test_retention_deletes_past_calls_with_their_answers_and_items(store: Store)
         calls=[
             call(key="past", start=old, end=old + HOUR, first_seen=old, last_seen=old),
             call(key="gone", start=NOW + DAY, end=NOW + DAY, first_seen=old, last_seen=old, gone_at=old),
+            call(key="seen", start=old, end=old + HOUR, first_seen=old, last_seen=NOW),
             call(key="kept", start=NOW + DAY, end=NOW + DAY, first_seen=old, last_seen=old),
         ],
         answers=[answer(call_key=key, recorded_at=old) for key in ("past", "kept", "unknown")],
         items=[
             item(slot="past/outcome/", anchor=old, recorded_at=old),
+            item(slot="past/recovery/", anchor=old, recorded_at=NOW, status="done"),
             item(slot="kept/reminder/", anchor=NOW + DAY, recorded_at=old, status="dismissed"),
         ],
     )
@@ -686,9 +700,9 @@ def test_retention_deletes_past_calls_with_their_answers_and_items(store: Store)
     assert 5 == store.forget(NOW - 90 * DAY)
 
     history = store.load_history(NOW)
-    assert {"kept"} == history.calls.keys()
+    assert {"kept", "seen"} == history.calls.keys()
     assert {"kept", "late"} == history.answers.keys()
-    assert {"kept/reminder/"} == history.items.keys()
+    assert {"kept/reminder/", "past/recovery/"} == history.items.keys()
     assert 0 == store.forget(NOW - 90 * DAY)
 
 
@@ -777,6 +791,27 @@ def test_erasing_a_contact_leaves_none_of_their_bytes_in_any_file(tmp_path: Path
         assert ({}, {}) == (history.items, history.answers)
         assert {} == store.load_mirrors()
     assert [] == [word for word in PERSON if word.encode() in bytes_of(tmp_path)]
+
+
+def test_retention_leaves_no_bytes_of_what_it_deletes(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        old = NOW - 100 * DAY
+        store.remember(now=old, calls=[call(key=f"e{each}", start=old, end=old, last_seen=old) for each in range(200)])
+        assert b"Erika Muster" in bytes_of(tmp_path)
+
+        store.forget(NOW - 90 * DAY)
+
+        assert b"Erika Muster" not in bytes_of(tmp_path)
+
+
+def test_an_erasure_gives_the_space_back(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        empty = (tmp_path / "state.sqlite3").stat().st_size + 100_000
+        store.save_mirrors({}, keyed(mirror(Resource(href="a", etag=None, data=os.urandom(1_000_000)))))
+
+        store.erase_contact("erika@muster.example")
+
+        assert (tmp_path / "state.sqlite3").stat().st_size < empty
 
 
 def test_erasing_finds_calls_that_were_once_known_under_another_contact(store: Store) -> None:
