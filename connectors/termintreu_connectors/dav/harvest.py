@@ -46,16 +46,15 @@ class Harvest:
         if line.data is not None:
             self.keep(line.href, line.data, line.etag)
 
-    def take_changes(self, lines: Iterable[Line], path: str, *, first: bool) -> bool:
+    def take_changes(self, lines: Iterable[Line], path: str) -> bool:
         """Note the rows of a sync-collection answer; True where it was cut short and goes on (RFC 6578 3.6)."""
         more = False
         for line in lines:
             if same_path(line.href, path):
                 more = more or line.status == 507
             elif line.status in GONE:
-                # A first answer may name what was deleted before it (Radicale): nothing of that is held.
-                if not first:
-                    self.drop(line.href)
+                # A first answer may name what was deleted long before it (Radicale).
+                self.drop(line.href)
             elif not line.folder and not line.href.endswith("/"):
                 self.take(line)
         return more

@@ -92,7 +92,7 @@ class Synchronizer:
             if new is None:
                 # Servers that do not know the report answer with an empty multistatus: that says nothing.
                 return None
-            more = harvest.take_changes(rows, collection.href, first=token is None)
+            more = harvest.take_changes(rows, collection.href)
             stuck, harvest.token = new == harvest.token, new
             if not more:
                 return harvest
