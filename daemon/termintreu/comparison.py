@@ -85,7 +85,8 @@ def _missing(wanted: Wanted | None, record: ItemRecord, against: Against) -> Ver
         if against.is_listed(record.collection):
             if record.collection in against.frozen:
                 return Verdict()
-            gone: ItemStatus = "done" if against.holds_stand_ins(record.collection) else "dismissed"
+            stood_in = _kind_of(record.slot) not in _HISTORY and against.holds_stand_ins(record.collection)
+            gone: ItemStatus = "done" if stood_in else "dismissed"
             learned = record = replace(
                 record, status=gone, recorded_at=against.now, done_at=against.now if gone == "done" else None
             )

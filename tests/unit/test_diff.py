@@ -48,11 +48,11 @@ MOVED = replace(REMINDER, start=LATER - timedelta(minutes=10), end=LATER, anchor
 
 
 def numbered(count: int, item: Item = REMINDER) -> list[Item]:
-    """As many items of as many calls, an hour apart."""
+    """As many items of as many calls, an hour apart; their keys in another order than their times."""
     return [
         replace(
             item,
-            call_key=f"{number:016x}",
+            call_key=f"{number * 7 % 16:016x}",
             start=item.start + timedelta(hours=number),
             end=item.end and item.end + timedelta(hours=number),
             anchor=item.anchor + timedelta(hours=number),
@@ -338,6 +338,17 @@ def test_a_lost_memory_loses_doubles_and_rewrites_nothing(cycle: Cycle) -> None:
     assert actions(cycle.run([MOVED], NOW)) == ["update", "delete"]
 
 
+def test_without_memory_the_newest_of_a_slot_counts_and_an_older_one_is_history(cycle: Cycle) -> None:
+    now = S + timedelta(minutes=5)
+    cycle.run([REMINDER], NOW)
+    cycle.run([MOVED], now)
+    assert len(cycle.server.resources) == 2
+    cycle.memory.clear()
+
+    assert cycle.run([MOVED], now).changes == ()
+    assert [change.uid for change in cycle.run([], now).changes] == [item_uid(REMINDER.slot, 1)]
+
+
 def test_a_lost_memory_does_not_make_an_edit_ours(cycle: Cycle) -> None:
     cycle.run([REMINDER], NOW)
     edit(cycle, href_of(cycle, REMINDER), b"14:30", b"14:15")
@@ -457,6 +468,15 @@ class TestWithoutTasks:
 
         assert difference.changes == ()
         assert [(record.status, record.done_at) for record in difference.records] == [("done", NOW)]
+
+
+def test_a_reminder_in_a_collection_for_both_is_dismissed_and_not_done(cycle: Cycle) -> None:
+    both = {"reminders": REMINDERS, "tasks": replace(REMINDERS, name="Aufgaben")}
+    cycle.run([REMINDER], NOW)
+
+    difference = diff([REMINDER], [], cycle.memory, now=NOW, collections=both)
+
+    assert [record.status for record in difference.records] == ["dismissed"]
 
 
 def test_the_brake_stops_a_cycle_that_would_empty_the_calendar_until_a_second_one_agrees(cycle: Cycle) -> None:

@@ -117,9 +117,11 @@ def test_a_reminder_that_stands_on_the_day_before_counts_as_the_second_one() -> 
     changes = diff(plan([call], a_planning(), (reminders,)), [], {}, now=NOW, collections=COLLECTIONS).changes
     standing = [seen(change.data or b"", change.collection + change.href) for change in changes]
 
-    found = of(call, findings=[BUFFER], now=berlin(7, 8), observed=standing)
+    strict = of(call, findings=[BUFFER], now=berlin(7, 8), observed=standing)
+    calmed = of(replace(call, critical=False), findings=[BUFFER], now=berlin(7, 8), observed=standing)
 
-    assert found.keys() == {"", "eve"}
+    assert strict.keys() == {"", "eve"}
+    assert calmed.keys() == {""}
 
 
 def test_less_time_to_prepare_is_better_than_no_reminder() -> None:
