@@ -7,7 +7,7 @@ never retried here, since only a fresh look can tell what should stand.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
@@ -26,24 +26,17 @@ from termintreu.ports import Target
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
-    """What became of a change set."""
-
-    changes: tuple[Change, ...]
-    """The same changes in the same order, each with its result."""
-    mirrors: Mapping[tuple[str, str], Mirror]
-    """Our own collections after the writes, as far as is known."""
-
-
 async def apply(
     changes: Sequence[Change],
     target: Target,
     mirrors: Mapping[tuple[str, str], Mirror],
     *,
     account: str,
-) -> Applied:
-    """Write every change. Raises nothing: results and errors stand in the changes.
+) -> tuple[Change, ...]:
+    """Write every change. Raises nothing: the same changes come back in the same order, each with its result.
+
+    The mirrors stay as they are: what now stands in the calendar is for the next listing to say, since the user may
+    have changed it again by then.
 
     Args:
         changes: to be made, in order; `collection` names a collection of our own by href.
@@ -52,14 +45,13 @@ async def apply(
         account: the target's name, as in the mirrors' keys.
     """
     done: list[Change] = []
-    after = dict(mirrors)
     stopped: str | None = None
     for change in changes:
         if stopped is not None:
             done.append(replace(change, result="retry_later", error=stopped))
             continue
         try:
-            written = await _write(change, target, after.get((account, change.collection)))
+            written = await _write(change, target, mirrors.get((account, change.collection)))
         except ConnectorError as error:
             result, stops = _verdict(error)
             log.warning("write failed", action=change.action, item=change.kind, result=result, error=str(error))
@@ -74,8 +66,7 @@ async def apply(
                 new_etag=written.etag if written else None,
             )
         )
-        _take_over(after, (account, change.collection), change, written)
-    return Applied(changes=tuple(done), mirrors=after)
+    return tuple(done)
 
 
 async def ensure_collections(
@@ -120,18 +111,3 @@ def _verdict(error: ConnectorError) -> tuple[ChangeResult, bool]:
     if isinstance(error, Forbidden):
         return "refused", False
     return "retry_later", error.transient
-
-
-def _take_over(
-    mirrors: dict[tuple[str, str], Mirror], key: tuple[str, str], change: Change, written: Resource | None
-) -> None:
-    """Our own write is known already when the next listing repeats it."""
-    mirror = mirrors.get(key)
-    if mirror is None:
-        return
-    resources = dict(mirror.resources)
-    if written is None:
-        resources.pop(change.href, None)
-    elif written.etag is not None:
-        resources[written.href] = replace(written, data=change.data)
-    mirrors[key] = replace(mirror, resources=resources)

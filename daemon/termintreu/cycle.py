@@ -142,13 +142,12 @@ async def _settle(world: World, collected: Collected, understood: Understood, no
         own = {key: mirror for key, mirror in mirrors.items() if mirror.roles}
         if any(change.action == "delete" for change in difference.changes):
             world.memory.remember(now=now, items=before_write(difference, history.items, now))
-        applied = await apply(difference.changes, world.target, own, account=world.target_name)
-        mirrors |= applied.mirrors
-        learned = after_write(difference, applied.changes, history.items, now)
+        written = await apply(difference.changes, world.target, own, account=world.target_name)
+        learned = after_write(difference, written, history.items, now)
         records |= {record.slot: record for record in learned}
-        changes |= {change.uid: change for change in applied.changes}
+        changes |= {change.uid: change for change in written}
         history = replace(history, items={**history.items, **records})
-        if not any(change.result == "conflict" for change in applied.changes):
+        if not any(change.result == "conflict" for change in written):
             break
         again = await _look_again(world, own, now)
         mirrors |= again.mirrors

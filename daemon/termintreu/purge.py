@@ -42,15 +42,15 @@ async def purge_all(world: World, now: datetime) -> tuple[int, list[str]]:
             )
             for item in items.values()
         ]
-        applied = await apply(deletions, world.target, own, account=world.target_name)
+        written = await apply(deletions, world.target, own, account=world.target_name)
     finally:
         await world.disconnect()
-    gone = {change.uid for change in applied.changes if change.result == "applied"}
+    gone = {change.uid for change in written if change.result == "applied"}
     records = world.memory.load_history(now).items.values()
     world.memory.remember(
         now=now,
         items=[replace(record, status="withdrawn", recorded_at=now) for record in records if record.uid in gone],
         mirrors_before=before,
-        mirrors_after={**before, **collected.mirrors, **applied.mirrors},
+        mirrors_after={**before, **collected.mirrors},
     )
-    return len(gone), [change.error or "failed" for change in applied.changes if change.result != "applied"]
+    return len(gone), [change.error or "failed" for change in written if change.result != "applied"]

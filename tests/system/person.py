@@ -5,7 +5,10 @@ What the user's app does goes over plain HTTP, past our connectors; what the pro
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -17,10 +20,20 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
 
+from termintreu.cli import main
 from tests.servers import DavServer
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOURS = "\n".join(f'{day} = ["09:00-12:30", "13:30-17:30"]' for day in ("mon", "tue", "wed", "thu", "fri"))
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command gave."""
+
+    code: int
+    stdout: str
+    stderr: str
 
 
 @dataclass
@@ -100,14 +113,22 @@ phones = ["+49 30 901820"]
         self.server.put(path, "\r\n".join(body))
         return path
 
-    def run(self, *arguments: str, at: str | None = None, ok: int | None = 0) -> subprocess.CompletedProcess[str]:
-        """Run a command as a user would; `ok` is the exit code wanted."""
-        command = [sys.executable, "-m", "termintreu", *arguments, "--config", str(self.config)]
-        if at is not None:
-            command += ["--at", at]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        assert ok is None or done.returncode == ok, (done.returncode, done.stdout[-2000:], done.stderr[-2000:])
+    def run(self, *arguments: str, at: str | None = None, ok: int | None = 0) -> Done:
+        """Run a command as a user would, in this process; `ok` is the exit code wanted."""
+        out, err = io.StringIO(), io.StringIO()
+        given = [*arguments, "--config", str(self.config), *(["--at", at] if at is not None else [])]
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(given)
+        done = Done(code, out.getvalue(), err.getvalue())
+        assert ok is None or done.code == ok, (done.code, done.stdout[-2000:], done.stderr[-2000:])
         return done
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Start the real program as a process of its own."""
+        command = [sys.executable, "-m", "termintreu", *arguments, "--config", str(self.config)]
+        return subprocess.Popen(
+            command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
 
     def json(self, *arguments: str, at: str | None = None, ok: int | None = 0) -> Any:
         """Run a command with --json."""
