@@ -387,17 +387,25 @@ KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from termintreu.model import Answer, CallRecord
 from termintreu.store import Store
-from termintreu.model import Answer
 now = datetime(2026, 11, 23, 8, tzinfo=UTC)
 store = Store.open(Path(sys.argv[1]))
-for number in range(1000):
+# So little memory for pages makes the database write them out within the transaction.
+store._opened.connection.execute("PRAGMA cache_size = 5")
+for number in range(10):
+    calls = [
+        CallRecord(
+            key=f"{number}-{part}", uid="x" * 500, recurrence_id=None, contact_key="", contact_name="", kind="phone",
+            start=now, end=now, first_seen=now, last_seen=now,
+        )
+        for part in range(200)
+    ]
     def answers():
-        for part in range(20):
-            yield Answer(call_key=f"{number}-{part}", outcome="held", origin="task", recorded_at=now)
-            if number == 7 and part == 11:
-                os.kill(os.getpid(), signal.SIGKILL)
-    store.remember(now=now + timedelta(seconds=number), answers=answers(), report={"number": number})
+        yield Answer(call_key=f"{number}", outcome="held", origin="task", recorded_at=now)
+        if number == 7:
+            os.kill(os.getpid(), signal.SIGKILL)
+    store.remember(now=now + timedelta(seconds=number), calls=calls, answers=answers(), report={"number": number})
 """
 
 
@@ -405,11 +413,13 @@ def test_a_process_that_is_killed_within_a_transaction_leaves_all_of_the_last_on
     path = os.pathsep.join(entry for entry in sys.path if entry)
     done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], env={"PYTHONPATH": path}, check=False)
     assert -signal.SIGKILL == done.returncode
+    assert b"7-150" in (tmp_path / "state.sqlite3-wal").read_bytes()
 
     for store in (reopened(tmp_path), Store.open(tmp_path)):
         with store:
             assert {"number": 6} == store.last_report()
-            assert 7 * 20 == len(store.load_history(NOW + DAY).answers)
+            history = store.load_history(NOW + DAY)
+            assert (7 * 200, 7) == (len(history.calls), len(history.answers))
             assert () == store.notes
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from termintreu.model import Answer, CallRecord, History, ItemRecord
-from termintreu.store.tables import answers, calls, items
+from termintreu.store.tables import Instant, answers, calls, items
 
 _ITEM = tuple(field.name for field in fields(ItemRecord))
 _CALL = tuple(field.name for field in fields(CallRecord))
@@ -27,54 +27,84 @@ def load(connection: Connection, profile: str, now: datetime) -> History:
     )
 
 
-def save_items(connection: Connection, profile: str, records: Iterable[ItemRecord], now: datetime) -> None:
+def save_items(connection: Connection, profile: str, records: Sequence[ItemRecord], now: datetime) -> None:
     """Store the states that differ from the ones known, each as a version of its own."""
+    if not records:
+        return
     known = {slot: _item(row) for slot, row in _newest_items(connection, profile, now).items()}
+    new: dict[tuple[str, int, datetime], ItemRecord] = {}
     for record in records:
         held = known.get(record.slot)
         if held is not None and replace(held, recorded_at=record.recorded_at) == record:
             continue
         known[record.slot] = record
-        connection.execute(
-            delete(items).where(
-                items.c.profile == profile,
-                items.c.slot == record.slot,
-                items.c.generation == record.generation,
-                items.c.recorded_at == record.recorded_at,
-            )
-        )
-        connection.execute(
-            insert(items).values(profile=profile, call_key=record.slot.partition("/")[0], **_values(record, _ITEM))
-        )
+        new[record.slot, record.generation, record.recorded_at] = record
+    _replace(
+        connection,
+        items,
+        [
+            {"profile": profile, "call_key": record.slot.partition("/")[0], **_values(record, _ITEM)}
+            for record in new.values()
+        ],
+    )
 
 
-def save_calls(connection: Connection, profile: str, records: Iterable[CallRecord], now: datetime) -> None:
+def save_calls(connection: Connection, profile: str, records: Sequence[CallRecord], now: datetime) -> None:
     """Store what differs: a new version where more than `last_seen` has changed, else the moment alone."""
+    if not records:
+        return
     known = _newest_calls(connection, profile, now)
+    new: dict[str, CallRecord] = {}
+    seen_again: list[dict[str, Any]] = []
     for record in records:
         row = known.get(record.key)
         held = None if row is None else _call(row, now)
-        if row is not None and held is not None and replace(held, last_seen=record.last_seen) == record:
-            if record.last_seen > held.last_seen:
-                connection.execute(
-                    update(calls)
-                    .where(_version(profile, record.key, row["recorded_at"]))
-                    .values(last_seen=record.last_seen)
-                )
-            continue
-        connection.execute(delete(calls).where(_version(profile, record.key, now)))
-        connection.execute(insert(calls).values(profile=profile, recorded_at=now, **_values(record, _CALL)))
+        if row is None or held is None or replace(held, last_seen=record.last_seen) != record:
+            new[record.key] = record
+        elif record.last_seen > held.last_seen:
+            seen_again.append({"of": record.key, "since": row["recorded_at"], "seen": record.last_seen})
+    if seen_again:
+        connection.execute(
+            update(calls)
+            .where(
+                calls.c.profile == profile,
+                calls.c.key == bindparam("of"),
+                calls.c.recorded_at == bindparam("since", type_=Instant),
+            )
+            .values(last_seen=bindparam("seen", type_=Instant)),
+            seen_again,
+        )
+    _replace(
+        connection,
+        calls,
+        [{"profile": profile, "recorded_at": now, **_values(record, _CALL)} for record in new.values()],
+    )
 
 
-def save_answers(connection: Connection, profile: str, statements: Iterable[Answer], now: datetime) -> None:
+def save_answers(connection: Connection, profile: str, statements: Sequence[Answer], now: datetime) -> None:
     """Add statements. One that only repeats the last of its kind is not a new one."""
+    if not statements:
+        return
     last = {_kind_of(answer): answer for said in _answers(connection, profile, now).values() for answer in said}
+    new: list[dict[str, Any]] = []
     for answer in statements:
         held = last.get(_kind_of(answer))
         if held is not None and replace(held, recorded_at=answer.recorded_at) == answer:
             continue
         last[_kind_of(answer)] = answer
-        connection.execute(insert(answers).values(profile=profile, **_values(answer, _ANSWER)))
+        new.append({"profile": profile, **_values(answer, _ANSWER)})
+    if new:
+        connection.execute(insert(answers), new)
+
+
+def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Write rows, over those that have the same key: portable, where each database has an upsert of its own."""
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    same = [table.c[name] == bindparam(f"old_{name}", type_=table.c[name].type) for name in keys]
+    connection.execute(delete(table).where(*same), [{f"old_{name}": row[name] for name in keys} for row in rows])
+    connection.execute(insert(table), rows)
 
 
 def _kind_of(answer: Answer) -> tuple[str, str, bool]:
@@ -119,10 +149,6 @@ def _call(row: RowMapping, now: datetime) -> CallRecord:
     record = CallRecord(**{name: row[name] for name in _CALL})
     # The moment alone is written over in place: as of `now` it was seen until then at most.
     return record if record.last_seen <= now else replace(record, last_seen=now)
-
-
-def _version(profile: str, key: str, recorded_at: datetime) -> Any:
-    return and_(calls.c.profile == profile, calls.c.key == key, calls.c.recorded_at == recorded_at)
 
 
 def _values(record: ItemRecord | CallRecord | Answer, names: tuple[str, ...]) -> dict[str, Any]:

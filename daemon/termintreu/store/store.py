@@ -117,9 +117,9 @@ class Store:
             mirrors_after: as held now.
         """
         with self._writing() as connection:
-            records.save_items(connection, self._profile, items, now)
-            records.save_calls(connection, self._profile, calls, now)
-            records.save_answers(connection, self._profile, answers, now)
+            records.save_items(connection, self._profile, tuple(items), now)
+            records.save_calls(connection, self._profile, tuple(calls), now)
+            records.save_answers(connection, self._profile, tuple(answers), now)
             mirror_rows.save(connection, self._profile, mirrors_before, mirrors_after)
             if report is not None:
                 self._set(connection, "last_report", json.dumps(report, ensure_ascii=False))
