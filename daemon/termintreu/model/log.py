@@ -27,6 +27,12 @@ class LogEntry:
     voicemail: bool = False
     internal: bool = False
     """Between extensions of the same system."""
+    forwarded: bool = False
+    """Handed on by the system, not made or taken by a person here."""
+    running: bool = False
+    """Not over yet, in a log that shows calls while they last."""
+    id: str = ""
+    """Tells calls of one number at one moment apart, where the log can; several lines of one call share it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +54,8 @@ class LogReading:
     """To be given next time; holds what is needed to notice rotation and truncation."""
     fresh: bool = False
     """True when the log was read from its start: entries read before may come again."""
+    as_of: datetime | None = None
+    """UTC, up to when the log is complete: the time of an export's file. None: it is kept by the system itself, and
+    complete at the moment of reading."""
+    shows_running: bool = False
+    """True where a call stands in the log as soon as it begins; others are written when they are over."""
