@@ -230,6 +230,8 @@ class _Reading:
         self.mirrors[key] = absorbed.mirror
         if not absorbed.trusted:
             self._note(key, absorbed.note or "the answer was incomplete; nothing is concluded from what is missing")
+        elif absorbed.note is not None and not mirror.roles:
+            self._errors.append(absorbed.note)
 
     def _note(self, key: tuple[str, str], text: str) -> None:
         """One collection's answer cannot be relied upon; the others' can."""

@@ -12,6 +12,8 @@ from termintreu.rules.base import Context
 from termintreu.slots import Slot, free_slots
 from termintreu.workclock import HolidayName
 
+_TO_PROPOSE = timedelta(hours=1)
+"""It takes this long to reach somebody and agree."""
 _SHORTEST = timedelta(minutes=15)
 _LONGEST = timedelta(minutes=60)
 _USUAL = timedelta(minutes=30)
@@ -37,9 +39,9 @@ class Offers:
         )
 
     def is_free(self, call: Call, slot: Slot) -> bool:
-        """Whether an offered time still lies ahead and clear of everything."""
+        """Whether an offered time still lies far enough ahead to be proposed, and clear of everything."""
         start, end = slot
-        return start > self.context.now and not any(
+        return start > self.context.now + _TO_PROPOSE and not any(
             one.start < end and start < one.end for one in (*self.context.busy, *self.context.absences)
         )
 
