@@ -508,7 +508,7 @@ mirrors = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.lists(mirrors, max_size=5), min_size=1, max_size=4))
 def test_mirrors_come_back_as_they_were_saved(states: list[list[Mirror]]) -> None:
     with Store.open(None) as store:
@@ -569,7 +569,7 @@ answers = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(calls, max_size=4, unique_by=lambda each: each.key),
     st.lists(items, max_size=6),
@@ -846,7 +846,7 @@ def test_an_erasure_that_another_reader_holds_up_says_so_and_can_be_repeated(tmp
     assert b"Erika" not in bytes_of(tmp_path)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(min_size=1, max_size=300), st.integers(0, 200_000))
 def test_no_damage_whatever_raises_anything_but_a_clear_error(
     tmp_path_factory: pytest.TempPathFactory, noise: bytes, place: int
