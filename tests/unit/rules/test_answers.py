@@ -67,6 +67,14 @@ def test_only_people_who_have_not_answered_are_waited_for(fields: dict[str, Any]
     assert fires == (found("unconfirmed", one, context("2026-11-25 09:00", [one])) is not None)
 
 
+def test_three_are_all_named() -> None:
+    three = tuple(person(f"p{index}@x.example", name=f"Person {index}") for index in range(3))
+    one = call(CALL, attendees=(ME, *three))
+    finding = found("unconfirmed", one, context("2026-11-25 09:00", [one]))
+    assert finding is not None
+    assert ("Person 0", "Person 1", "Person 2") == finding.message.values["people"]
+
+
 def test_a_long_list_is_named_in_part() -> None:
     many = tuple(person(f"p{index}@x.example", name=f"Person {index}") for index in range(5))
     one = call(CALL, attendees=(ME, *many))

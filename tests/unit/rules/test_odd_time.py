@@ -162,7 +162,31 @@ def test_a_call_without_an_exact_time_is_odd_only_when_its_window_holds_no_work(
     assert "On a day off." == reason(whole("2026-11-28", "2026-11-29"))
 
 
-def test_the_night_may_be_set_within_one_day() -> None:
-    one = call("2026-11-25 10:00", contact=lives_in("Europe/London"))
-    assert found("odd_time", one, context(NOW, [one]), night_from=8, night_until=10) is not None
-    assert found("odd_time", one, context(NOW, [one]), night_from=10, night_until=12) is None
+@pytest.mark.parametrize(
+    ("night_from", "night_until", "fires"),
+    [(9, 10, True), (8, 10, True), (10, 12, False), (8, 9, False), (9, 9, False)],
+)
+def test_the_night_may_be_set_within_one_day(night_from: int, night_until: int, fires: bool) -> None:
+    one = call("2026-11-25 10:00", contact=lives_in("Europe/London"))  # 9:00 there
+    finding = found("odd_time", one, context(NOW, [one]), night_from=night_from, night_until=night_until)
+    assert fires == (finding is not None)
+
+
+def test_the_holiday_is_that_of_the_day_it_is_there() -> None:
+    one = call("2026-12-31 22:00", contact=lives_in("Pacific/Auckland"))  # 10:00 on New Year's Day
+    assert "Public holiday where the other side is: {name}." == reason(one)
+
+
+def test_a_zone_of_the_calendars_own_is_read_as_ours() -> None:
+    one = call(
+        occurrence(at("2026-10-26 15:00"), zone="Firma", zone_state="custom", previous_start=at("2026-10-19 15:00")),
+        contact=lives_in("Europe/Paris"),
+    )
+    assert reason(one, "2026-10-12 09:00") is None
+
+
+def test_a_long_meeting_that_begins_before_work_is_odd() -> None:
+    span = window("2026-11-26 08:00", "2026-11-26 11:00")
+    assert reason(call("2026-11-26 08:00", 180, window=span)) is None
+    meeting = call("2026-11-26 08:00", 180, window=span, kind="video", caller="dial_in")
+    assert "Outside your working hours." == reason(meeting)
