@@ -1,0 +1,72 @@
+"""What a cycle costs: requests as the server sees them, resources parsed, and nothing written twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from termintreu import bootstrap
+from termintreu.cycle import run_cycle
+from termintreu.report import Report
+from termintreu.world import World
+from tests.servers import DavServer, Relay
+from tests.system.person import Person
+
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+EVENTS = 12
+
+
+class Watched:
+    """One daemon's cycles, with the requests counted on the way to the server."""
+
+    def __init__(self, anna: Person, relay: Relay) -> None:
+        self.relay = relay
+        self.world: World = bootstrap.build(bootstrap.load(anna.config))
+        self.loop = asyncio.new_event_loop()
+        self.now = MONDAY
+
+    def cycle(self) -> tuple[Report, Counter[str], int]:
+        """The next cycle, two minutes later: its report, the requests by method, the resources parsed."""
+        del self.relay.requests[:]
+        parsed = self.world.reader.parsed
+        report = self.loop.run_until_complete(run_cycle(self.world, self.now))
+        self.now += timedelta(minutes=2)
+        return report, Counter(method for method, _ in self.relay.requests), self.world.reader.parsed - parsed
+
+    def close(self) -> None:
+        self.loop.run_until_complete(self.world.close())
+        self.loop.close()
+
+
+@pytest.mark.parametrize("changed", [0, 1, 5])
+def test_a_poll_asks_once_for_each_collection_and_parses_what_changed(
+    dav_server: DavServer, tmp_path: Path, changed: int
+) -> None:
+    dav_server.wipe()
+    anna = Person(dav_server, tmp_path)
+    for number in range(EVENTS):
+        anna.put(f"call-{number}", f"2026-11-{24 + number // 4}T{9 + number % 4 * 2:02}:00")
+    with Relay(dav_server.port) as relay:
+        anna.configure(url=relay.url)
+        watched = Watched(anna, relay)
+        try:
+            first, _, parsed = watched.cycle()
+            assert len(first.calls) == EVENTS
+            assert parsed == EVENTS
+            watched.cycle()
+            for number in range(changed):
+                anna.put(f"call-{number}", f"2026-11-{24 + number // 4}T{9 + number % 4 * 2:02}:00", minutes=25)
+            report, requests, parsed = watched.cycle()
+        finally:
+            watched.close()
+    collections = 3
+    multiget = 1 if changed and dav_server.kind == "xandikos" else 0
+    assert requests["REPORT"] == collections + multiget
+    assert parsed == changed
+    if not changed:
+        assert set(requests) == {"REPORT"}
+        assert report.changes == ()
