@@ -445,6 +445,16 @@ async def test_a_server_without_sync_is_read_by_ctag_and_etags(server: ScriptedS
     assert ({"b.ics": True}, (), "ctag:c2", True, True) == summary(third)
 
 
+async def test_a_server_that_has_learnt_to_sync_is_asked_by_token_again(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    server.answer("PROPFIND", 207, multistatus(own("c2")))
+    server.answer("REPORT", 207, multistatus(row("a.ics"), row("b.ics", '"2"'), token="t1"))
+    server.answer("REPORT", 207, multistatus(row("b.ics", '"2"', event("b"))))
+    snapshot = await account.changes(WORK, "ctag:c1", {CAL + "a.ics": '"1"', CAL + "b.ics": '"1"'})
+    assert ({"a.ics": False, "b.ics": True}, (), "t1", True, True) == summary(snapshot)
+
+
 async def test_a_207_with_a_404_inside_is_not_an_empty_calendar(server: ScriptedServer, account: CalDavAccount) -> None:
     server.answer("PROPFIND", 207, multistatus(own(status=404)))
     with pytest.raises(NotFound):
@@ -453,6 +463,7 @@ async def test_a_207_with_a_404_inside_is_not_an_empty_calendar(server: Scripted
 
 async def test_an_empty_listing_without_the_calendar_is_invalid(server: ScriptedServer, account: CalDavAccount) -> None:
     server.answer("PROPFIND", 207, multistatus(own("c2")))
+    server.answer("REPORT", 501)
     server.answer("PROPFIND", 207, multistatus())
     with pytest.raises(InvalidAnswer):
         await account.changes(WORK, "ctag:c1", {CAL + "a.ics": '"1"'})

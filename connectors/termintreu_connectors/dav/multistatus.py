@@ -86,7 +86,6 @@ class Multistatus:
                 self.token = (element.text or "").strip() or None
             elif element.tag == D + "response":
                 yield _row(element)
-            element.clear()
             while element.getprevious() is not None:
                 del parent[0]
 

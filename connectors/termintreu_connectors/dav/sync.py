@@ -41,24 +41,32 @@ class Synchronizer:
         """See `termintreu.ports.Source.changes`."""
         before = self._session.http.requests
         token = token if token and token.isprintable() else None
-        snapshot: Snapshot | None = None
-        if not (token or "").startswith(CTAG):
-            snapshot = await self._by_token(collection, token, known)
-        if snapshot is None:
-            snapshot = await self._by_listing(collection, token, known)
+        snapshot = (
+            await self._unchanged(collection, token)
+            or await self._by_token(collection, token, known)
+            or await self._by_listing(collection, known)
+        )
         return replace(snapshot, requests=self._session.http.requests - before)
+
+    async def _unchanged(self, collection: Collection, token: str | None) -> Snapshot | None:
+        """By ctag, where that is what we hold: an answer if nothing changed."""
+        if token is None or not token.startswith(CTAG):
+            return None
+        answer = await self._propfind(collection, bodies.ctag(), "0")
+        same = token == _ctag_token(_own_line(answer, collection))
+        return Snapshot(collection=collection, token=token, full=False) if same else None
 
     async def _by_token(
         self, collection: Collection, token: str | None, known: Mapping[str, str | None]
     ) -> Snapshot | None:
         """By sync-collection, from the beginning where the token is refused; None where that is not to be had."""
-        if token is not None:
+        if token is not None and not token.startswith(CTAG):
             harvest = await self._synced(collection, token, known)
             if harvest is not None and _went_back(token, harvest.token):
                 harvest = None
             if harvest is not None and harvest.looks_full(known):
                 # Some servers answer a token they do not know with all that is there, and leave out what is gone.
-                return await self._by_listing(collection, None, known, token=harvest.token, had=harvest)
+                return await self._by_listing(collection, known, token=harvest.token, had=harvest)
             if harvest is not None:
                 await self._fill(collection, harvest, known)
                 return snapshot_of(collection, harvest, old=token, full=False)
@@ -107,17 +115,12 @@ class Synchronizer:
     async def _by_listing(
         self,
         collection: Collection,
-        held: str | None,
         known: Mapping[str, str | None],
         *,
         token: str | None = None,
         had: Harvest | None = None,
     ) -> Snapshot:
-        """By ETags. `held`: the ctag token of the last answer; `token`, `had`: what sync-collection told already."""
-        if held is not None and held.startswith(CTAG):
-            answer = await self._propfind(collection, bodies.ctag(), "0")
-            if held == _ctag_token(_own_line(answer, collection)):
-                return Snapshot(collection=collection, token=held, full=False)
+        """By ETags. `token`, `had`: what sync-collection told already."""
         answer = await self._propfind(collection, bodies.listing(), "1")
         own = _own_line(answer, collection)
         harvest = Harvest(token=token or _ctag_token(own))
