@@ -20,8 +20,8 @@ _DURATIONS = re.compile(
     rb"\nDURATION(?:;[^\n:]*)?:\+?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?"
     rb"(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?[ \t]*\r?(?=\n)"
 )
-_MARGIN = timedelta(days=3)
-"""A day for the date's own length, and one each for offsets of the event's and the user's zone."""
+_MARGIN = timedelta(days=2)
+"""A day for the date's own length, and one for the offset of its zone."""
 
 
 def may_matter(data: bytes, since: datetime) -> bool:

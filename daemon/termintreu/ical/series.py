@@ -163,25 +163,25 @@ class _Expansion:
         master, at = self.master, self.master.start
         lengths = {_wall(stamp, master): length for stamp, length in master.added if length is not None}
         used: set[datetime] = set()
-        previous: datetime | None = None
+        before: tuple[Event, datetime] | None = None
         for wall in self._walls():
             event = self._override(wall, used)
-            start = to_utc(wall, at.zone.tz)
+            base, shift = self._base(wall)
+            start = to_utc(later(wall, shift), at.zone.tz)
+            length = lengths.get(wall, base.length)
             if event is not None:
                 yield _placed(event, event.start.wall, recurrence_id=_identity(wall, at), series=True)
-            else:
-                base, shift = self._base(wall)
-                length = lengths.get(wall, base.length)
-                if self._near(start, shift, length):
-                    yield _placed(
-                        base,
-                        later(wall, shift),
-                        length,
-                        recurrence_id=_identity(wall, at),
-                        series=True,
-                        previous_start=None if shift else previous,
-                    )
-            previous = start
+            elif self._near(start, length):
+                yield _placed(
+                    base,
+                    later(wall, shift),
+                    length,
+                    recurrence_id=_identity(wall, at),
+                    series=True,
+                    # one that was moved on purpose says nothing about the clock the series keeps
+                    previous_start=before[1] if before is not None and before[0] is base else None,
+                )
+            before = base, start
         yield from self._elsewhere(used)
 
     def _override(self, wall: datetime, used: set[datetime]) -> Event | None:
@@ -193,10 +193,9 @@ class _Expansion:
                 return known[key]
         return None
 
-    def _near(self, start: datetime, shift: timedelta, length: Length) -> bool:
+    def _near(self, start: datetime, length: Length) -> bool:
         """Whether an occurrence is worth the making: most of those in the lead are not."""
-        moved = later(start, shift)
-        return moved < later(self.window.end, _SLACK) and later(moved, length.about + _SLACK) > self.window.start
+        return start < later(self.window.end, _SLACK) and later(start, length.about + _SLACK) > self.window.start
 
     def _elsewhere(self, used: set[datetime]) -> Iterator[Occurrence]:
         """Overrides whose original start is far from the window, or not in the rule (any more)."""

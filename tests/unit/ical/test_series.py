@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -216,3 +216,23 @@ def test_a_moved_occurrence_says_nothing_about_the_series_clock() -> None:
 )
 def test_what_overlaps_the_window_is_in_it(lines: tuple[str, ...], expected: int) -> None:
     assert expected == len(read(calendar(event(*lines)), window=NOVEMBER).occurrences)
+
+
+@pytest.mark.parametrize("days", [-70, 70])
+def test_this_and_future_may_move_a_series_by_months(days: int) -> None:
+    first = datetime(2026, 11, 9, 10) - timedelta(days=days)
+    moved = event(
+        f"RECURRENCE-ID;TZID=Europe/Berlin;RANGE=THISANDFUTURE:{first:%Y%m%dT%H%M%S}",
+        "DTSTART;TZID=Europe/Berlin:20261109T100000",
+        "SUMMARY:New",
+    )
+    series = event(f"DTSTART;TZID=Europe/Berlin:{first:%Y%m%dT%H%M%S}", "RRULE:FREQ=WEEKLY;COUNT=3")
+    reading = read(calendar(series, moved))
+    assert MONDAYS[1:] == starts(reading)
+    assert [None, *(o.start for o in reading.occurrences[:-1])] == [o.previous_start for o in reading.occurrences]
+
+
+def test_after_this_and_future_the_start_before_is_on_the_new_clock() -> None:
+    later = event("RECURRENCE-ID;RANGE=THISANDFUTURE:20261109T090000Z", "DTSTART;TZID=Europe/Berlin:20261109T140000")
+    found = read(calendar(event(*WEEKLY), later)).occurrences
+    assert [None, None, datetime(2026, 11, 9, 13, tzinfo=UTC)] == [o.previous_start for o in found[:3]]
