@@ -706,6 +706,21 @@ async def test_a_server_that_makes_no_calendars_is_forbidden(server: ScriptedSer
     assert [] == server.script
 
 
+async def test_a_calendar_that_may_only_be_read_is_not_taken_for_ours(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    read = "<D:current-user-privilege-set><D:privilege><D:read/></D:privilege></D:current-user-privilege-set>"
+    named = "<D:displayname>Termintreu</D:displayname>"
+    calendar = ("D:collection", "C:calendar")
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
+    server.answer("PROPFIND", 207, multistatus(place("/dav/anna/termintreu/", *calendar, props=named + read)))
+    server.answer("MKCALENDAR", 201)
+    server.answer("PROPFIND", 207, multistatus(place("/dav/anna/termintreu-2/", *calendar, props=named)))
+    made = await account.ensure("Termintreu", frozenset({"VEVENT"}))
+    assert ("/dav/anna/termintreu-2/", True) == (made.href, made.writable)
+    assert ["/dav/anna/termintreu-2/"] == [r.path for r in server.recorded if r.method == "MKCALENDAR"]
+
+
 async def test_a_server_without_tasks_gives_what_it_has(server: ScriptedServer, account: CalDavAccount) -> None:
     events = '<C:supported-calendar-component-set><C:comp name="VEVENT"/></C:supported-calendar-component-set>'
     named = "<D:displayname>Termintreu</D:displayname>" + events
