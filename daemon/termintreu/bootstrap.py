@@ -8,16 +8,19 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from termintreu.collect import Account
 from termintreu.config import Config, SourceConfig, TargetConfig
 from termintreu.configfile import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
+from termintreu.locked import LockedAccount
 from termintreu.ports import Source, Target
 from termintreu.rules import rule_params
 from termintreu.rules.base import Params
-from termintreu.secrets import resolve
+from termintreu.secrets import SecretError, resolve
 from termintreu.store import Store
 from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
@@ -25,8 +28,10 @@ from termintreu.world import World
 from termintreu_connectors import CONNECTORS
 from termintreu_connectors.watch import watching
 
-TARGET = "target"
-"""Name of an account that is only written to."""
+log = structlog.get_logger(__name__)
+
+TARGET = "[target]"
+"""Name of an account that is only written to; no source can bear it."""
 
 
 def load(path: Path) -> LoadedConfig[Params]:
@@ -41,11 +46,14 @@ def build(loaded: LoadedConfig[Params], *, dry: bool = False) -> World:
         loaded: the checked configuration.
         dry: nothing is written anywhere: the state is opened to read, and not made where it is missing.
 
-    Raises ConfigError where a secret cannot be had, StoreError where the state cannot be used.
+    A secret that cannot be had locks its own account only. Raises StoreError where the state cannot be used.
     """
     config = loaded.config
     zone = ZoneInfo(config.timezone or machine_zone())
     accounts, target, target_name = _accounts(config)
+    memory = Store.open(state_folder(config, os.environ), read_only=dry)
+    for note in memory.notes:
+        log.warning("state", note=note)
     return World(
         config=config,
         params=loaded.rule_params,
@@ -57,7 +65,7 @@ def build(loaded: LoadedConfig[Params], *, dry: bool = False) -> World:
         accounts=accounts,
         target=target,
         target_name=target_name,
-        memory=Store.open(state_folder(config, os.environ), read_only=dry),
+        memory=memory,
         reader=Reader(zone=zone, max_occurrences=config.limits.occurrences),
     )
 
@@ -93,12 +101,16 @@ def _accounts(config: Config) -> tuple[tuple[Account, ...], Target, str]:
 
 def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config) -> Source:
     kind = wanted.type or "caldav"  # the schema: a target that names no source has a type
+    try:
+        password = resolve(wanted.password, username=wanted.username, environ=os.environ)
+    except SecretError as error:
+        return LockedAccount(name, str(error))
     return CONNECTORS[kind](
         name=name,
         url=wanted.url,
         path=wanted.path,
         username=wanted.username,
-        password=resolve(wanted.password, username=wanted.username, environ=os.environ),
+        password=password,
         allow_private=getattr(wanted, "allow_private", False),
         max_body=config.limits.body,
     )

@@ -168,3 +168,12 @@ def test_the_doctor_tries_an_alarm_and_leaves_nothing(anna: Person) -> None:
     assert all(one["ok"] for one in examined)
     assert anna.items() == {}
     assert json.dumps(examined).count("alarm")
+
+
+def test_a_secret_that_cannot_be_had_locks_its_own_account_only(anna: Person) -> None:
+    anna.put("call-1", "2026-11-25T14:30")
+    feed = '[[sources]]\nname = "crm"\ntype = "caldav"\nurl = "https://crm.example.com/"\nusername = "a"\n'
+    anna.configure(feed + 'password = { env = "TERMINTREU_NO_SUCH_SECRET" }\n')
+    report = anna.json("once", at=MONDAY, ok=1)
+    assert [source["state"] for source in report["sources"]] == ["ok", "unauthorized"]
+    assert kinds(report["changes"], "create") == ["reminder"]
