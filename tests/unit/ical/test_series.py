@@ -236,3 +236,9 @@ def test_after_this_and_future_the_start_before_is_on_the_new_clock() -> None:
     later = event("RECURRENCE-ID;RANGE=THISANDFUTURE:20261109T090000Z", "DTSTART;TZID=Europe/Berlin:20261109T140000")
     found = read(calendar(event(*WEEKLY), later)).occurrences
     assert [None, None, datetime(2026, 11, 9, 13, tzinfo=UTC)] == [o.previous_start for o in found[:3]]
+
+
+def test_where_this_and_future_begins_at_an_excluded_date_the_old_clock_is_not_compared() -> None:
+    later = event("RECURRENCE-ID;RANGE=THISANDFUTURE:20261109T090000Z", "DTSTART;TZID=Europe/Berlin:20261109T140000")
+    found = read(calendar(event(*WEEKLY, "EXDATE:20261109T090000Z"), later)).occurrences
+    assert [None, None, datetime(2026, 11, 16, 13, tzinfo=UTC)] == [o.previous_start for o in found]

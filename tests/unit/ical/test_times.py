@@ -237,6 +237,7 @@ def test_a_floating_event_is_where_the_user_is_or_where_the_calendar_says() -> N
         (("DTSTART;VALUE=DATE:20261124", "DTEND;VALUE=DATE:20261124"), 24 * 60),
         (("DTSTART;VALUE=DATE:20261124", "DTEND;VALUE=DATE:20261101"), 24 * 60),
         (("DTSTART;VALUE=DATE:20261124", "DURATION:P2D"), 48 * 60),
+        (("DTSTART;VALUE=DATE:20261124", "DURATION:P0D"), 24 * 60),
         (("DTSTART;VALUE=DATE:20261124", "DTEND:20261125T120000Z"), 48 * 60),
         (("DTSTART:20261124", "DURATION:PT1H"), 24 * 60),
     ],
