@@ -1,0 +1,289 @@
+"""The whole cycle against a model: user, source and server act at random between cycles, every request can fail, and
+the process can die at any moment. Then: one healthy stretch leaves exactly what should stand, and writes nothing more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, precondition, rule
+
+from termintreu.cycle import run_cycle
+from termintreu.errors import ConnectorError, Forbidden, OutOfSpace, PreconditionFailed, Unauthorized, Unavailable
+from termintreu.identity import call_key
+from termintreu.model import Observed, Resource
+from termintreu.observe import observe
+from termintreu.report import Report
+from termintreu.store import Store
+from termintreu_connectors.memory import BOTH, Fault, Op, ticked
+from tests.faults.worlds import BERLIN, MONDAY, FaultyStore, Killed, MortalMemory, a_world, event, mangled
+
+AHEAD = timedelta(minutes=12)
+"""A reminder that would have to ring sooner than this is not waited for."""
+FOREIGN = {
+    "party.ics": b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:party\r\nDTSTAMP:20261001T000000Z\r\n"
+    b"CATEGORIES:termintreu\r\nDTSTART:20261007T120000Z\r\nSUMMARY:Party\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    "broken.ics": b"termintreu-\xff",
+}
+LOST = st.sampled_from([Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.SWALLOWED])
+REFUSALS = st.sampled_from(
+    [
+        Unavailable("busy"),
+        Unavailable("busy", retry_after=20.0),
+        Unauthorized("no"),
+        Forbidden("no"),
+        PreconditionFailed("changed"),
+        OutOfSpace("full"),
+    ]
+)
+READ_FAULTS = st.sampled_from([Fault.LOST_BEFORE, Fault.INCOMPLETE, Fault.TOKEN_INVALID, Unavailable("busy")])
+
+
+class WholeCycle(RuleBasedStateMachine):
+    """One user, one account, one daemon that is started anew whenever it died."""
+
+    calls = Bundle("calls")
+
+    @initialize(
+        mangles=st.booleans(), tokens=st.booleans(), tasks=st.booleans(), scope=st.sampled_from(["collection", "none"])
+    )
+    def start(self, mangles: bool, tokens: bool, tasks: bool, scope: Any) -> None:
+        self.server = FaultyStore(
+            sync_tokens=tokens,
+            supports=BOTH if tasks else frozenset({"VEVENT"}),
+            uid_scope=scope,
+            rewrite=mangled if mangles else None,
+        )
+        self.store = Store.open(None)
+        self.world = a_world(self.server, self.store)
+        self.now = MONDAY
+        self.number = 0
+        self.book: dict[str, datetime] = {}
+        self.calendar: dict[str, bytes] = {}
+        self.users: dict[str, bytes] = {}
+        """What the user made, ticked or edited in our collections, as it must stand."""
+        self.dismissed: set[tuple[str, datetime]] = set()
+        self.written_to: set[str] = set()
+        self.died = False
+
+    @rule(target=calls, hours=st.integers(1, 300), quarter=st.integers(0, 3), invited=st.booleans())
+    def a_call_is_agreed(self, hours: int, quarter: int, invited: bool) -> str:
+        self.number += 1
+        uid = f"call-{self.number}@example.com"
+        self.put(uid, self.now + timedelta(hours=hours, minutes=15 * quarter), invited=invited)
+        return uid
+
+    @rule(uid=calls, hours=st.integers(-30, 48))
+    def a_call_moves(self, uid: str, hours: int) -> None:
+        if uid in self.book:
+            self.put(uid, self.book[uid] + timedelta(hours=hours), invited=False)
+            key = call_key(uid, None)
+            self.dismissed = {one for one in self.dismissed if not one[0].startswith(key)}
+
+    @rule(uid=consumes(calls), politely=st.booleans())
+    def a_call_goes(self, uid: str, politely: bool) -> None:
+        start = self.book.pop(uid, None)
+        if start is None:
+            return
+        if politely:
+            self.keep(self.href(uid), event(uid, start, lines=["STATUS:CANCELLED"]))
+        else:
+            self.calendar.pop(self.href(uid))
+            self.server.remove(self.href(uid))
+
+    @rule(minutes=st.sampled_from([1, 7, 15, 45, 180, 720, 1440, 2880, 7200]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @precondition(lambda self: bool(self.ours()))
+    @rule(which=st.integers(0, 50), deed=st.sampled_from(["delete", "edit", "tick"]))
+    def the_user_does_something(self, which: int, deed: str) -> None:
+        items = self.ours()
+        item = items[which % len(items)]
+        if deed == "delete":
+            if self.is_known(item) and item.anchor is not None:
+                self.dismissed.add((f"{item.call_key}/{item.kind}/{item.role}", item.anchor))
+            self.server.remove(item.href)
+            self.users.pop(item.href, None)
+            return
+        before = self.server.data(item.href)
+        changed = before.replace(b"SUMMARY:", b"SUMMARY:! ") if deed == "edit" else ticked(before, self.now)
+        if changed != before:
+            self.users[item.href] = self.server.put(item.href, changed).data or b""
+
+    @precondition(lambda self: bool(self.own_collections()))
+    @rule(name=st.sampled_from(sorted(FOREIGN)))
+    def the_user_keeps_something_beside_ours(self, name: str) -> None:
+        href = self.own_collections()[0] + name
+        self.users[href] = self.server.put(href, FOREIGN[name]).data or b""
+
+    @rule()
+    def tokens_expire(self) -> None:
+        self.server.expire_tokens()
+
+    @rule()
+    def the_state_is_lost(self) -> None:
+        self.store.close()
+        self.store = Store.open(None)
+        self.world = a_world(self.server, self.store)
+        self.dismissed.clear()
+
+    @rule(first=st.integers(0, 12), every=st.integers(1, 4), fault=LOST | REFUSALS)
+    def a_cycle_whose_writes_fail(self, first: int, every: int, fault: Fault | ConnectorError) -> None:
+        seen = iter(range(10_000))
+
+        def faults(op: Op) -> Fault | ConnectorError | None:
+            if not op.writes:
+                return None
+            number = next(seen)
+            return fault if number >= first and (number - first) % every == 0 else None
+
+        self.cycle(faults)
+
+    @rule(first=st.integers(0, 4), fault=READ_FAULTS)
+    def a_cycle_whose_reads_fail(self, first: int, fault: Fault | ConnectorError) -> None:
+        seen = iter(range(10_000))
+        self.cycle(lambda op: fault if not op.writes and next(seen) >= first else None)
+
+    @rule()
+    def a_cycle_that_is_shown_an_empty_calendar(self) -> None:
+        self.server.looks_empty = True
+        self.cycle()
+        self.server.looks_empty = False
+
+    @rule(request=st.integers(0, 25), after=st.booleans())
+    def the_process_dies_at_a_request(self, request: int, after: bool) -> None:
+        seen = iter(range(10_000))
+
+        def faults(op: Op) -> Fault | None:
+            number = next(seen)
+            if number == request and after and op.writes:
+                return Fault.LOST_AFTER
+            if number >= request:
+                raise Killed
+            return None
+
+        self.cycle(faults)
+
+    @rule(dies_at=st.integers(0, 2), after=st.booleans())
+    def the_process_dies_while_it_remembers(self, dies_at: int, after: bool) -> None:
+        self.world = a_world(self.server, MortalMemory(self.store, dies_at=dies_at, after=after))
+        self.cycle()
+        self.world = a_world(self.server, self.store)
+
+    @rule()
+    def a_healthy_stretch(self) -> None:
+        """Pauses that servers asked for are over; the log-in is right again."""
+        self.world = a_world(self.server, self.store)
+        for _ in range(6):
+            report = self.cycle()
+            assert report is not None
+            if not report.changes and not report.held_back:
+                break
+        self.written_to.clear()
+        report = self.cycle()
+        assert report is not None
+        assert ((), ()) == (report.changes, report.held_back)
+        assert self.written_to == set()
+        self.nothing_is_lost_or_left_over()
+        self.nothing_is_doubled()
+
+    @invariant()
+    def nothing_foreign_is_touched(self) -> None:
+        assert self.calendar == self.server.objects(self.server.calendar.href)
+        there = self.server.own_objects()
+        assert self.users == {href: there.get(href) for href in self.users}
+
+    @invariant()
+    def nothing_was_written_outside_our_own_collections(self) -> None:
+        assert not [href for href in self.written_to if href.startswith(self.server.calendar.href)]
+
+    @invariant()
+    def what_the_user_deleted_stays_away(self) -> None:
+        there = {
+            (f"{item.call_key}/{item.kind}/{item.role}", item.anchor)
+            for item in self.ours()
+            if item.href not in self.users
+        }
+        assert not there & self.dismissed
+
+    def cycle(self, faults: Any = None) -> Report | None:
+        """One cycle; None where the process died in it: then another one is started."""
+
+        def watched(op: Op) -> Fault | ConnectorError | None:
+            fault: Fault | ConnectorError | None = faults(op) if faults else None
+            if op.writes and op.kind != "ensure":
+                self.written_to.add(op.href)
+            return fault
+
+        self.server.faults = watched
+        report = None
+        with contextlib.suppress(Killed):
+            report = asyncio.run(run_cycle(self.world, self.now))
+        self.server.faults = None
+        if report is None:
+            self.world = a_world(self.server, self.store)
+        return report
+
+    def put(self, uid: str, start: datetime, *, invited: bool) -> None:
+        self.book[uid] = start
+        people = ["ORGANIZER:mailto:anna@beispiel.example", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:erika@muster.example"]
+        self.keep(self.href(uid), event(uid, start, lines=people if invited else []))
+
+    def keep(self, href: str, data: bytes) -> None:
+        self.calendar[href] = self.server.put(href, data).data or b""
+
+    def href(self, uid: str) -> str:
+        return f"{self.server.calendar.href}{uid.partition('@')[0]}.ics"
+
+    def own_collections(self) -> list[str]:
+        return sorted({href.rpartition("/")[0] + "/" for href in self.server.own_objects()})
+
+    def ours(self) -> list[Observed]:
+        """What stands there of ours, be it the user's by now."""
+        seen = [
+            observe(Resource(href=href, etag="-", data=data), href.rpartition("/")[0] + "/", BERLIN)
+            for href, data in sorted(self.server.own_objects().items())
+        ]
+        return [item for item in seen if item is not None]
+
+    def is_known(self, item: Observed) -> bool:
+        """Whether the item is remembered as standing: only then its absence can be seen."""
+        records = self.store.load_history(self.now).items
+        record = records.get(f"{item.call_key}/{item.kind}/{item.role}")
+        return record is not None and record.uid == item.uid and record.status == "live"
+
+    def nothing_is_doubled(self) -> None:
+        standing = [
+            item for item in self.ours() if item.href not in self.users and not (item.end and item.end <= self.now)
+        ]
+        slots = [(item.call_key, item.kind, item.role) for item in standing]
+        assert len(slots) == len(set(slots))
+
+    def nothing_is_lost_or_left_over(self) -> None:
+        keys = {call_key(uid, None): start for uid, start in self.book.items()}
+        reminders = [item for item in self.ours() if item.kind == "reminder" and item.role == ""]
+        for item in reminders:
+            if item.href not in self.users and item.end is not None and item.end > self.now:
+                assert item.call_key in keys
+        records = self.store.load_history(self.now).items
+        for key, start in keys.items():
+            if not self.now + AHEAD < start <= self.now + timedelta(days=14):
+                continue
+            here = [item for item in reminders if item.call_key == key]
+            right = [item for item in here if item.end == start and item.href not in self.users]
+            by_user = any(item.href in self.users for item in here)
+            slot = f"{key}/reminder/"
+            dismissed = slot in records and records[slot].status == "dismissed" and records[slot].anchor == start
+            assert right or by_user or dismissed, (key, start)
+
+
+WholeCycle.TestCase.settings = settings(
+    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestWholeCycle = WholeCycle.TestCase
