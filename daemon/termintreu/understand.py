@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from termintreu.assess import assess
+from termintreu.assess import assess, gone_calls
 from termintreu.calls import busy_and_absences, recognise
 from termintreu.chronicle import chronicle
 from termintreu.config import Config
@@ -21,8 +21,9 @@ from termintreu.mirror import Mirror
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, Observed, Occurrence
 from termintreu.outcomes import Verdict, statements, verdicts
 from termintreu.relations import Relation, relations
-from termintreu.rules import RULES
+from termintreu.rules import RULES, vague_time
 from termintreu.rules.base import Context, Findings, Params
+from termintreu.rules.vague_time import VagueTimeParams
 from termintreu.workclock import WorkClock
 
 _SETTLED = frozenset({"held", "late", "cancelled", "cancelled_late", "missed", "noshow"})
@@ -97,6 +98,7 @@ def understand(
         me=config.me,
         zone=zone,
         visits_sources=frozenset(source.name for source in config.sources if source.visits),
+        vague_minutes=_vague_minutes(params),
         sources=sources,
     )
     busy, absences = busy_and_absences(calendar.occurrences, config.me, zone, sources=sources)
@@ -124,6 +126,7 @@ def understand(
         history=history,
         holidays_of=lambda region: holidays_for(region, config.language),
         settled=frozenset(key for key, verdict in known.items() if verdict.outcome in _SETTLED),
+        gone=gone_calls(history, now),
     )
     return Understood(
         calendar=calendar,
@@ -136,6 +139,11 @@ def understand(
         seen=seen,
         heard=heard,
     )
+
+
+def _vague_minutes(params: Mapping[str, Params]) -> int:
+    own = params.get(vague_time.RULE.id)
+    return (own if isinstance(own, VagueTimeParams) else VagueTimeParams()).minutes
 
 
 def _by_key(occurrences: Iterable[Occurrence]) -> dict[str, Occurrence]:

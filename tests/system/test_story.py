@@ -177,3 +177,15 @@ def test_a_secret_that_cannot_be_had_locks_its_own_account_only(anna: Person) ->
     report = anna.json("once", at=MONDAY, ok=1)
     assert [source["state"] for source in report["sources"]] == ["ok", "unauthorized"]
     assert kinds(report["changes"], "create") == ["reminder"]
+
+
+def test_a_call_cancelled_at_short_notice_asks_to_tell_the_person(anna: Person) -> None:
+    for number in range(3):
+        anna.put(f"call-{number}", f"2026-11-23T{14 + number}:00")
+    anna.cycle(MONDAY)
+    anna.server.delete(f"{anna.calendar}call-1.ics")
+    changes = anna.cycle("2026-11-23T10:00")
+    assert {("delete", "reminder"), ("create", "warning")} <= {(one["action"], one["item"]) for one in changes}
+    (warning,) = [one for one in changes if one["item"] == "warning"]
+    assert warning["rules"] == ["late_change"]
+    assert anna.cycle("2026-11-23T10:05") == []

@@ -139,6 +139,8 @@ class _Found:
     end: int
     span: tuple[int, int]
     week: int | None = None
+    plain: bool = False
+    """A bare range ("14-16 Uhr"): where it only repeats the appointment's own times, it promises nothing less."""
 
 
 def find_window(occurrence: Occurrence, zone: ZoneInfo, *, longest: timedelta) -> Window | None:
@@ -171,7 +173,8 @@ def _in_text(occurrence: Occurrence, zone: ZoneInfo) -> Window | None:
             window = _placed(found, line, day, zone)
             if begin is not None and found.week is None and _says_start(line.folded, found.span, begin):
                 continue
-            if window.end <= window.start or (window.start, window.end) == (occurrence.start, occurrence.end):
+            repeated = (window.start, window.end) == (occurrence.start, occurrence.end)
+            if window.end <= window.start or (repeated and found.plain):
                 continue
             if not title and not occurrence.all_day and not _wider(window, occurrence):
                 continue
@@ -233,9 +236,10 @@ def _ranges(said: str, begin: int | None, length: int) -> Iterator[_Found]:
         if not clear and not word.endswith(("zwischen", "between", "entre")):
             continue
         start, end = _pair(match, begin)
-        if begin is not None and start == begin and end - start == length:
+        plain = not word.endswith(("zwischen", "between", "entre"))
+        if plain and begin is not None and start == begin and end - start == length:
             continue
-        yield _Found(start, end, match.span())
+        yield _Found(start, end, match.span(), plain=plain)
 
 
 def _singles(said: str, begin: int | None, length: int) -> Iterator[_Found]:

@@ -34,8 +34,9 @@ def plan(calls: Iterable[Call], planning: Planning, planners: Sequence[Planner] 
         planners: what each call is asked for.
     """
     wanted: dict[str, Item] = {}
-    for call in calls:
-        for planner in planners:
+    asked = [(call, planners) for call in calls] + [(call, (warnings,)) for call in planning.context.gone]
+    for call, own in asked:
+        for planner in own:
             for item in planner(call, planning):
                 wanted.setdefault(item.slot, item)
     return tuple(sorted(wanted.values(), key=lambda item: (item.start, item.slot)))

@@ -25,7 +25,7 @@ def warnings(call: Call, planning: Planning) -> Iterable[Item]:
     findings = planning.findings_of(call)
     if max((finding.severity for finding in findings), default=Severity.INFO) < Severity.ADVICE:
         return
-    if max(promised(call).end, call.end) <= planning.now or call.key in planning.context.settled:
+    if max(promised(call).end, call.end) <= planning.now:
         return
     kept = planning.kept(slot_of(call.key, "warning"), call.start)
     before = _basis_before(call, planning) if kept else Basis()
