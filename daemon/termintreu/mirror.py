@@ -7,6 +7,7 @@ incomplete one stays, and an answer that has lost more than half must be said tw
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from datetime import datetime
 from termintreu.ical import may_matter, split_stream
 from termintreu.model import Collection, Resource, Snapshot
 
+_COMPONENT = re.compile(rb"^BEGIN:(?:VEVENT|VTODO)", re.IGNORECASE | re.MULTILINE)
 _PART = "#uid:"
 """Between the href of a stream that holds many UIDs and the digest of one of them."""
 
@@ -70,13 +72,15 @@ def absorb(mirror: Mirror, snapshot: Snapshot, *, now: datetime, since: datetime
         now: UTC.
         since: UTC; of resources that certainly lie before it only the ETag is kept.
     """
-    after = _full(mirror, snapshot, since) if snapshot.full else _delta(mirror, snapshot, since)
+    cutter = _Cutter(since)
+    after = _full(mirror, snapshot, cutter) if snapshot.full else _delta(mirror, snapshot, cutter)
+    note = snapshot.note or next(iter(cutter.problems), None)
     if after is None:
         return Absorbed(
             mirror=replace(mirror, collection=snapshot.collection, token=snapshot.token, pending=None, checked_at=now),
             changed=False,
             trusted=snapshot.complete,
-            note=snapshot.note,
+            note=note,
         )
     if snapshot.full and _suspicious(mirror, len(after)):
         digest = _digest("\n".join(sorted(after)).encode())
@@ -98,11 +102,11 @@ def absorb(mirror: Mirror, snapshot: Snapshot, *, now: datetime, since: datetime
         ),
         changed=True,
         trusted=snapshot.complete,
-        note=snapshot.note,
+        note=note,
     )
 
 
-def _full(mirror: Mirror, snapshot: Snapshot, since: datetime) -> dict[str, Resource] | None:
+def _full(mirror: Mirror, snapshot: Snapshot, cutter: _Cutter) -> dict[str, Resource] | None:
     """The resources after a full listing; None where nothing differs."""
     held = _by_whole(mirror.resources)
     after: dict[str, Resource] = {}
@@ -112,14 +116,14 @@ def _full(mirror: Mirror, snapshot: Snapshot, since: datetime) -> dict[str, Reso
         if before and (resource.data is None or _same(before, resource)):
             after.update(before)
         elif resource.data is not None:
-            after.update(_cut(resource, since))
+            after.update(cutter.cut(resource))
             fresh = True
     if not snapshot.complete:
         after = {**mirror.resources, **after}
     return after if fresh or after.keys() != mirror.resources.keys() else None
 
 
-def _delta(mirror: Mirror, snapshot: Snapshot, since: datetime) -> dict[str, Resource] | None:
+def _delta(mirror: Mirror, snapshot: Snapshot, cutter: _Cutter) -> dict[str, Resource] | None:
     """The resources after a delta; None where nothing differs."""
     held = _by_whole(mirror.resources)
     gone = [href for href in snapshot.deleted if href in held]
@@ -135,7 +139,7 @@ def _delta(mirror: Mirror, snapshot: Snapshot, since: datetime) -> dict[str, Res
         for part in held.get(href, {}):
             del after[part]
     for resource in new:
-        after.update(_cut(resource, since))
+        after.update(cutter.cut(resource))
     return after
 
 
@@ -155,26 +159,33 @@ def _by_whole(resources: Mapping[str, Resource]) -> dict[str, dict[str, Resource
     return wholes
 
 
-def _cut(resource: Resource, since: datetime) -> Iterator[tuple[str, Resource]]:
-    """One resource, or one for each UID of a stream that holds several."""
-    data = resource.data or b""
-    if data.count(b"BEGIN:VEVENT") + data.count(b"BEGIN:VTODO") <= 1:
-        yield resource.href, _lean(resource, since)
-        return
-    parts = split_stream(data).parts
-    if len(parts) <= 1:
-        yield resource.href, _lean(resource, since)
-        return
-    yield resource.href, replace(resource, data=None)
-    for part in parts:
-        href = f"{resource.href}{_PART}{_digest(part.uid.encode())}"
-        yield href, _lean(Resource(href=href, etag=_digest(part.data), data=part.data), since)
+class _Cutter:
+    """Cuts streams that hold several UIDs, and notes what was wrong with a stream as a whole."""
 
+    def __init__(self, since: datetime) -> None:
+        self._since = since
+        self.problems: list[str] = []
 
-def _lean(resource: Resource, since: datetime) -> Resource:
-    if resource.data is not None and not may_matter(resource.data, since):
-        return replace(resource, data=None)
-    return resource
+    def cut(self, resource: Resource) -> Iterator[tuple[str, Resource]]:
+        """One resource, or one for each UID."""
+        data = resource.data or b""
+        if len(_COMPONENT.findall(data)) <= 1:
+            yield resource.href, self._lean(resource)
+            return
+        split = split_stream(data)
+        self.problems += split.problems
+        if len(split.parts) <= 1:
+            yield resource.href, self._lean(resource)
+            return
+        yield resource.href, replace(resource, data=None)
+        for part in split.parts:
+            href = f"{resource.href}{_PART}{_digest(part.uid.encode())}"
+            yield href, self._lean(Resource(href=href, etag=_digest(part.data), data=part.data))
+
+    def _lean(self, resource: Resource) -> Resource:
+        if resource.data is not None and not may_matter(resource.data, self._since):
+            return replace(resource, data=None)
+        return resource
 
 
 def _digest(data: bytes) -> str:

@@ -74,9 +74,8 @@ def test_information_alone_is_no_warning_and_its_deadline_does_not_count() -> No
     assert certain([a_finding(), information]).rules == ("unconfirmed", "odd_time")
 
 
-def test_there_is_no_warning_once_the_call_is_over_or_its_outcome_is_known() -> None:
+def test_there_is_no_warning_once_the_call_is_over() -> None:
     assert of([a_finding()], now=CALL.end) is None
-    assert of([a_finding()], settled=frozenset({CALL.key})) is None
 
 
 def test_it_is_due_when_the_first_finding_should_be_settled() -> None:
