@@ -84,9 +84,10 @@ _TOPIC = re.compile(
     (
         r"\s+(?:wg\.?|wegen|bzgl\.?|bezüglich|betreffs?|betr\.?|zu[rm]?|zwecks|über|ueber|re:?|regarding|"
         r"about|on|for|für|fuer|due to|concerning|because|um|ab|gegen|at|@|am|via|per|in|to (?:discuss|talk|"
-        r"review|go)|nach|vor|sur|pour|sobre|over|since|after|before)\s.*$"
+        r"review|go)|nach|vor|sur|pour|sobre|over|since|after|before|zwischen|between|im laufe|bis|until|from)\s.*$"
         r"|\s*[(\[{|].*$|\s+[-–—/|:]\s+.*$|\s*:\s+.*$|\s+#\w.*$|,?\s*(?:tel\.?|☎|📞|mobil|"
         r"phone)?:?\s*[+(]?\d[\d\s()/.+-]{5,}.*$|\s+\d{1,2}(?:[:.]\d\d)?\s?(?:uhr|h|am|pm).*$"
+        r"|\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\s.*)?$|\s+(?:today|tomorrow|heute|morgen)(?:\s.*)?$"
         r"|\s+(?:anrufen|zurückrufen|zurueckrufen|zurück|an|back|again|vormittags|nachmittags|morgens|abends|mittags)$"
     ),
     re.IGNORECASE,
