@@ -33,6 +33,8 @@ from termintreu.standing import standing_items
 from termintreu.understand import Understood, read, understand
 from termintreu.world import World
 
+_ASKED_BEFORE = timedelta(days=1)
+"""How far before its first cycle the program asks about calls: the last day is well remembered, and few."""
 _ROUNDS = 3
 """Comparisons in one cycle: one more after our collections were made, and one after a conflict."""
 
@@ -234,7 +236,7 @@ def _planning(world: World, understood: Understood, observed: dict[str, Observed
         standing=standing_items(observed.values(), history.items, {call.key for call in understood.calls}),
         outcome=world.config.outcome,
         lookback=world.config.schedule.lookback,
-        asked_since=world.memory.first_run(context.now),
+        asked_since=world.memory.first_run(context.now) - _ASKED_BEFORE,
         slots_for=offers.slots_for,
         slot_free=offers.is_free,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
+from termintreu.clean import clean_line
 from termintreu.model import Call, Change, Finding, Severity, msg
 from termintreu.relations import Relation
 from termintreu.report import Report
@@ -48,7 +49,7 @@ def report_lines(report: Report, texts: Texts) -> Iterator[Text]:
         yield Text()
         yield Text(texts.render(msg("Could not be read")), style="bold")
         for bad in report.rejected:
-            yield Text(f"  {bad.source}: {clean(bad.href, 80)}: {bad.reason}")
+            yield Text(f"  {bad.source}: {clean_line(bad.href, 300).rstrip('/').rpartition('/')[2]}: {bad.reason}")
     for reason in report.held_back:
         yield Text(f"! {reason}", style="yellow")
     if not report.changes and not report.held_back:

@@ -91,9 +91,10 @@ def test_a_question_that_stands_is_kept_when_the_state_is_lost() -> None:
     assert managed_of(certain(AFTER)) == managed_of(kept)
 
 
-def test_calls_longer_past_than_the_lookback_are_not_asked_about() -> None:
-    assert of(CALL.end + timedelta(days=7)) is not None
-    assert of(CALL.end + timedelta(days=7, seconds=1)) is None
+def test_a_question_that_would_be_given_up_already_is_never_asked() -> None:
+    given_up = CALL.end + timedelta(days=3, minutes=15)
+    assert of(given_up - timedelta(minutes=1)) is not None
+    assert of(given_up) is None
 
 
 def test_an_unanswered_question_is_withdrawn_three_days_after_it_was_asked_and_not_asked_again() -> None:

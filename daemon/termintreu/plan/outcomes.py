@@ -46,14 +46,10 @@ def _is_asked_about(call: Call, planning: Planning) -> bool:
 
 
 def _is_news(call: Call, ended: datetime, planning: Planning) -> bool:
-    """Whether it is to be asked for the first time: not long past, not before our time, not given up already."""
-    if ended < planning.now - planning.lookback:
+    """Whether it is to be asked for the first time: it would not be given up already, and is not before our time."""
+    if planning.now >= ended + planning.outcome.after + planning.outcome.withdraw_after:
         return False
-    if planning.asked_since is not None and ended < planning.asked_since:
-        return False
-    record = planning.context.history.items.get(slot_of(call.key, "outcome"))
-    given_up = record is not None and record.status == "withdrawn" and record.anchor == call.start
-    return not given_up or planning.now < ended + planning.outcome.after + planning.outcome.withdraw_after
+    return planning.asked_since is None or ended >= planning.asked_since
 
 
 def _question_at(asking_from: datetime, planning: Planning) -> datetime:
