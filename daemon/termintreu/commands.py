@@ -239,9 +239,7 @@ def _print_json(value: Any) -> None:
 
 
 def _print_lines(lines: Iterable[Text]) -> None:
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    for line in lines:
-        console.print(line)
+    views.show(Console(highlight=False), lines)
 
 
 def _say(text: str) -> None:

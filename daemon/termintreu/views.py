@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from rich.console import Console
 from rich.text import Text
 
 from termintreu.clean import clean_line
@@ -15,11 +16,27 @@ from termintreu.relations import Relation
 from termintreu.report import Report
 from termintreu.texts import Texts, clean
 
+_COLUMN = 16
+"""Where the text of a call begins."""
 _SYMBOL = {"phone": "☎", "video": "▶", "visit": "⌂"}
 _STYLE = {Severity.INFO: "dim", Severity.ADVICE: "cyan", Severity.WARNING: "yellow", Severity.CRITICAL: "bold red"}
 _MARK = {Severity.INFO: "·", Severity.ADVICE: "→", Severity.WARNING: "!", Severity.CRITICAL: "‼"}
 _STATE_STYLE = {"ok": "green", "stale": "yellow", "unauthorized": "red", "failed": "red"}
 _ACTION = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", "red")}
+
+
+def show(console: Console, lines: Iterable[Text]) -> None:
+    """Print lines; on a terminal what does not fit goes on below its own beginning, piped it stays one line."""
+    for line in lines:
+        leading = len(line.plain) - len(line.plain.lstrip())
+        hang = max(leading, _COLUMN - 2) + 2 if leading else 0
+        if not console.is_terminal or len(line.plain) <= console.width or hang == 0:
+            console.print(line, soft_wrap=not console.is_terminal)
+            continue
+        head, body = line[:hang], line[hang:]
+        for part in body.wrap(console, console.width - hang):
+            console.print(Text.assemble(head, part))
+            head = Text(" " * hang)
 
 
 def status_line(report: Report) -> str:

@@ -27,7 +27,7 @@ from termintreu.errors import TermintreuError
 from termintreu.model import Observed, msg
 from termintreu.report import Report
 from termintreu.texts import Texts
-from termintreu.views import report_lines
+from termintreu.views import report_lines, show
 
 _CALENDARS = {"arbeit": "Arbeit", "vertrieb": "Vertrieb"}
 _READY_TIMEOUT = 90.0
@@ -137,8 +137,7 @@ def _daemon(config: Path, folder: Path) -> Iterator[None]:
 def _show(console: Console, report: Report, texts: Texts, server: DemoServer) -> None:
     now = report.at
     console.rule("[bold]termintreu demo")
-    for line in report_lines(report, texts):
-        console.print(line)
+    show(console, report_lines(report, texts))
     console.print()
     console.rule(texts.render(msg("What now stands in the calendar")))
     items = sorted(report.observed.values(), key=lambda item: (item.component, item.start or now))
