@@ -46,15 +46,17 @@ def _check(call: Call, context: Context, params: ChainParams) -> Iterable[Findin
 def _row(call: Call, context: Context, gap: timedelta) -> list[Call]:
     """The calls around `call`, itself included, with every gap under `gap`."""
     row: list[Call] = []
+    end = call.start
     for other in context.calls:
         if is_loose(other):
             continue
-        if row and other.start - max(member.end for member in row) >= gap:
-            if call in row:
+        if row and other.start - end >= gap:
+            if any(member is call for member in row):
                 return row
             row = []
+        end = max(end, other.end) if row else other.end
         row.append(other)
-    return row if call in row else []
+    return row if any(member is call for member in row) else []
 
 
 RULE = Rule(
