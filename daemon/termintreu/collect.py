@@ -53,6 +53,12 @@ class Health:
     failures: int = 0
     not_before: datetime | None = None
     """UTC; the server asked us to stay away until then, or we back off."""
+    failure: str = ""
+    """Why we back off."""
+    state: SourceState = "ok"
+    """As it was when the account was asked last; it holds until it is asked again."""
+    errors: tuple[str, ...] = ()
+    """What stands beside `state`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,7 @@ class _Reading:
     @property
     def report(self) -> SourceReport:
         held = [mirror for mirror in self.mirrors.values() if not mirror.roles]
+        checked = [mirror.checked_at for mirror in held if mirror.checked_at is not None]
         return SourceReport(
             name=self.account.name,
             state=self._state,
@@ -130,14 +137,22 @@ class _Reading:
             collections=len(held),
             resources=sum(sum(1 for href in mirror.known) for mirror in held),
             requests=self._requests,
+            checked_at=min(checked) if len(checked) == len(held) and checked else None,
         )
 
     async def run(self, *, watched: bool) -> _Reading:
-        """Read; errors end up in the report."""
-        if not watched and not self.account.own:
-            return self
+        """Read; errors end up in the report. An account that is not asked is as it was."""
+        if watched or self.account.own:
+            await self._ask(watched=watched)
+        if watched or self._state != "ok":
+            self.health.state, self.health.errors = self._state, tuple(self._errors)
+        else:
+            self._state, self._errors = self.health.state, list(self.health.errors)
+        return self
+
+    async def _ask(self, *, watched: bool) -> None:
         if self._resting():
-            return self
+            return
         try:
             if self._discovery_due():
                 await self._discover()
@@ -149,7 +164,6 @@ class _Reading:
         else:
             self.health.failures = 0
             self.health.not_before = None
-        return self
 
     def _resting(self) -> bool:
         if self.health.unauthorized is not None:
@@ -158,7 +172,7 @@ class _Reading:
             return True
         if self.health.not_before is not None and self.now < self.health.not_before:
             self._state = self._lasting_state()
-            self._freeze_all(f"waiting until {self.health.not_before:%H:%M:%S} UTC before asking again")
+            self._freeze_all(f"{self.health.failure} (asked again after {self.health.not_before:%H:%M:%S} UTC)")
             return True
         return False
 
@@ -248,6 +262,7 @@ class _Reading:
             self._state = "unauthorized"
         else:
             self.health.failures += 1
+            self.health.failure = str(error)
             pause = error.retry_after or min(30.0 * 2.0 ** min(self.health.failures - 1, 7), 3600.0)
             self.health.not_before = self.now + timedelta(seconds=pause)
             self._state = self._lasting_state()

@@ -13,18 +13,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
 
-from termintreu import bootstrap, doctoring, relations, views
+from termintreu import bootstrap, doctoring, livestatus, relations, views
 from termintreu.configfile import find_config
 from termintreu.cycle import run_cycle
+from termintreu.errors import TermintreuError
 from termintreu.explain import explain_json, explain_lines, matching
 from termintreu.model import Answer, Outcome
 from termintreu.purge import purge_all
 from termintreu.report import Report, document
 from termintreu.service import Service
+from termintreu.texts import Texts
 from termintreu.world import World
 
 OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "unknown")
@@ -108,16 +111,35 @@ def doctor(arguments: Arguments) -> int:
 
 
 def status(arguments: Arguments) -> int:
-    """`termintreu status`."""
+    """`termintreu status`: asks the daemon; where none answers, the state."""
+    path = _config_path(arguments)
+    try:
+        live = livestatus.ask(path, os.environ)
+    except PermissionError:
+        raise TermintreuError("a daemon runs here that only its own user or root may ask: try sudo") from None
+    if live is not None:
+        return _live_status(arguments, live)
     with _scene(arguments, dry=True) as scene:
         last = scene.world.memory.last_report()
         if arguments.json:
-            _print_json(last)
+            _print_json(None if last is None else {**last, "daemon": None})
         elif last is None:
             _say("no cycle has run yet; `termintreu once` runs one")
         else:
             _print_lines(views.status_lines(last, scene.world.texts))
     return 0 if last is not None else 1
+
+
+def _live_status(arguments: Arguments, live: dict[str, Any]) -> int:
+    if arguments.json:
+        _print_json(live)
+    elif "at" not in live:
+        _say("the daemon is at its first cycle; ask again soon")
+    else:
+        daemon = live["daemon"]
+        texts = Texts(language=daemon["language"], zone=ZoneInfo(daemon["timezone"]))
+        _print_lines(views.status_lines(live, texts, daemon))
+    return 0 if "at" in live else 1
 
 
 def rating(arguments: Arguments) -> int:

@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -21,13 +22,12 @@ _PRIORITY = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug": 7}
 def setup(*, verbose: bool) -> None:
     """Configure structlog for this process."""
     level = logging.DEBUG if verbose else logging.INFO
-    journal = "JOURNAL_STREAM" in os.environ or "INVOCATION_ID" in os.environ
     terminal = sys.stderr.isatty()
     processors: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
     ]
-    if journal:
+    if _is_journal():
         processors += [
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(sort_keys=False, ensure_ascii=False),
@@ -41,11 +41,33 @@ def setup(*, verbose: bool) -> None:
     structlog.configure(
         processors=processors,
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=cast("TextIO", _CurrentStderr())),
         cache_logger_on_first_use=False,
     )
     for chatty in ("niquests", "urllib3", "urllib3_future", "caldav", "asyncio", "httpx"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
+
+
+class _CurrentStderr:
+    """Whatever sys.stderr is at the moment of writing: a progress bar puts itself in its place for a while."""
+
+    def write(self, text: str) -> int:
+        """As for a text stream."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """As for a text stream."""
+        sys.stderr.flush()
+
+
+def _is_journal() -> bool:
+    """Whether stderr is the journal itself (systemd.exec(5)): programs in a session inherit $JOURNAL_STREAM too."""
+    device, _, inode = os.environ.get("JOURNAL_STREAM", "").partition(":")
+    try:
+        mine = os.fstat(sys.stderr.fileno())
+    except (OSError, ValueError):
+        return False  # stderr is no file at all
+    return (device, inode) == (str(mine.st_dev), str(mine.st_ino))
 
 
 def _with_priority(_: WrappedLogger, method: str, rendered: str | EventDict) -> str:
@@ -56,5 +78,5 @@ def log_defect(log: structlog.typing.FilteringBoundLogger, event: str, error: Ba
     """Log an error of ours: its kind and place. Its text and stack may hold personal data: at debug level only."""
     last = traceback.extract_tb(error.__traceback__)[-1:]
     place = f"{Path(last[0].filename).name}:{last[0].lineno}" if last else "unknown"
-    log.error(event, kind=type(error).__name__, place=place)
+    log.error(event, kind=type(error).__name__, place=place, do="report kind and place; -v logs the whole stack")
     log.debug(event, exc_info=error)

@@ -153,7 +153,11 @@ def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_look:
         "next": next_look.astimezone(zone).isoformat(),
         "calls": len(ahead),
         "threatened": critical,
-        "sources": [source_json(source) for source in report.sources],
+        "sources": [
+            source_json(source)
+            | {"checked_at": source.checked_at.astimezone(zone).isoformat() if source.checked_at else None}
+            for source in report.sources
+        ],
         "written": sum(change.result == "applied" for change in report.changes),
         "rejected": len(report.rejected),
         "held_back": list(report.held_back),

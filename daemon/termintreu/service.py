@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import structlog
 
-from termintreu import sdnotify
+from termintreu import __version__, livestatus, sdnotify
 from termintreu.bootstrap import build, load, watch_file
 from termintreu.cycle import run_cycle
 from termintreu.errors import ConfigError, StoreError, TermintreuError
@@ -34,6 +36,9 @@ STALLED = 900.0
 """A cycle that takes longer than this (s) no longer counts as alive: the watchdog is left unfed."""
 AGAIN_SOON = 60.0
 """Seconds until the next look after a cycle that left something open: a conflict, an answer to be said twice."""
+BEAT = 30.0
+"""Seconds between heartbeats where systemd asks for none: until READY they extend the time it gives."""
+_KEPT = "the new configuration is bad; the last good one is in force"
 
 
 class Service:
@@ -48,10 +53,18 @@ class Service:
         self._reload = False
         self._cycle_since: float | None = None
         self._poked: set[str] = set()
+        self._problems: tuple[str, ...] = ()
+        self._last: dict[str, Any] = {}
+        self._live: dict[str, Any] = {"pid": os.getpid(), "version": __version__, "since": None, "cycle_since": None}
 
     async def run(self) -> int:
         """Run until told to stop. Returns the exit code. Raises ConfigError when the first reading fails."""
-        world = build(load(self._path))
+        loaded = load(self._path)
+        self._live |= {"configuration": str(loaded.path)}
+        for warning in loaded.warnings:
+            log.warning("configuration", warning=warning)
+        world = build(loaded)
+        self._live |= {"since": self._clock().astimezone(world.zone).isoformat()}
         loop = asyncio.get_running_loop()
         for number, action in (
             (signal.SIGTERM, self._stop),
@@ -60,8 +73,12 @@ class Service:
         ):
             loop.add_signal_handler(number, action)
         heart = asyncio.create_task(self._heartbeat())
+        sdnotify.notify("STATUS=first cycle")
         try:
-            with watch_file(self._path, self._from_thread(self._want_reload)):
+            with (
+                watch_file(self._path, self._from_thread(self._want_reload)),
+                livestatus.answering(self._path, os.environ, self._document),
+            ):
                 await self._loop(world)
         finally:
             sdnotify.notify("STOPPING=1", "STATUS=stopping")
@@ -94,16 +111,20 @@ class Service:
             due = poked | {name for name in world.polls if due_at.get(name, 0.0) <= time.monotonic()}
             report = await self._one_cycle(world, due)
             due_at |= {name: time.monotonic() + world.polls[name].total_seconds() for name in due}
-            if report is not None and _unsettled(report):
-                due_at = {name: min(at, time.monotonic() + AGAIN_SOON) for name, at in due_at.items()}
+            if report is not None:
+                soon = time.monotonic() + AGAIN_SOON
+                due_at |= {name: min(due_at[name], soon) for name in _unsettled(report, world) & due_at.keys()}
             if not self._ready:
                 self._ready = sdnotify.notify("READY=1") or True
-            await self._sleep(min(due_at.values(), default=time.monotonic() + AGAIN_SOON))
+            until = min(due_at.values(), default=time.monotonic() + AGAIN_SOON)
+            self._remember(world, until)
+            await self._sleep(until)
         return None
 
     async def _one_cycle(self, world: World, due: frozenset[str]) -> Report | None:
         """Run a cycle; trouble with the state or a defect is logged, and the next cycle tries again."""
         self._cycle_since = time.monotonic()
+        self._live |= {"cycle_since": self._clock().astimezone(world.zone).isoformat()}
         task = asyncio.create_task(run_cycle(world, self._clock(), due=due))
         stop = asyncio.create_task(self._stopping.wait())
         try:
@@ -117,7 +138,7 @@ class Service:
         except asyncio.CancelledError:
             return None
         except TermintreuError as error:
-            log.warning("cycle failed", error=str(error))
+            log.warning("cycle failed", error=str(error), do="mend what it names; the next cycle tries again")
             sdnotify.notify(f"STATUS={str(error)[:200]}")
             return None
         except Exception as error:  # noqa: BLE001 - a defect in one cycle must not end the service
@@ -125,15 +146,17 @@ class Service:
             return None
         finally:
             self._cycle_since = None
+            self._live |= {"cycle_since": None}
             stop.cancel()
-        self._tell(report)
+        self._tell(report, world, due)
         return report
 
-    def _tell(self, report: Report) -> None:
+    def _tell(self, report: Report, world: World, due: frozenset[str]) -> None:
         for source in report.sources:
-            log.info(
-                "source", name=source.name, state=source.state, resources=source.resources, requests=source.requests
-            )
+            if source.name in due:
+                log.info(
+                    "source", name=source.name, state=source.state, resources=source.resources, requests=source.requests
+                )
         for reason in report.held_back:
             log.warning("held back", reason=reason)
         log.info(
@@ -143,7 +166,22 @@ class Service:
             written=sum(change.result == "applied" for change in report.changes),
             rejected=len(report.rejected),
         )
-        sdnotify.notify(f"STATUS={status_line(report)}")
+        parts = [*self._problems[:1], status_line(report, world.zone)]
+        sdnotify.notify(f"STATUS={'; '.join(parts)}")
+
+    def _remember(self, world: World, until: float) -> None:
+        """What `status` is answered until the next cycle ends; `until`: monotonic, the next wake-up."""
+        try:
+            last = world.memory.last_report()
+        except StoreError as error:
+            log.warning("the state cannot be read", error=str(error), do="see `termintreu doctor`")
+            return
+        wake = self._clock() + timedelta(seconds=max(0.0, until - time.monotonic()))
+        self._last = (last or {}) | {"next": wake.astimezone(world.zone).isoformat()}
+        self._live |= {"language": world.config.language, "timezone": world.zone.key}
+
+    def _document(self) -> dict[str, Any]:
+        return {**self._last, "daemon": {**self._live, "problems": list(self._problems)}}
 
     async def _sleep(self, until: float) -> None:
         """Until `until` (monotonic), or until something wakes us."""
@@ -153,12 +191,11 @@ class Service:
 
     async def _heartbeat(self) -> None:
         """Feed the watchdog from this very loop: a blocked loop or a cycle that hangs starves it."""
-        interval = sdnotify.watchdog_interval()
-        if interval is None:
-            return
+        interval = sdnotify.watchdog_interval() or BEAT
         while True:
             if self._cycle_since is None or time.monotonic() - self._cycle_since < STALLED:
-                sdnotify.notify("WATCHDOG=1")
+                more_time = () if self._ready else (f"EXTEND_TIMEOUT_USEC={int(4 * BEAT * 1_000_000)}",)
+                sdnotify.notify("WATCHDOG=1", *more_time)
             await asyncio.sleep(interval)
 
     @contextlib.contextmanager
@@ -199,16 +236,25 @@ class Service:
         try:
             world = build(load(self._path))
         except (ConfigError, StoreError) as error:
-            for line in str(error).splitlines():
-                log.warning("the configuration was not taken over; the last good one stays in force", problem=line)
-            sdnotify.notify("READY=1", "STATUS=the new configuration is bad; the last good one is in force")
+            lines = str(error).splitlines()
+            for line in lines:
+                log.warning(
+                    "the configuration was not taken over; the last good one stays in force",
+                    problem=line,
+                    do="mend it: it is read again when it changes",
+                )
+            self._problems = (_KEPT, *lines)
+            sdnotify.notify("READY=1", f"STATUS={_KEPT}")
             return None
         log.info("configuration read again")
-        sdnotify.notify("READY=1")
+        self._problems = ()
+        sdnotify.notify("READY=1", "STATUS=configuration read again")
         return world
 
 
-def _unsettled(report: Report) -> bool:
-    return any(change.result in {"conflict", "retry_later"} for change in report.changes) or any(
-        source.state == "stale" for source in report.sources
-    )
+def _unsettled(report: Report, world: World) -> set[str]:
+    """Accounts to look at again soon."""
+    stale = {source.name for source in report.sources if source.state == "stale"}
+    target = {world.target_name} if any(c.result in {"conflict", "retry_later"} for c in report.changes) else set()
+    # A target that is not watched is read whenever another account is due.
+    return stale | (target if target <= world.polls.keys() else set(world.polls))

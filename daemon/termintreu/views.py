@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
@@ -39,14 +40,26 @@ def show(console: Console, lines: Iterable[Text]) -> None:
             head = Text(" " * hang)
 
 
-def status_line(report: Report) -> str:
-    """One line for systemd: "12 calls ahead, 2 threatened, work: ok 14:02"."""
+def status_line(report: Report, zone: ZoneInfo) -> str:
+    """One line for systemd: "12 calls ahead, 2 threatened, work: ok 14:02, crm: stale since 11:30"."""
     ahead = [call for call in report.calls if call.start > report.at]
     threatened = sum(
         any(finding.severity is Severity.CRITICAL for finding in report.findings.get(call.key, ())) for call in ahead
     )
-    sources = ", ".join(f"{source.name}: {source.state}" for source in report.sources)
+    today = report.at.astimezone(zone).date()
+    sources = ", ".join(
+        f"{source.name}: {_state_and_time(source.state, source.checked_at, today, zone)}" for source in report.sources
+    )
     return f"{len(ahead)} calls ahead, {threatened} threatened, {sources}"
+
+
+def _state_and_time(state: str, checked_at: datetime | None, today: date, zone: ZoneInfo) -> str:
+    """ "ok 14:02"; "stale since 11:30", or "stale since 2026-11-21 11:30" where that was not today."""
+    if checked_at is None:
+        return state
+    checked = checked_at.astimezone(zone)
+    when = f"{checked:%H:%M}" if checked.date() == today else f"{checked:%Y-%m-%d %H:%M}"
+    return f"{state} {when}" if state == "ok" else f"{state} since {when}"
 
 
 def report_lines(report: Report, texts: Texts) -> Iterator[Text]:
@@ -145,17 +158,36 @@ def relation_lines(relation: Relation, texts: Texts) -> Iterator[Text]:
         yield Text(f"    {texts.moment(record.start, year=True)}  {outcome}")
 
 
-def status_lines(last: Mapping[str, Any], texts: Texts) -> Iterator[Text]:
-    """The last cycle, from what was remembered of it."""
-    when = texts.moment(datetime.fromisoformat(last["at"]))
-    yield Text(f"last look: {when}; {last['calls']} calls ahead, {last['threatened']} threatened")
+def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any] | None = None) -> Iterator[Text]:
+    """The last cycle, from what was remembered of it, and what the daemon says of itself; None: none answered."""
+    yield from _daemon_lines(daemon, texts)
+    at = datetime.fromisoformat(last["at"])
+    yield Text(f"last look: {texts.moment(at)}; {last['calls']} calls ahead, {last['threatened']} threatened")
     for source in last["sources"]:
+        checked = source.get("checked_at")
+        day = at.astimezone(texts.zone).date()
+        known = datetime.fromisoformat(checked) if checked else None
         line = Text(f"{source['name']}: ")
-        line.append(source["state"], style=_STATE_STYLE.get(source["state"], ""))
+        line.append(
+            _state_and_time(source["state"], known, day, texts.zone), style=_STATE_STYLE.get(source["state"], "")
+        )
         line.append(f"  {source['collections']} collections, {source['resources']} resources")
         if source["error"]:
             line.append(f"  ({source['error']})")
         yield line
     for reason in last["held_back"]:
         yield Text(f"! {reason}", style="yellow")
-    yield Text(f"next look: {texts.moment(datetime.fromisoformat(last['next']))}")
+    if daemon is not None:
+        yield Text(f"next look: {texts.moment(datetime.fromisoformat(last['next']))}")
+
+
+def _daemon_lines(daemon: Mapping[str, Any] | None, texts: Texts) -> Iterator[Text]:
+    if daemon is None:
+        yield Text("no daemon answers; this is what the state remembers", style="yellow")
+        return
+    line = Text(f"daemon: process {daemon['pid']}, up since {texts.moment(datetime.fromisoformat(daemon['since']))}")
+    if daemon["cycle_since"]:
+        line.append(f", at work since {texts.time(datetime.fromisoformat(daemon['cycle_since']))}", style="cyan")
+    yield line
+    for problem in daemon["problems"]:
+        yield Text(f"! {problem}", style="red")

@@ -70,6 +70,8 @@ class SourceReport:
     collections: int
     resources: int
     requests: int
+    checked_at: datetime | None = None
+    """UTC; since when nothing of it is older than that: the oldest of its collections' last good answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
