@@ -222,13 +222,17 @@ def _first_in_body(lines: tuple[Line, ...]) -> Link | None:
     return None
 
 
+_NEAR = 120
+"""Characters before a link in which a word says what it is for."""
+
+
 def _joined_in_body(lines: tuple[Line, ...]) -> Link | None:
     """A link of an unknown host where its own line, or the one above it, says what it is for."""
     before: Line | None = None
     for line in lines:
         for place, url in urls_in(line.text):
-            words = line.folded[:place] or (before.folded if before else "")
-            if conference_host(unwrap(url)) or v.JOIN_STRICT.search(words):
+            words = line.folded[max(0, place - _NEAR) : place] or (before.folded if before else "")
+            if conference_host(unwrap(url)) or (v.JOIN_STRICT.search(words) and not v.WATCHED.search(words)):
                 link = generic(url)
                 if link is not None:
                     return link

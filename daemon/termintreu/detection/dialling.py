@@ -11,7 +11,7 @@ import phonenumbers
 
 from termintreu.config import MeConfig
 from termintreu.detection import vocabulary as v
-from termintreu.detection.links import Link
+from termintreu.detection.links import Link, classify, urls_in
 from termintreu.detection.numbers import Written, parse_number, written_numbers
 from termintreu.detection.phrases import Sign
 from termintreu.detection.pins import dial_in_pin
@@ -100,7 +100,11 @@ def dialling_of(
     found = _Sorted(conference=list(given), plain=list(given))
     if place_is_number or not _address(texts.location, place):
         found.plain += place
-    found.conference += place if place_is_number else [number for number in place if number.pin]
+    found.conference += [
+        number
+        for number in place
+        if place_is_number or number.pin or _DIAL_IN.search(texts.location.folded[: number.start])
+    ]
     found.plain += written_numbers(texts.summary.text, country)
     block = _block(texts.body, link)
     _sort_body(block, found, country, author_is_me=author_is_me)
@@ -125,7 +129,10 @@ def dialling_of(
     )
 
 
-_BEHIND_STROKE = re.compile(r" ?(?:[/,;x#] ?(?:pin|code|id)?|pin|code):? ?(\d{3,10}) ?#?$")
+_BEHIND_STROKE = re.compile(
+    r"\W{0,3}(?:[/,;x#]|(?:conf\w* |part\w* |access |teilnehmer-?|zugangs-?|konferenz-?)?"
+    r"(?:pin|code|id|participants?|passcode|access|kennung)|x{1,2})[:#]? ?(\d{3,12}) ?#?$"
+)
 _TEAMS_AUDIO = re.compile(r"phone conference id|telefonkonferenz-id")
 _CODE_FOLLOWS = re.compile(
     r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:pin|code|passcode|id|access|konferenz|conference)\W"
@@ -195,8 +202,8 @@ def _named_pin(
 ) -> str | None:
     """A code that a word names, in the description or the place."""
     meeting = numbers and (link is None or link.vendor in _ID_IS_PIN)
-    return dial_in_pin(block, meeting=meeting) or (
-        None if place_is_number else dial_in_pin((texts.location,), meeting=False)
+    return dial_in_pin(block, meeting=meeting, numbers=numbers) or (
+        None if place_is_number else dial_in_pin((texts.location,), meeting=False, numbers=numbers)
     )
 
 
@@ -280,24 +287,25 @@ def _short(line: Line, number: Written) -> bool:
 
 
 def _block(lines: tuple[Line, ...], link: Link | None) -> tuple[Line, ...]:
-    """The part of a description that belongs to the link, where the description holds the blocks of two services."""
+    """What a description says of the link's conference: without the blocks of other services, if there are any."""
     cuts = [index for index, line in enumerate(lines) if _BLOCK_END.match(line.text)]
     if link is None or not cuts:
         return lines
-    parts: list[tuple[Line, ...]] = []
+    kept: list[Line] = []
     begin = 0
     for cut in [*cuts, len(lines)]:
-        parts.append(lines[begin:cut])
+        part = lines[begin:cut]
+        services = _services(part)
+        if not services or link.vendor in services:
+            kept += part
         begin = cut + 1
-    holding = [part for part in parts if any(_mentions(line, link) for line in part)]
-    rich = [part for part in holding if any(character.isdigit() for line in part for character in line.text)]
-    return (
-        rich[0] if rich and sum(any(v.JOIN_WORDS.search(line.folded) for line in part) for part in parts) > 1 else lines
-    )
+    return tuple(kept)
 
 
-def _mentions(line: Line, link: Link) -> bool:
-    return link.url in line.text or bool(re.search(rf"(?<!\w){re.escape(link.vendor.partition('-')[0])}", line.folded))
+def _services(lines: tuple[Line, ...]) -> frozenset[str]:
+    """The services whose join links stand in some lines."""
+    links = (classify(url) for line in lines for _, url in urls_in(line.text))
+    return frozenset(link.vendor for link in links if link is not None)
 
 
 def _from_signature(lines: tuple[Line, ...], country: str, me: MeConfig) -> list[Written]:

@@ -28,7 +28,11 @@ _TEL = re.compile(
     ),
     re.IGNORECASE,
 )
-_DTMF = re.compile(r"^ ?(?:[,;]{1,6}|[xp]{1,2}(?=\d)|\s?(?:ext\.?|x|durchwahl) ?)[*0-9#, ]*")
+_DTMF = re.compile(r"^ ?(?:[,;]{1,6}|[xXp]{1,2} ?(?=\d)|\s?(?:ext\.?|x|durchwahl) ?)[*0-9#, ]*")
+_LABEL_SIGN = re.compile(
+    r"(?:toll(?:[- ]free)?|(?:dial|call)[- ]?in|phone|tel|bridge|number)\.?:? ?(?P<sign>#)(?= ?[\d(+])", re.IGNORECASE
+)
+"""Toll-free #800...": the sign means "number"."""
 _CODE_AFTER = re.compile(r"^(.{6,24}\d) ?/ ?\d{3,10}$")
 """A number and, behind a stroke, what is dialled after it."""
 _CLEAN = re.compile(r"[^\d+]")
@@ -164,6 +168,7 @@ def written_numbers(text: str, country: str, *, alone: bool = False) -> tuple[Wr
         return ()
     found = list(_tel_uris(text, country))
     taken = [(number.start, number.end) for number in found]
+    text = _LABEL_SIGN.sub(lambda match: match.group(0)[:-1] + " ", text)
     masked = _MASKED.sub(lambda match: "\x00" * len(match.group(0)), text)
     for start, end in taken:
         masked = masked[:start] + "\x00" * (end - start) + masked[end:]

@@ -95,6 +95,8 @@ _TOPIC = re.compile(
 _ARTICLE = re.compile(
     r"^(?:the|der|die|das|dem|den|einem|einer|my|our|meinem|meiner|le|la|les|el|il)\s+", re.IGNORECASE
 )
+_HONORIFIC = re.compile(r"(?<=\s)(?:Herrn?|Frau|Hrn?\.|Fr\.)\s[A-ZÄÖÜ]")
+"""Begins the name, whatever topic stands before it."""
 _KIN = re.compile(
     r"^(?:oma|opa|mama|papa|mutti|vati|mum|mom|dad|grandma|grandpa|tante|onkel|aunt|uncle)(?: [A-ZÄÖÜ][\w-]{1,20})?$",
     re.IGNORECASE,
@@ -112,6 +114,8 @@ _NO_NAME = re.compile(
         r"^(?:weekly|monthly|daily|team|community|status|call|phone|review|planning|sync|interview|meeting|"
         r"intro|discovery|discuss\b.*|"
         r"kick-?off|conference|online|video|tbd|tba|n\.?n\.?|\d+[- ]?min\w*.*|round \d+|runde \d+|me|you|us|"
+        r"besprechen|klären|abstimmen|vereinbaren|machen|führen|erledigen|nachfragen|nachfassen|mitteilen|absagen|zusagen|"
+        r"bestätigen|anfragen|informieren|"
         r"them|all|everyone|alle|kunden?|ihm|ihr|mir|uns|a virtual location|the team|conference link)?$"
     ),
     re.IGNORECASE,
@@ -208,6 +212,8 @@ def _clean(text: str, me: MeConfig) -> str | None:
     while previous != text:
         previous = text
         text = _TOPIC.sub("", text).strip()
+    titled = _HONORIFIC.search(text)
+    text = text[titled.start() :] if titled else text
     text = _ARTICLE.sub("", text.strip(" \t-–—:;,|/\\@&+*#\"'“”„»«📞☎📱📲🎥✆"))
     words = text.split()
     words = [_TITLES.get(word.lower(), word) for word in words]

@@ -46,11 +46,14 @@ def in_summary(line: Line) -> Sign | None:
     said = _NOT.sub(lambda match: "\x00" * len(match.group(0)), line.folded)
     if _ABOUT.search(line.folded):
         return None
-    if _VIDEO.search(said) or v.VIDEO_SIGN.search(said):
+    online = v.TITLE_ONLINE.search(said) and v.PEOPLE_MEET.search(said)
+    if online or _VIDEO.search(said) or v.VIDEO_SIGN.search(said):
         return Sign(kind="video", reason="the title says video call")
     match = v.VIDEO_VENDOR.search(said)
+    if match and match.group("d") and not line.text[match.end() :].lstrip()[:1].isupper():
+        match = None
     if match and not v.ABOUT_SERVICE.search(line.folded):
-        name = match.group("a") or match.group("b") or match.group("c")
+        name = next(filter(None, match.groups()))
         return Sign(kind="video", reason="the title names a video service", vendor=_vendor_of(name))
     messenger = v.MESSENGER_CALL.search(said)
     if messenger:

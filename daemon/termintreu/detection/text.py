@@ -70,7 +70,7 @@ class _Extractor(HTMLParser):
 
 def plain(text: str) -> str:
     """Text with HTML removed and link targets kept; other text as it is, but bounded and with plain spaces."""
-    text = unicodedata.normalize("NFC", text[:MAX_RAW])
+    text = unicodedata.normalize("NFC", _decoded_anew(text[:MAX_RAW]))
     if _TAG.search(text):
         extractor = _Extractor()
         extractor.feed(_ADDRESS_IN_BRACKETS.sub("&lt;", _without_comments(text)))
@@ -79,6 +79,14 @@ def plain(text: str) -> str:
     elif "&" in text:
         text = unescape(text)
     return _SPACE.sub(" ", text)[:MAX_TEXT]
+
+
+_MISREAD = re.compile(r"[ÃÂ][\u0080-\u00bf]")
+
+
+def _decoded_anew(text: str) -> str:
+    """Text with "Ã©" for "é" put right: UTF-8 that was read as Latin-1 on its way here."""
+    return _MISREAD.sub(lambda match: match.group(0).encode("latin-1").decode("utf-8"), text)
 
 
 def _without_comments(text: str) -> str:

@@ -16,8 +16,12 @@ def union(*tables: tuple[str, ...], before: str = r"(?<!\w)", after: str = r"(?!
 
 # --- what is no call, though its words look so ---------------------------------------------------------------------
 
+_CALLS_OF_PEOPLE = (
+    "reference intro discovery screening planning strategy status client customer sales update review quick "
+    "short sync kickoff kick-off follow-up followup prep demo onboarding coaching weekly monthly"
+)
 NOT_CALLS_EN = (
-    r"calls? for \w+",
+    "".join(rf"(?<!\b{kind} )" for kind in _CALLS_OF_PEOPLE.split()) + r"calls? for \w+",
     r"call-for-\w+",
     r"on[- ]?call(?: [\w-]+)?",
     r"oncall",
@@ -54,7 +58,8 @@ NOT_CALLS_EN = (
     r"better call",
     r"(?:will|no|at|port|ports|duty|so|beck and)[- ](?:of )?call",
     r"recalls?",
-    r"callback (?:audition|function|functions|url)s?",
+    r"callback (?:audition|function|url|handler|refactor\w*|api|bug|error|endpoint|hell|interface|test|logic)s?",
+    r"(?:api|webhook|js|async|payment|oauth|login|return|event) callbacks?",
     (
         r"conference (?:room|hall|centre|center|hotel|dinner|table|facilit\w+|venue|fee|paper|papers|proceedings|badge|"
         r"registration|deadline|track|program\w*|travel|flight)s?"
@@ -154,8 +159,9 @@ ABOUT_CALLS = (
         r"(?:call|telefonat|telko|anruf|telefon\w+|video\w+)"
     ),
     (
-        r"(?:einfuhrung|schulung|training|seminar|workshop|kurs|vortrag|webinar|lehrgang|course|training|"
-        r"talk|lecture|class|seminars?) ?:? "
+        r"(?:einfuhrung|schulung|training|seminar|workshop|kurs|vortrag|webinar|lehrgang|fortbildung|weiterbildung|"
+        r"vorlesung|lesung|kongress|podcast|kino|film|theater|premiere|horspiel|course|training|talk|lecture|class|"
+        r"seminars?|movie|cinema|book ?club|play|reading)(?: ?: ?| - | )"
         r"(?:.{0,40} )?(?:telefon\w*|cold call\w*|call \w+|anruf\w*|phone|telephone|video\w*|"
         r"telefonakquise|kaltakquise)"
     ),
@@ -227,6 +233,8 @@ PHONE_STRONG = (
     r"(?:zur(?:u|ue)ck)?(?:anrufen|zuruckrufen|zurueckrufen|durchklingeln|durchrufen)",
     r"angerufen",
     r"(?:ph|tel|voice|audio) ?calls?",
+    r"(?:ring|call|phone) (?:[\w.-]+ ){1,3}back(?!\w)",
+    r"(?:to|will|ll|going to) (?:call|ring|phone) (?:me|us|you)(?: back)?",
     r"give .{1,40} an? (?:call|ring|bell|buzz)",
     r"call ?backs?",
     r"telefonat[ao]s?",
@@ -253,6 +261,7 @@ PHONE_STRONG = (
     r"telefon (?:do|mit|z|s|med|com|con)(?= )",
     r"telefonsk[iao]\w* (?:klic|pogovor|sestanek|razgovor|konferenc\w*|intervju)",
     r"poklicati",
+    r"pokl?ici",
     r"klic(?= (?:z|s) )",
     r"puhelu\w*",
     r"puhelin(?:palaveri|kokous|neuvottelu|aika|haastattelu)\w*",
@@ -274,7 +283,7 @@ NO_CALL_BEFORE = union(
     after=r" $",
 )
 PHONE_FIRST = (
-    r"(?:tele)?phone(?=:| - | [a-z])",
+    r"(?:tele)?phone(?=:| - | (?!(?:in|on|off|is|as|was|and|or|at)(?!\w))[a-z])",
     r"telefon(?:aat)?(?=:| - |$)",
     r"tel\.(?= ?[a-z])",
     r"tel(?=:)",
@@ -284,7 +293,7 @@ PHONE_FIRST = (
     r"appel(?= (?!a |d))",
     r"rappeler",
     r"bel(?= )",
-    r"klic",
+    r"klici?i?",
     r"tk(?=:| mit | - )",
 )
 """Only at the beginning of a title."""
@@ -362,6 +371,12 @@ VIDEO_STRONG = (
     r"tele-?(?:consult\w*|health|visit|medicine) ?(?:appointment|visit|call)?",
     r"wideokonferencja|wideorozmowa|videokonference|videohovor",
 )
+_ONE_TO_ONE = r"face-?time|skype"
+_NAMED = (
+    r"(?:herrn?|frau|hrn?\.|fr\.|dr\.|prof\.|fam\.|familie|fa\.|firma|mr\.?|mrs\.?|ms\.?|oma|opa|mama|papa|mum|mom|dad)"
+    r"(?= )|(?:oma|opa|mama|papa|mum|mom|dad|grandma|grandpa)$|[^:]{2,40} (?:ag|gmbh|kg|e\.?k\.?|ltd|inc|llc|se)\.?$"
+)
+"""What follows a service's name where a title says with whom ("Zoom Frau Krause")."""
 _AFTER_VENDOR = (
     r"[- ](?:calls?|meetings?|besprech\w*|termin\w*|konf\w*|conf\w*|chat|sitzung|anruf|gespr(?:a|"
     r"ae)ch\w*|interview|link|"
@@ -372,7 +387,8 @@ VIDEO_VENDOR = re.compile(
     rf"(?<![\w-])(?P<a>{VENDOR})(?:{_AFTER_VENDOR})"
     rf"|(?:(?<!\w)(?:via|per|over|on|by|in|auf|using|uber|ueber|@|en|sur|op) |[(\[]|@|^|[-,|"
     rf"/] )(?P<b>{VENDOR})(?=[)\]]|$| [-|/])"
-    rf"|^(?P<c>{VENDOR})(?= - |: )"
+    rf"|^(?P<c>{VENDOR})(?= - |: | (?:{_NAMED}))"
+    rf"|^(?P<d>{_ONE_TO_ONE})(?= [a-z])"
 )
 MESSENGER_CALL = re.compile(
     r"(?<!\w)(?:whats-?app|signal|threema|telegram|viber)[- ]?(?P<v>video)?(?:calls?|anrufe?|telefonat)(?!\w)"
@@ -385,7 +401,7 @@ PLACE_PHONE_FIRST = union(
         r"(?:per |via |by |am |over the |on the |over |an? |auf dem )?(?:"
         + _TEL
         + (
-            r"(?:isch\w*|at|konf\w*|termin\w*|gespr\w*|ic\w|ata)?|phone(?: call)?|"
+            r"(?:isch\w*|at|o|konf\w*|termin\w*|gespr\w*|ic\w|ata)?|phone(?: call)?|"
             r"tel|telko|telefoon|telephonique\w*|par telephone|handy|mobil|mobile|cell|calls?|"
             r"conf(?:erence)?[- ]call\w*|anruf|r(?:u|ue)ckruf|phone/video|"
             r"voice|audio|dial[- ]?in|call[- ]?in|teleconf\w*|telecon|llamada|telefonata|puhelin|t)"
@@ -420,6 +436,7 @@ PLACE_VIDEO_ANYWHERE = union(
         r"video-?(?: )?(?:konf\w*|conf\w*|calls?|chat|anruf|sprechst\w*|besprech\w*|meeting)",
         r"web-?(?: )?(?:conf\w*|konf\w*|meeting)",
         r"online-?(?: )?(?:meeting|besprech\w*|termin|konferenz|call)",
+        r"(?:online|remote|virtual) (?:\w+ )?(?:call|meeting|interview|consultation|appointment)",
         r"skype-besprechung",
         r"skype meeting",
         r"virtual meeting",
@@ -435,20 +452,25 @@ PLACE_VIDEO_ANYWHERE = union(
 PLACE_VENDOR = re.compile(
     rf"(?:^|[;,/|(+@:-] ?|(?<!\w)(?:via|per|on|over|uber|ueber|oder|or|und|and|in|par|sur) )(?P<a>{VENDOR})"
     rf"(?:[- ](?:meeting|besprechung|call|termin|konferenz|videocall|sitzung|room|raum|link\w*|chat|"
-    rf"online|id|conference|oder|or|und|and|app))?"
+    rf"online|id|conference|oder|or|und|and|app)){{0,2}}"
     r"(?= ?(?:$|[;,/|)(+:!.-]))"
 )
 PLACE_ONLINE = re.compile(
-    r"^\W{0,2}(?:online|virtuell|virtual|remote|web|internet|distanciel|en ligne|in linea|en linea|digital)\W{0,2}$"
+    r"^\W{0,2}(?:online|virtuell|virtual|remote|web|internet|distanciel|en ligne|in linea|en linea|digital)"
+    r"(?:\W{1,4}(?:der |the |meeting[- ]?|teilnahme|einwahl)?-?(?:link|zugang|einwahldaten|zugangsdaten|details)(?!\w)"
+    r".{0,40})?\W{0,2}$"
 )
 
+TITLE_ONLINE = re.compile(r"[(\[] ?(?:online|virtuell|virtual|remote|digital|video) ?[)\]]\W{0,2}$")
+"""At the end of a title that speaks of people meeting."""
 PEOPLE_MEET = union(
     (
         (
             r"meetings?|besprech\w*|jour ?fixe|termin|gespr(?:a|ae)ch\w*|1:1|1-1|sync|stand-?up|interview\w*|"
             r"mit|with|w/|abstimm\w*|weekly|"
             r"daily|retro\w*|planning|review|kick-?off|austausch|runde|sitzung|vorstellungs\w*|kennenlern\w*|"
-            r"erstgespr\w*|coaching|sprechst\w*|beratung\w*|demo|catch-?up"
+            r"erstgespr\w*|coaching|session|sesion|seance|sessione|consult\w*|therap\w*|terapia|lesson|unterricht|"
+            r"nachhilfe|sprechst\w*|beratung\w*|demo|catch-?up"
         ),
     )
 )
@@ -526,7 +548,7 @@ CONDITION = union(
             r"annul\w*|modifier|en cas|als u|afzeggen|cancelar|in caso|disdire|oeffnungszeiten|offnungszeiten|"
             r"opening hours"
         ),
-        r"zur bestatigung|vorher|vorab|im vorfeld|erreichbar|erreichen|anmeld\w*|reservier\w*|anmeldung",
+        r"zur bestatigung|vorher|vorab|im vorfeld|anmeld\w*|reservier\w*|anmeldung",
     )
 )
 """A line that speaks of another call: to cancel, to ask, in an emergency."""
@@ -557,6 +579,10 @@ BODY_PHONE = union(
         r"rendez-vous telephonique",
         r"llamada telefonica",
         r"zuruckrufen",
+        (
+            r"^(?:please )?(?:call|ring|phone) (?:(?:the |your )?(?:candidate|client|customer|patient|applicant|guest|"
+            r"lead)|him|her|them) (?:on|at|under)(?= [+(\d])"
+        ),
     )
 )
 BODY_VIDEO = union(
@@ -592,6 +618,15 @@ BODY_VIDEO = union(
             r"(?:\w+ ){0,4}(?:folg\w*|verschickt|versendet|zugesandt|to follow|will be|sent|erhalten)"
         ),
         (
+            r"(?:send|sent|email|mail|share|provide|senden|schicken|erhalten|bekommen) (?:\w+ ){0,4}"
+            r"(?:video|zoom|teams|meet|webex|join|meeting)[- ]?(?:call )?(?:link|url|einladung)s?"
+        ),
+        (
+            r"(?:location|ort|where|wo|place|lieu|channel|format|type|art|via|mode|modus): ?(?:video|online|virtual"
+            r"|virtuell|remote|visio)"
+        ),
+        r"remote (?:call|meeting|interview)",
+        (
             r"(?:via|per|uber|ueber|on|by|in) (?:zoom|ms teams|teams|skype|facetime|webex|jitsi|google meet|"
             r"bigbluebutton|bbb|hangouts?)"
         ),
@@ -623,7 +658,7 @@ JOIN_WORDS = union(
 )
 
 WATCHED = re.compile(
-    r"(?<!\w)(?:watch|recordings?|recorded|replay|aufzeichnung\w*|mitschnitt\w*|nachschauen|"
+    r"(?<!\w)(?:watch|webcast|recordings?|recorded|replay|aufzeichnung\w*|mitschnitt\w*|nachschauen|"
     r"livestream)(?!\w)"
 )
 """A line about something to look at: nobody talks there."""
