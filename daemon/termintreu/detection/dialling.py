@@ -137,7 +137,7 @@ _TEAMS_AUDIO = re.compile(r"phone conference id|telefonkonferenz-id")
 _CODE_FOLLOWS = re.compile(
     r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:pin|code|passcode|id|access|konferenz|conference)\W"
 )
-_ID_IS_PIN = frozenset({"zoom", "webex", "gotomeeting", "generic", "ringcentral"})
+_ID_IS_PIN = frozenset({"zoom", "webex", "gotomeeting", "generic", "ringcentral", "bluejeans", "lifesize"})
 """Services whose meeting ID is what one keys in after dialling."""
 
 

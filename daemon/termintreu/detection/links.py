@@ -106,7 +106,7 @@ SERVICES: tuple[_Service, ...] = (
     _service("lifesize", r"call\.lifesizecloud\.com|lifesizecloud\.com", r"/\d"),
     _service("starleaf", r"meet\.starleaf\.com", r"/\d"),
     _service("vonage", r"meetings\.vonage\.com", r"/\d"),
-    _service("freeconferencecall", r"freeconferencecall\.com|fccdl\.in", rf"/(?:wall/)?{_WORD}"),
+    _service("freeconferencecall", r"freeconferencecall\.com|fccdl\.in", rf"/(?!i/)(?:wall/)?{_WORD}"),
     _service("slack", r"app\.slack\.com", r"/huddle/"),
     _service("gather", r"gather\.town|app\.gather\.town", r"/(?:app|i)/"),
     _service("whatsapp", r"call\.whatsapp\.com", r"/video/"),

@@ -210,7 +210,8 @@ def _judge(masked: str, folded: str, match: re.Match[str], country: str, *, alon
     line_end = len(folded) if line_end < 0 else line_end
     before = folded[max(line_start, start - 60) : start]
     after = folded[end : min(line_end, end + 40)]
-    if not 6 <= len(digits.lstrip("+")) <= 16 or _foreign(before) or _UNIT_AFTER.match(after):
+    count = len(digits.lstrip("+"))
+    if not 6 <= count <= (26 if _CODE_AFTER.match(body) else 16) or _foreign(before) or _UNIT_AFTER.match(after):
         return None, 0
     dtmf = _DTMF.match(masked[end : end + 60])
     pin = pin_of(dtmf.group(0)) if dtmf else None

@@ -59,7 +59,7 @@ _STATE = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(
-    r"(?<!\w)(?:mit|with|w/|avec|con|met|com|bei|an|von|from|to|a|à|do|med|per|s)\s+(?P<who>.+)$", re.IGNORECASE
+    r"(?<!\w)(?:mit|m\.|with|w/|avec|con|met|com|bei|an|von|from|to|a|à|do|med|per|s)\s+(?P<who>.+)$", re.IGNORECASE
 )
 _CALL_WORDS = re.compile(
     (
@@ -72,7 +72,7 @@ _CALL_WORDS = re.compile(
         r"voice|audio|online|virtual|regular|internal|external|next|first|second|final|1:1|open|dev|"
         r"developer|public)[- ]?)*"
         r"(?:phone(?=\s)|tel\.(?=\s)|call[- ]?backs?|calls?|conference|conf|interview|meeting|"
-        r"anrufen|(?:kontroll|test|vorab)?anruf|"
+        r"anrufen|durchklingeln|durchrufen|(?:kontroll|test|vorab)?anruf|"
         r"r(?:ü|ue)ckruf|telefonat\w*|telefon\w*|telko|telco|telecon\w*|chat|konferenz|besprechung|termin|"
         r"videokonferenz|videocall|videoanruf|videotelefonat|viko|gespräch|[a-zäöü]{3,}call|appel|appeler|"
         r"rappeler|llamar|llamada|chiamata|chiamare|klic|bellen|standup|stand-up|sync|jour fixe|zurückrufen|"
@@ -175,9 +175,11 @@ def name_in_title(title: str, me: MeConfig) -> str | None:
     if match:
         return _clean(match.group("who"), me)
     lead = after.lstrip()
+    if _INFINITIVE.search(call.group(0)) and (named := _clean(_ADVERBS.sub("", _ahead(text, call)), me)):
+        return named
     if lead[:1] in (":", "-", "–", "—", "|", "/"):
         return _clean(lead[1:], me)
-    ahead = re.sub(r"^(?:bei|mit|with|an)\s+", "", text[: call.start()].strip(_EDGES), flags=re.IGNORECASE)
+    ahead = _ahead(text, call)
     if lead and not re.match(
         r"^(?:to|for|about|re|regarding|wg|wegen|zu|zum|zur|on|at|um|in|bzgl|via|für)(?!\w)", lead, re.IGNORECASE
     ):
@@ -187,6 +189,18 @@ def name_in_title(title: str, me: MeConfig) -> str | None:
     if _OF_GROUPS.search(call.group(0)) and not _GROUP.search(ahead):
         return None
     return _clean(ahead, me) if ahead else None
+
+
+_INFINITIVE = re.compile(r"(?:rufen|klingeln|bellen)$", re.IGNORECASE)
+"""Words of Germanic languages that stand behind the one who is called."""
+_ADVERBS = re.compile(
+    r"(?:\s+(?:kurz|bitte|nochmal|noch mal|dringend|unbedingt|heute|morgen|mal|wieder|gleich))+$", re.IGNORECASE
+)
+
+
+def _ahead(text: str, call: re.Match[str]) -> str:
+    """What stands before the word for a call."""
+    return re.sub(r"^(?:bei|mit|with|an)\s+", "", text[: call.start()].strip(_EDGES), flags=re.IGNORECASE)
 
 
 def _pair(text: str, me: MeConfig) -> str | None:

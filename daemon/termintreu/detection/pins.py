@@ -18,7 +18,7 @@ _OF_DIAL_IN = re.compile(
     (
         r"(?<!\w)(?:(?:phone |audio |telephone |telefon-?|audio-?)?(?:conference|konferenz|"
         r"conf\.?)[- ]?(?:id|pin|code|number|nummer|kennung|kenn\w*|raum|room)"
-        r"|telefonkonferenz-?(?:id|kennung|nummer|pin)|konferenzkennung|einwahl-?(?:pin|code|nummer)"
+        r"|telefonkonferenz-?(?:id|kennung|nummer|pin)|konferenzkennung|einwahl-?(?:pin|code)"
         r"|(?:part\w{0,3}c\w{0,2}pants?|attendee|guest|teilnehmer|gast|access|zugangs|zugriffs|entry|dial-in|"
         r"meeting)[- ]?(?:access )?(?:pass)?(?:code|pin|kode|key)"
         r"|(?:participants?|access|teilnehmer)(?= ?[:#]| \d)"

@@ -31,7 +31,7 @@ NOT_CALLS_EN = (
         r"first|second|night|weekend|"
         r"trauma|physician|resident|hospital|jury|photo|studio|crew|cast|set|general|"
         r"function|system|api|procedure|method|library|rpc|remote procedure|tool|earnings|results|quarterly earnings|"
-        r"clarion|booty|butt|nature's|tornado|fire|siren|cold|robo|spam|prank|missed|voice) calls?"
+        r"clarion|booty|butt|nature's|tornado|fire|siren|cold|robo|spam|prank|(?<!return )missed|voice) calls?"
     ),
     (
         r"call(?:s)? (?:of|to (?:action|order|worship|prayer|arms|artists|bids?|tender|bar|the bar)|time|"
@@ -53,6 +53,8 @@ NOT_CALLS_EN = (
         r"skills|techniques|script|scripts|etiquette|class|webinar|strategy|guide|room|centre|center|"
         r"equipment|system|provider|software|policy|bill|list|bridge set\w*)"
     ),
+    r"calls? ahead",
+    r"call[- ]outs?(?: \w+)?",
     r"cold[- ]call(?:s|ing)?",
     r"call[- ]?(?:cent(?:er|re)|in show|a[- ]?bike|a[- ]?pizza|a[- ]?doc)s?(?: \w+)?",
     r"better call",
@@ -141,7 +143,7 @@ ABOUT_CALLS = (
     (
         r"(?:before|after|between|until|cancel|cancelled:?|canceled:?|schedule|reschedule|arrange|book|"
         r"organi[sz]e|set up|setup|plan|"
-        r"no|missed|record|review|listen to) (?:an? |the |my |all |our |more )?(?:\w+ )?(?:phone |video |"
+        r"no|(?<!return )missed|record|review|listen to) (?:an? |the |my |all |our |more )?(?:\w+ )?(?:phone |video |"
         r"conference )?calls?"
     ),
     (
@@ -210,6 +212,7 @@ PHONE_STRONG = (
     ),
     r"telefonier\w+",
     r"telefonisch\w*",
+    r"telephonic\w*",
     r"fernmundlich\w*",
     r"tel\.?[- ]?(?:konf\w*|termin\w*|interview\w*|gespr(?:a|ae)ch\w*|besprech\w*|meeting\w*|call|sprechst\w*)",
     r"telkos?",
@@ -437,6 +440,7 @@ PLACE_VIDEO_ANYWHERE = union(
         r"web-?(?: )?(?:conf\w*|konf\w*|meeting)",
         r"online-?(?: )?(?:meeting|besprech\w*|termin|konferenz|call)",
         r"(?:online|remote|virtual) (?:\w+ )?(?:call|meeting|interview|consultation|appointment)",
+        r"(?:whats-?app|signal|threema|telegram)[- ]?video\w*",
         r"skype-besprechung",
         r"skype meeting",
         r"virtual meeting",
@@ -490,7 +494,7 @@ READER_IS_CALLED = re.compile(
     r"'re going to) (?:be )?(?:call|calling|phone|phoning|ring|ringing|dial|dialling) you(?!\w)"
     r"|(?:we|i) (?:call|phone|ring) you(?!\w)"
     r"|[\w.]{1,30} (?:calls|rings|phones) you(?!\w)|(?<!\w)(?!i |you |please )[\w.]{2,30} will (?:call|"
-    r"phone|ring)(?! (?:me|us)(?!\w))(?!\w)|wird (?:sie |dich )?anrufen"
+    r"phone|ring)(?! (?:me|us|ahead|in advance|before|when|first|out|for)(?!\w))(?!\w)|wird (?:sie |dich )?anrufen"
     r"|(?:you will|you'll) (?:receive|get|be) (?:a |our )?(?:phone )?(?:call|called)"
     r"|expect (?:a|our) (?:phone )?call"
     r"|ich rufe (?:sie|dich|euch)(?: [^.!?]{0,60}?)? ?(?<!\w)an(?!\w)"

@@ -12,6 +12,7 @@ import pytest
 from termintreu.config import MeConfig
 from termintreu.detection import Detection, detect
 from tests.unit.detection.cases import CASES, Case
+from tests.unit.detection.field_cases import FIELD
 from tests.unit.detection.hard_cases import HARD
 from tests.unit.detection.helpers import ME, occurrence, read_event
 
@@ -73,7 +74,7 @@ def _name(case: Case) -> str:
 
 
 @pytest.mark.parametrize(
-    "case", [*CASES, *(case for case in HARD if case[1]["summary"] not in KNOWN_MISSES)], ids=_name
+    "case", [*CASES, *FIELD, *(case for case in HARD if case[1]["summary"] not in KNOWN_MISSES)], ids=_name
 )
 def test_an_event_is_taken_for_what_it_is(case: Case) -> None:
     _, fields, expected = case
@@ -150,7 +151,7 @@ def test_links_in_html_are_found_in_href() -> None:
 
 def test_reasons_hold_no_foreign_text() -> None:
     secret = "xyzzyplugh"
-    for case in [*CASES, *HARD]:
+    for case in [*CASES, *HARD, *FIELD]:
         fields = {key: f"{value} {secret}" if isinstance(value, str) else value for key, value in case[1].items()}
         found = detect(occurrence(**fields), me=ME)
         assert found is None or not any(secret in reason for reason in found.reasons)
