@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from termintreu.config import MeConfig
-from termintreu.detection import vocabulary
+from termintreu.detection import sentences, vocabulary
 from termintreu.detection.people import is_me, others
 from termintreu.detection.text import Texts
 from termintreu.model import Caller, Occurrence
@@ -58,16 +58,16 @@ def caller_of(
 def _marked(texts: Texts, author: Author) -> Caller | None:
     for line in (texts.summary, texts.location, *texts.body):
         said = line.folded
-        if line is not texts.summary and vocabulary.CONDITION.search(said):
+        if line is not texts.summary and sentences.CONDITION.search(said):
             continue
-        if vocabulary.WRITER_IS_CALLED.search(said):
+        if sentences.WRITER_IS_CALLED.search(said):
             return "me" if author == "other" else "them"
-        if vocabulary.READER_IS_TO_DIAL.search(said):
+        if sentences.READER_IS_TO_DIAL.search(said):
             return "them" if author == "me" else "me"
         if re.search(r"(?<!\w)(?:ich rufe|i(?:'ll| will)? (?:call|phone|ring))(?!\w)", said):
             return "them" if author == "other" else "me"
-        if vocabulary.READER_IS_CALLED.search(said):
+        if sentences.READER_IS_CALLED.search(said):
             return "me" if author == "me" else "them"
-        if vocabulary.WRITER_DIALS.search(said):
+        if sentences.WRITER_DIALS.search(said):
             return "them" if author == "other" else "me"
     return None

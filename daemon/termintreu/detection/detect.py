@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from termintreu.config import MeConfig
-from termintreu.detection import vocabulary as v
+from termintreu.detection import sentences
 from termintreu.detection.caller import author_of, caller_of
 from termintreu.detection.dialling import Dialling, dialling_of
 from termintreu.detection.links import MAX_URL, Link, classify, conference_host, generic, unwrap, urls_in
@@ -184,7 +184,7 @@ def _links(occurrence: Occurrence, texts: Texts) -> Iterator[tuple[Link | None, 
     yield _first_in_body(texts.body), "the description holds a join link"
     for where, text in places:
         for _, url in urls_in(text):
-            if conference_host(url) or (where == "the place" and v.JOIN_WORDS.search(texts.location.folded)):
+            if conference_host(url) or (where == "the place" and sentences.JOIN_WORDS.search(texts.location.folded)):
                 yield generic(url), f"{where} is a link to a conference"
     yield _joined_in_body(texts.body), "the description says that a link joins the conference"
     yield _first_in_body(texts.tail), "the description holds a join link"
@@ -232,7 +232,9 @@ def _joined_in_body(lines: tuple[Line, ...]) -> Link | None:
     for line in lines:
         for place, url in urls_in(line.text):
             words = line.folded[max(0, place - _NEAR) : place] or (before.folded if before else "")
-            if conference_host(unwrap(url)) or (v.JOIN_STRICT.search(words) and not v.WATCHED.search(words)):
+            if conference_host(unwrap(url)) or (
+                sentences.JOIN_STRICT.search(words) and not sentences.WATCHED.search(words)
+            ):
                 link = generic(url)
                 if link is not None:
                     return link

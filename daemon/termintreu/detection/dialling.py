@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import phonenumbers
 
 from termintreu.config import MeConfig
-from termintreu.detection import vocabulary as v
+from termintreu.detection import sentences
 from termintreu.detection.links import Link, classify, urls_in
 from termintreu.detection.numbers import Written, parse_number, written_numbers
 from termintreu.detection.phrases import Sign
@@ -144,7 +144,7 @@ _ID_IS_PIN = frozenset({"zoom", "webex", "gotomeeting", "generic", "ringcentral"
 def _in_place(line: Line, country: str, *, author_is_me: bool) -> list[Written]:
     """Numbers of a place; not the user's own where it says that somebody calls the reader there."""
     place = written_numbers(line.text, country, alone=True)
-    if author_is_me or not v.READER_IS_CALLED.search(line.folded):
+    if author_is_me or not sentences.READER_IS_CALLED.search(line.folded):
         return list(place)
     return [number for number in place if _THEIRS.search(line.folded[: number.start])]
 
@@ -191,7 +191,7 @@ def _dials_in(line: Line, number: Written, since_dial_in: int) -> bool:
 
 def _calls(line: Line, number: Written, *, author_is_me: bool) -> bool:
     """Whether a number is the other side's."""
-    spoken = v.READER_IS_CALLED.search(line.folded) is not None
+    spoken = sentences.READER_IS_CALLED.search(line.folded) is not None
     if spoken:
         return author_is_me or _THEIRS.search(line.folded[: number.start]) is not None
     return not _other_call(line.folded) and (number.labelled or number.plus or _short(line, number))
@@ -279,7 +279,7 @@ def _address(line: Line, numbers: list[Written]) -> bool:
 
 
 def _other_call(folded: str) -> bool:
-    return bool(v.CONDITION.search(folded)) and not _DIAL_IN.search(folded)
+    return bool(sentences.CONDITION.search(folded)) and not _DIAL_IN.search(folded)
 
 
 def _short(line: Line, number: Written) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from termintreu.detection import not_calls, sentences
 from termintreu.detection import vocabulary as v
 from termintreu.detection.text import Line
 
@@ -20,8 +21,8 @@ class Sign:
     vendor: str | None = None
 
 
-_NOT = v.union(v.NOT_CALLS_EN, v.NOT_CALLS_DE, v.NOT_CALLS_OTHER)
-_ABOUT = v.union(v.ABOUT_CALLS)
+_NOT = v.union(not_calls.NOT_CALLS_EN, not_calls.NOT_CALLS_DE, not_calls.NOT_CALLS_OTHER)
+_ABOUT = v.union(not_calls.ABOUT_CALLS)
 _PHONE = v.union(v.PHONE_STRONG, after=r"(?![a-z])")
 _VIDEO = v.union(v.VIDEO_STRONG)
 _ADDRESS = re.compile(r"https?://\S+")
@@ -110,9 +111,9 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
     phone: Sign | None = None
     for line in lines:
         said = _ADDRESS.sub(" ", line.folded)
-        if v.WATCHED.search(said):
+        if sentences.WATCHED.search(said):
             continue
-        if v.BODY_VIDEO.search(said) and not _conditional(said):
+        if sentences.BODY_VIDEO.search(said) and not _conditional(said):
             name = re.search(rf"(?<!\w){v.VENDOR}(?!\w)", said)
             return Sign(
                 kind="video",
@@ -120,12 +121,12 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
                 vendor=_vendor_of(name.group(0)) if name else None,
             )
         if phone is None and not _conditional(said):
-            if v.READER_IS_CALLED.search(said) or v.READER_IS_TO_DIAL_ME.search(said):
+            if sentences.READER_IS_CALLED.search(said) or sentences.READER_IS_TO_DIAL_ME.search(said):
                 phone = Sign(kind="phone", reason="the description says that somebody will call")
-            elif v.BODY_PHONE.search(_NOT.sub("", said)) and not _ABOUT.search(line.folded):
+            elif sentences.BODY_PHONE.search(_NOT.sub("", said)) and not _ABOUT.search(line.folded):
                 phone = Sign(kind="phone", reason="the description speaks of a phone call")
     return phone
 
 
 def _conditional(folded: str) -> bool:
-    return bool(v.CONDITION.search(folded))
+    return bool(sentences.CONDITION.search(folded))

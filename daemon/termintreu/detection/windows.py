@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from termintreu.detection.sentences import CONDITION
 from termintreu.detection.text import Line, read
-from termintreu.detection.vocabulary import CONDITION
 from termintreu.model import Occurrence, Window
 
 _FIRST_LINES = 4
