@@ -79,6 +79,10 @@ NOT_CALLS_DE = (
     ),
     r"telefonie(?!r)\w*",
     (
+        r"(?:telefonat|telko|call|anruf)s?-?(?:protokoll\w*|notiz\w*|leitfaden\w*|skript\w*|vorlage\w*|auswertung\w*|"
+        r"statistik\w*)"
+    ),
+    (
         r"telefon (?:reparier\w*|kauf\w*|kundig\w*|anmeld\w*|abmeld\w*|umstell\w*|abschalt\w*|aus|"
         r"stumm|laden|einricht\w*|"
         r"installier\w*|ummeld\w*|wechsel\w*|defekt|kaputt)"

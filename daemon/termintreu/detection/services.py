@@ -100,7 +100,7 @@ SERVICES: tuple[Service, ...] = (
     _service("streamyard", r"streamyard\.com", rf"/(?:guest/)?(?!blog|pricing|watch|resources){_WORD}{{8,}}"),
     _service("gong", r"join\.gong\.io", rf"/{_WORD}"),
     _service("chorus", r"go\.chorus\.ai", rf"/{_WORD}"),
-    _service("demodesk", r"demodesk\.com", r"/[A-Z0-9]{6,}$"),
+    _service("demodesk", r"demodesk\.com", r"/(?-i:[A-Z0-9]{6,})$"),
     _service("coscreen", r"join\.coscreen\.co", rf"/{_WORD}"),
     _service("tuple", r"tuple\.app", r"/c/"),
     _service("pop", r"pop\.com", r"/j/\d"),

@@ -20,7 +20,9 @@ def union(*tables: tuple[str, ...], before: str = r"(?<!\w)", after: str = r"(?!
 
 _TEL = r"tele?(?:f|ph)one?"
 PHONE_STRONG = (
-    r"telefonate?s?(?: mit)?",
+    r"(?:[a-z]{3,})?telefonate?s?(?: mit)?",
+    r"[a-z]{3,}(?:telkos?|telefontermine?|telefonkonferenz|telefoninterviews?)",
+    r"[(\[](?:tele?fon(?:isch)?|(?:tele)?phone|tel\.?)[)\]]",
     _TEL
     + (
         r"[- ]?(?:termin\w*|gespr(?:a|ae)ch\w*|konf(?:erenz(?:en)?)?|conf(?:erence|erentie)?|interv\w*|"

@@ -119,6 +119,8 @@ FIELD: list[Case] = [
     ("en", {"summary": "Return missed call from solicitor"}, {"kind": "phone"}),
     ("en", {"summary": "Reference call for A. Cole"}, {"kind": "phone"}),
     ("en", {"summary": "Telephonic hearing"}, {"kind": "phone"}),
+    ("de", {"summary": "Kundentelefonat Reiter"}, {"kind": "phone"}),
+    ("de", {"summary": "Interview (Telefon) mit SZ"}, {"kind": "phone"}),
     # Who the counterpart is.
     ("de", {"summary": "Befund Frau Kaya telefonisch besprechen"}, {"counterpart": "Frau Kaya"}),
     ("de", {"summary": "Dachdecker zurückrufen - Angebot ok"}, {"counterpart": "Dachdecker"}),
@@ -129,6 +131,7 @@ FIELD: list[Case] = [
     ("de", {"summary": "Fortbildung: Notfälle am Telefon"}, None),
     ("de", {"summary": "Kino: Der Anruf"}, None),
     ("de", {"summary": "Telefonkette testen"}, None),
+    ("de", {"summary": "Telefonat-Protokoll ablegen"}, None),
     ("en", {"summary": "Phone in between"}, None),
     ("en", {"summary": "API callback refactor"}, None),
     ("en", {"summary": "Locksmith call-out fee"}, None),
