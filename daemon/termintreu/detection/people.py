@@ -170,7 +170,7 @@ def name_in_title(title: str, me: MeConfig) -> str | None:
         if match and match.group("who")[:1].isupper():
             return _clean(match.group("who"), me)
         return text if _KIN.match(text) else None
-    after = text[call.end() :].rstrip(_EDGES)
+    after = text[call.end() :].rstrip(_EDGES) + ("." if _INITIAL.search(text) else "")
     match = _WITH.match(after.lstrip(" :-–—")) or _WITH.search(after)
     if match:
         return _clean(match.group("who"), me)
@@ -191,6 +191,7 @@ def name_in_title(title: str, me: MeConfig) -> str | None:
     return _clean(ahead, me) if ahead else None
 
 
+_INITIAL = re.compile(r"(?<!\w)[A-ZÄÖÜ]\.$")
 _INFINITIVE = re.compile(r"(?:rufen|klingeln|bellen)$", re.IGNORECASE)
 """Words of Germanic languages that stand behind the one who is called."""
 _ADVERBS = re.compile(

@@ -126,6 +126,7 @@ FIELD: list[Case] = [
     ("de", {"summary": "Dachdecker zurückrufen - Angebot ok"}, {"counterpart": "Dachdecker"}),
     ("de", {"summary": "Amtsgericht anrufen, Az. 12 C 345/26"}, {"counterpart": "Amtsgericht"}),
     ("de", {"summary": "Mona kurz durchklingeln"}, {"counterpart": "Mona"}),
+    ("en", {"summary": "Phone call with Jo S."}, {"counterpart": "Jo S."}),
     ("de", {"summary": "Tel. m. RA Vogel"}, {"counterpart": "RA Vogel"}),
     # Titles that are none.
     ("de", {"summary": "Fortbildung: Notfälle am Telefon"}, None),
