@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
+    _add_init(add("init", commands.init, "begin a configuration: a few questions, a try, a commented file"))
     add("run", commands.run, "the daemon")
     add("once", commands.once, "one cycle, then exit", at)
     add("plan", commands.plan, "a dry run: what the next cycle would write, and why", at)
@@ -63,6 +64,26 @@ def parser() -> argparse.ArgumentParser:
     demo = add("demo", commands.demo, "a realistic week on a real server on loopback")
     demo.add_argument("--once", action="store_true", default=False, help="show it, then end")
     return top
+
+
+def _add_init(init: argparse.ArgumentParser) -> None:
+    place = init.add_mutually_exclusive_group()
+    place.add_argument("--url", help="address of the CalDAV server")
+    place.add_argument("--path", help="folder of .ics files, instead of a server")
+    init.add_argument("--username", help="log-in name")
+    password = init.add_mutually_exclusive_group()
+    password.add_argument("--password-file", metavar="FILE", help="the password's file, mode 0600")
+    password.add_argument("--password-credential", metavar="NAME", help="the password's systemd credential")
+    password.add_argument("--password-env", metavar="NAME", help="the password's environment variable")
+    password.add_argument("--password-command", metavar="COMMAND", help="a command that prints the password")
+    password.add_argument("--password-keyring", metavar="SERVICE", help="the password's place in the keyring")
+    init.add_argument("--calendar", action="append", help="a calendar to read; may be given again; default: all")
+    init.add_argument("--name", help="your name, as it stands in invitations")
+    init.add_argument("--email", action="append", help="an address of yours; may be given again")
+    init.add_argument("--region", help="country or state for numbers and holidays: DE, DE-BY, AT")
+    init.add_argument("--language", choices=("de", "en"), help="of the texts in the calendar")
+    init.add_argument("--no-try", dest="attempt", action="store_false", help="write without trying the account")
+    init.add_argument("--force", action="store_true", help="replace a file that is there")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

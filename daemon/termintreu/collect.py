@@ -191,7 +191,7 @@ class _Reading:
         for collection in found:
             key = (self.account.name, collection.href)
             role = roles.get(collection.href, frozenset())
-            if not role and not (self.account.watched and self._wanted(collection)):
+            if not role and not (self.account.watched and wanted(self.account, collection)):
                 continue
             held = self.mirrors.get(key) or Mirror(source=self.account.name, collection=collection)
             kept[key] = replace(held, collection=collection, roles=role, discovered_at=self.now)
@@ -214,15 +214,6 @@ class _Reading:
             for href in [*(href for href in remembered if href in present), *named][:1]:
                 roles[href] = roles.get(href, frozenset()) | {role}
         return roles
-
-    def _wanted(self, collection: Collection) -> bool:
-        if not collection.components & {"VEVENT", "VTODO"}:
-            return False
-        patterns = self.account.patterns
-        if not patterns:
-            return True
-        names = (collection.name.casefold(), collection.href.rstrip("/").casefold())
-        return any(fnmatchcase(name, pattern.rstrip("/").casefold()) for name in names for pattern in patterns)
 
     async def _poll(self, key: tuple[str, str]) -> None:
         mirror = self.mirrors[key]
@@ -279,6 +270,16 @@ class _Reading:
         self._errors.append(why)
         if self.account.own:
             self.own_error = why
+
+
+def wanted(account: Account, collection: Collection) -> bool:
+    """Whether the configuration wants that collection to be read."""
+    if not collection.components & {"VEVENT", "VTODO"}:
+        return False
+    if not account.patterns:
+        return True
+    names = (collection.name.casefold(), collection.href.rstrip("/").casefold())
+    return any(fnmatchcase(name, pattern.rstrip("/").casefold()) for name in names for pattern in account.patterns)
 
 
 def _nothing_found(patterns: tuple[str, ...], found: Sequence[Collection]) -> str:

@@ -16,10 +16,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.prompt import Prompt
 from rich.text import Text
 
-from termintreu import bootstrap, doctoring, livestatus, relations, views
-from termintreu.configfile import find_config
+from termintreu import beginning, bootstrap, doctoring, livestatus, relations, views
+from termintreu.configfile import find_config, user_config
 from termintreu.cycle import run_cycle
 from termintreu.errors import TermintreuError
 from termintreu.explain import explain_json, explain_lines, matching
@@ -85,6 +86,52 @@ def explain(arguments: Arguments) -> int:
     if not found:
         _say("no call within the window matches")
     return 0 if found else 1
+
+
+def init(arguments: Arguments) -> int:
+    """`termintreu init`: asks on a terminal, takes flags elsewhere."""
+    path = arguments.config or user_config(os.environ)
+    if path.exists() and not arguments.force:
+        raise UsageError(f"{path} is there already; --force replaces it, --config FILE writes another")
+    interactive = sys.stdin.isatty() and sys.stderr.isatty()
+    given = _given_beginning(arguments)
+    ask = _ask if interactive else None
+    if ask is not None:
+        given = beginning.asked(given, ask)
+    if lacking := beginning.missing(given) if ask is None else []:
+        raise UsageError(f"not on a terminal, so say more: {', '.join(lacking)}")
+    if arguments.attempt:
+        given = beginning.reach(given, ask, _say)
+    written = beginning.write(given, path, force=arguments.force)
+    if arguments.json:
+        _print_json({"written": [str(file) for file in written]})
+    else:
+        _print_lines(Text(f"{file}: written, for you only") for file in written)
+        _print_lines([Text("Next: termintreu doctor, then termintreu plan")])
+    return 0
+
+
+def _given_beginning(arguments: Arguments) -> beginning.Beginning:
+    kinds = ("credential", "env", "file", "command", "keyring")
+    references = [
+        beginning.reference(kind, value) for kind in kinds if (value := getattr(arguments, f"password_{kind}"))
+    ]
+    locale = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return beginning.Beginning(
+        place=arguments.url or (str(Path(arguments.path).expanduser().resolve()) if arguments.path else ""),
+        username=arguments.username or "",
+        reference=references[0] if references else None,
+        calendars=tuple(arguments.calendar or ()),
+        name=arguments.name or "",
+        emails=tuple(arguments.email or ()),
+        region=arguments.region or beginning.region_of(locale) or "DE",
+        language=arguments.language or ("en" if locale[:2] not in {"", "de"} else "de"),
+    )
+
+
+def _ask(question: str, default: str, hidden: bool) -> str:
+    console = Console(stderr=True, highlight=False)
+    return Prompt.ask(question, default=default or ..., password=hidden, console=console) or ""  # type: ignore[arg-type]  # rich's own sign for "no default"
 
 
 def check(arguments: Arguments) -> int:

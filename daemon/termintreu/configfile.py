@@ -18,7 +18,7 @@ from termintreu.config import Config
 from termintreu.config.check import LoadedConfig, ParamsT, check
 from termintreu.errors import ConfigError
 
-__all__ = ["LoadedConfig", "find_config", "load_config", "machine_zone", "state_folder"]
+__all__ = ["LoadedConfig", "find_config", "load_config", "machine_zone", "state_folder", "user_config"]
 
 
 def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path:
@@ -30,15 +30,18 @@ def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path:
         return explicit
     if named := environ.get("TERMINTREU_CONFIG"):
         return Path(named)
-    places = (
-        _xdg(environ, "XDG_CONFIG_HOME", ".config") / "termintreu" / "config.toml",
-        Path("/etc/termintreu/config.toml"),
-    )
+    places = (user_config(environ), Path("/etc/termintreu/config.toml"))
     for place in places:
         if place.exists():
             return place
     looked = " and ".join(str(place) for place in places)
-    raise ConfigError([f"there is no configuration: looked at {looked}; name one with --config or TERMINTREU_CONFIG"])
+    begin = "`termintreu init` begins one, --config or TERMINTREU_CONFIG names one"
+    raise ConfigError([f"there is no configuration: looked at {looked}; {begin}"])
+
+
+def user_config(environ: Mapping[str, str]) -> Path:
+    """Where a user's own configuration stands."""
+    return _xdg(environ, "XDG_CONFIG_HOME", ".config") / "termintreu" / "config.toml"
 
 
 def load_config(path: Path, rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[ParamsT]:

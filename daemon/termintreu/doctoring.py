@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
 from rich.text import Text
 
 from termintreu.apply import ensure_collections
-from termintreu.collect import Account
-from termintreu.errors import ConnectorError
+from termintreu.collect import Account, wanted
+from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
 from termintreu.identity import UID_PREFIX
 from termintreu.model import Collection, Item
 from termintreu.observe import observe
@@ -31,11 +32,13 @@ class Examined:
     step: str
     ok: bool
     found: str
-    """What was found, in one sentence; for a failure also what to do next."""
+    """What was found, in one sentence."""
+    do: str | None = None
+    """For a failure: what to do about it."""
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
-        return {"account": self.account, "step": self.step, "ok": self.ok, "found": self.found}
+        return {"account": self.account, "step": self.step, "ok": self.ok, "found": self.found, "do": self.do}
 
 
 async def examine(world: World, now: datetime) -> list[Examined]:
@@ -55,18 +58,27 @@ async def _examine_account(account: Account) -> list[Examined]:
     try:
         found = await account.connector.collections()
     except ConnectorError as error:
-        return [Examined(account=account.name, step="log-in and discovery", ok=False, found=str(error))]
+        return [_failure(account.name, "log-in and discovery", error)]
+    own = set(account.own.values())
+    read = [each for each in found if account.watched and wanted(account, each) and each.name not in own]
     names = ", ".join(_described(collection) for collection in found[:12]) or "no calendar at all"
-    results = [
-        Examined(account=account.name, step="log-in and discovery", ok=bool(found) or not account.watched, found=names)
-    ]
-    for collection in found if account.watched else ():
+    results = [Examined(account=account.name, step="log-in and discovery", ok=True, found=names)]
+    if account.watched and not read:
+        patterns = ", ".join(map(repr, account.patterns))
+        results.append(
+            Examined(
+                account=account.name,
+                step="calendars to read",
+                ok=False,
+                found=f"none matches {patterns}" if patterns else "there is none",
+                do="correct `calendars` of that source; what there is stands above",
+            )
+        )
+    for collection in read:
         try:
             snapshot = await account.connector.changes(collection, None, {})
         except ConnectorError as error:
-            results.append(
-                Examined(account=account.name, step=f"reading {collection.name}", ok=False, found=str(error))
-            )
+            results.append(_failure(account.name, f"reading {collection.name}", error))
             continue
         way = "polled by sync-token" if snapshot.token else "listed in full at each poll"
         text = f"{len(snapshot.changed)} resources, {way}"
@@ -84,12 +96,13 @@ def _described(collection: Collection) -> str:
 async def _examine_target(world: World, now: datetime) -> list[Examined]:
     """One reminder with an alarm, written, read back, compared, removed."""
     name = world.target_name
-    wanted = {"reminders": world.config.target.reminders, "tasks": world.config.target.tasks}
+    names = {"reminders": world.config.target.reminders, "tasks": world.config.target.tasks}
     step = "our own collections"
+    results: list[Examined] = []
     try:
-        own = await ensure_collections(world.target, wanted, {})
+        own = await ensure_collections(world.target, names, {})
         tasks = "tasks" if "VTODO" in own["tasks"].components else "events instead of tasks (no VTODO here)"
-        results = [
+        results += [
             Examined(account=name, step=step, ok=True, found=f"{own['reminders'].name}, {own['tasks'].name}: {tasks}")
         ]
         step = "one alarm there and back"
@@ -105,10 +118,26 @@ async def _examine_target(world: World, now: datetime) -> list[Examined]:
         found = (
             "kept as written, and removed" if kept else "the server changed or lost the alarm: reminders may be silent"
         )
-        results.append(Examined(account=name, step=step, ok=kept, found=found))
+        do = None if kept else "choose another account as [target]"
+        results.append(Examined(account=name, step=step, ok=kept, found=found, do=do))
     except ConnectorError as error:
-        return [Examined(account=name, step=step, ok=False, found=str(error))]
+        return [*results, _failure(name, step, error)]
     return results
+
+
+_DO: tuple[tuple[type[ConnectorError], str], ...] = (
+    (Unauthorized, "check username and password; many servers want an app password"),
+    (Forbidden, "allow that user to write there, or choose another account as [target]"),
+    (OutOfSpace, "make room in that account"),
+    (NotFound, "check the address"),
+    (InvalidAnswer, "check the address: it should be the server's CalDAV address, not its web page"),
+    (ConnectorError, "check the address and the network; what is only busy may work later"),
+)
+
+
+def _failure(account: str, step: str, error: ConnectorError) -> Examined:
+    do = next(text for kind, text in _DO if isinstance(error, kind))
+    return Examined(account=account, step=step, ok=False, found=str(error), do=do)
 
 
 def _probe(now: datetime) -> Item:
@@ -127,13 +156,22 @@ def _probe(now: datetime) -> Item:
 
 
 def lines(results: Iterable[Examined]) -> Iterator[Text]:
-    """The report for a person; the last line says what to do next."""
-    failed = False
-    for one in results:
-        failed = failed or not one.ok
-        line = Text()
-        line.append("✓ " if one.ok else "✗ ", style="green" if one.ok else "red")
-        line.append(f"{one.account}: {one.step}: ", style="bold")
-        line.append(one.found)
-        yield line
-    yield Text("Mend what is marked ✗, then run doctor again." if failed else "All is well. Next: termintreu plan")
+    """The report for a person: account by account, and at the end what to do next."""
+    failures: list[Examined] = []
+    for account, steps in groupby(results, key=lambda one: one.account):
+        yield Text(account, style="bold")
+        for one in steps:
+            line = Text("  ")
+            line.append("✓ " if one.ok else "✗ ", style="green" if one.ok else "red")
+            line.append(f"{one.step}: ")
+            line.append(one.found)
+            yield line
+            failures += [] if one.ok else [one]
+    yield Text()
+    if not failures:
+        yield Text("All is well. Next: `termintreu plan` shows what would be written.", style="green")
+        return
+    yield Text("To do:", style="bold")
+    for one in failures:
+        yield Text(f"  {one.account}, {one.step}: {one.do}")
+    yield Text("Then run doctor again.")

@@ -119,24 +119,32 @@ stands in [rules.md](rules.md).
 """
 
 
-def example(rules: Mapping[str, type[Section]], summaries: Mapping[str, str]) -> str:
-    """config.example.toml: every option explained; it loads as it stands.
+def example(
+    rules: Mapping[str, type[Section]],
+    summaries: Mapping[str, str],
+    *,
+    filled: Mapping[str, object] = _FILLED,
+    head: str = _HEAD,
+) -> str:
+    """A configuration with every option explained; with its own values it is config.example.toml.
 
     Args:
         rules: the parameters' type of each rule there is.
         summaries: one sentence for each rule.
+        filled: what is set, by path ("me.name"); all else stands there behind a #. It should hold what is required.
+        head: the comment at the top.
     """
-    parts = [_HEAD]
+    parts = [head]
     tables = []
     for name, field in Config.model_fields.items():
         section = section_at(Config, (name,))
         if name == "rules":
             tables.append(_example_rules(rules, summaries))
         elif section is None:
-            parts.append(_option(name, name, field))
+            parts.append(_option(name, name, field, filled))
         else:
             many = get_origin(field.annotation) is list
-            tables.append(_example_table(name, section, field, many=many))
+            tables.append(_example_table(name, section, field, filled, many=many))
             if name == "sources":
                 tables.append(_MORE_SOURCES)
     return "\n".join(parts + tables)
@@ -203,18 +211,20 @@ def default_of(field: FieldInfo) -> object:
     return None if value is PydanticUndefined else value
 
 
-def _example_table(path: str, section: type[Section], field: FieldInfo, *, many: bool = False) -> str:
+def _example_table(
+    path: str, section: type[Section], field: FieldInfo, filled: Mapping[str, object], *, many: bool = False
+) -> str:
     """One table with its options; commented out as a whole where the example has no use for it."""
     header = f"[[{path}]]" if many else f"[{path}]"
-    unused = many and not any(name.startswith(f"{path}.") for name in _FILLED)
+    unused = many and not any(name.startswith(f"{path}.") for name in filled)
     lines = [_comment(field.description or ""), f"{'#' if unused else ''}{header}\n"]
     inner = []
     for name, option in section.model_fields.items():
         below = section_at(section, (name,))
         if below is None or below is SecretRef:
-            lines.append(_option(f"{path}.{name}", name, option))
+            lines.append(_option(f"{path}.{name}", name, option, filled))
         else:
-            inner.append("\n" + _example_table(f"{path}.{name}", below, option))
+            inner.append("\n" + _example_table(f"{path}.{name}", below, option, filled))
     return "".join(lines + inner)
 
 
@@ -222,13 +232,13 @@ def _example_rules(rules: Mapping[str, type[Section]], summaries: Mapping[str, s
     lines = [_comment("Rules to leave out, by name."), "[rules]\n#disabled = []\n"]
     for name, model in rules.items():
         lines += ["\n", _comment(summaries.get(name, "")), f"[rules.{name}]\n"]
-        lines += [_option(f"rules.{name}.{key}", key, field) for key, field in model.model_fields.items()]
+        lines += [_option(f"rules.{name}.{key}", key, field, {}) for key, field in model.model_fields.items()]
     return "".join(lines)
 
 
-def _option(path: str, name: str, field: FieldInfo) -> str:
-    """What an option is for, and its line: as the example sets it, or its default behind a #."""
-    value = _FILLED.get(path)
+def _option(path: str, name: str, field: FieldInfo, filled: Mapping[str, object]) -> str:
+    """What an option is for, and its line: as it is filled in, or its default behind a #."""
+    value = filled.get(path)
     default = default_of(field)
     if value is not None:
         line = f"{name} = {toml(value)}"
