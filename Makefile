@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install dev demo test lint bench clean
+.PHONY: install dev demo docs deb test lint clean
 
 install: $(BIN)/termintreu  ## .venv/ with the program in it
 
@@ -27,6 +27,13 @@ dev: $(VENV)/.dev
 
 demo: $(VENV)/.demo  ## a realistic week on a real server, on loopback
 	$(BIN)/termintreu demo $(if $(ONCE),--once)
+
+docs: $(BIN)/termintreu  ## what is generated: example, schema, pages, manual, completion
+	$(BIN)/python -m termintreu.manual
+	$(BIN)/python -m termintreu.rules.manual > docs/rules.md
+
+deb:  ## dist/termintreu_*.deb, for the Debian or Ubuntu it is built on
+	packaging/deb.sh
 
 lint: dev
 	$(BIN)/ruff check .

@@ -22,6 +22,7 @@ from termintreu.errors import (
 from termintreu.mirror import Mirror
 from termintreu.model import Change, ChangeResult, Collection, Resource
 from termintreu.ports import Target
+from termintreu.progress import SILENT, Progress
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ async def apply(
     mirrors: Mapping[tuple[str, str], Mirror],
     *,
     account: str,
+    progress: Progress = SILENT,
 ) -> tuple[Change, ...]:
     """Write every change. Raises nothing: the same changes come back in the same order, each with its result.
 
@@ -43,10 +45,13 @@ async def apply(
         target: the account.
         mirrors: of our own collections, by account and href.
         account: the target's name, as in the mirrors' keys.
+        progress: is told of each write.
     """
     done: list[Change] = []
     stopped: str | None = None
+    progress.more("writing", len(changes))
     for change in changes:
+        progress.done("writing")
         if stopped is not None:
             done.append(replace(change, result="retry_later", error=stopped))
             continue

@@ -18,6 +18,7 @@ from termintreu.errors import ConnectorError, NotFound, Unauthorized
 from termintreu.mirror import Mirror, absorb
 from termintreu.model import Collection, SourceReport, SourceState
 from termintreu.ports import Source
+from termintreu.progress import SILENT, Progress
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +82,7 @@ async def collect(
     since: datetime,
     health: dict[str, Health],
     due: frozenset[str] | None = None,
+    progress: Progress = SILENT,
 ) -> Collected:
     """Ask the accounts that are due (None: all), each on its own, all at once.
 
@@ -91,12 +93,18 @@ async def collect(
         since: UTC; what lies before it is kept as an ETag only.
         health: by account name; changed in place.
         due: names of accounts to ask. An account that holds our own collections has those read in any case.
+        progress: is told of each collection.
     """
     readings = await asyncio.gather(
         *(
-            _Reading(account, mirrors, now, since, health.setdefault(account.name, Health())).run(
-                watched=account.watched and (due is None or account.name in due)
-            )
+            _Reading(
+                account,
+                mirrors,
+                now=now,
+                since=since,
+                health=health.setdefault(account.name, Health()),
+                progress=progress,
+            ).run(watched=account.watched and (due is None or account.name in due))
             for account in accounts
         )
     )
@@ -114,11 +122,21 @@ async def collect(
 class _Reading:
     """One account's part of one cycle."""
 
-    def __init__(self, account: Account, mirrors: Mirrors, now: datetime, since: datetime, health: Health) -> None:
+    def __init__(
+        self,
+        account: Account,
+        mirrors: Mirrors,
+        *,
+        now: datetime,
+        since: datetime,
+        health: Health,
+        progress: Progress,
+    ) -> None:
         self.account = account
         self.now = now
         self.since = since
         self.health = health
+        self.progress = progress
         self.mirrors = {key: mirror for key, mirror in mirrors.items() if key[0] == account.name}
         self.frozen: set[tuple[str, str]] = set()
         self.own_error: str | None = None
@@ -156,9 +174,11 @@ class _Reading:
         try:
             if self._discovery_due():
                 await self._discover()
-            for key in sorted(self.mirrors, key=lambda key: bool(self.mirrors[key].roles)):
-                if watched or self.mirrors[key].roles:
-                    await self._poll(key)
+            asked = [key for key, mirror in self.mirrors.items() if watched or mirror.roles]
+            self.progress.more("reading", len(asked))
+            for key in sorted(asked, key=lambda key: bool(self.mirrors[key].roles)):
+                await self._poll(key)
+                self.progress.done("reading")
         except ConnectorError as error:
             self._failed(error)
         else:

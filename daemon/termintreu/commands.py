@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.prompt import Prompt
 from rich.text import Text
 
-from termintreu import beginning, bootstrap, doctoring, livestatus, relations, views
+from termintreu import bars, beginning, bootstrap, doctoring, livestatus, relations, views
 from termintreu.configfile import find_config, user_config
 from termintreu.cycle import run_cycle
 from termintreu.errors import TermintreuError
@@ -260,7 +260,8 @@ def demo(arguments: Arguments) -> int:
 
 def _one_cycle(arguments: Arguments, *, dry: bool) -> int:
     with _scene(arguments, dry=dry) as scene:
-        report = scene.cycle(dry=dry)
+        with bars.shown() as scene.world.progress:
+            report = scene.cycle(dry=dry)
         if arguments.json:
             _print_json(document(report, scene.world.texts.render, scene.world.zone))
         else:

@@ -43,7 +43,9 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     """One cycle at `now` (UTC). `due` names the accounts to ask; None: all. Raises StoreError."""
     held = world.memory.load_mirrors() if world.held is None else world.held
     since = now - world.config.state.retention
-    collected = await collect(world.accounts, held, now=now, since=since, health=world.health, due=due)
+    collected = await collect(
+        world.accounts, held, now=now, since=since, health=world.health, due=due, progress=world.progress
+    )
     understood = _understand(world, collected, now)
     settled = await _settle(world, collected, understood, now, dry=dry)
     report = Report(
@@ -144,7 +146,7 @@ async def _settle(world: World, collected: Collected, understood: Understood, no
         own = {key: mirror for key, mirror in mirrors.items() if mirror.roles}
         if any(change.action == "delete" for change in difference.changes):
             world.memory.remember(now=now, items=before_write(difference, history.items, now))
-        written = await apply(difference.changes, world.target, own, account=world.target_name)
+        written = await apply(difference.changes, world.target, own, account=world.target_name, progress=world.progress)
         learned = after_write(difference, written, history.items, now)
         records |= {record.slot: record for record in learned}
         changes |= {change.uid: change for change in written}

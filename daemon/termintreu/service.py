@@ -19,11 +19,12 @@ from typing import Any
 
 import structlog
 
-from termintreu import __version__, livestatus, sdnotify
+from termintreu import __version__, bars, livestatus, sdnotify
 from termintreu.bootstrap import build, load, watch_file
 from termintreu.cycle import run_cycle
 from termintreu.errors import ConfigError, StoreError, TermintreuError
 from termintreu.logs import log_defect
+from termintreu.progress import SILENT
 from termintreu.report import Report
 from termintreu.views import status_line
 from termintreu.world import World
@@ -109,7 +110,9 @@ class Service:
                     return fresh
             poked, self._poked = frozenset(self._poked & world.polls.keys()), set()
             due = poked | {name for name in world.polls if due_at.get(name, 0.0) <= time.monotonic()}
-            report = await self._one_cycle(world, due)
+            # On a terminal somebody may wait for the first one.
+            with contextlib.nullcontext(SILENT) if self._ready else bars.shown() as world.progress:
+                report = await self._one_cycle(world, due)
             due_at |= {name: time.monotonic() + world.polls[name].total_seconds() for name in due}
             if report is not None:
                 soon = time.monotonic() + AGAIN_SOON

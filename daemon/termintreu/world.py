@@ -15,6 +15,7 @@ from termintreu.ical import Reader
 from termintreu.mirror import Mirror
 from termintreu.model import Answer, CallRecord, History, ItemRecord, Observed
 from termintreu.ports import Target
+from termintreu.progress import SILENT, Progress
 from termintreu.rules.base import Params
 from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
@@ -83,6 +84,8 @@ class World:
     observed: dict[tuple[str, str | None], Observed | None] = field(default_factory=dict)
     """Our items as read, by href and ETag: one that has not changed is not parsed again."""
 
+    progress: Progress = SILENT
+    """Told how far a cycle has come."""
     tidied_on: date | None = None
     """The day (UTC) on which retention was last looked after."""
 
