@@ -166,7 +166,7 @@ def reach(given: Beginning, ask: Ask | None, say: Callable[[str], None]) -> Begi
     """Try the account until it answers; a person may correct the answers, a script gets the ConnectorError."""
     while True:
         try:
-            found = [each.name for each in tried(given) if "VEVENT" in each.components]
+            found = sorted(each.name for each in tried(given) if "VEVENT" in each.components)
         except ConnectorError as error:
             if ask is None:
                 raise
