@@ -1,5 +1,6 @@
 """The call list of a FRITZ!Box over TR-064 (AVM, X_AVM-DE_OnTel; library fritzconnection), asked at intervals. Its
-codes are not those of the CSV export: 1 in, 2 missed, 3 out, 9 and 11 running, 10 refused. Lengths are in whole minutes.
+codes are not those of the CSV export: 1 in, 2 missed, 3 out, 9 and 11 running, 10 refused. Lengths are in whole
+minutes.
 """
 
 from __future__ import annotations

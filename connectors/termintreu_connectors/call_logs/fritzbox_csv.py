@@ -64,13 +64,16 @@ class FritzBoxCsv:
             del numbered[0]
         if not numbered:
             return Parsed(whole=False)
-        places = _places(columns_of(numbered[0][1], delimiter))
+        header = columns_of(numbered[0][1], delimiter)
+        places = _places(header)
+        # A last line without an end is whole when it has all columns: not every export ends in a line break.
+        whole = data.endswith((b"\n", b"\r")) or numbered[-1][1].count(delimiter) >= len(header) - 1
         rows = Rows()
         found = rows.read(
-            ((number, line.encode()) for number, line in numbered[1:]),
+            ((number, line.encode()) for number, line in numbered[1 : None if whole else -1]),
             lambda line: _row(columns_of(line.decode(), delimiter), places),
         )
-        return Parsed(entries=tuple(_entries(found, self._zone)), bad=tuple(rows.bad), lines=len(lines))
+        return Parsed(entries=tuple(_entries(found, self._zone)), bad=tuple(rows.bad), lines=len(lines), whole=whole)
 
 
 def _places(header: list[str]) -> dict[str, int]:

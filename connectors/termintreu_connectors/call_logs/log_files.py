@@ -163,12 +163,14 @@ class LogFiles:
         if gathered.errors and len(gathered.errors) == len(found):
             raise gathered.errors[0]
         gathered.bad += [BadLine(line=0, reason=str(error)) for error in gathered.errors]
+        modified = datetime.fromtimestamp(gathered.modified, UTC)
         return LogReading(
             entries=tuple(gathered.entries),
             bad=tuple(gathered.bad),
             position=_position(gathered.marks),
             fresh=gathered.fresh,
-            as_of=datetime.fromtimestamp(gathered.modified, UTC) if self._format.export else None,
+            as_of=modified if self._format.export else None,
+            newest=modified,
         )
 
     def _files(self, marks: Mapping[str, _Mark]) -> list[Path]:

@@ -30,6 +30,7 @@ from termintreu.model.call import (
     Window,
     msg,
 )
+from termintreu.model.evidence import Evidence, LogState
 from termintreu.model.history import (
     Answer,
     AnswerOrigin,
@@ -49,7 +50,7 @@ from termintreu.model.item import (
     ItemKind,
     Observed,
 )
-from termintreu.model.log import BadLine, LogEntry, LogReading
+from termintreu.model.log import BadLine, LogEntry, LogReading, LogReport
 
 __all__ = [
     "Answer",
@@ -65,6 +66,7 @@ __all__ = [
     "Collection",
     "Conference",
     "Contact",
+    "Evidence",
     "Finding",
     "History",
     "Item",
@@ -74,6 +76,8 @@ __all__ = [
     "Kind",
     "LogEntry",
     "LogReading",
+    "LogReport",
+    "LogState",
     "Message",
     "Move",
     "Observed",

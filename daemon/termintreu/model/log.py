@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from termintreu.model.calendar import SourceState
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogEntry:
@@ -57,5 +59,24 @@ class LogReading:
     as_of: datetime | None = None
     """UTC, up to when the log is complete: the time of an export's file. None: it is kept by the system itself, and
     complete at the moment of reading."""
+    newest: datetime | None = None
+    """UTC, of the newest entry or of the file: whether the log is kept up at all. None: whoever answers keeps it up."""
     shows_running: bool = False
     """True where a call stands in the log as soon as it begins; others are written when they are over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogReport:
+    """How reading one log went in this cycle."""
+
+    name: str
+    type: str
+    """As in the configuration: "asterisk", "fritzbox", ..."""
+    state: SourceState
+    error: str | None = None
+    last_entry: datetime | None = None
+    """UTC, of the newest entry that is held."""
+    entries: int = 0
+    """Entries that are held."""
+    bad_lines: int = 0
+    """Lines that could not be read, since the log was last read from its start."""

@@ -1,0 +1,8 @@
+"""What the call logs show of each call. Pure: entries and calls come in, evidence and statements go out."""
+
+from termintreu.evidence.claims import excuse_guard
+from termintreu.evidence.judging import gather, runs_past, said_by_logs
+from termintreu.evidence.matching import entry_key, merged
+from termintreu.evidence.wording import what_the_log_shows
+
+__all__ = ["entry_key", "excuse_guard", "gather", "merged", "runs_past", "said_by_logs", "what_the_log_shows"]
