@@ -774,6 +774,7 @@ async def test_a_digest_whose_nonce_expired_is_answered_again(server: ScriptedSe
 async def test_a_digest_that_is_refused_is_unauthorized(server: ScriptedServer, account: CalDavAccount) -> None:
     for _ in range(4):
         server.answer("REPORT", 401, WWW_Authenticate='Digest realm="dav", nonce="abc"')
-    with pytest.raises(Unauthorized):
-        await account.changes(WORK, "t1", {})
-    assert 2 == len(server.methods)
+    for sent in (2, 3):
+        with pytest.raises(Unauthorized):
+            await account.changes(WORK, "t1", {})
+        assert sent == len(server.methods)
