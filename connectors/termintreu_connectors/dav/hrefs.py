@@ -57,7 +57,10 @@ def _path(href: str, asked: str) -> str:
     """The encoded path of an href, absolute. A path may hold "//" and, against the rules, "?" or "#"."""
     if href.startswith("/"):
         return href
-    return urlsplit(_joined(asked, href)).path or "/"
+    path = urlsplit(_joined(asked, href)).path or "/"
+    if not path.startswith("/"):
+        raise InvalidAnswer(f"{host_of(asked)}: the answer has an href that is no path")
+    return path
 
 
 def _joined(asked: str, href: str) -> str:

@@ -49,6 +49,12 @@ def test_an_href_is_read_decoded_and_sent_as_it_came(raw: str, path: str) -> Non
         assert "https://example.com" + raw == hrefs.url(path)
 
 
+@pytest.mark.parametrize("raw", ["mailto:anna@example.com", "A:0", "http://[broken/"])
+def test_an_href_that_is_no_path_is_invalid(raw: str) -> None:
+    with pytest.raises(InvalidAnswer):
+        Hrefs(ASKED).read(raw, ASKED)
+
+
 def test_a_new_name_takes_its_collections_spelling() -> None:
     hrefs = Hrefs(ASKED)
     hrefs.read("/dav/anna@example.com/w%6Frk/", ASKED)
