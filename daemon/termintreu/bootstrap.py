@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,12 +12,14 @@ import structlog
 
 from termintreu.collect import Account
 from termintreu.config import Config, SourceConfig, TargetConfig
+from termintreu.config.schema import CallLogConfig
 from termintreu.configfile import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
-from termintreu.locked import LockedAccount
-from termintreu.ports import Source, Target
+from termintreu.listen import LogAccount
+from termintreu.locked import LockedAccount, LockedLog
+from termintreu.ports import CallLog, Source, Target
 from termintreu.rules import rule_params
 from termintreu.rules.base import Params
 from termintreu.secrets import SecretError, resolve
@@ -26,6 +28,7 @@ from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
 from termintreu.world import World
 from termintreu_connectors import CONNECTORS
+from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
 from termintreu_connectors.watch import watching
 
 log = structlog.get_logger(__name__)
@@ -66,6 +69,7 @@ def build(loaded: LoadedConfig[Params], *, dry: bool = False) -> World:
         target=target,
         target_name=target_name,
         memory=memory,
+        logs=_logs(config, zone),
         reader=Reader(zone=zone, max_occurrences=config.limits.occurrences),
     )
 
@@ -113,4 +117,45 @@ def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config) -
         password=password,
         allow_private=getattr(wanted, "allow_private", False),
         max_body=config.limits.body,
+    )
+
+
+def _logs(config: Config, zone: ZoneInfo) -> tuple[LogAccount, ...]:
+    return tuple(
+        LogAccount(
+            name=name, type=wanted.type, log=_call_log(wanted, name, config, zone), prefixes=tuple(wanted.prefixes)
+        )
+        for name, wanted in log_names(config.call_logs)
+    )
+
+
+def log_names(wanted: Iterable[CallLogConfig]) -> list[tuple[str, CallLogConfig]]:
+    """Each log with its name; where two would bear one, the second is numbered."""
+    named: dict[str, CallLogConfig] = {}
+    for each in wanted:
+        base = each.name or each.type
+        name, number = base, 2
+        while name in named:
+            name, number = f"{base} {number}", number + 1
+        named[name] = each
+    return list(named.items())
+
+
+def _call_log(wanted: CallLogConfig, name: str, config: Config, zone: ZoneInfo) -> CallLog:
+    try:
+        password = resolve(wanted.password, username=wanted.username, environ=os.environ)
+    except SecretError as error:
+        return LockedLog(name, str(error))
+    return CALL_LOGS[wanted.type](
+        LogOptions(
+            name=name,
+            zone=ZoneInfo(wanted.timezone) if wanted.timezone else zone,
+            path=wanted.path or "",
+            url=wanted.url or "",
+            username=wanted.username,
+            password=password,
+            encoding=wanted.encoding,
+            columns=tuple(wanted.columns),
+            max_body=config.limits.body,
+        )
     )

@@ -1,8 +1,10 @@
 """One cycle, on one screen: read, understand, judge, plan, compare, write, remember.
 
     mirrors    = collect(accounts)                     only what changed since the last token
+    entries    = listen(call logs)                     only what is new in them
     calendar   = read(mirrors, window)                 from here on pure: no I/O, no clock
     calls      = recognise(calendar, contacts)
+    evidence   = gather(calls, entries)                what the logs show of each
     findings   = assess(calls, rules, history, now)
     desired    = plan(calls, findings, history, now)
     difference = diff(desired, observed, history)      three-way: wanted, found, last written
@@ -23,6 +25,7 @@ from termintreu.apply import apply, ensure_collections
 from termintreu.collect import Collected, Mirrors, collect
 from termintreu.diff import Diff, after_write, before_write, diff
 from termintreu.errors import ConnectorError
+from termintreu.listen import Listened, listen
 from termintreu.mirror import Mirror
 from termintreu.model import Change, Collection, History, ItemRecord, Message, Observed, msg
 from termintreu.observe import observe
@@ -46,7 +49,8 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     collected = await collect(
         world.accounts, held, now=now, since=since, health=world.health, due=due, progress=world.progress
     )
-    understood = _understand(world, collected, now)
+    listened = await _listen(world, now)
+    understood = _understand(world, collected, listened, now)
     settled = await _settle(world, collected, understood, now, dry=dry)
     report = Report(
         at=now,
@@ -59,6 +63,8 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         held_back=tuple(world.texts.render(reason) for reason in settled.held_back),
         relations=understood.relations,
         observed=settled.observed,
+        call_logs=listened.reports,
+        evidence=understood.context.evidence,
     )
     if not dry:
         world.memory.remember(
@@ -69,6 +75,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
             report=summary(report, world.zone, braked=settled.braked, next_look=now + min(world.polls.values())),
             mirrors_before=held,
             mirrors_after=settled.mirrors,
+            logs=listened.held,
         )
         world.held = settled.mirrors
         if world.tidied_on != now.date():
@@ -89,7 +96,13 @@ class _Settled:
     observed: dict[str, Observed]
 
 
-def _understand(world: World, collected: Collected, now: datetime) -> Understood:
+async def _listen(world: World, now: datetime) -> Listened:
+    """What the call logs say of the days that calls are asked about."""
+    since = now - world.config.schedule.lookback - timedelta(days=1)
+    return await listen(world.logs, world.memory.load_logs(), now=now, since=since, health=world.log_health)
+
+
+def _understand(world: World, collected: Collected, listened: Listened, now: datetime) -> Understood:
     schedule = world.config.schedule
     window = (now - schedule.lookback, now + schedule.horizon)
     watched = {key for key, mirror in collected.mirrors.items() if not mirror.roles}
@@ -104,6 +117,8 @@ def _understand(world: World, collected: Collected, now: datetime) -> Understood
         clock=world.clock,
         now=now,
         window=window,
+        entries=listened.held.entries,
+        logs=listened.states,
         complete=not watched & collected.frozen and all(source.state == "ok" for source in collected.sources),
     )
 
@@ -238,6 +253,7 @@ def _planning(world: World, understood: Understood, observed: dict[str, Observed
         standing=standing_items(observed.values(), history.items, {call.key for call in understood.calls}),
         outcome=world.config.outcome,
         lookback=world.config.schedule.lookback,
+        evidence=context.evidence,
         asked_since=world.memory.first_run(context.now) - _ASKED_BEFORE,
         slots_for=offers.slots_for,
         slot_free=offers.is_free,

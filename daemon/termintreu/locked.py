@@ -1,4 +1,4 @@
-"""An account whose secret cannot be had: it says so whenever it is asked, and the others go on."""
+"""An account or a call log whose secret cannot be had: it says so whenever it is asked, and the others go on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import NoReturn
 
 from termintreu.errors import Unauthorized
-from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model import Collection, LogReading, Resource, Snapshot
 
 
 class LockedAccount:
@@ -57,3 +57,23 @@ class LockedAccount:
 
     def _refuse(self) -> NoReturn:
         raise Unauthorized(self._reason)
+
+
+class LockedLog:
+    """Stands in for a call log; every reading ends as a refused log-in."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        """`reason` tells the user where the secret was looked for."""
+        self.name = name
+        self._reason = reason
+
+    async def read(self, position: str | None) -> LogReading:
+        """Refused."""
+        raise Unauthorized(self._reason)
+
+    def watch(self, wake: Callable[[], None]) -> AbstractContextManager[None] | None:
+        """Nothing to watch."""
+        return None
+
+    async def close(self) -> None:
+        """Nothing to give back."""

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from termintreu.chronicle import recurrence_json
-from termintreu.model import Call, Change, Finding, Message, Observed, Rejected, SourceReport
+from termintreu.model import Call, Change, Evidence, Finding, LogReport, Message, Observed, Rejected, SourceReport
 from termintreu.relations import Relation
 
 
@@ -33,11 +33,16 @@ class Report:
     observed: Mapping[str, Observed] = field(default_factory=dict)
     """Our items as they stood before this cycle's writes, by href."""
 
+    call_logs: tuple[LogReport, ...] = ()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """What the call logs show, by call key."""
+
     @property
     def failed(self) -> bool:
         """Whether some source or some write failed: exit code 1."""
         return (
             any(source.state != "ok" for source in self.sources)
+            or any(log.state != "ok" for log in self.call_logs)
             or bool(self.held_back)
             or any(change.result not in {None, "applied"} for change in self.changes)
         )
@@ -73,6 +78,20 @@ def document(report: Report, render: Callable[[Message], str], zone: ZoneInfo) -
         "rejected": [{"source": bad.source, "href": bad.href, "reason": bad.reason} for bad in report.rejected],
         "changes": [_change(change, local, applied=report.applied) for change in report.changes],
         "held_back": list(report.held_back),
+        "call_logs": [log_json(log, local) for log in report.call_logs],
+    }
+
+
+def log_json(log: LogReport, local: Callable[[datetime | None], str | None]) -> dict[str, Any]:
+    """One entry of `call_logs`."""
+    return {
+        "name": log.name,
+        "type": log.type,
+        "state": log.state,
+        "error": log.error,
+        "last_entry": local(log.last_entry),
+        "entries": log.entries,
+        "bad_lines": log.bad_lines,
     }
 
 
@@ -161,5 +180,9 @@ def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_look:
         "written": sum(change.result == "applied" for change in report.changes),
         "rejected": len(report.rejected),
         "held_back": list(report.held_back),
+        "call_logs": [
+            log_json(log, lambda instant: instant.astimezone(zone).isoformat() if instant else None)
+            for log in report.call_logs
+        ],
         "braked": sorted(braked),
     }

@@ -35,6 +35,8 @@ DRAIN = 10.0
 """Seconds that a running cycle gets to finish after SIGTERM."""
 STALLED = 900.0
 """A cycle that takes longer than this (s) no longer counts as alive: the watchdog is left unfed."""
+AFTER_A_CALL = 30.0
+"""Seconds that lie at least between two cycles which only a change of a call log woke."""
 AGAIN_SOON = 60.0
 """Seconds until the next look after a cycle that left something open: a conflict, an answer to be said twice."""
 BEAT = 30.0
@@ -53,6 +55,7 @@ class Service:
         self._ready = False
         self._reload = False
         self._cycle_since: float | None = None
+        self._cycled_at = float("-inf")
         self._poked: set[str] = set()
         self._problems: tuple[str, ...] = ()
         self._last: dict[str, Any] = {}
@@ -149,6 +152,7 @@ class Service:
             return None
         finally:
             self._cycle_since = None
+            self._cycled_at = time.monotonic()
             self._live |= {"cycle_since": None}
             stop.cancel()
         self._tell(report, world, due)
@@ -209,6 +213,10 @@ class Service:
                 watcher = account.connector.watch(self._from_thread(partial(self._poke, account.name)))
                 if watcher is not None:
                     stack.enter_context(watcher)
+            for heard in world.logs:
+                listener = heard.log.watch(self._from_thread(self._hear))
+                if listener is not None:
+                    stack.enter_context(listener)
             yield
 
     def _from_thread(self, action: Callable[[], None]) -> Callable[[], None]:
@@ -219,6 +227,11 @@ class Service:
                 loop.call_soon_threadsafe(action)
 
         return call
+
+    def _hear(self) -> None:
+        """A call log changed: wake up, but not for each call of a busy exchange. Logs are read in every cycle."""
+        pause = max(0.0, self._cycled_at + AFTER_A_CALL - time.monotonic())
+        asyncio.get_running_loop().call_later(pause, self._wake.set)
 
     def _poke(self, account: str) -> None:
         self._poked.add(account)

@@ -5,7 +5,7 @@ Beside `plan` and `diff` this is the whole mind of the program; the cycle around
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,11 +14,12 @@ from termintreu.calls import busy_and_absences, recognise
 from termintreu.chronicle import chronicle
 from termintreu.config import Config
 from termintreu.contacts import ContactBook
+from termintreu.evidence import gather, said_by_logs
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
 from termintreu.identity import call_key
 from termintreu.mirror import Mirror
-from termintreu.model import Answer, Calendar, Call, CallRecord, History, Observed, Occurrence
+from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
 from termintreu.outcomes import Verdict, statements, verdicts
 from termintreu.relations import Relation, relations
 from termintreu.rules import RULES, vague_time
@@ -26,6 +27,7 @@ from termintreu.rules.base import Context, Findings, Params
 from termintreu.rules.vague_time import VagueTimeParams
 from termintreu.workclock import WorkClock
 
+_NO_LOGS: Mapping[str, LogState] = {}
 _SETTLED = frozenset({"held", "late", "cancelled", "cancelled_late", "missed", "noshow"})
 
 
@@ -74,6 +76,8 @@ def understand(
     now: datetime,
     window: tuple[datetime, datetime],
     complete: bool,
+    entries: Sequence[LogEntry] = (),
+    logs: Mapping[str, LogState] = _NO_LOGS,
 ) -> Understood:
     """Recognise the calls, note what happened to them, and judge them.
 
@@ -89,6 +93,8 @@ def understand(
         now: UTC.
         window: UTC; what was read.
         complete: every watched collection gave an answer to rely on.
+        entries: what is held of the call logs.
+        logs: how far each log can be relied upon, by name.
     """
     zone = clock.zone
     sources = [source.name for source in config.sources]
@@ -111,7 +117,8 @@ def understand(
         complete=complete,
         my_emails=frozenset(email.casefold() for email in config.me.emails),
     )
-    heard = statements(calls, observed, remembered, now)
+    shown = gather(calls, entries, logs, country=config.me.country, now=now)
+    heard = (*statements(calls, observed, remembered, now), *said_by_logs(calls, shown, remembered, now))
     history = _with(remembered, seen, heard)
     known = verdicts(history)
     context = Context(
@@ -127,6 +134,7 @@ def understand(
         holidays_of=lambda region: holidays_for(region, config.language),
         settled=frozenset(key for key, verdict in known.items() if verdict.outcome in _SETTLED),
         gone=gone_calls(history, now),
+        evidence=shown,
     )
     return Understood(
         calendar=calendar,

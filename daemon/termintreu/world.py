@@ -12,8 +12,9 @@ from termintreu.collect import Account, Health, Mirrors
 from termintreu.config import Config
 from termintreu.contacts import ContactBook
 from termintreu.ical import Reader
+from termintreu.listen import LogAccount
 from termintreu.mirror import Mirror
-from termintreu.model import Answer, CallRecord, History, ItemRecord, Observed
+from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
 from termintreu.ports import Target
 from termintreu.progress import SILENT, Progress
 from termintreu.rules.base import Params
@@ -26,6 +27,9 @@ class Memory(Protocol):
 
     def load_mirrors(self) -> dict[tuple[str, str], Mirror]:
         """What is held of each collection."""
+
+    def load_logs(self) -> HeldLogs:
+        """What is held of call logs."""
 
     def load_history(self, now: datetime) -> History:
         """What was known at `now` (UTC)."""
@@ -46,6 +50,7 @@ class Memory(Protocol):
         report: Mapping[str, Any] | None = None,
         mirrors_before: Mapping[tuple[str, str], Mirror] = ...,
         mirrors_after: Mapping[tuple[str, str], Mirror] = ...,
+        logs: HeldLogs | None = None,
     ) -> None:
         """Keep all of it, or nothing."""
 
@@ -78,6 +83,10 @@ class World:
     target_name: str
     memory: Memory
     reader: Reader
+    logs: tuple[LogAccount, ...] = ()
+    """The call logs, in the order of the configuration."""
+    log_health: dict[str, Health] = field(default_factory=dict)
+    """By name of the log."""
     health: dict[str, Health] = field(default_factory=dict)
     held: Mirrors | None = None
     """The mirrors as they were remembered last: loaded once, then kept in the process."""
@@ -98,6 +107,8 @@ class World:
         """Give back connections."""
         for account in self.accounts:
             await account.connector.close()
+        for account_of_calls in self.logs:
+            await account_of_calls.log.close()
 
     async def close(self) -> None:
         """Give back connections and the state."""

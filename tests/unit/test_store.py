@@ -270,6 +270,7 @@ WRITES: dict[str, Callable[[Store], object]] = {
 }
 READS: dict[str, Callable[[Store], object]] = {
     "load_mirrors": lambda store: store.load_mirrors(),
+    "load_logs": lambda store: store.load_logs(),
     "load_history": lambda store: store.load_history(NOW),
     "last_report": lambda store: store.last_report(),
     "first_run": lambda store: store.first_run(NOW),

@@ -50,7 +50,7 @@ from termintreu.model.item import (
     ItemKind,
     Observed,
 )
-from termintreu.model.log import BadLine, LogEntry, LogReading, LogReport
+from termintreu.model.log import BadLine, HeldLogs, LogBook, LogEntry, LogReading, LogReport
 
 __all__ = [
     "Answer",
@@ -68,12 +68,14 @@ __all__ = [
     "Contact",
     "Evidence",
     "Finding",
+    "HeldLogs",
     "History",
     "Item",
     "ItemKind",
     "ItemRecord",
     "ItemStatus",
     "Kind",
+    "LogBook",
     "LogEntry",
     "LogReading",
     "LogReport",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -80,3 +81,23 @@ class LogReport:
     """Entries that are held."""
     bad_lines: int = 0
     """Lines that could not be read, since the log was last read from its start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogBook:
+    """How far one log was read."""
+
+    position: str | None = None
+    """As the log gave it; None: from its start."""
+    bad_lines: int = 0
+    """Lines that could not be read, since it was read from its start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLogs:
+    """What is held of all logs between cycles; as a copy of foreign files, never as a fact of our own."""
+
+    entries: tuple[LogEntry, ...] = ()
+    """By time; each call once."""
+    books: Mapping[str, LogBook] = field(default_factory=dict)
+    """By name of the log."""

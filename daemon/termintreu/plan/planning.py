@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from termintreu.config.schema import OutcomeConfig
-from termintreu.model import Call, Finding, Observed, Window
+from termintreu.model import Call, Evidence, Finding, Observed, Window
 from termintreu.plan.basis import Slot
 from termintreu.rules.base import Context, Findings
 from termintreu.rules.occupied import is_loose
@@ -35,6 +35,8 @@ class Planning:
     """Calls that ended before this are not asked about: the program was not there."""
     damaged: frozenset[str] = frozenset()
     """Keys of contacts with whom the relationship is damaged: their calls are cared for as critical ones."""
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """What the call logs show, by call key."""
     slots_for: Callable[[Call], tuple[Slot, ...]] = lambda _: ()
     """Free times to offer for a call."""
     slot_free: Callable[[Call, Slot], bool] = lambda _, __: True

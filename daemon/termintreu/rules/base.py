@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
 from termintreu.config.schema import Section
-from termintreu.model import Call, Finding, History, Occurrence, Severity, Todo
+from termintreu.model import Call, Evidence, Finding, History, Occurrence, Severity, Todo
 from termintreu.workclock import HolidayName, WorkClock
 
 
@@ -45,6 +45,8 @@ class Context:
     `assess.gone_calls`); only rules that say so look at them."""
     settled: frozenset[str] = frozenset()
     """Keys of calls whose outcome is known (held, cancelled, ...)."""
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """What the call logs show, by call key; only of calls whose time has come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from typing import Any, Self
 from sqlalchemy import Connection, delete, insert, select
 
 from termintreu.mirror import Mirror
-from termintreu.model import Answer, CallRecord, History, ItemRecord
+from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord
+from termintreu.store import call_logs as log_rows
 from termintreu.store import mirrors as mirror_rows
 from termintreu.store import personal, records, sqlite
 from termintreu.store.tables import from_micros, meta, to_micros
@@ -87,6 +88,11 @@ class Store:
         with self._writing() as connection:
             mirror_rows.save(connection, self._profile, before, after)
 
+    def load_logs(self) -> HeldLogs:
+        """What is held of call logs."""
+        with self._reading() as connection:
+            return log_rows.load(connection, self._profile)
+
     def load_history(self, now: datetime) -> History:
         """Items, calls and answers as they were known at `now` (UTC): what was remembered later does not count."""
         with self._reading() as connection:
@@ -102,6 +108,7 @@ class Store:
         report: Mapping[str, Any] | None = None,
         mirrors_before: Mapping[tuple[str, str], Mirror] = _NOTHING,
         mirrors_after: Mapping[tuple[str, str], Mirror] = _NOTHING,
+        logs: HeldLogs | None = None,
     ) -> None:
         """Keep what a cycle found and did, in one transaction: all of it, or nothing.
 
@@ -115,12 +122,15 @@ class Store:
             report: the cycle's report, as JSON has it; replaces the last one.
             mirrors_before: as loaded or saved last.
             mirrors_after: as held now.
+            logs: what is held of call logs now; None: as it was.
         """
         with self._writing() as connection:
             records.save_items(connection, self._profile, tuple(items), now)
             records.save_calls(connection, self._profile, tuple(calls), now)
             records.save_answers(connection, self._profile, tuple(answers), now)
             mirror_rows.save(connection, self._profile, mirrors_before, mirrors_after)
+            if logs is not None:
+                log_rows.save(connection, self._profile, logs)
             if report is not None:
                 self._set(connection, "last_report", json.dumps(report, ensure_ascii=False))
             first = self._get(connection, "first_run")
@@ -160,13 +170,14 @@ class Store:
     def erase_contact(self, key: str) -> int:
         """Delete what is remembered of a contact, so that no file in the folder holds it. Returns the calls deleted.
 
-        The copies of calendars, the last report and files set aside may name anybody: they go as a whole, and the
-        next cycle reads the calendars again. What stands in a calendar still is remembered again then.
+        The copies of calendars and call logs, the last report and files set aside may name anybody: they go as a
+        whole, and the next cycle reads calendars and logs again. What stands there still is remembered again then.
         """
         with self._lock:
             with self._writing() as connection:
                 count = personal.erase(connection, self._profile, key)
                 mirror_rows.erase(connection, self._profile)
+                log_rows.erase(connection, self._profile)
                 self._set(connection, "last_report", None)
             with sqlite.in_words(self._opened.path):
                 for path in self._set_aside():

@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -206,3 +207,22 @@ answers = Table(
     Column("note", Text),
     Index("answers_by_call", "profile", "call_key"),
 )
+
+log_entries = Table(
+    "log_entries",
+    metadata,
+    Column("profile", Text, primary_key=True),
+    Column("log", Text, primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("direction", Text, primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("reached", Boolean, nullable=False),
+    Column("seconds", Float),
+    Column("rounded", Boolean, nullable=False),
+    Column("voicemail", Boolean, nullable=False),
+    Column("internal", Boolean, nullable=False),
+    Column("forwarded", Boolean, nullable=False),
+    Column("running", Boolean, nullable=False),
+)
+"""A copy of the call logs' last days; how far each was read stands in `meta` under `call_log:<name>`."""
