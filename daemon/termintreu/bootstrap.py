@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -15,6 +16,7 @@ from termintreu.config import Config, SourceConfig, TargetConfig
 from termintreu.config.schema import CallLogConfig
 from termintreu.configfile import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.contacts import ContactBook, entries_from_config
+from termintreu.errors import ConnectorError
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
 from termintreu.listen import LogAccount
@@ -72,6 +74,21 @@ def build(loaded: LoadedConfig[Params], *, dry: bool = False) -> World:
         logs=_logs(config, zone),
         reader=Reader(zone=zone, max_occurrences=config.limits.occurrences),
     )
+
+
+def unreadable_logs(loaded: LoadedConfig[Params]) -> list[str]:
+    """One sentence for each call log that is a file and cannot be read as what it should be. Servers are not asked."""
+    config = loaded.config
+    zone = ZoneInfo(config.timezone or machine_zone())
+    found = []
+    for place, (name, wanted) in enumerate(log_names(config.call_logs)):
+        if wanted.path is None:
+            continue
+        try:
+            asyncio.run(_call_log(wanted, name, config, zone).read(None))
+        except ConnectorError as error:
+            found.append(f"{loaded.path}: call_logs[{place}].path: {error}")
+    return found
 
 
 def watch_file(path: Path, wake: Callable[[], None]) -> AbstractContextManager[None]:

@@ -137,10 +137,11 @@ def _ask(question: str, default: str, hidden: bool) -> str:
 def check(arguments: Arguments) -> int:
     """`termintreu check`."""
     loaded = bootstrap.load(_config_path(arguments))
-    for warning in loaded.warnings:
+    warnings = [*loaded.warnings, *bootstrap.unreadable_logs(loaded)]
+    for warning in warnings:
         _say(warning)
     if arguments.json:
-        _print_json({"path": str(loaded.path), "problems": [], "warnings": list(loaded.warnings)})
+        _print_json({"path": str(loaded.path), "problems": [], "warnings": warnings})
     else:
         _print_lines([Text(f"{loaded.path}: good")])
     return 0

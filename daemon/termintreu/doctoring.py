@@ -18,6 +18,7 @@ from termintreu.apply import ensure_collections
 from termintreu.collect import Account, wanted
 from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
 from termintreu.identity import UID_PREFIX
+from termintreu.listen import LogAccount
 from termintreu.model import Collection, Item
 from termintreu.observe import observe
 from termintreu.render import render_item
@@ -49,6 +50,8 @@ async def examine(world: World, now: datetime) -> list[Examined]:
             results += await _examine_account(account)
         if all(one.ok for one in results if one.account == world.target_name):
             results += await _examine_target(world, now)
+        for log in world.logs:
+            results.append(await examine_log(log))
     finally:
         await world.disconnect()
     return results
@@ -86,6 +89,20 @@ async def _examine_account(account: Account) -> list[Examined]:
             Examined(account=account.name, step=f"reading {collection.name}", ok=snapshot.complete, found=text)
         )
     return results
+
+
+async def examine_log(account: LogAccount) -> Examined:
+    """Read one call log from its start."""
+    step = f"call log ({account.type})"
+    try:
+        reading = await account.log.read(None)
+    except ConnectorError as error:
+        return _failure(account.name, step, error)
+    found = f"{len(reading.entries)} calls"
+    if reading.bad:
+        lines_skipped = "; ".join(f"line {bad.line}: {bad.reason}" for bad in reading.bad[:3])
+        found += f", {len(reading.bad)} lines skipped ({lines_skipped})"
+    return Examined(account=account.name, step=step, ok=True, found=found)
 
 
 def _described(collection: Collection) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from rich.text import Text
 
 from termintreu.chronicle import recurrence_json
+from termintreu.evidence import excuse_guard, what_the_log_shows
 from termintreu.model import Call, msg
 from termintreu.report import Report, document
 from termintreu.texts import Texts, clean
@@ -40,6 +42,7 @@ def explain_json(call: Call, report: Report, texts: Texts) -> dict[str, Any]:
         "reasons": list(call.reasons),
         "verified": call.reach.verified,
         "also_in": list(call.also_in),
+        "evidence": _evidence_json(call, report, texts),
         "contact": {
             **entry["contact"],
             "theirs": round(relation.theirs, 4) if relation else None,
@@ -64,6 +67,12 @@ def explain_lines(call: Call, report: Report, texts: Texts) -> Iterator[Text]:
     yield from call_lines(call, report.findings.get(call.key, ()), texts)
     yield _fact(texts.render(msg("Recognised by")), "; ".join(call.reasons))
     yield _fact(texts.render(msg("Contact")), f"{clean(call.contact.name)} ({clean(call.contact.key)})")
+    shown = report.evidence.get(call.key)
+    if shown is not None:
+        sentence = texts.render(what_the_log_shows(shown, call))
+        yield _fact(texts.render(msg("Call logs")), f"{sentence} ({clean(shown.log)})")
+        if refuted := excuse_guard((call.occurrence.summary, call.occurrence.description), shown):
+            yield _fact(texts.render(msg("Call logs")), texts.render(refuted))
     relation = report.relations.get(call.contact.key)
     if relation is not None and relation.has_outcome:
         yield _fact(
@@ -87,6 +96,28 @@ def explain_lines(call: Call, report: Report, texts: Texts) -> Iterator[Text]:
         if change.slot.startswith(call.key):
             yield _fact(texts.render(msg("To be written")), f"{change.action} {change.kind}: {change.reason}")
     yield Text()
+
+
+def _evidence_json(call: Call, report: Report, texts: Texts) -> dict[str, Any] | None:
+    shown = report.evidence.get(call.key)
+    if shown is None:
+        return None
+
+    def local(instant: datetime | None) -> str | None:
+        return instant.astimezone(texts.zone).isoformat() if instant else None
+
+    return {
+        "log": shown.log,
+        "healthy": shown.healthy,
+        "outcome": shown.outcome,
+        "late_minutes": shown.late_minutes,
+        "suspected_miss": shown.suspected_miss,
+        "attempts": [local(at) for at in shown.attempts],
+        "not_taken": [local(at) for at in shown.not_taken],
+        "begun_at": local(shown.begun_at),
+        "ended_at": local(shown.ended_at),
+        "sentence": texts.render(what_the_log_shows(shown, call)),
+    }
 
 
 def _fact(label: str, value: str) -> Text:

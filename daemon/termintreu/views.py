@@ -14,7 +14,7 @@ from rich.text import Text
 from termintreu.clean import clean_line
 from termintreu.model import Call, Change, Finding, Severity, msg
 from termintreu.relations import Relation
-from termintreu.report import Report
+from termintreu.report import Report, log_json
 from termintreu.texts import Texts, clean
 
 _COLUMN = 16
@@ -88,7 +88,7 @@ def report_lines(report: Report, texts: Texts) -> Iterator[Text]:
 
 
 def source_lines(report: Report) -> Iterator[Text]:
-    """One line for each source."""
+    """One line for each source and each call log."""
     for source in report.sources:
         line = Text()
         line.append(f"{source.name}: ")
@@ -97,6 +97,22 @@ def source_lines(report: Report) -> Iterator[Text]:
         if source.error:
             line.append(f"  ({source.error})")
         yield line
+    for log in report.call_logs:
+        yield _log_line(log_json(log, lambda at: at.isoformat() if at else None))
+
+
+def _log_line(log: Mapping[str, Any], texts: Texts | None = None) -> Text:
+    """A call log, as `plan --json` has it; with `texts` also when its newest call was."""
+    line = Text(f"{log['name']}: ")
+    line.append(log["state"], style=_STATE_STYLE.get(log["state"], ""))
+    line.append(f"  call log, {log['entries']} calls")
+    if texts is not None and log["last_entry"]:
+        line.append(f", the last {texts.moment(datetime.fromisoformat(log['last_entry']))}")
+    if log["bad_lines"]:
+        line.append(f", {log['bad_lines']} lines skipped", style="yellow")
+    if log["error"]:
+        line.append(f"  ({log['error']})")
+    return line
 
 
 def call_lines(call: Call, findings: Iterable[Finding], texts: Texts) -> Iterator[Text]:
@@ -175,6 +191,8 @@ def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any
         if source["error"]:
             line.append(f"  ({source['error']})")
         yield line
+    for log in last.get("call_logs", ()):
+        yield _log_line(log, texts)
     for reason in last["held_back"]:
         yield Text(f"! {reason}", style="yellow")
     if daemon is not None:

@@ -2,7 +2,7 @@
 
 `rules/<rule>/<case>/` holds `calendar.ics`, and in `case.toml` the moment (`now`), what differs from the ordinary
 configuration (`config`), what is remembered (`moves`: old, new, seen; without `new` the call went), and every finding
-that is expected (`findings`, in order), in both languages.
+that is expected (`findings`, in order), in both languages. `talks` are what a call log shows.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.holiday import holidays_for
 from termintreu.ical import read_resource
 from termintreu.identity import call_key
-from termintreu.model import Call, CallRecord, Finding, History, Move
+from termintreu.model import Call, CallRecord, Evidence, Finding, History, Move
 from termintreu.rules import RULES, Context, rule_params
 from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
@@ -69,6 +69,7 @@ def assessed(folder: Path, case: dict[str, Any]) -> list[tuple[Call, Finding]]:
         history=history,
         holidays_of=lambda region: holidays_for(region, "de"),
         gone=gone_calls(history, now),
+        evidence=talks(case.get("talks", [])),
     )
     settled = frozenset(call.key for call in context.calls if call.words & {"held", "late", "missed", "noshow"})
     params = {name: type_.model_validate(config.get(name, {})) for name, type_ in rule_params().items()}
@@ -99,6 +100,19 @@ def remembered(moves: list[dict[str, Any]]) -> History:
             moves=(*before, Move(old_start=old, new_start=new, seen_at=seen, by_me=move.get("by_me", True))),
         )
     return History(calls=records)
+
+
+def talks(given: list[dict[str, str]]) -> dict[str, Evidence]:
+    """What call logs show: `uid`, when both began to talk, and when that ended (without: they talk still)."""
+    found: dict[str, Evidence] = {}
+    for one in given:
+        begun = datetime.fromisoformat(one["begun"]).astimezone(UTC)
+        ended = datetime.fromisoformat(one["ended"]).astimezone(UTC) if "ended" in one else None
+        key = call_key(one["uid"], None)
+        found[key] = Evidence(
+            call_key=key, since=begun, until=begun, begun_at=begun, ended_at=ended, running=ended is None
+        )
+    return found
 
 
 def told(call: Call, finding: Finding) -> dict[str, str]:

@@ -3,6 +3,7 @@
     call -> reminders -> one event before it, one more where it must not fail
          -> warnings  -> one task with all that threatens it
          -> outcomes  -> one question after it
+         -> retries   -> to try again, where nobody was reached
 
 A planner is a function in a file of its own; it says what should stand, whatever stands now. What was dismissed,
 edited or answered is the business of `diff`.
@@ -16,11 +17,12 @@ from termintreu.model import Call, Item
 from termintreu.plan.outcomes import outcomes
 from termintreu.plan.planning import Planning
 from termintreu.plan.reminders import reminders
+from termintreu.plan.retries import retries
 from termintreu.plan.warnings import warnings
 
 Planner = Callable[[Call, Planning], Iterable[Item]]
 
-PLANNERS: tuple[Planner, ...] = (reminders, warnings, outcomes)
+PLANNERS: tuple[Planner, ...] = (reminders, warnings, outcomes, retries)
 
 __all__ = ["PLANNERS", "Planner", "Planning", "plan"]
 

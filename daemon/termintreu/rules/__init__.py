@@ -23,6 +23,7 @@ from termintreu.rules import (
     no_number,
     not_committed,
     odd_time,
+    overrun,
     threatened,
     unconfirmed,
     vague_time,
@@ -47,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     late_change.RULE,
     odd_time.RULE,
     absence.RULE,
+    overrun.RULE,
     threatened.RULE,
     fragile.RULE,
 )

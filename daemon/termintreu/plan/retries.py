@@ -1,0 +1,148 @@
+"""When the other side was not there (rules.md, `missed_by_them`): two reminders to try again, 10 and 30 minutes after
+the start, then a task to propose another time, on the next workday at 10. Three tries at most. All of it goes as soon
+as somebody was reached, or the user says how the call went. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from termintreu.evidence import what_the_log_shows
+from termintreu.model import Call, Item, msg, slot_of
+from termintreu.outcomes import verdict
+from termintreu.plan.basis import Basis, Slot, read_basis
+from termintreu.plan.planning import Planning, is_vague, recurrence_of
+from termintreu.plan.reminders import ALARM_BEFORE
+from termintreu.plan.wording import contact_zone, headline, location, name_of, reach_lines
+
+TRIES = 3
+AGAIN = (("10", timedelta(minutes=10)), ("30", timedelta(minutes=30)))
+"""Role of a reminder, and how long after the start it begins: the second and the third try."""
+_LENGTH = timedelta(minutes=10)
+_AT = time(10)
+_LEAST = timedelta(hours=2)
+"""From the task's alarm to its DUE."""
+_OLDEST = timedelta(days=2)
+"""Nobody tries again after that for the first time."""
+
+
+def retries(call: Call, planning: Planning) -> Iterable[Item]:
+    """What is left to be done about one call that reached nobody."""
+    if call.kind == "visit" or not _nobody_there(call, planning):
+        return
+    shown = planning.evidence.get(call.key)
+    tries = len(shown.attempts) if shown else 0
+    for number, (role, after) in enumerate(AGAIN, 1):
+        at = call.start + after
+        if tries <= number and not is_vague(call) and _is_due(call, role, at, planning):
+            yield _reminder(call, role, at, planning)
+    if tries >= TRIES or planning.now >= call.start + AGAIN[-1][1] + _LENGTH:
+        yield from _task(call, planning)
+
+
+def _nobody_there(call: Call, planning: Planning) -> bool:
+    """The user says so, or the log shows a try in time and nobody reached since."""
+    history, shown = planning.context.history, planning.evidence.get(call.key)
+    known = verdict(history.calls.get(call.key), history.answers.get(call.key, ()))
+    if shown is not None and shown.reached:
+        return False
+    if known is not None and known.origin != "log":
+        return known.outcome == "noshow" and call.start <= planning.now
+    if shown is None or shown.unclear or shown.not_taken or call.caller == "dial_in":
+        return False
+    return any(at <= shown.until for at in shown.attempts)
+
+
+def _is_due(call: Call, role: str, at: datetime, planning: Planning) -> bool:
+    """Its alarm lies ahead; or it stands already, and its time is not over."""
+    if at - timedelta(minutes=ALARM_BEFORE) > planning.now:
+        return True
+    return planning.now < at + _LENGTH and planning.kept(slot_of(call.key, "retry", role), call.start) is not None
+
+
+def _reminder(call: Call, role: str, at: datetime, planning: Planning) -> Item:
+    texts = planning.texts
+    who = name_of(call, texts)
+    summary = texts.render(msg("☎ {at:time} Try {who} again", at=at, who=who))
+    return Item(
+        kind="retry",
+        role=role,
+        component="VEVENT",
+        call_key=call.key,
+        appointment_uid=call.occurrence.uid,
+        recurrence_id=recurrence_of(call),
+        summary=summary,
+        description="\n".join([headline(call, texts), *reach_lines(call, texts), *_shown(call, planning)]),
+        location=location(call, texts),
+        start=at,
+        end=at + _LENGTH,
+        alarm_before=ALARM_BEFORE,
+        alarm_text=f"{summary} {location(call, texts)}".rstrip(),
+        rules=("missed_by_them",),
+        anchor=call.start,
+        contact_key=call.contact.key,
+    )
+
+
+def _task(call: Call, planning: Planning) -> Iterable[Item]:
+    texts = planning.texts
+    slot = slot_of(call.key, "retry")
+    kept = planning.kept(slot, call.start)
+    if kept is None and not _is_news(call, planning):
+        return
+    slots = _slots(call, slot, planning)
+    start, due = _times(call, planning)
+    if kept is not None and kept.start is not None:
+        start, due = kept.start, kept.due or kept.start + _LEAST
+    who = name_of(call, texts)
+    summary = texts.render(msg("☎ Propose another time to {who}", who=who))
+    lines = [headline(call, texts), *reach_lines(call, texts), *_shown(call, planning)]
+    if slots:
+        offered = [f"– {line}" for line in texts.slot_lines(slots, contact_zone(call))]
+        lines += ["", texts.render(msg("Free times to offer:")), *offered]
+    yield Item(
+        kind="retry",
+        component="VTODO",
+        call_key=call.key,
+        appointment_uid=call.occurrence.uid,
+        recurrence_id=recurrence_of(call),
+        summary=summary,
+        description="\n".join(lines),
+        start=start,
+        due=due,
+        alarm_text=f"{summary} {location(call, texts)}".rstrip(),
+        priority=3,
+        rules=("missed_by_them",),
+        anchor=call.start,
+        contact_key=call.contact.key,
+        basis=str(Basis(slots=slots)),
+    )
+
+
+def _is_news(call: Call, planning: Planning) -> bool:
+    if planning.asked_since is not None and call.end < planning.asked_since:
+        return False
+    return call.start >= planning.now - _OLDEST
+
+
+def _times(call: Call, planning: Planning) -> tuple[datetime, datetime]:
+    """10 o'clock on the next workday, or as soon as work begins after that; at once where that is past."""
+    clock = planning.context.clock
+    morning = clock.at(clock.workday_after(clock.day_of(call.start)), _AT)
+    start = planning.next_work(max(morning, planning.soon()))
+    return start, start + _LEAST
+
+
+def _slots(call: Call, slot: str, planning: Planning) -> tuple[Slot, ...]:
+    """The times that stand in the task already, while all of them are free; else fresh ones."""
+    standing = planning.standing.get(slot)
+    before = read_basis(standing.basis if standing else "").slots
+    if before and all(planning.slot_free(call, one) for one in before):
+        return before
+    return planning.slots_for(call)
+
+
+def _shown(call: Call, planning: Planning) -> list[str]:
+    shown = planning.evidence.get(call.key)
+    return [planning.texts.render(what_the_log_shows(shown, call))] if shown is not None else []
