@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
 from termintreu.model import Collection, Snapshot
-from termintreu.ports import Source
+from termintreu.ports import Source, Target
 from termintreu.rules import rule_params
 from termintreu.store import Store
 from termintreu.texts import Texts
@@ -92,9 +92,7 @@ def a_config(**more: Any) -> Config:
     )
 
 
-def a_world(
-    store: MemoryStore, memory: Memory, *, config: Config | None = None, sources: Sequence[Source] = ()
-) -> World:
+def a_world(store: Target, memory: Memory, *, config: Config | None = None, sources: Sequence[Source] = ()) -> World:
     """A process's world over an account that is read and written, and over further sources that are only read."""
     config = config or a_config()
     own = {"reminders": config.target.reminders, "tasks": config.target.tasks}
@@ -147,6 +145,3 @@ def event(
 def mangled(data: bytes) -> bytes:
     """As servers give back what they were given."""
     return data.replace(b"CLASS:PRIVATE", b"CLASS:PUBLIC").replace(b"TRIGGER:-PT1M", b"UID:a\r\nTRIGGER:-PT60S")
-
-
-Rewrite = Callable[[bytes], bytes]
