@@ -39,5 +39,6 @@ def begun(wall: datetime, end: datetime, lasted: timedelta, zone: ZoneInfo) -> d
 
 
 def newest_first(walls: Sequence[datetime]) -> bool:
-    """Whether a list goes back in time."""
-    return len(walls) > 1 and walls[0] > walls[-1]
+    """Whether a list goes back in time, as lists of calls for people do. Within the hour that comes twice it may seem
+    to go forward, so that only more than that says so."""
+    return len(walls) > 1 and walls[-1] - walls[0] <= timedelta(hours=1)
