@@ -11,14 +11,14 @@ from pathlib import Path
 from termintreu import shell
 from termintreu.cli import parser
 from termintreu.config.manual import example, json_schema, page
-from termintreu.rules import RULES, rule_params
+from termintreu.rules import rule_params, rule_summaries
 
 
 def files() -> dict[str, str]:
     """Path within the project to content."""
     params = rule_params()
     return {
-        "config.example.toml": example(params, {rule.id: rule.summary for rule in RULES}),
+        "config.example.toml": example(params, rule_summaries()),
         "docs/configuration.md": page(params),
         "docs/config.schema.json": json_schema(params),
         "docs/termintreu.1": shell.man(parser()),

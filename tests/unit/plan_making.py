@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
-from termintreu.config.schema import OutcomeConfig
 from termintreu.identity import call_key
 from termintreu.model import (
     Call,
@@ -31,7 +30,7 @@ from termintreu.model import (
 from termintreu.observe import observe
 from termintreu.plan import Planning
 from termintreu.plan.basis import Slot
-from termintreu.rules.base import Context
+from termintreu.rules.base import Context, Params
 from termintreu.standing import standing_items
 from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
@@ -121,7 +120,8 @@ def a_planning(
     observed: Iterable[Observed] = (),
     remembered: Mapping[str, ItemRecord] | None = None,
     settled: frozenset[str] = frozenset(),
-    outcome: OutcomeConfig | None = None,
+    params: Mapping[str, Params] | None = None,
+    disabled: frozenset[str] = frozenset(),
     asked_since: datetime | None = None,
     damaged: frozenset[str] = frozenset(),
     language: str = "de",
@@ -137,7 +137,8 @@ def a_planning(
         texts=Texts(language="de" if language == "de" else "en", zone=BERLIN),
         findings={key: tuple(found) for key, found in (findings or {}).items()},
         standing=standing_items(observed, history.items),
-        outcome=outcome or OutcomeConfig(),
+        params=params or {},
+        disabled=disabled,
         asked_since=asked_since,
         damaged=damaged,
         slots_for=slots_for,

@@ -74,7 +74,7 @@ def test_defaults_in_the_example_are_the_programs_defaults() -> None:
     text = EXAMPLE
     plain = loaded(text)
     for table, option in options(text):
-        if table in {"[schedule]", "[outcome]", "[limits]"} or table.startswith("[rules."):
+        if table in {"[schedule]", "[limits]"} or table.startswith("[rules."):
             text = text.replace(f"{table}\n", f"{table}\n{option}\n", 1)
 
     taken = loaded(text)

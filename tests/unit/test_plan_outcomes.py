@@ -7,13 +7,13 @@ from typing import Literal
 
 import pytest
 
-from termintreu.config.schema import OutcomeConfig
 from termintreu.detection import find_words
 from termintreu.identity import item_uid
 from termintreu.model import Call, Item, ItemRecord, Observed, Window
 from termintreu.plan import plan
 from termintreu.plan.outcomes import outcomes
 from termintreu.render import managed_of, render_item
+from termintreu.rules.after import OutcomeOpenParams
 from tests.unit.plan_making import TASKS, S, a_call, a_planning, berlin, seen
 
 CALL = a_call()
@@ -74,7 +74,7 @@ def test_a_known_outcome_is_not_asked_for() -> None:
 def test_who_is_asked_about_is_configured(
     ask: Literal["all", "mine", "critical", "none"], call: Call, asked: bool
 ) -> None:
-    assert asked == (of(AFTER, call, outcome=OutcomeConfig(ask=ask)) is not None)
+    assert asked == (of(AFTER, call, params={"outcome_open": OutcomeOpenParams(ask=ask)}) is not None)
 
 
 def test_a_first_start_asks_about_nothing_that_ended_before_it() -> None:

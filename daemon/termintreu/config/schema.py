@@ -255,17 +255,6 @@ class StateConfig(Section):
     """How long personal data of past calls is kept."""
 
 
-class OutcomeConfig(Section):
-    """The question after a call."""
-
-    ask: Literal["all", "mine", "critical", "none"] = "all"
-    """After which calls to ask whether they took place: "all", "mine" (calls you had to make), "critical", "none"."""
-    after: Duration = timedelta(minutes=15)
-    """How long after the end of a call to ask."""
-    withdraw_after: Duration = timedelta(days=3)
-    """An unanswered question is withdrawn after this time."""
-
-
 class LimitsConfig(Section):
     """Brakes and caps; the defaults suit a person."""
 
@@ -338,8 +327,6 @@ class Config(Section):
     """Where reminders and tasks are written."""
     schedule: ScheduleConfig = Field(default_factory=ScheduleConfig)
     """How often, and how far."""
-    outcome: OutcomeConfig = Field(default_factory=OutcomeConfig)
-    """The question after a call."""
     state: StateConfig = Field(default_factory=StateConfig)
     """What is remembered."""
     limits: LimitsConfig = Field(default_factory=LimitsConfig)

@@ -40,5 +40,6 @@ def plan(calls: Iterable[Call], planning: Planning, planners: Sequence[Planner] 
     for call, own in asked:
         for planner in own:
             for item in planner(call, planning):
-                wanted.setdefault(item.slot, item)
+                if not item.rules or item.rules[0] not in planning.disabled:
+                    wanted.setdefault(item.slot, item)
     return tuple(sorted(wanted.values(), key=lambda item: (item.start, item.slot)))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from termintreu.model import Call, Item, msg, slot_of
 from termintreu.plan.planning import Planning, promised, recurrence_of
 from termintreu.plan.wording import headline, name_of
+from termintreu.rules.after import OutcomeOpenParams
 
 _LEAST = timedelta(hours=1)
 """From the question to its DUE."""
@@ -19,12 +20,12 @@ _LEAST = timedelta(hours=1)
 def outcomes(call: Call, planning: Planning) -> Iterable[Item]:
     """The question about one call, from a while after its end until it is answered or given up."""
     ended = max(promised(call).end, call.end)
-    asking_from = ended + planning.outcome.after
+    asking_from = ended + planning.settings(OutcomeOpenParams).after
     if not asking_from <= planning.now or not _is_asked_about(call, planning):
         return
     kept = planning.kept(slot_of(call.key, "outcome"), call.start)
     if kept is not None and kept.start is not None:
-        if planning.now < kept.start + planning.outcome.withdraw_after:
+        if planning.now < kept.start + planning.settings(OutcomeOpenParams).withdraw_after:
             yield _item(call, planning, start=kept.start, due=kept.due or kept.start + _LEAST)
         return
     if _is_news(call, ended, planning):
@@ -35,7 +36,7 @@ def outcomes(call: Call, planning: Planning) -> Iterable[Item]:
 def _is_asked_about(call: Call, planning: Planning) -> bool:
     if call.key in planning.context.settled:
         return False
-    match planning.outcome.ask:
+    match planning.settings(OutcomeOpenParams).ask:
         case "all":
             return True
         case "mine":
@@ -47,7 +48,8 @@ def _is_asked_about(call: Call, planning: Planning) -> bool:
 
 def _is_news(call: Call, ended: datetime, planning: Planning) -> bool:
     """Whether it is to be asked for the first time: it would not be given up already, and is not before our time."""
-    if planning.now >= ended + planning.outcome.after + planning.outcome.withdraw_after:
+    own = planning.settings(OutcomeOpenParams)
+    if planning.now >= ended + own.after + own.withdraw_after:
         return False
     return planning.asked_since is None or ended >= planning.asked_since
 

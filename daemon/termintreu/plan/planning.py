@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 
-from termintreu.config.schema import OutcomeConfig
 from termintreu.model import Call, Evidence, Finding, Observed, Window
 from termintreu.plan.basis import Slot
-from termintreu.rules.base import Context, Findings
+from termintreu.rules.after import AFTER
+from termintreu.rules.base import Context, Findings, Params
 from termintreu.rules.occupied import is_loose
 from termintreu.standing import Standing
 from termintreu.texts import Texts
 
+_ParamsT = TypeVar("_ParamsT", bound=Params)
+_IDS = {rule.params: rule.id for rule in AFTER}
 _NIGHT = (time(22), time(7))
 """Nothing but a call at such an hour may ring then."""
 
@@ -28,7 +31,10 @@ class Planning:
     findings: Findings = field(default_factory=dict)
     standing: Mapping[str, Standing] = field(default_factory=dict)
     """By slot: what stands there now (`standing.standing_items`)."""
-    outcome: OutcomeConfig = field(default_factory=OutcomeConfig)
+    params: Mapping[str, Params] = field(default_factory=dict)
+    """By rule id; a rule that is missing here has its defaults."""
+    disabled: frozenset[str] = frozenset()
+    """Ids of rules that are left out."""
     lookback: timedelta = timedelta(days=7)
     """How far back calls are asked about."""
     asked_since: datetime | None = None
@@ -46,6 +52,11 @@ class Planning:
     def now(self) -> datetime:
         """The moment of this cycle."""
         return self.context.now
+
+    def settings(self, wanted: type[_ParamsT]) -> _ParamsT:
+        """The parameters of a rule of `rules.after`, by their type."""
+        own = self.params.get(_IDS[wanted])
+        return own if isinstance(own, wanted) else wanted()
 
     def findings_of(self, call: Call) -> tuple[Finding, ...]:
         """Its findings, most severe first."""

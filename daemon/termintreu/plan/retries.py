@@ -15,12 +15,11 @@ from termintreu.plan.basis import Basis, Slot, read_basis
 from termintreu.plan.planning import Planning, is_vague, recurrence_of
 from termintreu.plan.reminders import ALARM_BEFORE
 from termintreu.plan.wording import contact_zone, headline, location, name_of, reach_lines
+from termintreu.rules.after import MissedByThemParams
 
-TRIES = 3
-AGAIN = (("10", timedelta(minutes=10)), ("30", timedelta(minutes=30)))
-"""Role of a reminder, and how long after the start it begins: the second and the third try."""
+ROLES = ("10", "30")
+"""Of the reminders for the second and the third try; they name the slots, whenever the reminders come."""
 _LENGTH = timedelta(minutes=10)
-_AT = time(10)
 _LEAST = timedelta(hours=2)
 """From the task's alarm to its DUE."""
 _OLDEST = timedelta(days=2)
@@ -33,11 +32,12 @@ def retries(call: Call, planning: Planning) -> Iterable[Item]:
         return
     shown = planning.evidence.get(call.key)
     tries = len(shown.attempts) if shown else 0
-    for number, (role, after) in enumerate(AGAIN, 1):
-        at = call.start + after
-        if tries <= number and not is_vague(call) and _is_due(call, role, at, planning):
+    own = planning.settings(MissedByThemParams)
+    moments = [call.start + timedelta(minutes=minutes) for minutes in (own.second_minutes, own.third_minutes)]
+    for number, (role, at) in enumerate(zip(ROLES, moments, strict=True), 1):
+        if tries <= number < own.tries and not is_vague(call) and _is_due(call, role, at, planning):
             yield _reminder(call, role, at, planning)
-    if tries >= TRIES or planning.now >= call.start + AGAIN[-1][1] + _LENGTH:
+    if tries >= own.tries or planning.now >= max([call.start, *moments[: own.tries - 1]]) + _LENGTH:
         yield from _task(call, planning)
 
 
@@ -129,7 +129,8 @@ def _is_news(call: Call, planning: Planning) -> bool:
 def _times(call: Call, planning: Planning) -> tuple[datetime, datetime]:
     """10 o'clock on the next workday, or as soon as work begins after that; at once where that is past."""
     clock = planning.context.clock
-    morning = clock.at(clock.workday_after(clock.day_of(call.start)), _AT)
+    hour = time(planning.settings(MissedByThemParams).hour)
+    morning = clock.at(clock.workday_after(clock.day_of(call.start)), hour)
     start = planning.next_work(max(morning, planning.soon()))
     return start, start + _LEAST
 

@@ -29,6 +29,7 @@ from termintreu.rules import (
     vague_time,
     window_closing,
 )
+from termintreu.rules.after import AFTER, AfterRule
 from termintreu.rules.base import Context, Findings, Params, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -55,9 +56,29 @@ RULES: tuple[Rule, ...] = (
 """Every rule, in the manual's order. Those that weigh the others' findings run in this order after all checks."""
 
 
+EVERY: tuple[Rule | AfterRule, ...] = (*RULES, *AFTER)
+"""All names that the configuration knows."""
+
+
 def rule_params() -> Mapping[str, type[Params]]:
     """The parameters' type of each rule, for [rules.<id>] in the configuration."""
-    return {rule.id: rule.params for rule in RULES}
+    return {rule.id: rule.params for rule in EVERY}
 
 
-__all__ = ["RULES", "Context", "Findings", "Params", "Rule", "rule_params"]
+def rule_summaries() -> Mapping[str, str]:
+    """One sentence for each rule."""
+    return {rule.id: rule.summary for rule in EVERY}
+
+
+__all__ = [
+    "AFTER",
+    "EVERY",
+    "RULES",
+    "AfterRule",
+    "Context",
+    "Findings",
+    "Params",
+    "Rule",
+    "rule_params",
+    "rule_summaries",
+]

@@ -7,13 +7,14 @@ from __future__ import annotations
 import json
 import sys
 
-from termintreu.rules import RULES, Rule
+from termintreu.rules import AFTER, EVERY, RULES, AfterRule, Rule
 
 _HEAD = """\
 # Rules
 
-What termintreu looks for before a call. Each finding says why, what to do, and until when; all findings of one call
-stand in one task, the gravest first. A rule is left out with `disabled` in `[rules]`, and tuned in its own table:
+What termintreu looks for before a call, and what it does after it. Each finding says why, what to do, and until when;
+all findings of one call stand in one task, the gravest first. A rule is left out with `disabled` in `[rules]`, and
+tuned in its own table:
 
 ```toml
 [rules]
@@ -33,16 +34,22 @@ This page is made from the rules themselves: `python -m termintreu.rules.manual 
 def manual() -> str:
     """The whole page, in Markdown."""
     rows = ["| rule | when | severity | basis |", "|---|---|---|---|", *(_row(rule) for rule in RULES)]
-    return "\n".join([_HEAD, "## When they fire", "", *rows, "", "## Parameters", "", *_parameters(), ""])
+    after = ["| rule | when | writes | basis |", "|---|---|---|---|", *(_after_row(rule) for rule in AFTER)]
+    parts = [_HEAD, "## Before the call", "", *rows, "", "## After the call, and for the week", "", *after, ""]
+    return "\n".join([*parts, "## Parameters", "", *_parameters(), ""])
 
 
 def _row(rule: Rule) -> str:
     return f"| `{rule.id}` | {rule.summary} | {rule.severity.label} | {rule.basis} |"
 
 
+def _after_row(rule: AfterRule) -> str:
+    return f"| `{rule.id}` | {rule.summary} | {rule.writes} | {rule.basis} |"
+
+
 def _parameters() -> list[str]:
     rows = ["| rule | parameter | default | meaning |", "|---|---|---|---|"]
-    for rule in RULES:
+    for rule in EVERY:
         for name, value in rule.params().model_dump(mode="json").items():
             meaning = rule.params.model_fields[name].description
             rows.append(f"| `{rule.id}` | `{name}` | `{json.dumps(value)}` | {meaning} |")
