@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from termintreu.absences import is_absence, is_all_day
 from termintreu.config import MeConfig
 from termintreu.contacts import ContactBook, my_partstat
-from termintreu.detection import Detection, detect, find_window, find_words
+from termintreu.detection import Detection, detect, find_window, gestures_of
 from termintreu.detection.people import is_me
 from termintreu.identity import call_key, recurrence_text
 from termintreu.model import Call, Contact, Occurrence, Reach
@@ -65,7 +65,7 @@ def recognise(
     for appointment in appointments(occurrences, me=me, sources=sources):
         if appointment.key in skip_keys:
             continue
-        words = _words(appointment.copies)
+        words = _words(appointment.copies, me)
         if "skip" in words:
             continue
         found = _detected(appointment.copies, me, visits_sources)
@@ -154,10 +154,8 @@ def _stands(occurrence: Occurrence, me: MeConfig) -> bool:
     return occurrence.status != "CANCELLED" and my_partstat(occurrence, me) != "DECLINED"
 
 
-def _words(copies: Iterable[Occurrence]) -> frozenset[str]:
-    return frozenset[str]().union(
-        *(find_words(copy.summary, copy.description, categories=copy.categories) for copy in copies)
-    )
+def _words(copies: Iterable[Occurrence], me: MeConfig) -> frozenset[str]:
+    return frozenset[str]().union(*(gestures_of(copy, me) for copy in copies))
 
 
 def _detected(

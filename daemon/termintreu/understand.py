@@ -132,7 +132,7 @@ def understand(
         todos=calendar.todos,
         history=history,
         holidays_of=lambda region: holidays_for(region, config.language),
-        settled=frozenset(key for key, verdict in known.items() if verdict.outcome in _SETTLED),
+        settled=frozenset(key for key, one in known.items() if _is_settled(one, history.calls.get(key))),
         gone=gone_calls(history, now),
         evidence=shown,
     )
@@ -147,6 +147,12 @@ def understand(
         seen=seen,
         heard=heard,
     )
+
+
+def _is_settled(verdict: Verdict, record: CallRecord | None) -> bool:
+    """Whether nothing is left to do or to ask: not so for a call that was moved after it was spoken of."""
+    moved_since = record is not None and any(move.seen_at > verdict.at for move in record.moves)
+    return verdict.outcome in _SETTLED and not moved_since
 
 
 def _vague_minutes(params: Mapping[str, Params]) -> int:

@@ -17,7 +17,7 @@ from termintreu.detection.links import MAX_URL, Link, classify, conference_host,
 from termintreu.detection.people import counterpart, others
 from termintreu.detection.phrases import Sign, in_body, in_location, in_summary
 from termintreu.detection.text import Line, Texts, fold, read
-from termintreu.detection.words import find_words
+from termintreu.detection.words import gestures_of
 from termintreu.model import Caller, Kind, Occurrence
 
 
@@ -50,9 +50,7 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Det
         me: the user: own numbers are never dialled, the region reads numbers without a country code.
         visits: count appointments with other people at a physical place as kind "visit".
     """
-    if occurrence.own or "skip" in find_words(
-        occurrence.summary, occurrence.description, categories=occurrence.categories
-    ):
+    if occurrence.own or "skip" in gestures_of(occurrence, me):
         return None
     texts = read(occurrence)
     link, why = _best_link(occurrence, texts)

@@ -6,7 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from termintreu.config import MeConfig
+from termintreu.detection.people import is_me
 from termintreu.detection.text import MAX_RAW, fold
+from termintreu.model import Occurrence
 
 _GESTURES = {
     "skip": ("skip", "ignorieren"),
@@ -20,6 +23,18 @@ _GESTURES = {
 }
 _CANONICAL = {word: name for name, words in _GESTURES.items() for word in words}
 _HASHTAG = re.compile(r"(?<![\w#&/])#([a-zß]+(?:-[a-zß]+)*)(?![\w-])")
+
+
+def gestures_of(occurrence: Occurrence, me: MeConfig) -> frozenset[str]:
+    """The gestures of an appointment, by their canonical names (see `find_words`).
+
+    The notes of what somebody else organises are that person's: gestures count there in the title and the categories
+    only, where people add theirs to the copy they were sent.
+    """
+    organizer = occurrence.organizer
+    theirs = organizer is not None and bool(organizer.email or organizer.name) and not is_me(organizer, me)
+    texts = (occurrence.summary,) if theirs else (occurrence.summary, occurrence.description)
+    return find_words(*texts, categories=occurrence.categories)
 
 
 def find_words(*texts: str, categories: Iterable[str] = ()) -> frozenset[str]:

@@ -22,17 +22,20 @@ _LINK = re.compile(
 )
 _JOINERS = "\u200c\u200d"
 """Zero-width joiners are kept: emoji and some scripts need them, and they move nothing about."""
+_HASHTAG = re.compile(r"#(?=[^\W\d])")
+"""A word with # in one of our items is the user's answer (rules.md): foreign text must not look like one."""
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
 """Some apps show notes as HTML: without angle brackets there is none."""
 
 
 def clean(text: str, limit: int = TITLE_LIMIT) -> str:
-    """One line of foreign text without control and bidi characters, links and markup, of at most `limit` characters.
+    """One line of foreign text without control and bidi characters, links, markup and hashtags' #, of at most `limit`
+    characters.
 
     What is cut off is replaced by an ellipsis, which counts.
     """
     flat = "".join(_safe(character) for character in unicodedata.normalize("NFC", text[:_READ_LIMIT]))
-    flat = " ".join(_LINK.sub(" ", flat).split()).translate(_LOOKALIKES)
+    flat = _HASHTAG.sub("", " ".join(_LINK.sub(" ", flat).split())).translate(_LOOKALIKES)
     if len(flat) <= limit:
         return flat
     kept = flat[: limit - 1]
