@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from termintreu import service
 from termintreu.cli import main
+from termintreu.report import Report
 from tests.call_log_files import FILES, Made, fritzbox, write
 from tests.fritzbox import fritz_box
 
@@ -227,3 +230,30 @@ def test_a_log_that_cannot_be_read_is_told_of_and_the_rest_is_done(tmp_path: Pat
     (examined,) = [one for one in desk.json("doctor", ok=1) if one["account"] == "asterisk"]
     assert examined["ok"] is False
     assert "failed" == desk.json("status")["call_logs"][0]["state"]
+
+
+async def test_a_change_of_the_log_wakes_the_daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "AFTER_A_CALL", 0.1)
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    path = tmp_path / "Master.csv"
+    log = f'[[call_logs]]\ntype = "asterisk"\npath = "{path}"\n[schedule]\npoll = "1h"\n'
+    desk = Desk(tmp_path, TEN[:1], log)
+    writer = FILES["asterisk"][1]
+    write(path, writer([]), EVENING)
+    told: asyncio.Queue[Report] = asyncio.Queue()
+    daemon = service.Service(desk.config, clock=lambda: datetime.fromisoformat(f"{EVENING}+01:00").astimezone(UTC))
+    monkeypatch.setattr(daemon, "_tell", lambda report, *_: told.put_nowait(report))
+    running = asyncio.create_task(daemon.run())
+    try:
+        async with asyncio.timeout(20):
+            report = await told.get()
+            assert 0 == report.call_logs[0].entries
+            await asyncio.to_thread(path.write_bytes, writer(TEN[0].made))
+            while report.call_logs[0].entries == 0:
+                report = await told.get()
+    finally:
+        daemon._stop()
+        await running
+    (shown,) = report.evidence.values()
+    assert "held" == shown.outcome

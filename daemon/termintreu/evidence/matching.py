@@ -53,9 +53,17 @@ def matching(entry: LogEntry, calls: Iterable[Call], prefixes: tuple[str, ...], 
 
 @lru_cache(maxsize=4096)
 def _written(number: str, prefixes: tuple[str, ...], country: str) -> frozenset[str]:
-    """What a number in a log can mean in E.164: as it stands, and without the digits for an outside line."""
+    """What a number in a log can mean in E.164: as it stands, and without the digits for an outside line.
+
+    Where none are configured and it is no number as it stands, one digit is tried: an office that nobody told of
+    would look as if nobody ever called.
+    """
     ways = [number, *(number.removeprefix(prefix) for prefix in prefixes if prefix and number.startswith(prefix))]
-    return frozenset(found for way in ways if (found := parse_number(way, country)) is not None)
+    found = frozenset(one for way in ways if (one := parse_number(way, country)) is not None)
+    if found or prefixes or not number.isdigit():
+        return found
+    outside = parse_number(number[1:], country)
+    return frozenset() if outside is None else frozenset({outside})
 
 
 def _is_local_part(digits: str, numbers: Iterable[str]) -> bool:
