@@ -13,7 +13,7 @@ import structlog
 
 from termintreu.collect import Health
 from termintreu.errors import ConnectorError, Unauthorized
-from termintreu.evidence import entry_key, merged
+from termintreu.evidence import merged
 from termintreu.model import HeldLogs, LogBook, LogEntry, LogReading, LogReport, LogState
 from termintreu.ports import CallLog
 
@@ -67,7 +67,7 @@ async def listen(
     for account, (reading, _) in zip(accounts, readings, strict=True):
         state = LogState(name=account.name, prefixes=account.prefixes)
         if reading is not None:
-            entries = _with(entries, reading)
+            entries = merged([*entries, *reading.entries])
             books[account.name] = _book(held.books.get(account.name), reading)
             state = replace(
                 state,
@@ -110,13 +110,6 @@ async def _read(
     for bad in reading.bad[:_TOLD]:
         log.warning("a line of a call log was skipped", log=account.name, line=bad.line, reason=bad.reason)
     return reading, None
-
-
-def _with(entries: Sequence[LogEntry], reading: LogReading) -> list[LogEntry]:
-    """With what is new; a call that was running is replaced by its end."""
-    new = {entry_key(entry) for entry in reading.entries}
-    ended = [entry for entry in entries if not (entry.running and entry_key(entry) in new)]
-    return merged([*ended, *reading.entries])
 
 
 def _book(before: LogBook | None, reading: LogReading) -> LogBook:

@@ -103,6 +103,7 @@ def test_a_call_that_was_theirs_to_make(
 def test_where_nobody_said_who_calls_lateness_is_nobodys() -> None:
     unclear = replace(CALL, caller="unclear")
     assert "held" == shown(entry("10:20", seconds=600), one=unclear).outcome
+    assert "held" == shown(entry("10:02", "in"), entry("10:20", seconds=600), one=unclear).outcome
     assert "noshow" == shown(entry("10:00"), one=unclear).outcome
     assert not shown(one=unclear).suspected_miss
 

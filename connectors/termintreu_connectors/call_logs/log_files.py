@@ -266,7 +266,7 @@ class LogFiles:
 
 def _continues(stream: BinaryIO, state: os.stat_result, mark: _Mark) -> bool:
     """Whether what was read of a file still stands where it stood."""
-    if state.st_size < mark.offset:
+    if not 0 <= mark.offset <= state.st_size:
         return False
     stream.seek(mark.offset - mark.tail)
     return _digest(stream.read(mark.tail)) == mark.digest or mark.offset == 0

@@ -295,6 +295,15 @@ async def test_a_file_cut_off_or_replaced_in_place_is_read_from_its_start(tmp_pa
     assert (len(second.entries), second.fresh) == (0 if shorter else 2, True)
 
 
+async def test_a_position_that_is_not_of_this_kind_is_no_position(tmp_path: Path) -> None:
+    path = tmp_path / "Master.csv"
+    path.write_bytes(asterisk([CALL]))
+    log = log_of("asterisk", path)
+    (inode,) = json.loads((await log.read(None)).position or "")
+    for strange in (json.dumps({inode: [-1, 0, 0, "", 5, None]}), '{"a": 1}', "[]", "no JSON"):
+        assert len((await log.read(strange)).entries) == 1
+
+
 async def test_of_a_very_long_file_the_end_counts_and_lines_keep_their_numbers(tmp_path: Path) -> None:
     path = tmp_path / "Master.csv"
     line = asterisk([CALL])
