@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import cast
+from datetime import UTC, datetime
 
-from termintreu.model import Call, CallRecord, Contact, Finding, History, Kind, Occurrence, Reach
+from termintreu.contacts import ContactBook
+from termintreu.model import Call, Finding, History
+from termintreu.recollection import as_call
 from termintreu.rules.base import Context, Findings, Params, Rule
 from termintreu.rules.late_change import FRESH
 
@@ -33,51 +34,14 @@ def assess(
     return {key: findings for key, findings in found.items() if findings}
 
 
-def gone_calls(history: History, now: datetime) -> tuple[Call, ...]:
-    """The calls that went from the calendar within the last day and were still to come, for `Context.gone`.
-
-    Made from what is remembered: their titles, numbers and links are not.
-    """
+def gone_calls(history: History, now: datetime, book: ContactBook | None = None) -> tuple[Call, ...]:
+    """The calls that went from the calendar within the last day and were still to come, for `Context.gone`."""
     fresh = [
-        _remembered(record)
+        as_call(record, book)
         for record in history.calls.values()
         if record.gone_at is not None and record.gone_at > now - FRESH and record.start > now
     ]
     return tuple(sorted(fresh, key=lambda call: (call.start, call.key)))
-
-
-def _remembered(record: CallRecord) -> Call:
-    address = record.contact_key
-    contact = Contact(
-        key=address,
-        name=record.contact_name,
-        emails=(address,) if "@" in address else (),
-        phones=(address,) if address.startswith("+") else (),
-    )
-    return Call(
-        occurrence=Occurrence(
-            source="",
-            collection="",
-            href="",
-            uid=record.uid,
-            recurrence_id=_recurrence_id(record.recurrence_id),
-            start=record.start,
-            end=record.end,
-            status="CANCELLED",
-        ),
-        key=record.key,
-        kind=cast("Kind", record.kind),
-        reach=Reach(phone=next(iter(contact.phones), None)),
-        contact=contact,
-        critical=record.critical,
-    )
-
-
-def _recurrence_id(text: str | None) -> datetime | date | None:
-    """Back from ISO 8601, in which it is remembered."""
-    if text is None:
-        return None
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def _assess_call(call: Call, context: Context, applying: Sequence[tuple[Rule, Params]]) -> tuple[Finding, ...]:

@@ -82,6 +82,7 @@ class ContactBook:
         self._entries = _merged(entries)
         self._by_email = {email: entry for entry in reversed(self._entries) for email in entry.emails}
         self._by_phone = {phone: entry for entry in reversed(self._entries) for phone in entry.phones}
+        self._by_key = {entry.key: entry for entry in reversed(self._entries)}
         self._by_last_word: dict[str, list[tuple[FullName, ContactEntry]]] = {}
         for entry in self._entries:
             name = FullName.of(entry.name)
@@ -91,6 +92,11 @@ class ContactBook:
     def knows(self, email: str) -> bool:
         """Whether an address belongs to a contact of the user (a name alone can be feigned)."""
         return email in self._by_email
+
+    def by_key(self, key: str) -> Contact | None:
+        """The contact with that key; None where the book does not know it (any more)."""
+        entry = self._by_key.get(key) or self._by_email.get(key) or self._by_phone.get(key)
+        return _contact(entry) if entry else None
 
     def others(self, occurrence: Occurrence) -> tuple[Person, ...]:
         """The other people of an occurrence, likeliest counterpart first; no rooms, no resources, never the user (nor
@@ -187,7 +193,11 @@ def _is_name(text: str, name: FullName) -> bool:
 
 
 def _known(entry: ContactEntry, by: str) -> Match:
-    contact = Contact(
+    return Match(contact=_contact(entry), how=f"contact: known by {by}")
+
+
+def _contact(entry: ContactEntry) -> Contact:
+    return Contact(
         key=entry.key,
         name=entry.name,
         emails=entry.emails,
@@ -196,7 +206,6 @@ def _known(entry: ContactEntry, by: str) -> Match:
         critical=entry.critical,
         known=True,
     )
-    return Match(contact=contact, how=f"contact: known by {by}")
 
 
 def _merged(entries: Iterable[ContactEntry]) -> tuple[ContactEntry, ...]:

@@ -16,14 +16,15 @@ from icalendar import Calendar, Component
 
 from termintreu.identity import ID_PROPERTY, has_own_mark, is_own_uid, read_mark
 from termintreu.managed import UNREADABLE, alarm_moment, first, managed_fields, moment_of
-from termintreu.model import Observed, Resource
-from termintreu.render import BASIS_PROPERTY, CALL_PROPERTY, HASH_PROPERTY
+from termintreu.model import CallDetails, Observed, Resource
+from termintreu.render import BASIS_PROPERTY, CALL_PROPERTY, DETAILS_PROPERTY, HASH_PROPERTY
 
 _UID_LINE = re.compile(rb"^UID(?:;[^:\r\n]*)?:(termintreu-[0-9a-fA-F-]{36})[ \t]*\r?$", re.MULTILINE)
 _MARK_LINE = re.compile(rb"^X-TERMINTREU-ID(?:;[^:\r\n]*)?:([^\r\n]{1,80})\r?$", re.MULTILINE)
 _TICKED = ("☑", "✓", "✔", "✅")
 _FINGERPRINT = re.compile(r"\d{1,3}:[0-9a-f]{16}")
 _CALL = re.compile(r"(\d{8}T\d{6}Z)(?:;(.{1,254}))?")
+_DETAILS = re.compile(r"(\d{8}T\d{6}Z);([a-z]{1,16});([01]);([^;]{0,254});(.{1,254})")
 _TASKS = frozenset({"warning", "outcome", "recovery", "retry", "amends", "check"})
 
 
@@ -92,8 +93,10 @@ def _read(component: Component, resource: Resource, collection: str, zone: tzinf
         done_at=(_instant(component, "COMPLETED", zone) or _instant(component, "LAST-MODIFIED", zone))
         if done
         else None,
+        modified_at=_instant(component, "LAST-MODIFIED", zone),
         anchor=anchor,
         contact_key=contact,
+        details=_details(str(first(component, DETAILS_PROPERTY) or "")),
         basis=_unescaped(str(first(component, BASIS_PROPERTY) or "")),
         data=resource.data or b"",
     )
@@ -136,13 +139,23 @@ def _ticked_title(summary: str) -> bool:
 
 def _call(text: str) -> tuple[datetime | None, str | None]:
     match = _CALL.fullmatch(_unescaped(text).strip())
-    if match is None:
-        return None, None
+    anchor = _stamp(match[1]) if match else None
+    return (anchor, match[2]) if match and anchor else (None, None)
+
+
+def _details(text: str) -> CallDetails | None:
+    match = _DETAILS.fullmatch(_unescaped(text).strip())
+    end = _stamp(match[1]) if match else None
+    if match is None or end is None:
+        return None
+    return CallDetails(uid=match[5], end=end, kind=match[2], name=match[4], critical=match[3] == "1")
+
+
+def _stamp(text: str) -> datetime | None:
     try:
-        anchor = datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
-        return None, None
-    return anchor, match[2]
+        return None
 
 
 def _unescaped(text: str) -> str:

@@ -6,17 +6,34 @@ happened to the event itself. Nothing said is not a failure: such a call is "unk
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from termintreu.detection import find_words
-from termintreu.model import Answer, AnswerOrigin, Call, CallRecord, History, Observed, Outcome
+from termintreu.model import (
+    Answer,
+    AnswerOrigin,
+    Call,
+    CallRecord,
+    History,
+    ItemRecord,
+    Observed,
+    Outcome,
+    slot_of,
+)
 from termintreu.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE, Experience, lateness
 
 _USER: frozenset[AnswerOrigin] = frozenset({"task", "word", "answer"})
 _WORDS: dict[str, Outcome] = {"missed": "missed", "noshow": "noshow", "late": "late", "held": "held"}
 """Gesture to outcome, gravest first: where a user wrote two, the graver one is meant."""
+_ASKING = frozenset({"outcome", "recovery", "warning", "retry"})
+"""Kinds of our items in which a word is an answer."""
+_RECOVERY = "recovery/"
+_TICKS: Mapping[str, Outcome] = {"outcome/": "held", _RECOVERY: "missed"}
+"""Kind and role of a task to what its tick says; whoever makes good says that there was something to make good."""
+_UNDONE = "undone"
+"""Note of the statement that takes back that a miss was made good."""
 IN_TIME = timedelta(hours=24)
 """Told at least this long before is told in time."""
 
@@ -42,7 +59,6 @@ def verdict(record: CallRecord | None, answers: Iterable[Answer]) -> Verdict | N
         answers: everything said about it, in any order.
     """
     said = sorted(answers, key=lambda answer: answer.recorded_at)
-    mended = next((answer.made_good_at for answer in said if answer.made_good_at is not None), None)
     last = _last_of_each_origin(answer for answer in said if answer.made_good_at is None)
     spoken = [answer for answer in last if answer.origin in _USER] or [a for a in last if a.origin == "log"]
     if not spoken:
@@ -52,23 +68,40 @@ def verdict(record: CallRecord | None, answers: Iterable[Answer]) -> Verdict | N
         outcome=final.outcome,
         origin=final.origin,
         at=final.recorded_at,
-        late_minutes=final.late_minutes,
+        late_minutes=_late_minutes(final, last),
         attempts=final.attempts,
-        made_good_at=mended,
+        made_good_at=_mended(said),
     )
 
 
+def _late_minutes(final: Answer, last: Iterable[Answer]) -> int | None:
+    """How late it was: who says "late" need not count the minutes that a log has counted."""
+    if final.outcome != "late" or final.late_minutes is not None:
+        return final.late_minutes
+    return next((one.late_minutes for one in last if one.origin == "log" and one.outcome == "late"), None)
+
+
 def _last_of_each_origin(said: Iterable[Answer]) -> list[Answer]:
-    """What still stands: an "unknown" takes back what was said in the same way, and as an answer all the user said."""
-    last: dict[AnswerOrigin, Answer] = {}
+    """What still stands: an "unknown" takes back what was said in the same way, and as an answer all the user said.
+
+    Each of our tasks is a way of its own: that one holds no word takes nothing back that another one says.
+    """
+    last: dict[tuple[AnswerOrigin, str | None], Answer] = {}
     for answer in said:
+        way = answer.origin, answer.note if answer.origin == "task" else None
         if answer.outcome != "unknown":
-            last[answer.origin] = answer
+            last[way] = answer
         elif answer.origin == "answer":
-            last = {origin: kept for origin, kept in last.items() if origin not in _USER}
+            last = {other: kept for other, kept in last.items() if other[0] not in _USER}
         else:
-            last.pop(answer.origin, None)
+            last.pop(way, None)
     return list(last.values())
+
+
+def _mended(said: Iterable[Answer]) -> datetime | None:
+    """When the miss was made good, as last said."""
+    mends = sorted((one for one in said if one.made_good_at is not None), key=lambda one: one.recorded_at)
+    return mends[-1].made_good_at if mends and mends[-1].note != _UNDONE else None
 
 
 def _from_calendar(record: CallRecord | None) -> Verdict | None:
@@ -140,31 +173,75 @@ def statements(
         calls: of this cycle.
         observed: our own items, by href.
         history: what is remembered.
-        now: UTC.
+        now: UTC; what was said later does not count yet.
     """
     new: list[Answer] = []
     for call in calls:
-        # How a call went is known when it has begun, or to the user whose own single entry it is: the words of a whole
-        # series, and of an invitation as it was sent, are about nothing that is still to come.
-        if call.start <= now or not (call.occurrence.series or call.occurrence.organizer):
-            new += _news(history, call.key, _word(call.words), "word", now)
-    for item in observed.values():
-        if item.call_key is None or item.kind not in {"outcome", "recovery", "warning", "retry"}:
+        new += _news(history, call.key, _word(call.words), "word", now)
+    tasks = _newest(observed.values())
+    for slot, item in tasks.items():
+        key, _, way = slot.partition("/")
+        at = _said_at(item, history.items.get(slot), now)
+        if at > now:
             continue
         told = _word(find_words(item.summary, _notes(item.description), categories=item.categories))
-        ticked: Outcome | None = "held" if item.kind == "outcome" and item.done else None
-        new += _news(history, item.call_key, told or ticked, "task", item.done_at or now)
-        if item.kind == "recovery" and item.done and not _mended(history, item.call_key):
-            new.append(
-                Answer(
-                    call_key=item.call_key,
-                    outcome="unknown",
-                    origin="task",
-                    recorded_at=now,
-                    made_good_at=item.done_at or now,
-                )
-            )
+        ticked = _TICKS.get(way) if item.done else None
+        new += _news(history, key, told or ticked, "task", at, note=way)
+        if way == _RECOVERY:
+            new += _mending(history, key, item, at)
+    new += _gone_ticks(history, tasks.keys())
     return tuple(new)
+
+
+def _newest(observed: Iterable[Observed]) -> dict[str, Observed]:
+    """The newest generation of each task of ours that can hold an answer, by slot."""
+    found: dict[str, Observed] = {}
+    for item in sorted(observed, key=lambda item: (item.generation, item.href)):
+        if item.call_key is not None and item.kind in _ASKING:
+            found[slot_of(item.call_key, item.kind, item.role)] = item
+    return found
+
+
+def _said_at(item: Observed, record: ItemRecord | None, now: datetime) -> datetime:
+    """When a task was ticked or changed; `now` where it does not say, or only says when we wrote it."""
+    if item.done and item.done_at is not None:
+        return item.done_at
+    written = record.recorded_at if record is not None else None
+    changed = item.modified_at
+    return changed if changed is not None and (written is None or changed > written) else now
+
+
+def _mending(history: History, key: str, item: Observed, at: datetime) -> tuple[Answer, ...]:
+    """That the recovery was ticked, or its tick taken back."""
+    before = _mended(history.answers.get(key, ()))
+    if item.done == (before is not None):
+        return ()
+    return (
+        Answer(
+            call_key=key,
+            outcome="unknown",
+            origin="task",
+            recorded_at=at,
+            made_good_at=at if item.done else before,
+            note=None if item.done else _UNDONE,
+        ),
+    )
+
+
+def _gone_ticks(history: History, standing: Collection[str]) -> list[Answer]:
+    """What tasks said that are gone by now: an event that stands in for a task is ticked by deleting it."""
+    new: list[Answer] = []
+    for slot, record in history.items.items():
+        key, _, way = slot.partition("/")
+        said = history.answers.get(key, ())
+        if record.status != "done" or way not in _TICKS or slot in standing:
+            continue
+        at = record.done_at or record.recorded_at
+        if not any(answer.note == way for answer in said):
+            new += _news(history, key, _TICKS[way], "task", at, note=way)
+        if way == _RECOVERY and not any(answer.made_good_at is not None for answer in said):
+            new.append(Answer(call_key=key, outcome="unknown", origin="task", recorded_at=at, made_good_at=at))
+    return new
 
 
 def _notes(description: str) -> str:
@@ -176,18 +253,16 @@ def _word(words: frozenset[str]) -> Outcome | None:
     return next((outcome for word, outcome in _WORDS.items() if word in words), None)
 
 
-def _mended(history: History, key: str) -> bool:
-    return any(answer.made_good_at is not None for answer in history.answers.get(key, ()))
-
-
 def _news(
-    history: History, key: str, outcome: Outcome | None, origin: AnswerOrigin, at: datetime
+    history: History, key: str, outcome: Outcome | None, origin: AnswerOrigin, at: datetime, *, note: str | None = None
 ) -> tuple[Answer, ...]:
     """A statement, unless it is what was said last in that way; its absence takes that back."""
     said = [
-        answer for answer in history.answers.get(key, ()) if answer.origin == origin and answer.made_good_at is None
+        answer
+        for answer in history.answers.get(key, ())
+        if (answer.origin, answer.note) == (origin, note) and answer.made_good_at is None
     ]
     last = said[-1].outcome if said else "unknown"
     if (outcome or "unknown") == last:
         return ()
-    return (Answer(call_key=key, outcome=outcome or "unknown", origin=origin, recorded_at=at),)
+    return (Answer(call_key=key, outcome=outcome or "unknown", origin=origin, recorded_at=at, note=note),)

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termintreu.model import CallRecord, History
+from termintreu.model import CallRecord, History, TrackRecord
 from termintreu.outcomes import Verdict, experiences, verdicts
-from termintreu.rating import Experience, Side, rating
+from termintreu.rating import LATE, TOLD_LATE, Experience, Side, rating, wilson_lower
 
 _QUARTER = timedelta(days=91.3125)
 
@@ -35,6 +35,30 @@ class Relation:
     def has_outcome(self) -> bool:
         """Whether anything counts yet; without, a rating is only the starting value."""
         return bool(self.experiences)
+
+    @property
+    def track(self) -> TrackRecord:
+        """The same as far as rules need it."""
+        outcomes = [how.outcome for _, how in self.calls if how is not None]
+        no_shows = outcomes.count("noshow")
+        meetings = no_shows + outcomes.count("held") + outcomes.count("late")
+        return TrackRecord(
+            ours=self.ours,
+            outcomes=len(outcomes),
+            failures=sum(one.side == "ours" and one.failure >= LATE for one in self.experiences),
+            no_shows=no_shows,
+            meetings=meetings,
+            no_show_bound=wilson_lower(no_shows, meetings),
+        )
+
+    def broken(self, since: datetime, now: datetime) -> tuple[CallRecord, ...]:
+        """Calls from `since` (UTC) on of which we missed one, called it off late, or came very late; oldest first."""
+        return tuple(
+            call
+            for call, how in self.calls
+            if call.start >= since
+            and any(one.side == "ours" and one.failure >= TOLD_LATE for one in experiences(call, how, now))
+        )
 
     def failures(self, side: Side, since: datetime) -> int:
         """Missed calls of one side from `since` (UTC) on."""

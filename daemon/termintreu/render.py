@@ -16,7 +16,7 @@ from icalendar.prop import vUnknown
 
 from termintreu.identity import CATEGORY, ID_PROPERTY, LAST_LINE, Mark
 from termintreu.managed import Managed, active_alarms, first, managed_fields, written
-from termintreu.model import Item
+from termintreu.model import CallDetails, Item
 
 PRODID = "-//termintreu//termintreu//EN"
 HASH_PROPERTY = "X-TERMINTREU-HASH"
@@ -24,6 +24,8 @@ HASH_PROPERTY = "X-TERMINTREU-HASH"
 CALL_PROPERTY = "X-TERMINTREU-CALL"
 """`<start of the call>` and `;<contact key>` where there is one: ratings come back from here."""
 BASIS_PROPERTY = "X-TERMINTREU-BASIS"
+DETAILS_PROPERTY = "X-TERMINTREU-APPOINTMENT"
+"""`<end>;<kind>;<0, or 1 where critical>;<name>;<UID>` of the call."""
 
 SUMMARY_LIMIT = 120
 DESCRIPTION_LIMIT = 4000
@@ -31,6 +33,7 @@ OPEN_BOX = "☐ "
 
 _JOINERS = "\u200c\u200d"
 _KEY_LIMIT = 254
+_NAME_LIMIT = 80
 
 
 def render_item(item: Item, *, uid: str, generation: int, now: datetime, base: bytes | None = None) -> bytes:
@@ -189,10 +192,17 @@ def _write_marks(component: Component, item: Item, generation: int) -> None:
     component[ID_PROPERTY] = vUnknown(str(mark))
     contact = safe_line(item.contact_key or "", _KEY_LIMIT)
     component[CALL_PROPERTY] = vUnknown(f"{written(item.anchor)};{contact}" if contact else written(item.anchor))
+    if item.details is not None:
+        component[DETAILS_PROPERTY] = vUnknown(_details(item.details))
     if item.basis:
         component[BASIS_PROPERTY] = vUnknown(item.basis)
     else:
         component.pop(BASIS_PROPERTY, None)
+
+
+def _details(call: CallDetails) -> str:
+    name = safe_line(call.name.replace(";", ","), _NAME_LIMIT)
+    return ";".join((written(call.end), call.kind, str(int(call.critical)), name, safe_line(call.uid, _KEY_LIMIT)))
 
 
 def _categories(component: Component) -> list[str]:

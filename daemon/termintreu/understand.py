@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from termintreu.assess import assess, gone_calls
 from termintreu.calls import busy_and_absences, recognise
@@ -21,12 +21,19 @@ from termintreu.identity import call_key
 from termintreu.mirror import Mirror
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
 from termintreu.outcomes import Verdict, statements, verdicts
+from termintreu.recollection import as_call, recollected, with_answers
 from termintreu.relations import Relation, relations
-from termintreu.rules import RULES, vague_time
+from termintreu.rules import RULES, params_of
+from termintreu.rules.after import RecoveryParams
 from termintreu.rules.base import Context, Findings, Params
+from termintreu.rules.damaged import DamagedParams, damaged_contacts
+from termintreu.rules.loose_promise import loose_promises
 from termintreu.rules.vague_time import VagueTimeParams
 from termintreu.workclock import WorkClock
 
+RECOVERY = "recovery"
+_OPEN = timedelta(days=60)
+"""Older calls are done with, whatever is left open of them; unless care is to be taken for longer."""
 _NO_LOGS: Mapping[str, LogState] = {}
 _SETTLED = frozenset({"held", "late", "cancelled", "cancelled_late", "missed", "noshow"})
 
@@ -37,6 +44,8 @@ class Understood:
 
     calendar: Calendar
     calls: tuple[Call, ...]
+    past: tuple[Call, ...]
+    """Calls that are not looked at any more, as they are remembered, about which something may be left to do."""
     context: Context
     findings: Findings
     history: History
@@ -75,6 +84,7 @@ def understand(
     clock: WorkClock,
     now: datetime,
     window: tuple[datetime, datetime],
+    since: datetime,
     complete: bool,
     entries: Sequence[LogEntry] = (),
     logs: Mapping[str, LogState] = _NO_LOGS,
@@ -92,6 +102,7 @@ def understand(
         clock: the user's working time.
         now: UTC.
         window: UTC; what was read.
+        since: UTC; what happened before it is not kept.
         complete: every watched collection gave an answer to rely on.
         entries: what is held of the call logs.
         logs: how far each log can be relied upon, by name.
@@ -104,23 +115,31 @@ def understand(
         me=config.me,
         zone=zone,
         visits_sources=frozenset(source.name for source in config.sources if source.visits),
-        vague_minutes=_vague_minutes(params),
+        vague_minutes=params_of(params, VagueTimeParams).minutes,
         sources=sources,
     )
     busy, absences = busy_and_absences(calendar.occurrences, config.me, zone, sources=sources)
+    occurrences = _by_key(calendar.occurrences)
+    shown = gather(calls, entries, logs, country=config.me.country, now=now)
+    heard = (*statements(calls, observed, remembered, now), *said_by_logs(calls, shown, remembered, now))
+    present = {call.key for call in calls}
+    told = recollected(observed.values(), remembered.calls.keys() | present, now)
+    before = with_answers(replace(remembered, calls={**told, **remembered.calls}), heard)
+    care = timedelta(0) if RECOVERY in disabled else timedelta(days=params_of(params, RecoveryParams).critical_days)
+    calls = after_misses(calls, before, care)
     seen = chronicle(
         remembered.calls,
         calls,
-        _by_key(calendar.occurrences),
+        occurrences,
         now=now,
         window=window,
         complete=complete,
         my_emails=frozenset(email.casefold() for email in config.me.emails),
     )
-    shown = gather(calls, entries, logs, country=config.me.country, now=now)
-    heard = (*statements(calls, observed, remembered, now), *said_by_logs(calls, shown, remembered, now))
-    history = _with(remembered, seen, heard)
+    history = replace(before, calls={**before.calls, **{record.key: record for record in seen}})
     known = verdicts(history)
+    relation = relations(history, now)
+    tracks = {key: one.track for key, one in relation.items()}
     context = Context(
         now=now,
         me=config.me,
@@ -133,19 +152,30 @@ def understand(
         history=history,
         holidays_of=lambda region: holidays_for(region, config.language),
         settled=frozenset(key for key, one in known.items() if _is_settled(one, history.calls.get(key))),
-        gone=gone_calls(history, now),
+        gone=gone_calls(history, now, book),
         evidence=shown,
+        relations=tracks,
+        damaged=frozenset() if "damaged" in disabled else damaged_contacts(tracks, params_of(params, DamagedParams)),
+        promises=loose_promises(calendar.todos, calendar.occurrences, calls, zone),
     )
     return Understood(
         calendar=calendar,
         calls=calls,
+        past=tuple(
+            as_call(record, book)
+            for key, record in sorted(history.calls.items())
+            if key in known
+            and key not in occurrences
+            and key not in present
+            and now - max(_OPEN, care) < record.start <= now
+        ),
         context=context,
         findings=assess(context, RULES, params, disabled),
         history=history,
         verdicts=known,
-        relations=relations(history, now),
-        seen=seen,
-        heard=heard,
+        relations=relation,
+        seen=(*seen, *(record for record in told.values() if record.end >= since)),
+        heard=tuple(answer for answer in heard if _is_kept(history.calls.get(answer.call_key), since)),
     )
 
 
@@ -155,19 +185,27 @@ def _is_settled(verdict: Verdict, record: CallRecord | None) -> bool:
     return verdict.outcome in _SETTLED and not moved_since
 
 
-def _vague_minutes(params: Mapping[str, Params]) -> int:
-    own = params.get(vague_time.RULE.id)
-    return (own if isinstance(own, VagueTimeParams) else VagueTimeParams()).minutes
+def after_misses(calls: Iterable[Call], history: History, care: timedelta) -> tuple[Call, ...]:
+    """The calls, those within `care` after a miss of ours with the same contact as critical ones.
+
+    The missed call itself stays what it was: how grave it is must not follow from its being missed.
+    """
+    calls = tuple(calls)
+    starts = {record.key: (record.contact_key, record.start) for record in history.calls.values()}
+    starts |= {call.key: (call.contact.key, call.start) for call in calls}
+    missed = [starts[key] for key, how in verdicts(history).items() if how.outcome == "missed" and key in starts]
+    return tuple(
+        replace(call, critical=True)
+        if any(contact == call.contact.key and start < call.start <= start + care for contact, start in missed)
+        else call
+        for call in calls
+    )
+
+
+def _is_kept(record: CallRecord | None, since: datetime) -> bool:
+    """Whether what is said of a call is remembered: what lies before the retention stands in our tasks only."""
+    return record is None or record.end >= since
 
 
 def _by_key(occurrences: Iterable[Occurrence]) -> dict[str, Occurrence]:
     return {call_key(one.uid, one.recurrence_id): one for one in occurrences}
-
-
-def _with(remembered: History, seen: Iterable[CallRecord], heard: Iterable[Answer]) -> History:
-    """The history as it will be remembered after this cycle."""
-    answers = dict(remembered.answers)
-    for answer in heard:
-        said = (*answers.get(answer.call_key, ()), answer)
-        answers[answer.call_key] = tuple(sorted(said, key=lambda one: one.recorded_at))
-    return replace(remembered, calls={**remembered.calls, **{record.key: record for record in seen}}, answers=answers)

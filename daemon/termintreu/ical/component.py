@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
 from termintreu.clean import clean_line
@@ -133,9 +133,10 @@ def read_todo(block: Block, around: Surroundings) -> tuple[Todo, bool]:
     found = read_properties(block)
     due, begin, duration = found.first("DUE"), found.first("DTSTART"), found.first("DURATION")
     moment: datetime | None = None
+    day: date | None = None
     if due is not None:
         stamp = _stamp(due, around)
-        moment = None if stamp.is_date else stamp.instant
+        moment, day = (None, stamp.wall.date()) if stamp.is_date else (stamp.instant, None)
     elif begin is not None and duration is not None:
         stamp = _stamp(begin, around)
         moment = None if stamp.is_date else parse_duration(duration.value).after(stamp.wall, stamp.zone.tz)
@@ -149,6 +150,7 @@ def read_todo(block: Block, around: Surroundings) -> tuple[Todo, bool]:
         summary=found.text("SUMMARY"),
         description=description,
         due=moment,
+        day=day,
         created=instant_of(found.first("CREATED")),
         status="COMPLETED" if done else found.text("STATUS", 20).upper() or "NEEDS-ACTION",
         own=own,

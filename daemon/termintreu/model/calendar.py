@@ -176,6 +176,8 @@ class Todo:
     description: str = ""
     due: datetime | None = None
     """UTC; None where the task has no time (a DATE counts as no time)."""
+    day: date | None = None
+    """The day it is due, where it has a day but no time."""
     created: datetime | None = None
     status: str = "NEEDS-ACTION"
     own: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Literal
 
@@ -124,6 +124,22 @@ class Call:
     def end(self) -> datetime:
         """E in UTC."""
         return self.occurrence.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A task or an all-day event by which somebody waits to hear from the user, and no call."""
+
+    key: str
+    """16 hex digits, as `Call.key`."""
+    uid: str
+    recurrence_id: datetime | date | None
+    title: str
+    """Foreign."""
+    day: date | None = None
+    """The day it stands on, where it has one."""
+    made_at: datetime | None = None
+    """UTC, CREATED."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,25 @@ class Answer:
     made_good_at: datetime | None = None
     """UTC, when the recovery was ticked; for origin "task" of a recovery."""
     note: str | None = None
+    """For origin "task": which of our tasks says so, as `outcomes.statements` names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRecord:
+    """What the past says of one contact, as far as rules need it."""
+
+    ours: float = 0.5
+    """Our rating towards them."""
+    outcomes: int = 0
+    """Calls whose outcome is known."""
+    failures: int = 0
+    """Promises of ours that were not kept: missed, late, or called off at short notice."""
+    no_shows: int = 0
+    """Calls to which they did not come."""
+    meetings: int = 0
+    """Calls that show whether they come: held, late, or they did not come."""
+    no_show_bound: float = 0.0
+    """Lower bound of their share of calls to which they do not come (Wilson)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

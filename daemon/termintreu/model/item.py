@@ -14,6 +14,20 @@ ChangeResult = Literal["applied", "conflict", "refused", "retry_later"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallDetails:
+    """What a task keeps of its call, so that ratings come back from it when nothing else is left of the call."""
+
+    uid: str
+    end: datetime
+    """UTC."""
+    kind: str
+    """As `Call.kind`."""
+    name: str = ""
+    """The contact's, for display."""
+    critical: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One component that should stand in a collection of our own. Texts are rendered in the user's language."""
 
@@ -47,6 +61,8 @@ class Item:
     """UTC start of the call it was made for: when this changes, a dismissed item may come back (next generation)."""
     contact_key: str | None = None
     """For outcome and recovery items: so that ratings come back from the tasks when the state is lost."""
+    details: CallDetails | None = None
+    """For tasks about a call that is over."""
     basis: str = ""
     """What the item rests on (rules with their severities, times offered), as `plan.basis` writes it: kept with the
     item so that the next cycle can tell news from the passing of time."""
@@ -89,8 +105,12 @@ class Observed:
     """STATUS:CANCELLED."""
     done_at: datetime | None = None
     """COMPLETED (or LAST-MODIFIED where it is missing), UTC."""
+    modified_at: datetime | None = None
+    """LAST-MODIFIED, UTC; not every app keeps it."""
     anchor: datetime | None = None
     contact_key: str | None = None
+    details: CallDetails | None = None
+    """As `Item.details`; None where a server dropped it."""
     basis: str = ""
     """As `Item.basis`; "" where a server dropped it."""
     data: bytes = b""

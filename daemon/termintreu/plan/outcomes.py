@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from termintreu.model import Call, Item, msg, slot_of
-from termintreu.plan.planning import Planning, promised, recurrence_of
+from termintreu.plan.planning import Planning, details_of, promised, recurrence_of
 from termintreu.plan.wording import headline, name_of
 from termintreu.rules.after import OutcomeOpenParams
 
@@ -98,4 +98,5 @@ def _item(call: Call, planning: Planning, *, start: datetime, due: datetime) -> 
         rules=("outcome_open",),
         anchor=call.start,
         contact_key=call.contact.key,
+        details=details_of(call),
     )

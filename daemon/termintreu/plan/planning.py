@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import TypeVar
 
-from termintreu.model import Call, Evidence, Finding, Observed, Window
+from termintreu.model import Call, CallDetails, Evidence, Finding, ItemStatus, Observed, Window
+from termintreu.outcomes import Verdict
 from termintreu.plan.basis import Slot
-from termintreu.rules.after import AFTER
+from termintreu.rules import ParamsT, params_of
 from termintreu.rules.base import Context, Findings, Params
 from termintreu.rules.occupied import is_loose
 from termintreu.standing import Standing
 from termintreu.texts import Texts
 
-_ParamsT = TypeVar("_ParamsT", bound=Params)
-_IDS = {rule.params: rule.id for rule in AFTER}
 _NIGHT = (time(22), time(7))
 """Nothing but a call at such an hour may ring then."""
 
@@ -41,6 +39,12 @@ class Planning:
     """Calls that ended before this are not asked about: the program was not there."""
     damaged: frozenset[str] = frozenset()
     """Keys of contacts with whom the relationship is damaged: their calls are cared for as critical ones."""
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    """How calls went, by call key, as far as anybody says."""
+    past: tuple[Call, ...] = ()
+    """Calls that are not looked at any more, about which something may be left to do; as they are remembered."""
+    talks: Mapping[str, int] = field(default_factory=dict)
+    """Call key to the number of our failures with its contact, for the last one of those that were too many."""
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """What the call logs show, by call key."""
     slots_for: Callable[[Call], tuple[Slot, ...]] = lambda _: ()
@@ -53,10 +57,9 @@ class Planning:
         """The moment of this cycle."""
         return self.context.now
 
-    def settings(self, wanted: type[_ParamsT]) -> _ParamsT:
-        """The parameters of a rule of `rules.after`, by their type."""
-        own = self.params.get(_IDS[wanted])
-        return own if isinstance(own, wanted) else wanted()
+    def settings(self, wanted: type[ParamsT]) -> ParamsT:
+        """The parameters of a rule, by their type."""
+        return params_of(self.params, wanted)
 
     def findings_of(self, call: Call) -> tuple[Finding, ...]:
         """Its findings, most severe first."""
@@ -69,6 +72,19 @@ class Planning:
             or call.contact.key in self.damaged
             or any(finding.rule == "damaged" for finding in self.findings_of(call))
         )
+
+    def status(self, slot: str) -> ItemStatus | None:
+        """What became of the item in a slot; None where none ever stood there."""
+        standing = self.standing.get(slot)
+        return standing.status if standing else None
+
+    def done_at(self, slot: str) -> datetime | None:
+        """When the task in a slot was ticked (UTC); None where it was not."""
+        standing = self.standing.get(slot)
+        if standing is None or standing.status != "done":
+            return None
+        found, record = standing.found, standing.record
+        return (found.done_at if found else None) or (record.done_at or record.recorded_at if record else None)
 
     def kept(self, slot: str, anchor: datetime) -> Observed | None:
         """What stands in a slot, untouched by the user, for a call that has not moved since."""
@@ -106,6 +122,13 @@ def promised(call: Call) -> Window:
 def is_vague(call: Call) -> bool:
     """Whether no minute is agreed. A long meeting that everybody joins has its minute."""
     return call.occurrence.all_day or is_loose(call)
+
+
+def details_of(call: Call) -> CallDetails:
+    """What a task keeps of its call."""
+    return CallDetails(
+        uid=call.occurrence.uid, end=call.end, kind=call.kind, name=call.contact.name, critical=call.critical
+    )
 
 
 def recurrence_of(call: Call) -> str | None:

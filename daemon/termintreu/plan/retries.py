@@ -12,7 +12,7 @@ from termintreu.evidence import what_the_log_shows
 from termintreu.model import Call, Item, msg, slot_of
 from termintreu.outcomes import verdict
 from termintreu.plan.basis import Basis, Slot, read_basis
-from termintreu.plan.planning import Planning, is_vague, recurrence_of
+from termintreu.plan.planning import Planning, details_of, is_vague, recurrence_of
 from termintreu.plan.reminders import ALARM_BEFORE
 from termintreu.plan.wording import contact_zone, headline, location, name_of, reach_lines
 from termintreu.rules.after import MissedByThemParams
@@ -82,6 +82,7 @@ def _reminder(call: Call, role: str, at: datetime, planning: Planning) -> Item:
         rules=("missed_by_them",),
         anchor=call.start,
         contact_key=call.contact.key,
+        details=details_of(call),
     )
 
 
@@ -116,6 +117,7 @@ def _task(call: Call, planning: Planning) -> Iterable[Item]:
         rules=("missed_by_them",),
         anchor=call.start,
         contact_key=call.contact.key,
+        details=details_of(call),
         basis=str(Basis(slots=slots)),
     )
 

@@ -7,16 +7,19 @@ for both sides of its border, and `python -m termintreu.rules.manual > docs/rule
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from termintreu.rules import (
     absence,
     caller_unclear,
     chain,
     conflict,
+    damaged,
     declined,
     fragile,
     late_change,
     long_lead,
+    loose_promise,
     moved_often,
     no_buffer,
     no_link,
@@ -24,6 +27,7 @@ from termintreu.rules import (
     not_committed,
     odd_time,
     overrun,
+    their_no_shows,
     threatened,
     unconfirmed,
     vague_time,
@@ -51,7 +55,10 @@ RULES: tuple[Rule, ...] = (
     absence.RULE,
     overrun.RULE,
     threatened.RULE,
+    damaged.RULE,
     fragile.RULE,
+    their_no_shows.RULE,
+    loose_promise.RULE,
 )
 """Every rule, in the manual's order. Those that weigh the others' findings run in this order after all checks."""
 
@@ -59,10 +66,19 @@ RULES: tuple[Rule, ...] = (
 EVERY: tuple[Rule | AfterRule, ...] = (*RULES, *AFTER)
 """All names that the configuration knows."""
 
+ParamsT = TypeVar("ParamsT", bound=Params)
+_IDS: Mapping[type[Params], str] = {rule.params: rule.id for rule in EVERY if rule.params is not Params}
+
 
 def rule_params() -> Mapping[str, type[Params]]:
     """The parameters' type of each rule, for [rules.<id>] in the configuration."""
     return {rule.id: rule.params for rule in EVERY}
+
+
+def params_of(given: Mapping[str, Params], wanted: type[ParamsT]) -> ParamsT:
+    """The parameters of a rule, by their type; its defaults where none are given."""
+    own = given.get(_IDS[wanted])
+    return own if isinstance(own, wanted) else wanted()
 
 
 def rule_summaries() -> Mapping[str, str]:
@@ -78,7 +94,9 @@ __all__ = [
     "Context",
     "Findings",
     "Params",
+    "ParamsT",
     "Rule",
+    "params_of",
     "rule_params",
     "rule_summaries",
 ]

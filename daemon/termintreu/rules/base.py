@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
 from termintreu.config.schema import Section
-from termintreu.model import Call, Evidence, Finding, History, Occurrence, Severity, Todo
+from termintreu.model import Call, Evidence, Finding, History, Occurrence, Promise, Severity, Todo, TrackRecord
 from termintreu.workclock import HolidayName, WorkClock
 
 
@@ -47,6 +47,12 @@ class Context:
     """Keys of calls whose outcome is known (held, cancelled, ...)."""
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """What the call logs show, by call key; only of calls whose time has come."""
+    relations: Mapping[str, TrackRecord] = field(default_factory=dict)
+    """What the past says of each contact, by contact key."""
+    promises: tuple[Promise, ...] = ()
+    """Promises without a time that are no calls."""
+    damaged: frozenset[str] = frozenset()
+    """Keys of contacts with whom the relationship is damaged (see `rules.damaged`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ class NoBufferParams(Params):
     """A gap shorter than this many minutes is too short."""
     place_minutes: int = Field(default=15, ge=0)
     """The same after an appointment at a physical place."""
+    damaged_minutes: int = Field(default=30, ge=0)
+    """The same while the relationship with the contact is damaged."""
     end_minutes: int = Field(default=5, ge=0)
     """The reminder comes this many minutes before the end of the previous appointment."""
 
@@ -46,14 +48,15 @@ def _check(call: Call, context: Context, params: NoBufferParams) -> Iterable[Fin
 
 def _too_close(call: Call, context: Context, params: NoBufferParams) -> Occurrence | None:
     """The latest-ending one before the call whose gap is too short; None while another one runs into the call."""
-    since = call.start - timedelta(minutes=max(params.minutes, params.place_minutes))
+    least = params.damaged_minutes if call.contact.key in context.damaged else 0
+    since = call.start - timedelta(minutes=max(params.minutes, params.place_minutes, least))
     before = [other for other in taken(call, context, since, call.start) if other.start < call.start]
     before.sort(key=lambda occurrence: occurrence.end, reverse=True)
     if before and before[0].end - call.start >= _TOUCH:
         return None
     for occurrence in before:
         wanted = params.place_minutes if has_place(occurrence) else params.minutes
-        if call.start - occurrence.end < timedelta(minutes=wanted):
+        if call.start - occurrence.end < timedelta(minutes=max(wanted, least)):
             return occurrence
     return None
 
@@ -71,5 +74,6 @@ RULE = Rule(
     params=NoBufferParams,
     check=_check,
     basis="E",
-    summary="Less than 10 minutes lie between the previous appointment and the call (15 after one at a place).",
+    summary="Less than 10 minutes lie between the previous appointment and the call (15 after one at a place, 30 while "
+    "the relationship is damaged).",
 )
