@@ -177,7 +177,10 @@ def statements(
     """
     new: list[Answer] = []
     for call in calls:
-        new += _news(history, call.key, _word(call.words), "word", now)
+        # How a call went is known when it has begun, or to the user whose own single entry it is: the words of a whole
+        # series, and of an invitation as it was sent, are about nothing that is still to come.
+        if call.start <= now or not (call.occurrence.series or call.occurrence.organizer):
+            new += _news(history, call.key, _word(call.words), "word", now)
     tasks = _newest(observed.values())
     for slot, item in tasks.items():
         key, _, way = slot.partition("/")

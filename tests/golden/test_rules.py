@@ -2,7 +2,8 @@
 
 `rules/<rule>/<case>/` holds `calendar.ics`, and in `case.toml` the moment (`now`), what differs from the ordinary
 configuration (`config`), what is remembered (`moves`: old, new, seen; without `new` the call went), and every finding
-that is expected (`findings`, in order), in both languages. `talks` are what a call log shows.
+that is expected (`findings`, in order), in both languages. `talks` are what a call log shows, `past` are earlier calls with
+Erika Muster (start, outcome).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,8 +24,10 @@ from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.holiday import holidays_for
 from termintreu.ical import read_resource
 from termintreu.identity import call_key
-from termintreu.model import Call, CallRecord, Evidence, Finding, History, Move
-from termintreu.rules import RULES, Context, rule_params
+from termintreu.model import Answer, Call, CallRecord, Evidence, Finding, History, Move, Outcome
+from termintreu.relations import relations
+from termintreu.rules import RULES, Context, params_of, rule_params
+from termintreu.rules.damaged import DamagedParams, damaged_contacts
 from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
 
@@ -57,12 +60,16 @@ def assessed(folder: Path, case: dict[str, Any]) -> list[tuple[Call, Finding]]:
     book = ContactBook(entries_from_config(contacts, me.country), me)
     busy, absences = busy_and_absences(reading.occurrences, me, ZONE)
     history = remembered(case.get("moves", []))
+    earlier = past(case.get("past", []))
+    tracks = {key: one.track for key, one in relations(earlier, now).items()}
+    calls = recognise(reading.occurrences, book=book, me=me, zone=ZONE)
+    params = {name: type_.model_validate(config.get(name, {})) for name, type_ in rule_params().items()}
     context = Context(
         now=now,
         me=me,
         zone=ZONE,
         clock=WorkClock(me=me, zone=ZONE, holiday=holidays_for(me.region, "de")),
-        calls=recognise(reading.occurrences, book=book, me=me, zone=ZONE),
+        calls=calls,
         busy=busy,
         absences=absences,
         todos=reading.todos,
@@ -70,9 +77,10 @@ def assessed(folder: Path, case: dict[str, Any]) -> list[tuple[Call, Finding]]:
         holidays_of=lambda region: holidays_for(region, "de"),
         gone=gone_calls(history, now),
         evidence=talks(case.get("talks", [])),
+        relations=tracks,
+        damaged=damaged_contacts(tracks, params_of(params, DamagedParams)),
     )
     settled = frozenset(call.key for call in context.calls if call.words & {"held", "late", "missed", "noshow"})
-    params = {name: type_.model_validate(config.get(name, {})) for name, type_ in rule_params().items()}
     findings = assess(replace(context, settled=settled), RULES, params)
     return [(call, one) for call in (*context.calls, *context.gone) for one in findings.get(call.key, ())]
 
@@ -100,6 +108,34 @@ def remembered(moves: list[dict[str, Any]]) -> History:
             moves=(*before, Move(old_start=old, new_start=new, seen_at=seen, by_me=move.get("by_me", True))),
         )
     return History(calls=records)
+
+
+def past(given: list[dict[str, str]]) -> History:
+    """Earlier calls with Erika Muster, and how they went."""
+    records, answers = {}, {}
+    for number, one in enumerate(given):
+        start = datetime.fromisoformat(one["start"]).astimezone(UTC)
+        key = call_key(f"past-{number}", None)
+        records[key] = CallRecord(
+            key=key,
+            uid=f"past-{number}",
+            recurrence_id=None,
+            contact_key="erika@muster.example",
+            contact_name="Erika Muster",
+            kind="phone",
+            start=start,
+            end=start + timedelta(minutes=30),
+            first_seen=start - timedelta(days=7),
+            last_seen=start,
+        )
+        said = Answer(
+            call_key=key,
+            outcome=cast("Outcome", one["outcome"]),
+            origin="task",
+            recorded_at=start + timedelta(hours=1),
+        )
+        answers[key] = (said,)
+    return History(calls=records, answers=answers)
 
 
 def talks(given: list[dict[str, str]]) -> dict[str, Evidence]:

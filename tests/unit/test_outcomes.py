@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -141,11 +141,11 @@ def test_a_note_of_the_user_in_our_task_is_heard() -> None:
 
 
 def test_the_same_statement_is_not_repeated() -> None:
-    assert spoken(task(done=True), said("held", "task")) == []
+    assert spoken(task(done=True), said("held", "task", note="outcome/")) == []
 
 
 def test_a_tick_that_is_gone_takes_the_statement_back() -> None:
-    assert spoken(task(done=False), said("held", "task")) == [("unknown", "task")]
+    assert spoken(task(done=False), said("held", "task", note="outcome/")) == [("unknown", "task")]
 
 
 def test_a_word_in_the_call_itself_is_heard_and_taken_back() -> None:
@@ -153,12 +153,27 @@ def test_a_word_in_the_call_itself_is_heard_and_taken_back() -> None:
     assert spoken({}, said("noshow", "word")) == [("unknown", "word")]
 
 
-def test_a_ticked_recovery_makes_good_once() -> None:
+def heard(items: dict[str, Observed], *before: Answer, now: datetime = NOW) -> tuple[Answer, ...]:
+    return statements([], items, History(answers={CALL.key: before}), now)
+
+
+def test_a_ticked_recovery_says_once_that_a_miss_was_made_good() -> None:
     done_at = NOW - timedelta(minutes=20)
     ticked = task(kind="recovery", done=True, done_at=done_at)
-    (answer,) = statements([], ticked, History(), NOW)
-    assert done_at == answer.made_good_at
-    assert statements([], ticked, History(answers={CALL.key: (answer,)}), NOW) == ()
-    mended = verdict(RECORD, [said("missed", "word"), answer])
+    answers = heard(ticked)
+    mended = verdict(RECORD, answers)
     assert mended is not None
     assert ("missed", done_at) == (mended.outcome, mended.made_good_at)
+    assert heard(ticked, *answers) == ()
+
+
+def test_a_tick_of_a_recovery_that_is_taken_back_makes_nothing_good() -> None:
+    answers = heard(task(kind="recovery", done=True, done_at=NOW - timedelta(minutes=20)))
+    undone = heard(task(kind="recovery"), *answers, now=NOW + timedelta(minutes=5))
+    found = verdict(RECORD, [said("missed", "word", -60), *answers, *undone])
+    assert found is not None
+    assert ("missed", "word", None) == (found.outcome, found.origin, found.made_good_at)
+
+
+def test_a_recovery_that_is_not_ticked_says_nothing() -> None:
+    assert heard(task(kind="recovery")) == ()
