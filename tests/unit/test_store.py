@@ -361,11 +361,11 @@ BIG: dict[str, Callable[[Store], object]] = {
     ("pragma", "word"), [("max_page_count = 1", "the disk is full"), ("query_only = ON", "is read-only")]
 )
 def test_a_full_or_read_only_disk_is_a_clear_sentence(store: Store, name: str, pragma: str, word: str) -> None:
-    store._opened.connection.execute(f"PRAGMA {pragma}")
+    store.database.connection.execute(f"PRAGMA {pragma}")
     with pytest.raises(StoreError, match=word):
         BIG[name](store)
-    store._opened.connection.execute("PRAGMA max_page_count = 1000000")
-    store._opened.connection.execute("PRAGMA query_only = OFF")
+    store.database.connection.execute("PRAGMA max_page_count = 1000000")
+    store.database.connection.execute("PRAGMA query_only = OFF")
 
     store.remember(now=NOW, report={})
 
@@ -393,7 +393,7 @@ from termintreu.store import Store
 now = datetime(2026, 11, 23, 8, tzinfo=UTC)
 store = Store.open(Path(sys.argv[1]))
 # So little memory for pages makes the database write them out within the transaction.
-store._opened.connection.execute("PRAGMA cache_size = 5")
+store.database.connection.execute("PRAGMA cache_size = 5")
 for number in range(10):
     calls = [
         CallRecord(
@@ -430,7 +430,7 @@ def test_a_process_that_is_killed_within_a_transaction_leaves_all_of_the_last_on
 def test_only_what_differs_is_written(store: Store) -> None:
     before = keyed(mirror(*(resource(number) for number in range(50))))
     store.save_mirrors({}, before)
-    connection = store._opened.connection
+    connection = store.database.connection
     written = connection.total_changes
     (old,) = before.values()
     held = {**old.resources, resource(3).href: resource(3, "new"), resource(99).href: resource(99)}
@@ -474,7 +474,7 @@ def test_a_collection_that_another_process_wrote_in_between_is_written_whole(tmp
 def test_a_damaged_resource_costs_its_collection_only_which_is_read_again(store: Store) -> None:
     other = replace(mirror(resource(1)), source="home")
     store.save_mirrors({}, keyed(mirror(resource(1), resource(2)), other))
-    store._opened.connection.execute("UPDATE resources SET data = x'00' WHERE source = 'work' AND href LIKE '%2.ics'")
+    store.database.connection.execute("UPDATE resources SET data = x'00' WHERE source = 'work' AND href LIKE '%2.ics'")
 
     loaded = store.load_mirrors()
 
@@ -628,7 +628,7 @@ def test_a_call_that_was_only_seen_again_is_not_stored_again(store: Store) -> No
 
     assert NOW + 4 * HOUR == store.load_history(NOW + DAY).calls[call().key].last_seen
     assert NOW + 2 * HOUR == store.load_history(NOW + 2 * HOUR).calls[call().key].last_seen
-    assert [(1,)] == store._opened.connection.execute("SELECT count(*) FROM calls").fetchall()
+    assert [(1,)] == store.database.connection.execute("SELECT count(*) FROM calls").fetchall()
 
 
 def test_the_same_items_and_answers_given_in_each_cycle_do_not_pile_up(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""The state's file: opened, checked, kept private, and its errors put into words. SQLite alone stands here; what is
+"""The state in a file: opened, checked, kept private, and its errors put into words. SQLite alone stands here; what is
 stored stands in the other modules.
 """
 
@@ -9,7 +9,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from threading import RLock
+from typing import Self
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -50,6 +53,75 @@ class Opened:
     path: Path | None
     """None: in memory."""
     notes: tuple[str, ...] = ()
+
+
+class SqliteDatabase:
+    """A file, or memory, on one connection, which any number of stores share: calls may come from any thread."""
+
+    def __init__(self, opened: Opened, folder: Path | None) -> None:
+        self._opened = opened
+        self._folder = folder
+        self._lock = RLock()
+        self.notes = opened.notes
+
+    @classmethod
+    def open(cls, folder: Path | None, *, read_only: bool = False, wait: float = 5.0) -> Self:
+        """Open the state.
+
+        Args:
+            folder: where state.sqlite3 stands or is to be made; None keeps everything in memory.
+            read_only: work on a copy in memory; in the folder nothing is created or written.
+            wait: seconds to wait for another process that holds the file.
+        """
+        if folder is None:
+            return cls(open_memory(), None)
+        if read_only:
+            return cls(open_copy(folder, wait), None)
+        return cls(open_file(folder, wait), folder)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The driver's own connection."""
+        return self._opened.connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view. Raises StoreError, also for rows that hold what was never written there."""
+        with self._lock, reading(self._opened) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all of it is kept, or nothing. Raises StoreError."""
+        with self._lock, writing(self._opened) as connection:
+            yield connection
+
+    def settle(self, gone: int, before: datetime) -> None:
+        """Empty the journal after a deletion; files that were set aside before that time go."""
+        with self._lock, in_words(self._opened.path):
+            if gone:
+                # A reader may keep the journal a little longer; the next round empties it.
+                empty_journal(self._opened)
+            for path in self._set_aside():
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+
+    def scrub(self) -> None:
+        """No file in the folder holds any more what was deleted, and those set aside go as a whole."""
+        with self._lock:
+            with in_words(self._opened.path):
+                for path in self._set_aside():
+                    path.unlink()
+            scrub(self._opened)
+
+    def close(self) -> None:
+        """Give the file back; further calls fail."""
+        with self._lock, in_words(self._opened.path):
+            self._opened.engine.dispose()
+            self._opened.connection.close()
+
+    def _set_aside(self) -> list[Path]:
+        return [] if self._folder is None else set_aside(self._folder)
 
 
 @contextmanager

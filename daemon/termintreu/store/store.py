@@ -7,11 +7,9 @@ else. Another process that holds the file is waited for, for a few seconds.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,7 +19,9 @@ from termintreu.mirror import Mirror
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord
 from termintreu.store import call_logs as log_rows
 from termintreu.store import mirrors as mirror_rows
-from termintreu.store import personal, records, sqlite
+from termintreu.store import personal, records
+from termintreu.store.database import Database
+from termintreu.store.sqlite import SqliteDatabase
 from termintreu.store.tables import from_micros, meta, to_micros
 
 _NOTHING: Mapping[tuple[str, str], Mirror] = {}
@@ -30,41 +30,29 @@ _NOTHING: Mapping[tuple[str, str], Mirror] = {}
 class Store:
     """The state of one profile."""
 
-    def __init__(self, opened: sqlite.Opened, folder: Path | None, profile: str) -> None:
-        self._opened = opened
-        self._folder = folder
+    def __init__(self, database: Database, profile: str, *, shared: bool = True) -> None:
+        """`shared`: others use the database too, and who opened it closes it."""
+        self.database = database
         self._profile = profile
-        self._lock = RLock()
-        self._notes = list(opened.notes)
+        self._shared = shared
+        self._notes: list[str] = []
 
     @classmethod
     def open(
         cls, folder: Path | None, profile: str = "default", *, read_only: bool = False, wait: float = 5.0
     ) -> Store:
-        """Open the state.
-
-        Args:
-            folder: where state.sqlite3 stands or is to be made; None keeps everything in memory.
-            profile: whose rows are read and written.
-            read_only: work on a copy in memory; in the folder nothing is created or written.
-            wait: seconds to wait for another process that holds the file.
-        """
-        if folder is None:
-            return cls(sqlite.open_memory(), None, profile)
-        if read_only:
-            return cls(sqlite.open_copy(folder, wait), None, profile)
-        return cls(sqlite.open_file(folder, wait), folder, profile)
+        """A state of its own in a folder, for one profile; the arguments are those of `SqliteDatabase.open`."""
+        return cls(SqliteDatabase.open(folder, read_only=read_only, wait=wait), profile, shared=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences for the user about what could not be used and was begun anew."""
-        return tuple(self._notes)
+        return (*(() if self._shared else self.database.notes), *self._notes)
 
     def close(self) -> None:
-        """Give the file back; further calls fail."""
-        with self._lock, sqlite.in_words(self._opened.path):
-            self._opened.engine.dispose()
-            self._opened.connection.close()
+        """Give the state back; further calls fail, unless others share it."""
+        if not self._shared:
+            self.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -76,7 +64,7 @@ class Store:
 
     def load_mirrors(self) -> dict[tuple[str, str], Mirror]:
         """What is held of each collection, by source and href. One that cannot be read is left out, and noted."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             found, unreadable = mirror_rows.load(connection, self._profile)
         self._notes += [
             f"what was held of a collection of {source!r} is damaged; it is read again" for source, _ in unreadable
@@ -85,17 +73,17 @@ class Store:
 
     def save_mirrors(self, before: Mapping[tuple[str, str], Mirror], after: Mapping[tuple[str, str], Mirror]) -> None:
         """Write the difference between what was loaded or saved last and what is held now."""
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             mirror_rows.save(connection, self._profile, before, after)
 
     def load_logs(self) -> HeldLogs:
         """What is held of call logs."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return log_rows.load(connection, self._profile)
 
     def load_history(self, now: datetime) -> History:
         """Items, calls and answers as they were known at `now` (UTC): what was remembered later does not count."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return records.load(connection, self._profile, now)
 
     def remember(
@@ -124,7 +112,7 @@ class Store:
             mirrors_after: as held now.
             logs: what is held of call logs now; None: as it was.
         """
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             records.save_items(connection, self._profile, tuple(items), now)
             records.save_calls(connection, self._profile, tuple(calls), now)
             records.save_answers(connection, self._profile, tuple(answers), now)
@@ -139,32 +127,26 @@ class Store:
 
     def last_report(self) -> dict[str, Any] | None:
         """The last cycle's report; None before the first one."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             text = self._get(connection, "last_report")
             return None if text is None else dict(json.loads(text))
 
     def first_run(self, now: datetime) -> datetime:
         """When the first cycle was remembered (UTC); `now` where none was before that."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             text = self._get(connection, "first_run")
             return now if text is None else min(now, from_micros(int(text)))
 
     def forget(self, before: datetime) -> int:
         """End retention: delete what rests on the time before `before` (UTC) alone. Returns the number of rows."""
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             gone = personal.forget(connection, self._profile, before)
-        with self._lock, sqlite.in_words(self._opened.path):
-            if gone:
-                # A reader may keep the journal a little longer; the next round empties it.
-                sqlite.empty_journal(self._opened)
-            for path in self._set_aside():
-                if path.stat().st_mtime < before.timestamp():
-                    path.unlink()
+        self.database.settle(gone, before)
         return gone
 
     def export_contact(self, key: str) -> dict[str, Any]:
         """What is remembered of a contact, as JSON has it. The copy of the user's own calendars is not in it."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return personal.export(connection, self._profile, key)
 
     def erase_contact(self, key: str) -> int:
@@ -173,20 +155,13 @@ class Store:
         The copies of calendars and call logs, the last report and files set aside may name anybody: they go as a
         whole, and the next cycle reads calendars and logs again. What stands there still is remembered again then.
         """
-        with self._lock:
-            with self._writing() as connection:
-                count = personal.erase(connection, self._profile, key)
-                mirror_rows.erase(connection, self._profile)
-                log_rows.erase(connection, self._profile)
-                self._set(connection, "last_report", None)
-            with sqlite.in_words(self._opened.path):
-                for path in self._set_aside():
-                    path.unlink()
-            sqlite.scrub(self._opened)
+        with self.database.writing() as connection:
+            count = personal.erase(connection, self._profile, key)
+            mirror_rows.erase(connection, self._profile)
+            log_rows.erase(connection, self._profile)
+            self._set(connection, "last_report", None)
+        self.database.scrub()
         return count
-
-    def _set_aside(self) -> list[Path]:
-        return [] if self._folder is None else sqlite.set_aside(self._folder)
 
     def _get(self, connection: Connection, name: str) -> str | None:
         return connection.scalar(select(meta.c.value).where(meta.c.profile == self._profile, meta.c.name == name))
@@ -195,13 +170,3 @@ class Store:
         connection.execute(delete(meta).where(meta.c.profile == self._profile, meta.c.name == name))
         if value is not None:
             connection.execute(insert(meta).values(profile=self._profile, name=name, value=value))
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._lock, sqlite.reading(self._opened) as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._lock, sqlite.writing(self._opened) as connection:
-            yield connection
