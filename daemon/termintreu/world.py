@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from termintreu.collect import Account, Health, Mirrors
 from termintreu.config import Config
 from termintreu.contacts import ContactBook
+from termintreu.detection import Detector
 from termintreu.ical import Reader
 from termintreu.listen import LogAccount
 from termintreu.mirror import Mirror
@@ -54,8 +55,8 @@ class Memory(Protocol):
     ) -> None:
         """Keep all of it, or nothing."""
 
-    def forget(self, before: datetime) -> int:
-        """End retention for what rests on the time before."""
+    def forget(self, before: datetime, outcomes_before: datetime | None = None) -> int:
+        """End retention for what rests on the time before; of calls the bare outcomes stay until `outcomes_before`."""
 
     def export_contact(self, key: str) -> dict[str, Any]:
         """Everything remembered of a contact."""
@@ -83,6 +84,8 @@ class World:
     target_name: str
     memory: Memory
     reader: Reader
+    detector: Detector = field(default_factory=Detector)
+    """As `reader`: what was detected is not detected again."""
     logs: tuple[LogAccount, ...] = ()
     """The call logs, in the order of the configuration."""
     log_health: dict[str, Health] = field(default_factory=dict)

@@ -717,6 +717,44 @@ def test_retention_deletes_past_calls_with_their_answers_and_items(store: Store)
     assert 0 == store.forget(NOW - 90 * DAY)
 
 
+def test_retention_keeps_the_bare_outcome_of_a_past_call_for_longer_without_its_name(tmp_path: Path) -> None:
+    old, older = NOW - 100 * DAY, NOW - 800 * DAY
+    with Store.open(tmp_path) as store:
+        for key, at in (("past", old), ("long_past", older)):
+            store.remember(
+                now=at,
+                calls=[call(key=key, start=at, end=at + HOUR, first_seen=at, last_seen=at, critical=True)],
+                answers=[answer(call_key=key, outcome="missed", recorded_at=at + HOUR, made_good_at=at + HOUR)],
+                items=[item(slot=f"{key}/recovery/", anchor=at, recorded_at=at)],
+            )
+        before = store.load_history(NOW)
+
+        store.forget(NOW - 90 * DAY, NOW - 730 * DAY)
+
+        history = store.load_history(NOW)
+        assert {"past": replace(before.calls["past"], contact_name="")} == history.calls
+        assert {"past": before.answers["past"]} == history.answers
+        assert {} == history.items
+        assert b"Erika Muster" not in bytes_of(tmp_path)
+        assert 0 == store.forget(NOW - 90 * DAY, NOW - 730 * DAY)
+        exported = store.export_contact("erika@muster.example")
+        assert ["past"] == [one["key"] for one in exported["calls"]]
+        assert ["past"] == [one["call_key"] for one in exported["answers"]]
+
+        assert 1 == store.erase_contact("erika@muster.example")
+
+        assert History() == store.load_history(NOW)
+
+
+def test_the_users_answer_is_the_last_word_even_where_it_was_said_before(store: Store) -> None:
+    for minutes, said, origin in ((1, "held", "answer"), (2, "missed", "task"), (3, "held", "answer")):
+        at = NOW + timedelta(minutes=minutes)
+        store.remember(now=at, answers=[answer(outcome=said, origin=origin, recorded_at=at, note=None)])
+
+    said = store.load_history(NOW + HOUR).answers[answer().call_key]
+    assert ["held", "missed", "held"] == [one.outcome for one in said]
+
+
 def test_retention_drops_states_that_were_superseded_long_ago(store: Store) -> None:
     for days, status in ((120, "live"), (110, "taken_over"), (10, "done")):
         at = NOW - days * DAY

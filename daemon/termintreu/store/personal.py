@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, update
 
 from termintreu.model import Move
 from termintreu.store.tables import answers, calls, items
 
 
-def forget(connection: Connection, profile: str, before: datetime) -> int:
-    """Delete what rests on the time before `before` (UTC) alone; returns the number of rows.
+def forget(connection: Connection, profile: str, before: datetime, outcomes_before: datetime) -> int:
+    """End retention; returns the number of rows that were deleted or made nameless.
 
-    A call goes when its end (or the moment it was cancelled) and the last look at it lie before; its answers go
-    with it, and items when both their call and their last change lie before. Of what stays, states that were
-    superseded before that time go.
+    Items go when both their call and their last change lie before `before` (UTC). Of a call that had ended (or was
+    cancelled) and was seen last before then, the name goes, and all but its last state; what is left is the bare fact
+    that ratings rest on: when, with which contact's key, how it moved, and how it went. That goes when it lies before
+    `outcomes_before` (UTC), and the answers with it. Of what stays, states that were superseded before `before` go.
     """
     gone = 0
-    for key in _past_calls(connection, profile, before):
+    for key in _past_calls(connection, profile, outcomes_before):
         gone += connection.execute(delete(calls).where(calls.c.profile == profile, calls.c.key == key)).rowcount
     kept = select(calls.c.key).where(calls.c.profile == profile)
     gone += connection.execute(
@@ -36,7 +37,8 @@ def forget(connection: Connection, profile: str, before: datetime) -> int:
     )
     gone += connection.execute(delete(items).where(items.c.profile == profile, items.c.slot.not_in(live))).rowcount
     gone += _thin(connection, profile, before, calls, calls.c.key)
-    return gone + _thin(connection, profile, before, items, items.c.slot)
+    gone += _thin(connection, profile, before, items, items.c.slot)
+    return gone + _bare(connection, profile, before)
 
 
 def export(connection: Connection, profile: str, contact: str) -> dict[str, Any]:
@@ -71,6 +73,18 @@ def _past_calls(connection: Connection, profile: str, before: datetime) -> Seque
         for key, row in newest.items()
         if row.last_seen < before and (row.end < before or (row.gone_at is not None and row.gone_at < before))
     ]
+
+
+def _bare(connection: Connection, profile: str, before: datetime) -> int:
+    """Take the names off the calls that lie before `before`."""
+    return sum(
+        connection.execute(
+            update(calls)
+            .where(calls.c.profile == profile, calls.c.key == key, calls.c.contact_name != "")
+            .values(contact_name="")
+        ).rowcount
+        for key in _past_calls(connection, profile, before)
+    )
 
 
 def _thin(connection: Connection, profile: str, before: datetime, table: Table, identity: ColumnElement[Any]) -> int:

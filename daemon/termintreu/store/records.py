@@ -82,14 +82,16 @@ def save_calls(connection: Connection, profile: str, records: Sequence[CallRecor
 
 
 def save_answers(connection: Connection, profile: str, statements: Sequence[Answer], now: datetime) -> None:
-    """Add statements. One that only repeats the last of its kind is not a new one."""
+    """Add statements. One that only repeats the last of its kind is not a new one, unless the user gave it in person:
+    that is the last word, whatever was said in between."""
     if not statements:
         return
     last = {_kind_of(answer): answer for said in _answers(connection, profile, now).values() for answer in said}
     new: list[dict[str, Any]] = []
     for answer in statements:
         held = last.get(_kind_of(answer))
-        if held is not None and replace(held, recorded_at=answer.recorded_at) == answer:
+        again = held is not None and replace(held, recorded_at=answer.recorded_at) == answer
+        if again and (answer.origin != "answer" or held == answer):
             continue
         last[_kind_of(answer)] = answer
         new.append({"profile": profile, **_values(answer, _ANSWER)})

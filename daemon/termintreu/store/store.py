@@ -137,10 +137,15 @@ class Store:
             text = self._get(connection, "first_run")
             return now if text is None else min(now, from_micros(int(text)))
 
-    def forget(self, before: datetime) -> int:
-        """End retention: delete what rests on the time before `before` (UTC) alone. Returns the number of rows."""
+    def forget(self, before: datetime, outcomes_before: datetime | None = None) -> int:
+        """End retention. Returns the number of rows that were deleted or made nameless.
+
+        Args:
+            before: UTC; what rests on the time before it alone goes, but for the bare facts of how calls went.
+            outcomes_before: UTC, not after `before`; the bare facts of the time before it go; None: as `before`.
+        """
         with self.database.writing() as connection:
-            gone = personal.forget(connection, self._profile, before)
+            gone = personal.forget(connection, self._profile, before, min(before, outcomes_before or before))
         self.database.settle(gone, before)
         return gone
 
