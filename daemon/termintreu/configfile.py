@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from termintreu.config import Config
-from termintreu.config.check import LoadedConfig, ParamsT, check
+from termintreu.config.check import LoadedConfig, ParamsT, judge
+from termintreu.config.check import layer as layer_of
+from termintreu.config.layers import Layer
 from termintreu.errors import ConfigError
 
 __all__ = ["LoadedConfig", "find_config", "load_config", "machine_zone", "state_folder", "user_config"]
@@ -53,6 +55,13 @@ def load_config(path: Path, rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[
 
     Raises ConfigError with every problem at once.
     """
+    layer, mode = read_layer(path)
+    loaded = judge((layer,), rules)
+    return replace(loaded, warnings=(*mode_warnings(path, mode, loaded.config), *loaded.warnings))
+
+
+def read_layer(path: Path) -> tuple[Layer, int]:
+    """What a file says, unchecked, and its mode. Raises ConfigError where it cannot be read or is no TOML."""
     try:
         content = path.read_bytes()
         mode = path.stat().st_mode
@@ -63,8 +72,7 @@ def load_config(path: Path, rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise ConfigError([f"{path}:{line}: is not UTF-8, which TOML is written in"]) from error
-    loaded = check(text, rules, path)
-    return replace(loaded, warnings=(*_mode_warnings(path, mode, loaded.config), *loaded.warnings))
+    return layer_of(text, path), mode
 
 
 def state_folder(config: Config, environ: Mapping[str, str]) -> Path:
@@ -106,7 +114,7 @@ def _is_zone(name: str) -> bool:
     return bool(name)
 
 
-def _mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
+def mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
     """What the file's mode lets others do with what is in it."""
     passwords = [
         config.target.password,

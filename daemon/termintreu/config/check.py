@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
 from termintreu.config import meaning
-from termintreu.config.places import Path, line_of, places
-from termintreu.config.problems import Problem, dotted, kind_of, nearest, problems_in, quoted, secrets_in
+from termintreu.config.layers import Layer, combined, messages, misplaced
+from termintreu.config.places import Path
+from termintreu.config.problems import Problem, kind_of, nearest, problems_in, quoted, secrets_in
 from termintreu.config.schema import Config, Section
 from termintreu.errors import ConfigError
 
@@ -44,26 +45,55 @@ def check(text: str, rules: Mapping[str, type[ParamsT]], path: FilePath) -> Load
 
     Raises ConfigError with every problem, in the file's order; none holds a secret's value.
     """
-    raw = _parse(text, path)
+    return judge((layer(text, path),), rules)
+
+
+def layer(text: str, path: FilePath) -> Layer:
+    """A whole file's word. Raises ConfigError where it is no TOML."""
+    return Layer(path=path, raw=_parse(text, path), text=text)
+
+
+def judge(layers: Sequence[Layer], rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[ParamsT]:
+    """Check what the layers say together: a person's own first, what holds for everybody last.
+
+    Raises ConfigError as `check` does; each problem is told where it stands.
+    """
+    raw = combined(layers)
     hidden = frozenset(secrets_in(raw, Config))
     config, found = problems_in(Config, raw, hidden)
     # What the schema says of the whole is said more exactly by `meaning`, unless that has nothing to say.
     meant = list(meaning.problems(raw, hidden))
-    found = [problem for problem in found if problem.path or not meant] + meant
+    found = [problem for problem in found if problem.path or not meant] + meant + list(misplaced(layers))
     table = raw.get("rules", {})
     rules_table = table if isinstance(table, Mapping) else {}
     params, wrong = _rule_params(rules_table, rules, hidden)
     found += [*wrong, *_disabled_problems(rules_table, rules, hidden)]
-    lines = places(text)
     if found or config is None:
-        raise ConfigError(_messages(found, lines, path))
+        raise ConfigError(messages(found, layers))
     return LoadedConfig(
         config=config,
         rule_params=params,
         disabled=frozenset(rules_table.get("disabled", ())),
-        warnings=tuple(_messages(meaning.warnings(raw), lines, path)),
-        path=path,
+        warnings=tuple(messages(meaning.warnings(raw), layers)),
+        path=layers[0].path,
     )
+
+
+_STAND_INS: Mapping[str, Any] = {
+    "sources": [{"name": "stand-in", "type": "vdir", "path": "/nowhere"}],
+    "target": {"type": "vdir", "path": "/nowhere"},
+}
+
+
+def judge_shared(shared: Layer, rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[ParamsT]:
+    """Check what holds for everybody; stand-ins are in the place of the accounts that everybody brings themselves.
+
+    Raises ConfigError as `check` does.
+    """
+    # A target without sources is to be understood together with a person's.
+    missing = _STAND_INS if "sources" not in shared.raw else {"target": _STAND_INS["target"], **shared.raw}
+    raw = {key: value for key, value in {**shared.raw, **missing}.items() if key != "people"}
+    return judge((replace(shared, raw=raw),), rules)
 
 
 def _parse(text: str, path: FilePath) -> dict[str, Any]:
@@ -121,12 +151,3 @@ def _disabled_problems(
 
 def _all(rules: Iterable[str]) -> str:
     return f" (allowed: {', '.join(sorted(rules)) or 'none'})"
-
-
-def _messages(found: Iterable[Problem], lines: Mapping[Path, int], path: FilePath) -> list[str]:
-    """Problems as the user reads them, in the file's order; what has no line comes first."""
-    placed = {(line_of(lines, problem.path), problem): None for problem in found}
-    return [
-        f"{path}{'' if line is None else f':{line}'}: {dotted(problem.path)}: {problem.text}"
-        for line, problem in sorted(placed, key=lambda each: each[0] or 0)
-    ]

@@ -317,6 +317,27 @@ class Config(Section):
 
     language: Literal["de", "en"] = "de"
     """Of the texts in the calendar: "de" or "en"."""
+PERSON_PATTERN = r"^[A-Za-z0-9_][\w.@+-]*$"
+
+
+class PersonConfig(Section):
+    """Several people in one file: one such table each, with all that a person's own file may hold."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str = Field(min_length=1, max_length=64, pattern=PERSON_PATTERN)
+    """Short and lasting: it appears in logs, and what is remembered is kept under it."""
+
+
+class WebConfig(Section):
+    """A page that shows the week, for a browser on this machine. It only ever shows; `/healthz` and `/metrics` stand
+    beside it."""
+
+    listen: Listen | None = None
+    """Address and port, on loopback only, such as "127.0.0.1:8427"; default: no page. There is no password: whoever
+    has an account on this machine can read the page."""
+
+
     timezone: ZoneName | None = None
     """For floating and all-day times; default: the machine's."""
     me: MeConfig = Field(default_factory=MeConfig)
@@ -324,6 +345,9 @@ class Config(Section):
     sources: list[SourceConfig] = Field(min_length=1)
     """What is read."""
     target: TargetConfig
+    profiles: str | None = None
+    """For several people: a folder with a file like this one for each, such as anna.toml. What this file says then
+    holds for all of them, unless their own says otherwise; "state" and "people" stand here only."""
     """Where reminders and tasks are written."""
     schedule: ScheduleConfig = Field(default_factory=ScheduleConfig)
     """How often, and how far."""
@@ -345,6 +369,8 @@ class Config(Section):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two sources are called {twice[0]!r}; names must differ")
+    people: list[PersonConfig] = []
+    """Several people in one file: one such table each, with all that a person's own file may hold."""
         if self.target.source is not None:
             found = [source for source in self.sources if source.name == self.target.source]
             if not found:

@@ -1,0 +1,156 @@
+"""Whose calls one process looks after: one person, or everybody of a folder of profiles or of `[[people]]`.
+
+A person's configuration is read when it is asked for, so that the first look at ten thousand is quick, and each one's
+mistakes are their own: they raise for that person, and for nobody else. What holds for everybody is checked first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Generic
+
+from termintreu.config import Config
+from termintreu.config.check import LoadedConfig, ParamsT, judge, judge_shared
+from termintreu.config.layers import Layer
+from termintreu.config.problems import nearest
+from termintreu.config.schema import PERSON_PATTERN
+from termintreu.configfile import mode_warnings, read_layer
+from termintreu.errors import ConfigError
+
+ONLY = "default"
+"""The name under which a configuration for one person keeps its state."""
+
+_LONGEST = 64
+_NAME = re.compile(PERSON_PATTERN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People(Generic[ParamsT]):
+    """Everybody of one configuration."""
+
+    path: Path
+    """The configuration's own file."""
+    config: Config
+    """What holds for everybody; with several people, stand-ins are in the place of accounts."""
+    several: bool = False
+    names: tuple[str, ...] = (ONLY,)
+    """In order; a name stays the same for as long as the person is here."""
+    problems: tuple[str, ...] = ()
+    """What names nobody, and therefore harms nobody else."""
+    folder: Path | None = None
+    """Where profiles stand."""
+    rules: Mapping[str, type[ParamsT]] = field(default_factory=dict, repr=False)
+    _shared: Layer | None = None
+    _own: Mapping[str, Layer | Path] = field(default_factory=dict, repr=False)
+
+    def load(self, name: str) -> LoadedConfig[ParamsT]:
+        """A person's configuration as it stands now. Raises ConfigError with all that is wrong with it, and KeyError
+        for a name that is not in `names`."""
+        own = self._own[name]
+        layer, mode = read_layer(own) if isinstance(own, Path) else (own, None)
+        layers = (layer,) if self._shared is None else (layer, self._shared)
+        loaded = judge(layers, self.rules)
+        if mode is None:
+            return loaded
+        return replace(loaded, warnings=(*mode_warnings(layer.path, mode, loaded.config), *loaded.warnings))
+
+    def file(self, name: str) -> Path:
+        """The file that holds a person's own settings."""
+        own = self._own[name]
+        return own if isinstance(own, Path) else own.path
+
+    def one(self, name: str | None) -> str:
+        """The person that is meant. Raises LookupError with a sentence where that is not clear."""
+        if not self.several:
+            if name in {None, ONLY}:
+                return ONLY
+            raise LookupError(f"{self.path} is for one person only; leave --person out")
+        known = _listed(self.names)
+        if name is None:
+            raise LookupError(f"{self.path} is for several people; say whom with --person: {known}")
+        if name not in self.names:
+            raise LookupError(f"there is nobody called {name!r}{nearest(name, self.names)}; there are: {known}")
+        return name
+
+
+def load_people(path: Path, rules: Mapping[str, type[ParamsT]]) -> People[ParamsT]:
+    """Look who is there. Raises ConfigError for what is wrong with the configuration's own file.
+
+    Args:
+        path: of the configuration.
+        rules: the parameters' type of each rule there is.
+    """
+    layer, mode = read_layer(path)
+    if "profiles" not in layer.raw and "people" not in layer.raw:
+        loaded = judge((layer,), rules)
+        return People(path=path, config=loaded.config, rules=rules, _own={ONLY: path})
+    shared = replace(layer, raw={key: value for key, value in layer.raw.items() if key not in {"profiles", "people"}})
+    config = judge_shared(layer, rules).config
+    problems = list(mode_warnings(path, mode, config))
+    own: dict[str, Layer | Path] = {}
+    folder = None
+    if config.profiles is not None:
+        folder = _folder(path, config.profiles)
+        for file in _files(folder):
+            if _is_name(file.stem):
+                own[file.stem] = file
+            else:
+                problems.append(f"{file}: {_NO_NAME}")
+    for name, inline in _inline(layer, problems):
+        if name in own:
+            problems.append(f"{path}: there are two people called {name!r}; the first one counts")
+        else:
+            own[name] = inline
+    return People(
+        path=path,
+        config=config,
+        several=True,
+        names=tuple(own),
+        problems=tuple(problems),
+        folder=folder,
+        rules=rules,
+        _shared=shared,
+        _own=own,
+    )
+
+
+_NO_NAME = "its name cannot be a person's: letters, digits and . @ + - _ are allowed, 64 of them at most"
+
+
+def _folder(path: Path, given: str) -> Path:
+    """A folder of profiles; from the configuration's own place where it is not absolute."""
+    return path.parent / Path(given).expanduser()
+
+
+def _files(folder: Path) -> Sequence[Path]:
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix == ".toml" and not file.name.startswith("."))
+    except OSError as error:
+        why = error.strerror or "the system refused"
+        raise ConfigError([f"{folder}: the folder of profiles cannot be read: {why}"]) from error
+
+
+def _inline(layer: Layer, problems: list[str]) -> Iterator[tuple[str, Layer]]:
+    """The tables of [[people]] that bear a name."""
+    tables = layer.raw.get("people", [])
+    if not isinstance(tables, list):
+        raise ConfigError([f"{layer.path}: people: a list of tables, [[people]], is wanted"])
+    for number, table in enumerate(tables):
+        name: Any = table.get("name") if isinstance(table, Mapping) else None
+        if not isinstance(name, str) or not _is_name(name):
+            problems.append(f"{layer.path}: people[{number}].name: {'is missing' if name is None else _NO_NAME}")
+            continue
+        raw = {key: value for key, value in table.items() if key != "name"}
+        yield name, replace(layer, raw=raw, at=("people", number))
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= _LONGEST and _NAME.fullmatch(text) is not None
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:20]) or "nobody"
+    return shown if len(names) <= 20 else f"{shown} and {len(names) - 20} more"

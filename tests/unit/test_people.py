@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from termintreu.config.schema import Section
+from termintreu.errors import ConfigError
+from termintreu.people import ONLY, People, load_people
+from termintreu.rules import rule_params
+
+RULES: Mapping[str, type[Section]] = rule_params()
+ACCOUNT = """
+[[sources]]
+name = "work"
+type = "vdir"
+path = "/calendars"
+[target]
+source = "work"
+"""
+
+
+def house(tmp_path: Path, top: str = 'profiles = "people.d"\n', **profiles: str) -> People[Section]:
+    (tmp_path / "people.d").mkdir(exist_ok=True)
+    for name, text in profiles.items():
+        (tmp_path / "people.d" / f"{name}.toml").write_text(text)
+        (tmp_path / "people.d" / f"{name}.toml").chmod(0o600)
+    (tmp_path / "config.toml").write_text(top)
+    (tmp_path / "config.toml").chmod(0o600)
+    return load_people(tmp_path / "config.toml", RULES)
+
+
+def problems(tmp_path: Path, top: str, **profiles: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        house(tmp_path, top, **profiles)
+    return [problem.replace(f"{tmp_path}/", "") for problem in caught.value.problems]
+
+
+def problems_of(people: People[Section], name: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        people.load(name)
+    return [problem.replace(f"{people.path.parent}/", "") for problem in caught.value.problems]
+
+
+def test_an_ordinary_configuration_is_for_one_person(tmp_path: Path) -> None:
+    people = house(tmp_path, ACCOUNT)
+
+    assert (False, (ONLY,)) == (people.several, people.names)
+    assert "work" == people.load(ONLY).config.target.source
+    assert ONLY == people.one(None)
+
+
+def test_every_file_of_the_folder_is_a_person(tmp_path: Path) -> None:
+    people = house(tmp_path, berta=ACCOUNT, anna=ACCOUNT)
+    (tmp_path / "people.d" / "notes.txt").touch()
+    (tmp_path / "people.d" / ".anna.toml.swp").touch()
+
+    assert (True, ("anna", "berta")) == (people.several, load_people(people.path, RULES).names)
+
+
+def test_what_the_own_file_says_holds_for_everybody_who_says_nothing_else(tmp_path: Path) -> None:
+    top = 'profiles = "people.d"\nlanguage = "en"\n[schedule]\npoll = "2m"\nhorizon = "7d"\n'
+    top += "[rules.no_buffer]\nminutes = 5\n"
+    people = house(tmp_path, top, anna=ACCOUNT, berta=f'language = "de"\n{ACCOUNT}[schedule]\npoll = "9m"\n')
+
+    anna, berta = people.load("anna"), people.load("berta")
+
+    assert ("en", 120, 7) == (
+        anna.config.language,
+        anna.config.schedule.poll.seconds,
+        anna.config.schedule.horizon.days,
+    )
+    assert ("de", 540, 7) == (
+        berta.config.language,
+        berta.config.schedule.poll.seconds,
+        berta.config.schedule.horizon.days,
+    )
+    assert 5 == anna.rule_params["no_buffer"].model_dump()["minutes"]
+
+
+def test_people_may_stand_in_the_file_itself(tmp_path: Path) -> None:
+    person = '[[people]]\nname = "{}"\n[[people.sources]]\nname = "w"\ntype = "vdir"\npath = "/{}"\n'
+    person += '[people.target]\nsource = "w"\n'
+    people = house(tmp_path, person.format("anna", "a") + person.format("berta", "b"))
+
+    assert ("anna", "berta") == people.names
+    assert "/b" == people.load("berta").config.sources[0].path
+
+
+def test_one_persons_mistakes_are_their_own_and_told_all_at_once_with_their_places(tmp_path: Path) -> None:
+    bad = 'langage = "de"\n' + ACCOUNT.replace("vdir", "vdri")
+    people = house(tmp_path, anna=ACCOUNT, berta=bad, carl="=1", dora="")
+
+    people.load("anna")
+    assert ["people.d/berta.toml:1: langage: unknown key", "people.d/berta.toml:5: sources[0].type: found"] == [
+        problem.partition("; ")[0].partition(' "')[0] for problem in problems_of(people, "berta")
+    ]
+    assert ["people.d/carl.toml:1:1: not valid TOML"] == [
+        problem.rpartition(": ")[0] for problem in problems_of(people, "carl")
+    ]
+    assert ["people.d/dora.toml: sources: is missing", "people.d/dora.toml: target: is missing"] == problems_of(
+        people, "dora"
+    )
+
+
+def test_a_mistake_in_an_inline_table_is_told_with_its_line(tmp_path: Path) -> None:
+    people = house(tmp_path, '[[people]]\nname = "anna"\nlangage = "de"\n')
+
+    assert "config.toml:3: people[0].langage: unknown key" in "\n".join(problems_of(people, "anna"))
+
+
+def test_a_mistake_in_what_holds_for_everybody_is_told_once_and_in_its_own_file(tmp_path: Path) -> None:
+    top = 'profiles = "people.d"\n[schedule]\npol = "5m"\n'
+
+    told = problems(tmp_path, top, anna=ACCOUNT, berta=ACCOUNT)
+    assert ["config.toml:3: schedule.pol: unknown key"] == [problem.partition(";")[0] for problem in told]
+
+
+def test_what_holds_for_everybody_cannot_stand_in_a_profile(tmp_path: Path) -> None:
+    people = house(tmp_path, anna=f'{ACCOUNT}[state]\npath = "/elsewhere"\n')
+
+    assert ["people.d/anna.toml:8: state: holds for everybody, and belongs into config.toml"] == [
+        problem.replace(f"{tmp_path}/", "") for problem in problems_of(people, "anna")
+    ]
+
+
+def test_a_target_may_name_a_source_that_each_person_brings(tmp_path: Path) -> None:
+    people = house(
+        tmp_path,
+        'profiles = "people.d"\n[target]\nsource = "work"\n',
+        anna=ACCOUNT.partition("[target]")[0],
+    )
+
+    assert "work" == people.load("anna").config.target.source
+
+
+def test_what_names_nobody_is_said_and_harms_nobody_else(tmp_path: Path) -> None:
+    top = 'profiles = "people.d"\n[[people]]\nlanguage = "de"\n[[people]]\nname = "anna"\n[[people]]\nname = "a/b"\n'
+    people = house(tmp_path, top, anna=ACCOUNT, **{"no name": ACCOUNT})
+
+    assert ("anna",) == people.names
+    people.load("anna")
+    told = "\n".join(people.problems)
+    assert all(word in told for word in ("no name.toml", "people[0].name: is missing", "'anna'", "people[2].name"))
+
+
+def test_a_folder_that_is_not_there_is_one_message(tmp_path: Path) -> None:
+    assert ["people: the folder of profiles cannot be read: No such file or directory"] == problems(
+        tmp_path, 'profiles = "people"\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        (None, "say whom with --person: anna, berta"),
+        ("ana", 'did you mean "anna"?; there are: anna, berta'),
+        ("zoe", "there is nobody called 'zoe'; there are: anna, berta"),
+    ],
+)
+def test_who_is_not_named_or_not_there_is_told_who_is(tmp_path: Path, wanted: str | None, said: str) -> None:
+    people = house(tmp_path, anna=ACCOUNT, berta=ACCOUNT)
+
+    assert "anna" == people.one("anna")
+    with pytest.raises(LookupError, match="anna") as caught:
+        people.one(wanted)
+    assert said in str(caught.value)
+
+
+def test_a_profile_that_others_can_change_is_warned_about(tmp_path: Path) -> None:
+    people = house(tmp_path, anna=ACCOUNT)
+    people.file("anna").chmod(0o666)
+
+    assert ["anna.toml: others can change the file" in warning for warning in people.load("anna").warnings] == [True]
