@@ -79,7 +79,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         )
         world.held = settled.mirrors
         if world.tidied_on != now.date():
-            world.memory.forget(since)
+            world.memory.forget(since, now - world.config.state.outcomes)
             world.tidied_on = now.date()
     return report
 
@@ -117,7 +117,7 @@ def _understand(world: World, collected: Collected, listened: Listened, now: dat
         clock=world.clock,
         now=now,
         window=window,
-        since=now - world.config.state.retention,
+        since=now - world.config.state.outcomes,
         entries=listened.held.entries,
         logs=listened.states,
         complete=not watched & collected.frozen and all(source.state == "ok" for source in collected.sources),

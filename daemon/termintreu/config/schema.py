@@ -252,7 +252,10 @@ class StateConfig(Section):
     path: str | None = None
     """A folder; default $STATE_DIRECTORY, then $XDG_STATE_HOME/termintreu."""
     retention: Duration = timedelta(days=90)
-    """How long personal data of past calls is kept."""
+    """How long copies of past events, and the names and texts that were read in them, are kept."""
+    outcomes: Duration = timedelta(days=730)
+    """How long the bare outcomes of past calls are kept, which ratings rest on: when, with whom (the e-mail address,
+    number or name that a contact is known by), how it went; at least as long as "retention"."""
 
 
 class LimitsConfig(Section):
