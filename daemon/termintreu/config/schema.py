@@ -332,6 +332,23 @@ class PersonConfig(Section):
     """Short and lasting: it appears in logs, and what is remembered is kept under it."""
 
 
+class Config(Section):
+    """termintreu's configuration."""
+
+    language: Literal["de", "en"] = "de"
+    """Of the texts in the calendar: "de" or "en"."""
+PERSON_PATTERN = r"^[A-Za-z0-9_][\w.@+-]*$"
+
+
+class PersonConfig(Section):
+    """Several people in one file: one such table each, with all that a person's own file may hold."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str = Field(min_length=1, max_length=64, pattern=PERSON_PATTERN)
+    """Short and lasting: it appears in logs, and what is remembered is kept under it."""
+
+
 class WebConfig(Section):
     """A page that shows the week, for a browser on this machine. It only ever shows; `/healthz` and `/metrics` stand
     beside it."""
