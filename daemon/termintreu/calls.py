@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from termintreu.absences import is_absence, is_all_day
 from termintreu.config import MeConfig
 from termintreu.contacts import ContactBook, my_partstat
-from termintreu.detection import Detection, detect, find_window, gestures_of
+from termintreu.detection import Detection, Detector, find_window, gestures_of
 from termintreu.detection.people import is_me
 from termintreu.identity import call_key, recurrence_text
 from termintreu.model import Call, Contact, Occurrence, Reach
@@ -47,6 +47,7 @@ def recognise(
     critical_contacts: frozenset[str] = frozenset(),
     skip_keys: frozenset[str] = frozenset(),
     sources: Sequence[str] = (),
+    detector: Detector | None = None,
 ) -> tuple[Call, ...]:
     """The calls among the occurrences, by start.
 
@@ -60,7 +61,9 @@ def recognise(
         critical_contacts: keys of contacts that are critical at this moment, beside those configured so.
         skip_keys: keys of calls that are left out.
         sources: names of the sources in the order of the configuration: of several copies the first counts.
+        detector: remembers what was detected before; None: everything is looked at afresh.
     """
+    detector = detector or Detector()
     calls = []
     for appointment in appointments(occurrences, me=me, sources=sources):
         if appointment.key in skip_keys:
@@ -68,7 +71,7 @@ def recognise(
         words = _words(appointment.copies, me)
         if "skip" in words:
             continue
-        found = _detected(appointment.copies, me, visits_sources)
+        found = _detected(appointment.copies, me, visits_sources, detector)
         if found is None:
             continue
         occurrence, detection = found
@@ -159,11 +162,11 @@ def _words(copies: Iterable[Occurrence], me: MeConfig) -> frozenset[str]:
 
 
 def _detected(
-    copies: Iterable[Occurrence], me: MeConfig, visits_sources: Collection[str]
+    copies: Iterable[Occurrence], me: MeConfig, visits_sources: Collection[str], detector: Detector
 ) -> tuple[Occurrence, Detection] | None:
     """The first copy that is a call: another calendar may show the same appointment as a bare "busy"."""
     for copy in copies:
-        detection = detect(copy, me=me, visits=copy.source in visits_sources)
+        detection = detector(copy, me=me, visits=copy.source in visits_sources)
         if detection is not None:
             return copy, detection
     return None

@@ -51,6 +51,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     )
     listened = await _listen(world, now)
     understood = _understand(world, collected, listened, now)
+    world.detector.forget()
     settled = await _settle(world, collected, understood, now, dry=dry)
     report = Report(
         at=now,
@@ -121,6 +122,7 @@ def _understand(world: World, collected: Collected, listened: Listened, now: dat
         entries=listened.held.entries,
         logs=listened.states,
         complete=not watched & collected.frozen and all(source.state == "ok" for source in collected.sources),
+        detector=world.detector,
     )
 
 

@@ -30,8 +30,8 @@ class Offers:
         """Up to three free times."""
         return free_slots(
             now=self.context.now,
-            busy=self.context.busy,
-            absences=self.context.absences,
+            busy=self.context.timeline,
+            absences=self.context.away,
             clock=self.context.clock,
             duration=self._duration(call),
             contact_zone=ZoneInfo(call.contact.timezone) if call.contact.timezone else None,
@@ -41,8 +41,10 @@ class Offers:
     def is_free(self, call: Call, slot: Slot) -> bool:
         """Whether an offered time still lies far enough ahead to be proposed, and clear of everything."""
         start, end = slot
-        return start > self.context.now + _TO_PROPOSE and not any(
-            one.start < end and start < one.end for one in (*self.context.busy, *self.context.absences)
+        return (
+            start > self.context.now + _TO_PROPOSE
+            and not self.context.timeline.overlapping(start, end)
+            and not self.context.away.overlapping(start, end)
         )
 
     def _duration(self, call: Call) -> timedelta:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from termintreu.model import Occurrence
+from termintreu.timeline import Timeline
 from termintreu.workclock import HolidayName, WorkClock
 
 Slot = tuple[datetime, datetime]
@@ -26,8 +27,8 @@ _THEIR_DAY = (time(9), time(17))
 def free_slots(
     *,
     now: datetime,
-    busy: Sequence[Occurrence],
-    absences: Sequence[Occurrence],
+    busy: Timeline,
+    absences: Timeline,
     clock: WorkClock,
     duration: timedelta,
     contact_zone: ZoneInfo | None = None,
@@ -74,23 +75,26 @@ def _candidates(
     clock: WorkClock,
     duration: timedelta,
     *,
-    busy: Sequence[Occurrence],
-    absences: Sequence[Occurrence],
+    busy: Timeline,
+    absences: Timeline,
     buffer: timedelta,
     days: int,
 ) -> Iterator[Slot]:
     first_day = clock.day_of(earliest)
     for offset in range(days):
         for opening, closing in clock.spans(first_day + timedelta(days=offset)):
-            if _blocked((opening, closing), absences, timedelta(0)):
+            if absences.overlapping(opening, closing):
                 continue
-            near = [one for one in busy if one.start < closing + buffer and opening - buffer <= one.end]
+            near = busy.touching(opening - buffer, closing + buffer)
             start = _on_the_quarter(max(opening, earliest))
             while start + duration <= closing:
                 slot = (start, start + duration)
-                if not _blocked(slot, near, buffer):
+                in_the_way = _in_the_way(slot, near, buffer)
+                if in_the_way is None:
                     yield slot
-                start += _STEP
+                    start += _STEP
+                else:
+                    start = _on_the_quarter(in_the_way.end + buffer)
 
 
 def _on_the_quarter(instant: datetime) -> datetime:
@@ -99,9 +103,10 @@ def _on_the_quarter(instant: datetime) -> datetime:
     return instant + (_STEP - past) if past else instant
 
 
-def _blocked(slot: Slot, occurrences: Iterable[Occurrence], buffer: timedelta) -> bool:
+def _in_the_way(slot: Slot, occurrences: Iterable[Occurrence], buffer: timedelta) -> Occurrence | None:
+    """The first that is too close; no slot of this length that begins before it is over, and a buffer, is free."""
     start, end = slot[0] - buffer, slot[1] + buffer
-    return any(one.start < end and start < one.end for one in occurrences)
+    return next((one for one in occurrences if one.start < end and start < one.end), None)
 
 
 def _suits(slot: Slot, zone: ZoneInfo | None, holiday: HolidayName, clock: WorkClock) -> bool:

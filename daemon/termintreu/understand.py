@@ -14,6 +14,7 @@ from termintreu.calls import busy_and_absences, recognise
 from termintreu.chronicle import chronicle
 from termintreu.config import Config
 from termintreu.contacts import ContactBook
+from termintreu.detection import Detector
 from termintreu.evidence import gather, said_by_logs
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
@@ -88,6 +89,7 @@ def understand(
     complete: bool,
     entries: Sequence[LogEntry] = (),
     logs: Mapping[str, LogState] = _NO_LOGS,
+    detector: Detector | None = None,
 ) -> Understood:
     """Recognise the calls, note what happened to them, and judge them.
 
@@ -106,6 +108,7 @@ def understand(
         complete: every watched collection gave an answer to rely on.
         entries: what is held of the call logs.
         logs: how far each log can be relied upon, by name.
+        detector: remembers what was detected in earlier cycles.
     """
     zone = clock.zone
     sources = [source.name for source in config.sources]
@@ -117,6 +120,7 @@ def understand(
         visits_sources=frozenset(source.name for source in config.sources if source.visits),
         vague_minutes=params_of(params, VagueTimeParams).minutes,
         sources=sources,
+        detector=detector,
     )
     busy, absences = busy_and_absences(calendar.occurrences, config.me, zone, sources=sources)
     occurrences = _by_key(calendar.occurrences)

@@ -15,6 +15,7 @@ from termintreu.config.schema import WorkingHours
 from termintreu.holiday import holidays_for
 from termintreu.model import Occurrence
 from termintreu.slots import Slot, free_slots
+from termintreu.timeline import Timeline
 from termintreu.workclock import WorkClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -53,7 +54,9 @@ def starts(slots: tuple[Slot, ...], zone: ZoneInfo = BERLIN) -> list[str]:
 
 
 def offer(now: str, **given: object) -> tuple[Slot, ...]:
-    arguments: dict[str, object] = {"busy": (), "absences": (), "clock": CLOCK, "duration": HALF_HOUR, **given}
+    arguments: dict[str, object] = {"clock": CLOCK, "duration": HALF_HOUR, **given}
+    for name in ("busy", "absences"):
+        arguments[name] = Timeline(given.get(name, ()))  # type: ignore[arg-type]  # occurrences, where a test gives any
     return free_slots(now=at(now), **arguments)  # type: ignore[arg-type]  # each test gives its own
 
 
@@ -183,7 +186,14 @@ def test_whatever_the_diary_a_proposal_holds(
 ) -> None:
     now, busy, absences = diary
 
-    slots = free_slots(now=now, busy=busy, absences=absences, clock=CLOCK, duration=duration, contact_zone=contact_zone)
+    slots = free_slots(
+        now=now,
+        busy=Timeline(busy),
+        absences=Timeline(absences),
+        clock=CLOCK,
+        duration=duration,
+        contact_zone=contact_zone,
+    )
 
     assert list(slots) == sorted(slots)
     assert len(slots) <= 3
@@ -212,7 +222,7 @@ def test_the_offer_does_not_depend_on_the_order_of_the_diary(
     shuffler.shuffle(shuffled)  # type: ignore[attr-defined]  # a random.Random
 
     one, other = (
-        free_slots(now=now, busy=diary, absences=absences, clock=CLOCK, duration=duration)
+        free_slots(now=now, busy=Timeline(diary), absences=Timeline(absences), clock=CLOCK, duration=duration)
         for diary in (busy, tuple(shuffled))
     )
 

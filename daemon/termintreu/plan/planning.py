@@ -11,7 +11,7 @@ from termintreu.outcomes import Verdict
 from termintreu.plan.basis import Slot
 from termintreu.rules import ParamsT, params_of
 from termintreu.rules.base import Context, Findings, Params
-from termintreu.rules.occupied import is_loose
+from termintreu.rules.loose import is_loose
 from termintreu.standing import Standing
 from termintreu.texts import Texts
 

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from termintreu.config import MeConfig
 from termintreu.config.schema import Section
 from termintreu.model import Call, Evidence, Finding, History, Occurrence, Promise, Severity, Todo, TrackRecord
+from termintreu.rules.loose import identity, is_loose
+from termintreu.timeline import Timeline
 from termintreu.workclock import HolidayName, WorkClock
 
 
@@ -53,6 +55,18 @@ class Context:
     """Promises without a time that are no calls."""
     damaged: frozenset[str] = frozenset()
     """Keys of contacts with whom the relationship is damaged (see `rules.damaged`)."""
+    timeline: Timeline = field(init=False, repr=False, compare=False)
+    """`busy`, to be asked by time."""
+    away: Timeline = field(init=False, repr=False, compare=False)
+    """`absences`, to be asked by time."""
+    fixed: Timeline = field(init=False, repr=False, compare=False)
+    """The same without the windows in which a call may come at any minute."""
+
+    def __post_init__(self) -> None:
+        loose = {identity(call.occurrence) for call in self.calls if is_loose(call)}
+        object.__setattr__(self, "timeline", Timeline(self.busy))
+        object.__setattr__(self, "away", Timeline(self.absences))
+        object.__setattr__(self, "fixed", Timeline(one for one in self.busy if identity(one) not in loose))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from pydantic import Field
 from termintreu.model import Call, Finding, Severity, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.deadlines import settle
-from termintreu.rules.occupied import is_loose
+from termintreu.rules.loose import is_loose
 
 _EVENING = time(18)
 

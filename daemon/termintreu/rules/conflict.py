@@ -10,7 +10,8 @@ from pydantic import Field
 from termintreu.model import Call, Finding, Message, Occurrence, Severity, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.deadlines import promptly
-from termintreu.rules.occupied import has_free_stretch, is_loose, overlap, reachable_spans, taken
+from termintreu.rules.loose import is_loose
+from termintreu.rules.occupied import has_free_stretch, overlap, reachable_spans, taken
 from termintreu.rules.people import title, who
 
 

@@ -10,7 +10,8 @@ from pydantic import Field
 from termintreu.model import Call, Finding, Message, Occurrence, Severity, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.deadlines import settle
-from termintreu.rules.occupied import has_place, is_loose, taken
+from termintreu.rules.loose import is_loose
+from termintreu.rules.occupied import has_place, taken
 from termintreu.rules.people import title
 
 _TOUCH = timedelta(minutes=1)

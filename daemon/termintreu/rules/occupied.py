@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from termintreu.model import Call, Occurrence
 from termintreu.rules.base import Context
+from termintreu.rules.loose import identity
 
 _LINK = re.compile(r"://|\bwww\.|\b[\w-]+\.[a-z]{2,}/\S", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?:\w{1,8}\.?:?\s*)?\+?\d[\d\s()/.,;#*–-]{4,}$", re.IGNORECASE)
@@ -19,26 +20,10 @@ _ONLINE = re.compile(
 )
 
 
-def identity(occurrence: Occurrence) -> tuple[str, date | None, datetime]:
-    """What makes an occurrence one appointment, be it in two calendars: UID + RECURRENCE-ID + start."""
-    return occurrence.uid, occurrence.recurrence_id, occurrence.start
-
-
 def has_place(occurrence: Occurrence) -> bool:
     """Whether its LOCATION is somewhere to come back from: no link, no number, no online word."""
     location = occurrence.location.strip()
     return bool(location) and not any(pattern.search(location) for pattern in (_LINK, _NUMBER, _ONLINE))
-
-
-def is_loose(call: Call) -> bool:
-    """Whether the call may come at any minute of its window.
-
-    A long meeting that everybody joins by link or dial-in takes its time as it stands, however long it is.
-    """
-    if call.window is None:
-        return False
-    joint_meeting = call.caller == "dial_in" and not call.window.text and not call.occurrence.all_day
-    return not joint_meeting
 
 
 def taken(call: Call, context: Context, since: datetime, until: datetime) -> list[Occurrence]:
@@ -47,9 +32,8 @@ def taken(call: Call, context: Context, since: datetime, until: datetime) -> lis
     Windows in which another call may come are left out: nobody is occupied by a promise to phone some time
     between 9 and 15.
     """
-    near = [occurrence for occurrence in context.busy if occurrence.start <= until and occurrence.end >= since]
-    left_out = {identity(other.occurrence) for other in context.calls if is_loose(other)} | {identity(call.occurrence)}
-    return [occurrence for occurrence in near if identity(occurrence) not in left_out]
+    own = identity(call.occurrence)
+    return [occurrence for occurrence in context.fixed.touching(since, until) if identity(occurrence) != own]
 
 
 def overlap(call: Call, occurrence: Occurrence) -> timedelta:

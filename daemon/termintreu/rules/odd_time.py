@@ -12,7 +12,8 @@ from termintreu.holiday import country_of_number, country_of_zone
 from termintreu.model import Call, Finding, Message, Severity, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.deadlines import settle
-from termintreu.rules.occupied import is_loose, work_spans
+from termintreu.rules.loose import is_loose
+from termintreu.rules.occupied import work_spans
 
 
 class OddTimeParams(Params):

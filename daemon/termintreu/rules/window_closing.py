@@ -9,7 +9,8 @@ from pydantic import Field
 
 from termintreu.model import Call, Finding, Severity, Window, msg
 from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.occupied import is_loose, work_spans
+from termintreu.rules.loose import is_loose
+from termintreu.rules.occupied import work_spans
 from termintreu.rules.people import who
 
 
