@@ -315,11 +315,6 @@ class CallLogConfig(Section):
     """Digits dialled before an outside number ("0"), removed before comparing."""
 
 
-class Config(Section):
-    """termintreu's configuration."""
-
-    language: Literal["de", "en"] = "de"
-    """Of the texts in the calendar: "de" or "en"."""
 PERSON_PATTERN = r"^[A-Za-z0-9_][\w.@+-]*$"
 
 
@@ -337,37 +332,16 @@ class Config(Section):
 
     language: Literal["de", "en"] = "de"
     """Of the texts in the calendar: "de" or "en"."""
-PERSON_PATTERN = r"^[A-Za-z0-9_][\w.@+-]*$"
-
-
-class PersonConfig(Section):
-    """Several people in one file: one such table each, with all that a person's own file may hold."""
-
-    model_config = ConfigDict(extra="allow")
-
-    name: str = Field(min_length=1, max_length=64, pattern=PERSON_PATTERN)
-    """Short and lasting: it appears in logs, and what is remembered is kept under it."""
-
-
-class WebConfig(Section):
-    """A page that shows the week, for a browser on this machine. It only ever shows; `/healthz` and `/metrics` stand
-    beside it."""
-
-    listen: Listen | None = None
-    """Address and port, on loopback only, such as "127.0.0.1:8427"; default: no page. There is no password: whoever
-    has an account on this machine can read the page."""
-
-
     timezone: ZoneName | None = None
     """For floating and all-day times; default: the machine's."""
+    profiles: str | None = None
+    """For several people: a folder with a file like this one for each, such as anna.toml. What this file says then
+    holds for all of them, unless their own says otherwise; "state" and "people" stand here only."""
     me: MeConfig = Field(default_factory=MeConfig)
     """Who you are."""
     sources: list[SourceConfig] = Field(min_length=1)
     """What is read."""
     target: TargetConfig
-    profiles: str | None = None
-    """For several people: a folder with a file like this one for each, such as anna.toml. What this file says then
-    holds for all of them, unless their own says otherwise; "state" and "people" stand here only."""
     """Where reminders and tasks are written."""
     schedule: ScheduleConfig = Field(default_factory=ScheduleConfig)
     """How often, and how far."""
@@ -382,6 +356,8 @@ class WebConfig(Section):
     """People you have calls with."""
     call_logs: list[CallLogConfig] = []
     """Evidence."""
+    people: list[PersonConfig] = []
+    """Several people in one file: one such table each, with all that a person's own file may hold."""
 
     @model_validator(mode="after")
     def _names(self) -> Config:
@@ -389,8 +365,6 @@ class WebConfig(Section):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two sources are called {twice[0]!r}; names must differ")
-    people: list[PersonConfig] = []
-    """Several people in one file: one such table each, with all that a person's own file may hold."""
         if self.target.source is not None:
             found = [source for source in self.sources if source.name == self.target.source]
             if not found:
