@@ -10,6 +10,7 @@ from termintreu.config.schema import (
     SourceConfig,
     StateConfig,
     TargetConfig,
+    WebConfig,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "SourceConfig",
     "StateConfig",
     "TargetConfig",
+    "WebConfig",
 ]

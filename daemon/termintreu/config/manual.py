@@ -49,6 +49,7 @@ _SUGGESTED: Mapping[str, object] = {
     "target.username": "anna",
     "target.password": {"credential": "caldav-work"},
     "state.path": "~/.local/state/termintreu",
+    "web.listen": "127.0.0.1:8427",
     "contacts.name": "Erika Muster",
     "contacts.emails": ["erika@muster.example"],
     "contacts.phones": ["+49 30 901820"],

@@ -20,6 +20,8 @@ from pydantic import (
     model_validator,
 )
 
+from termintreu.config.listening import LISTEN_PATTERN, parse_listen
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 _LONGEST = 3650 * 86400
@@ -89,6 +91,9 @@ def parse_zone(value: object) -> str:
 
 
 ZoneName = Annotated[str, BeforeValidator(parse_zone)]
+
+
+Listen = Annotated[str, BeforeValidator(parse_listen), WithJsonSchema({"type": "string", "pattern": LISTEN_PATTERN})]
 
 
 class Section(BaseModel):
@@ -327,6 +332,15 @@ class PersonConfig(Section):
     """Short and lasting: it appears in logs, and what is remembered is kept under it."""
 
 
+class WebConfig(Section):
+    """A page that shows the week, for a browser on this machine. It only ever shows; `/healthz` and `/metrics` stand
+    beside it."""
+
+    listen: Listen | None = None
+    """Address and port, on loopback only, such as "127.0.0.1:8427"; default: no page. There is no password: whoever
+    has an account on this machine can read the page."""
+
+
 class Config(Section):
     """termintreu's configuration."""
 
@@ -349,6 +363,8 @@ class Config(Section):
     """What is remembered."""
     limits: LimitsConfig = Field(default_factory=LimitsConfig)
     """Brakes and caps."""
+    web: WebConfig = Field(default_factory=WebConfig)
+    """A page that shows the week, for a browser on this machine."""
     rules: dict[str, Any] = {}
     """`disabled`: names of rules to leave out; `[rules.<name>]`: a rule's parameters. Checked against the rules
     there are by `load`."""
