@@ -103,8 +103,8 @@ def test_without_rules_the_example_still_loads() -> None:
 def mismatch(schema: Mapping[str, Any], value: Any, root: Mapping[str, Any]) -> bool:
     if "$ref" in schema:
         return mismatch(root["$defs"][schema["$ref"].rpartition("/")[2]], value, root)
-    if "anyOf" in schema:
-        return all(mismatch(each, value, root) for each in schema["anyOf"])
+    if all(mismatch(each, value, root) for each in schema.get("anyOf", [{}])):
+        return True
     if "enum" in schema:
         return value not in schema["enum"]
     kinds: dict[str, Any] = {
@@ -141,6 +141,9 @@ def test_the_json_schema_takes_the_example_and_refuses_what_the_program_refuses(
 
     assert fits(text)
     assert fits(text.replace("[schedule]", '[schedule]\nhorizon = "1w2d"'))
+    assert fits('profiles = "people.d"')
+    assert fits('[[people]]\nname = "anna"\nlanguage = "de"')
+    assert not fits('language = "de"')
     for wrong in (
         text.replace("name =", "nmae ="),
         text.replace('type = "caldav"', 'type = "caldva"'),

@@ -39,6 +39,7 @@ _FILLED: Mapping[str, object] = {
 
 _SUGGESTED: Mapping[str, object] = {
     "timezone": "Europe/Berlin",
+    "profiles": "/etc/termintreu/people.d",
     "me.phones": ["+49 30 1234567"],
     "sources.path": "~/.calendars/work",
     "sources.calendars": ["Work", "Sales*"],
@@ -64,6 +65,7 @@ _SUGGESTED: Mapping[str, object] = {
     "call_logs.timezone": "Europe/Berlin",
     "call_logs.columns": ["caller_id_number", "destination_number", "start_stamp", "answer_stamp", "duration"],
     "call_logs.prefixes": ["0"],
+    "people.name": "anna",
 }
 """What options without a default, or with an empty one, can look like."""
 
@@ -173,6 +175,9 @@ def json_schema(rules: Mapping[str, type[Section]]) -> str:
     """docs/config.schema.json (JSON Schema 2020-12). Passwords appear as places they come from only."""
     schema = Config.model_json_schema()
     definitions = schema["$defs"]
+    # With several people, each brings accounts of their own.
+    alone = schema.pop("required")
+    schema["anyOf"] = [{"required": alone}, {"required": ["profiles"]}, {"required": ["people"]}]
     for definition in (schema, *definitions.values()):
         for name, option in definition.get("properties", {}).items():
             if name == "password":
