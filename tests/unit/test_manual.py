@@ -103,7 +103,7 @@ def test_without_rules_the_example_still_loads() -> None:
 def mismatch(schema: Mapping[str, Any], value: Any, root: Mapping[str, Any]) -> bool:
     if "$ref" in schema:
         return mismatch(root["$defs"][schema["$ref"].rpartition("/")[2]], value, root)
-    if all(mismatch(each, value, root) for each in schema.get("anyOf", [{}])):
+    if "anyOf" in schema and all(mismatch(each, value, root) for each in schema["anyOf"]):
         return True
     if "enum" in schema:
         return value not in schema["enum"]
