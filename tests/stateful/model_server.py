@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 
 from termintreu.diff import Diff, after_write, before_write, diff
 from termintreu.model import Change, ChangeResult, Collection, Item, ItemRecord, Observed, Resource
@@ -58,10 +59,16 @@ class ModelServer:
         for collection in collections:
             for href, (etag, data) in sorted(self.resources.items()):
                 if href.startswith(collection.href):
-                    item = observe(Resource(href=href, etag=etag, data=data), collection.href, BERLIN)
+                    item = observed(href, data, collection.href)
                     if item is not None:
-                        found.append(item)
+                        found.append(replace(item, etag=etag))
         return found
+
+
+@lru_cache(maxsize=20_000)
+def observed(href: str, data: bytes, collection: str) -> Observed | None:
+    """As `observe`; parsing what was parsed before would be most of the work of thousands of cycles."""
+    return observe(Resource(href=href, etag="-", data=data), collection, BERLIN)
 
 
 @dataclass(slots=True)

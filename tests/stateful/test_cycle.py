@@ -9,7 +9,6 @@ import contextlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, precondition, rule
 
@@ -22,6 +21,7 @@ from termintreu.report import Report
 from termintreu.store import Store
 from termintreu_connectors.memory import BOTH, Fault, Op, ticked
 from tests.faults.worlds import BERLIN, MONDAY, FaultyStore, Killed, MortalMemory, a_world, event, mangled
+from tests.stateful.examples import examples
 
 AHEAD = timedelta(minutes=12)
 """A reminder that would have to ring sooner than this is not waited for."""
@@ -282,7 +282,5 @@ class WholeCycle(RuleBasedStateMachine):
             assert right or by_user or dismissed, (key, start)
 
 
-WholeCycle.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+WholeCycle.TestCase.settings = examples(40, steps=25)
 TestWholeCycle = WholeCycle.TestCase
