@@ -38,6 +38,9 @@ class Memory(Protocol):
     def first_run(self, now: datetime) -> datetime:
         """When the first cycle was remembered (UTC)."""
 
+    def revision(self) -> str | None:
+        """Another one after each change of the state, whoever made it; None before the first."""
+
     def last_report(self) -> dict[str, Any] | None:
         """What was remembered of the last cycle."""
 

@@ -273,6 +273,7 @@ READS: dict[str, Callable[[Store], object]] = {
     "load_logs": lambda store: store.load_logs(),
     "load_history": lambda store: store.load_history(NOW),
     "last_report": lambda store: store.last_report(),
+    "revision": lambda store: store.revision(),
     "first_run": lambda store: store.first_run(NOW),
     "export_contact": lambda store: store.export_contact("x"),
 }
@@ -906,3 +907,15 @@ def test_no_damage_whatever_raises_anything_but_a_clear_error(
                 use(store)
     except StoreError:
         pass
+
+
+def test_whatever_changes_the_state_gives_it_another_revision(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as daemon, Store.open(tmp_path) as shell:
+        assert daemon.revision() is None
+        daemon.remember(now=NOW, calls=[call()])
+        first = daemon.revision()
+        assert first == daemon.revision()
+        shell.remember(now=NOW, answers=[answer()])
+        second = daemon.revision()
+        shell.erase_contact("x")
+        assert 3 == len({first, second, daemon.revision()})

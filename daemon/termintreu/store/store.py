@@ -119,11 +119,17 @@ class Store:
             mirror_rows.save(connection, self._profile, mirrors_before, mirrors_after)
             if logs is not None:
                 log_rows.save(connection, self._profile, logs)
+            self._changed(connection)
             if report is not None:
                 self._set(connection, "last_report", json.dumps(report, ensure_ascii=False))
             first = self._get(connection, "first_run")
             if first is None or to_micros(now) < int(first):
                 self._set(connection, "first_run", str(to_micros(now)))
+
+    def revision(self) -> str | None:
+        """Another one after each change, whoever made it; None before the first."""
+        with self.database.reading() as connection:
+            return self._get(connection, "revision")
 
     def last_report(self) -> dict[str, Any] | None:
         """The last cycle's report; None before the first one."""
@@ -165,8 +171,12 @@ class Store:
             mirror_rows.erase(connection, self._profile)
             log_rows.erase(connection, self._profile)
             self._set(connection, "last_report", None)
+            self._changed(connection)
         self.database.scrub()
         return count
+
+    def _changed(self, connection: Connection) -> None:
+        self._set(connection, "revision", str(int(self._get(connection, "revision") or 0) + 1))
 
     def _get(self, connection: Connection, name: str) -> str | None:
         return connection.scalar(select(meta.c.value).where(meta.c.profile == self._profile, meta.c.name == name))

@@ -115,7 +115,7 @@ meta = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""`first_run` (microseconds) and `last_report` (JSON)."""
+"""`first_run` (microseconds), `last_report` (JSON), and `revision`, which counts changes."""
 
 collections = Table(
     "collections",

@@ -1,0 +1,78 @@
+"""When a poll has nothing to be judged: every collection, every log, and the state are what they were. Pure.
+
+Most polls are such. They cost their requests, and next to nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from termintreu.collect import Collected
+from termintreu.listen import Listened
+from termintreu.model import LogState
+from termintreu.report import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """What the last judgement rested on, and how long it holds."""
+
+    report: Report
+    collected: Collected
+    listened: Listened
+    revision: str | None
+    """Of the state, after the cycle's own writes."""
+    until: datetime
+    """UTC; then time alone may change something."""
+
+    def holds(self, collected: Collected, listened: Listened, revision: str | None, now: datetime) -> bool:
+        """Whether a judgement now would find what the last one found. `now`: UTC."""
+        return (
+            self.report.at <= now < self.until
+            and revision == self.revision
+            and not collected.frozen
+            and collected.target_error is None
+            and listened.held == self.listened.held
+            and _told(listened, now) == _told(self.listened, self.report.at)
+            and _read_the_same(self.collected, collected)
+        )
+
+    def again(self, collected: Collected, listened: Listened, now: datetime) -> Report:
+        """The report of a poll in which nothing was judged."""
+        return replace(
+            self.report, at=now, sources=collected.sources, call_logs=listened.reports, changes=(), held_back=()
+        )
+
+
+def is_settled(report: Report, collected: Collected) -> bool:
+    """Whether a cycle left nothing open: what was read is reliable, and nothing more has to be written."""
+    return not report.failed and not report.changes and not collected.frozen and collected.target_error is None
+
+
+def _told(listened: Listened, now: datetime) -> dict[str, LogState]:
+    """What each log is good for. That one is kept to this moment (`now`) is no news."""
+    return {
+        name: replace(state, complete_until=None) if state.complete_until == now else state
+        for name, state in listened.states.items()
+    }
+
+
+def _read_the_same(before: Collected, after: Collected) -> bool:
+    """Every account is well, and every mirror holds the very resources that it held. One that discovery has just
+    looked at is remembered as such.
+    """
+    states: Mapping[str, str] = {source.name: source.state for source in before.sources}
+    return (
+        states == {source.name: source.state for source in after.sources}
+        and before.mirrors.keys() == after.mirrors.keys()
+        and all(
+            mirror.resources is before.mirrors[key].resources
+            and mirror.roles == before.mirrors[key].roles
+            and mirror.collection == before.mirrors[key].collection
+            and mirror.discovered_at == before.mirrors[key].discovered_at
+            and mirror.pending is None
+            for key, mirror in after.mirrors.items()
+        )
+    )
