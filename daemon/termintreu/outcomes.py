@@ -7,7 +7,7 @@ happened to the event itself. Nothing said is not a failure: such a call is "unk
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from termintreu.detection import find_words
@@ -18,6 +18,7 @@ from termintreu.model import (
     CallRecord,
     History,
     ItemRecord,
+    Move,
     Observed,
     Outcome,
     slot_of,
@@ -34,8 +35,14 @@ _TICKS: Mapping[str, Outcome] = {"outcome/": "held", _RECOVERY: "missed"}
 """Kind and role of a task to what its tick says; whoever makes good says that there was something to make good."""
 _UNDONE = "undone"
 """Note of the statement that takes back that a miss was made good."""
+UNDO = "undo"
+"""Note of an answer that takes the user's answer before it back: what was said otherwise stands again."""
+BY_THEM = "by them"
+"""Note of an answer by which the other side called it off."""
 IN_TIME = timedelta(hours=24)
 """Told at least this long before is told in time."""
+_LONGEST = timedelta(hours=2)
+"""What is longer is no call, but the time within which one was promised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +56,10 @@ class Verdict:
     late_minutes: int | None = None
     attempts: int | None = None
     made_good_at: datetime | None = None
+    by_them: bool = False
+    """Of a call that was called off: whether the other side did."""
+    said: tuple[Answer, ...] = ()
+    """All that stands, whether it decided or was overruled: the last word of each kind."""
 
 
 def verdict(record: CallRecord | None, answers: Iterable[Answer]) -> Verdict | None:
@@ -58,11 +69,11 @@ def verdict(record: CallRecord | None, answers: Iterable[Answer]) -> Verdict | N
         record: what was remembered of the call.
         answers: everything said about it, in any order.
     """
-    said = sorted(answers, key=lambda answer: answer.recorded_at)
+    said = _without_undone(sorted(answers, key=lambda answer: answer.recorded_at))
     last = _last_of_each_origin(answer for answer in said if answer.made_good_at is None)
     spoken = [answer for answer in last if answer.origin in _USER] or [a for a in last if a.origin == "log"]
     if not spoken:
-        return _from_calendar(record)
+        return from_calendar(record)
     final = max(spoken, key=lambda answer: answer.recorded_at)
     return Verdict(
         outcome=final.outcome,
@@ -71,7 +82,20 @@ def verdict(record: CallRecord | None, answers: Iterable[Answer]) -> Verdict | N
         late_minutes=_late_minutes(final, last),
         attempts=final.attempts,
         made_good_at=_mended(said),
+        by_them=final.note == BY_THEM or _gone_by_them(record),
+        said=tuple(sorted(last, key=lambda answer: answer.recorded_at)),
     )
+
+
+def _without_undone(said: Iterable[Answer]) -> list[Answer]:
+    """What is left when each "undo" has taken the user's answer before it away."""
+    kept: list[Answer] = []
+    for answer in said:
+        if (answer.origin, answer.note) != ("answer", UNDO):
+            kept.append(answer)
+        elif (last := next((one for one in reversed(kept) if one.origin == "answer"), None)) is not None:
+            kept.remove(last)
+    return kept
 
 
 def _late_minutes(final: Answer, last: Iterable[Answer]) -> int | None:
@@ -104,11 +128,20 @@ def _mended(said: Iterable[Answer]) -> datetime | None:
     return mends[-1].made_good_at if mends and mends[-1].note != _UNDONE else None
 
 
-def _from_calendar(record: CallRecord | None) -> Verdict | None:
+def from_calendar(record: CallRecord | None) -> Verdict | None:
+    """What happened to the event itself: called off before its end, early or late; None where it stands."""
     if record is None or record.gone_at is None or record.gone_at >= record.end:
         return None
-    told_in_time = record.start - record.gone_at >= IN_TIME
-    return Verdict(outcome="cancelled" if told_in_time else "cancelled_late", origin="calendar", at=record.gone_at)
+    return Verdict(
+        outcome="cancelled" if record.start - record.gone_at >= IN_TIME else "cancelled_late",
+        origin="calendar",
+        at=record.gone_at,
+        by_them=_gone_by_them(record),
+    )
+
+
+def _gone_by_them(record: CallRecord | None) -> bool:
+    return record is not None and any(move.new_start is None and not move.by_me for move in record.moves[-1:])
 
 
 def verdicts(history: History) -> dict[str, Verdict]:
@@ -119,46 +152,58 @@ def verdicts(history: History) -> dict[str, Verdict]:
 
 
 def experiences(record: CallRecord, how: Verdict | None, now: datetime) -> tuple[Experience, ...]:
-    """What one call counts for: its outcome, and each time it was moved, for the side whose doing it was."""
-    found = [
-        Experience(
-            at=move.old_start,
-            side="ours" if move.by_me else "theirs",
-            failure=TOLD_EARLY if move.old_start - move.seen_at >= IN_TIME else TOLD_LATE,
-        )
-        for move in record.moves
-        if move.seen_at < move.old_start
-    ]
+    """What one call counts for: each time it was moved, and its outcome, for the side whose doing it was.
+
+    Nobody knows whether the other side would have kept a call that we missed, or that was called off.
+    """
+    moved = tuple(
+        _failure(record, _told(move.old_start - move.seen_at), at=move.old_start, theirs=not move.by_me)
+        for move in counted_moves(record)
+    )
     if how is None or record.start > now:
-        return tuple(found)
-    if how.outcome == "held":
-        found += [Experience(at=record.start, side="ours"), Experience(at=record.start, side="theirs")]
-    elif how.outcome == "late":
-        failure = lateness(how.late_minutes) if how.late_minutes is not None else LATE
-        found += [
-            Experience(at=record.start, side="ours", failure=failure, critical=record.critical),
-            Experience(at=record.start, side="theirs"),
-        ]
-    elif how.outcome == "missed":
-        found += [
-            Experience(
-                at=record.start,
-                side="ours",
-                failure=MISSED,
-                critical=record.critical,
-                made_good_at=how.made_good_at,
-            ),
-            Experience(at=record.start, side="theirs"),
-        ]
-    elif how.outcome == "noshow":
-        found += [
-            Experience(at=record.start, side="ours"),
-            Experience(at=record.start, side="theirs", failure=MISSED),
-        ]
-    elif how.origin != "calendar" and how.outcome in {"cancelled", "cancelled_late"}:
-        failure = TOLD_EARLY if how.outcome == "cancelled" else TOLD_LATE
-        found.append(Experience(at=record.start, side="ours", failure=failure))
-    return tuple(found)
+        return moved
+    return (*moved, *_outcome(record, how))
+
+
+def counted_moves(record: CallRecord) -> tuple[Move, ...]:
+    """The moves to another time that were made before the call should have begun."""
+    return tuple(move for move in record.moves if move.new_start is not None and move.seen_at < move.old_start)
+
+
+def _outcome(record: CallRecord, how: Verdict) -> tuple[Experience, ...]:
+    kept = Experience(at=record.start, side="ours"), Experience(at=record.start, side="theirs")
+    match how.outcome:
+        case "held":
+            return kept
+        case "late":
+            failure = LATE if how.late_minutes is None else lateness(how.late_minutes)
+            return _failure(record, failure), kept[1]
+        case "missed":
+            return (replace(_failure(record, MISSED), made_good_at=how.made_good_at, broken_at=_broken_at(record)),)
+        case "noshow":
+            return kept[0], _failure(record, MISSED, theirs=True)
+        case "cancelled" | "cancelled_late":
+            return (_failure(record, TOLD_EARLY if how.outcome == "cancelled" else TOLD_LATE, theirs=how.by_them),)
+    return ()
+
+
+def _failure(record: CallRecord, failure: float, *, at: datetime | None = None, theirs: bool = False) -> Experience:
+    """Critical is what we fail in: the other side's failures do their own standing no lasting damage."""
+    return Experience(
+        at=at or record.start,
+        side="theirs" if theirs else "ours",
+        failure=failure,
+        critical=record.critical and not theirs,
+    )
+
+
+def _told(before: timedelta) -> float:
+    return TOLD_EARLY if before >= IN_TIME else TOLD_LATE
+
+
+def _broken_at(record: CallRecord) -> datetime:
+    """A promise for a minute is broken with it; one for a part of the day lasts until its end."""
+    return record.end if record.end - record.start > _LONGEST else record.start
 
 
 def statements(

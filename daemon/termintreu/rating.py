@@ -7,6 +7,7 @@ history stands at 0.5. Length and intensity of the relationship stand beside it,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +41,8 @@ class Experience:
     failure: float = 0.0
     """0: kept. Else one of MISSED, TOLD_LATE, TOLD_EARLY, LATE, VERY_LATE."""
     critical: bool = False
+    broken_at: datetime | None = None
+    """UTC, from when on it could be made good: the end of a window that was promised; None: `at`."""
     made_good_at: datetime | None = None
     """UTC, when amends were made for a failure of ours; None: not yet."""
 
@@ -54,42 +57,49 @@ def lateness(minutes: int) -> float:
 def weight(experience: Experience, now: datetime) -> float:
     """How much a failure weighs before decay.
 
-    Twice while it was not made good within 24 h, half when it was within 60 min; half as much again when critical.
-    Only a miss of ours can be made good: the other side's failures and announced changes keep their weight.
+    Half where it was made good within 60 min; twice from 24 h on for as long as it is not made good; half as much
+    again when critical. Only a miss of ours can be made good: the other side's failures, lateness and announced
+    changes keep their weight.
     """
-    if experience.failure == 0.0:
-        return 0.0
     factor = _CRITICAL if experience.critical else 1.0
-    if experience.side == "ours" and experience.failure >= MISSED:
-        mended = experience.made_good_at
-        if mended is not None and mended <= now and mended - experience.at <= MADE_GOOD_AT_ONCE:
-            factor *= _AT_ONCE
-        elif mended is None or mended > now or mended - experience.at > MADE_GOOD_IN_TIME:
-            # Within the first day nobody can say yet that it was not made good.
-            factor *= _NOT_MADE_GOOD if now - experience.at > MADE_GOOD_IN_TIME else 1.0
-    return experience.failure * factor
+    return experience.failure * factor * _amends(experience, now)
+
+
+def _amends(experience: Experience, now: datetime) -> float:
+    if not _can_be_made_good(experience):
+        return 1.0
+    broken = experience.broken_at or experience.at
+    mended = _mended(experience, now)
+    if mended is None:
+        # Within the first day nobody can say yet that it was not made good.
+        return _NOT_MADE_GOOD if now - broken > MADE_GOOD_IN_TIME else 1.0
+    return _AT_ONCE if mended - broken <= MADE_GOOD_AT_ONCE else 1.0
+
+
+def _can_be_made_good(experience: Experience) -> bool:
+    return experience.side == "ours" and experience.failure >= MISSED
+
+
+def _mended(experience: Experience, now: datetime) -> datetime | None:
+    """When it was made good, as far as that was before `now`."""
+    mended = experience.made_good_at
+    return mended if mended is not None and mended <= now else None
 
 
 def decay(experience: Experience, now: datetime) -> float:
     """0.5 for each half-life of age. A critical failure of ours does not fade until it is made good."""
     since = experience.at
-    if experience.critical and experience.failure >= MISSED and experience.side == "ours":
-        mended = experience.made_good_at
-        since = mended if mended is not None and mended <= now else now
+    if experience.critical and _can_be_made_good(experience):
+        since = _mended(experience, now) or now
     return float(0.5 ** (max(now - since, timedelta(0)) / HALF_LIFE))
 
 
 def rating(experiences: Iterable[Experience], side: Side, now: datetime) -> float:
     """The rating of one side, strictly between 0 and 1; experiences later than `now` do not count."""
-    kept = failed = 0.0
-    for experience in experiences:
-        if experience.side != side or experience.at > now:
-            continue
-        faded = decay(experience, now)
-        if experience.failure == 0.0:
-            kept += faded
-        else:
-            failed += weight(experience, now) * faded
+    counted = [one for one in experiences if one.side == side and one.at <= now]
+    # Summed exactly: their order must not matter.
+    kept = math.fsum(decay(one, now) for one in counted if one.failure == 0.0)
+    failed = math.fsum(weight(one, now) * decay(one, now) for one in counted)
     return (kept + 1) / (kept + failed + 2)
 
 

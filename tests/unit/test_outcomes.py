@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from termintreu.model import Answer, CallRecord, History, Move, Observed
-from termintreu.outcomes import experiences, statements, verdict
+from termintreu.outcomes import BY_THEM, UNDO, experiences, statements, verdict
 from termintreu.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE
 from tests.factories import at, call
 
@@ -82,7 +82,7 @@ def test_an_event_that_is_tidied_away_after_the_call_says_nothing() -> None:
         (said("held", "task"), [0.0], [0.0]),
         (said("late", "log", late_minutes=20), [1.0], [0.0]),
         (said("late", "word"), [LATE], [0.0]),
-        (said("missed", "word"), [MISSED], [0.0]),
+        (said("missed", "word"), [MISSED], []),
         (said("noshow", "word"), [0.0], [MISSED]),
         (said("cancelled", "answer"), [TOLD_EARLY], []),
     ],
@@ -93,6 +93,68 @@ def test_each_outcome_counts_for_the_side_whose_doing_it_was(
     counted = experiences(RECORD, verdict(RECORD, [answer]), NOW)
     assert ours == [one.failure for one in counted if one.side == "ours"]
     assert theirs == [one.failure for one in counted if one.side == "theirs"]
+
+
+def test_the_users_last_answer_can_be_undone_and_what_was_said_otherwise_stands_again() -> None:
+    tick, wrong, undo = said("held", "task"), said("missed", "answer", 1), said("unknown", "answer", 2, note=UNDO)
+    assert outcome(tick, wrong, undo) == ("held", "task")
+    assert outcome(said("noshow", "answer"), wrong, undo) == ("noshow", "answer")
+    assert outcome(wrong, undo, said("unknown", "answer", 3, note=UNDO)) is None
+    assert outcome(tick, undo) == ("held", "task")
+
+
+def test_all_that_stands_is_shown_beside_what_decided() -> None:
+    found = verdict(RECORD, [said("missed", "log"), said("held", "task", 1), said("late", "answer", 2)])
+    assert found is not None
+    assert [("missed", "log"), ("held", "task"), ("late", "answer")] == [
+        (one.outcome, one.origin) for one in found.said
+    ]
+
+
+def cancelled(hours: float, *, by_me: bool = True) -> CallRecord:
+    seen = RECORD.start - timedelta(hours=hours)
+    move = Move(old_start=RECORD.start, new_start=None, seen_at=seen, by_me=by_me)
+    return replace(RECORD, gone_at=seen, moves=(move,))
+
+
+@pytest.mark.parametrize(
+    ("record", "answers", "expected"),
+    [
+        (cancelled(48), [], [("ours", TOLD_EARLY)]),
+        (cancelled(2), [], [("ours", TOLD_LATE)]),
+        (cancelled(2, by_me=False), [], [("theirs", TOLD_LATE)]),
+        (cancelled(2), [said("cancelled", "answer")], [("ours", TOLD_EARLY)]),
+        (cancelled(2, by_me=False), [said("cancelled", "answer")], [("theirs", TOLD_EARLY)]),
+        (RECORD, [said("cancelled_late", "answer", note=BY_THEM)], [("theirs", TOLD_LATE)]),
+        (cancelled(2), [said("held", "answer")], [("ours", 0.0), ("theirs", 0.0)]),
+        (cancelled(2), [said("held", "log")], [("ours", 0.0), ("theirs", 0.0)]),
+        (replace(cancelled(2), gone_at=None), [], []),
+    ],
+)
+def test_a_call_that_was_called_off_counts_once_and_not_at_all_where_it_took_place_or_came_back(
+    record: CallRecord, answers: list[Answer], expected: list[tuple[str, float]]
+) -> None:
+    counted = experiences(record, verdict(record, answers), NOW)
+    assert expected == [(one.side, one.failure) for one in counted]
+
+
+def test_what_nobody_spoke_of_counts_for_nothing() -> None:
+    assert experiences(RECORD, None, NOW) == ()
+    assert experiences(RECORD, verdict(RECORD, [said("held", "answer")]), RECORD.start - timedelta(minutes=1)) == ()
+
+
+def test_what_we_fail_in_with_a_critical_call_counts_as_critical_and_what_they_fail_in_does_not() -> None:
+    critical = replace(RECORD, critical=True)
+    for word, ours in (("missed", True), ("late", True), ("cancelled", True), ("noshow", False)):
+        failed = [one for one in experiences(critical, verdict(critical, [said(word, "answer")]), NOW) if one.failure]
+        assert [ours] == [one.critical for one in failed]
+
+
+@pytest.mark.parametrize(("minutes", "broken_after"), [(30, 0), (120, 0), (480, 480)])
+def test_what_was_promised_for_a_part_of_the_day_is_broken_at_its_end(minutes: int, broken_after: int) -> None:
+    record = replace(RECORD, end=RECORD.start + timedelta(minutes=minutes))
+    (one,) = experiences(record, verdict(record, [said("missed", "answer")]), NOW)
+    assert record.start + timedelta(minutes=broken_after) == one.broken_at
 
 
 @pytest.mark.parametrize(("hours", "expected"), [(24, TOLD_EARLY), (23.9, TOLD_LATE)])
