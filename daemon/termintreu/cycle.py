@@ -11,6 +11,7 @@
     applied    = apply(difference)                     each write on its ETag
     remember(...)                                      one transaction
 
+While nothing of what was read changes, and time alone changes nothing either, a cycle ends after reading (`quiet`).
 A dry run stops before `apply` and remembers nothing. A conflict is looked at afresh once, and then left to the next
 cycle. Nothing here decides anything; each stage is a module of its own.
 """
@@ -20,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from termintreu.apply import apply, ensure_collections
 from termintreu.collect import Collected, Mirrors, collect
@@ -31,6 +33,8 @@ from termintreu.model import Change, Collection, History, ItemRecord, Message, O
 from termintreu.observe import observe
 from termintreu.offers import Offers
 from termintreu.plan import Planning, plan
+from termintreu.plan.moments import next_moment
+from termintreu.quiet import Quiet, is_settled
 from termintreu.report import Report, summary
 from termintreu.standing import standing_items
 from termintreu.understand import Understood, read, understand
@@ -44,12 +48,19 @@ _ROUNDS = 3
 
 async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: frozenset[str] | None = None) -> Report:
     """One cycle at `now` (UTC). `due` names the accounts to ask; None: all. Raises StoreError."""
+    if (revision := world.memory.revision()) != world.revision:
+        # Somebody else changed the state: an answer from the shell, an erasure.
+        world.held, world.heard, world.revision = None, None, revision
     held = world.memory.load_mirrors() if world.held is None else world.held
     since = now - world.config.state.retention
     collected = await collect(
         world.accounts, held, now=now, since=since, health=world.health, due=due, progress=world.progress
     )
     listened = await _listen(world, now)
+    if not dry and world.quiet is not None and world.quiet.holds(collected, listened, revision, now):
+        report = world.quiet.again(collected, listened, now)
+        world.summary = _summary(world, report)
+        return report
     understood = _understand(world, collected, listened, now)
     world.detector.forget()
     settled = await _settle(world, collected, understood, now, dry=dry)
@@ -68,21 +79,45 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         evidence=understood.context.evidence,
     )
     if not dry:
+        world.summary = _summary(world, report, settled.braked)
         world.memory.remember(
             now=now,
             items=settled.records,
             calls=understood.seen,
             answers=understood.heard,
-            report=summary(report, world.zone, braked=settled.braked, next_look=now + min(world.polls.values())),
+            report=world.summary,
             mirrors_before=held,
             mirrors_after=settled.mirrors,
             logs=listened.held,
         )
-        world.held = settled.mirrors
+        world.held, world.heard = settled.mirrors, listened.held
         if world.tidied_on != now.date():
             world.memory.forget(since, now - world.config.state.outcomes)
             world.tidied_on = now.date()
+        world.revision = world.memory.revision()
+        world.quiet = _quiet(world, report, collected, listened, understood)
     return report
+
+
+def _summary(world: World, report: Report, braked: frozenset[str] = frozenset()) -> dict[str, Any]:
+    return summary(report, world.zone, braked=braked, next_look=report.at + min(world.polls.values()))
+
+
+def _quiet(
+    world: World, report: Report, collected: Collected, listened: Listened, understood: Understood
+) -> Quiet | None:
+    """How long this judgement holds while nothing changes; None where it left something open."""
+    if not is_settled(report, collected):
+        return None
+    context = understood.context
+    planning = Planning(context=context, texts=world.texts, findings=understood.findings, params=world.params)
+    return Quiet(
+        report=report,
+        collected=collected,
+        listened=listened,
+        revision=world.revision,
+        until=next_moment(understood.calls, planning),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +135,8 @@ class _Settled:
 async def _listen(world: World, now: datetime) -> Listened:
     """What the call logs say of the days that calls are asked about."""
     since = now - world.config.schedule.lookback - timedelta(days=1)
-    return await listen(world.logs, world.memory.load_logs(), now=now, since=since, health=world.log_health)
+    held = world.memory.load_logs() if world.heard is None else world.heard
+    return await listen(world.logs, held, now=now, since=since, health=world.log_health)
 
 
 def _understand(world: World, collected: Collected, listened: Listened, now: datetime) -> Understood:
@@ -254,7 +290,9 @@ def _planning(world: World, understood: Understood, observed: dict[str, Observed
         texts=world.texts,
         findings=understood.findings,
         standing=standing_items(
-            observed.values(), history.items, {call.key for call in (*understood.calls, *understood.past)}
+            observed.values(),
+            history.items,
+            {call.key for call in (*understood.calls, *understood.past)} | {one.key for one in context.promises},
         ),
         params=world.params,
         disabled=world.disabled,
@@ -262,6 +300,7 @@ def _planning(world: World, understood: Understood, observed: dict[str, Observed
         damaged=context.damaged,
         verdicts=understood.verdicts,
         past=understood.past,
+        talks=understood.talks,
         evidence=context.evidence,
         asked_since=world.memory.first_run(context.now) - _ASKED_BEFORE,
         slots_for=offers.slots_for,

@@ -20,10 +20,12 @@ _SLOTS_OF_A_CALL = (
     ("warning", ""),
     ("outcome", ""),
     ("recovery", ""),
+    ("recovery", "late"),
     ("retry", ""),
     ("retry", "10"),
     ("retry", "30"),
     ("amends", ""),
+    ("amends", "talk"),
     ("check", ""),
     ("weekly", ""),
 )

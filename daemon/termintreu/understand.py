@@ -25,7 +25,7 @@ from termintreu.outcomes import Verdict, statements, verdicts
 from termintreu.recollection import as_call, recollected, with_answers
 from termintreu.relations import Relation, relations
 from termintreu.rules import RULES, params_of
-from termintreu.rules.after import RecoveryParams
+from termintreu.rules.after import RecoveryParams, RepeatParams
 from termintreu.rules.base import Context, Findings, Params
 from termintreu.rules.damaged import DamagedParams, damaged_contacts
 from termintreu.rules.loose_promise import loose_promises
@@ -53,6 +53,8 @@ class Understood:
     """With what this cycle has newly seen and heard."""
     verdicts: Mapping[str, Verdict]
     relations: Mapping[str, Relation]
+    talks: Mapping[str, int]
+    """Call key to the number of our failures with its contact, for the last one of those that were too many."""
     seen: tuple[CallRecord, ...]
     """Call records to be remembered."""
     heard: tuple[Answer, ...]
@@ -169,8 +171,8 @@ def understand(
             as_call(record, book)
             for key, record in sorted(history.calls.items())
             if key in known
-            and key not in occurrences
             and key not in present
+            and (key not in occurrences or occurrences[key].status == "CANCELLED")
             and now - max(_OPEN, care) < record.start <= now
         ),
         context=context,
@@ -178,6 +180,7 @@ def understand(
         history=history,
         verdicts=known,
         relations=relation,
+        talks=_talks(relation.values(), now, params_of(params, RepeatParams)),
         seen=(*seen, *(record for record in told.values() if record.end >= since)),
         heard=tuple(answer for answer in heard if _is_kept(history.calls.get(answer.call_key), since)),
     )
@@ -204,6 +207,13 @@ def after_misses(calls: Iterable[Call], history: History, care: timedelta) -> tu
         else call
         for call in calls
     )
+
+
+def _talks(found: Iterable[Relation], now: datetime, params: RepeatParams) -> dict[str, int]:
+    """Where too much went wrong with one contact, by its last failure."""
+    since = now - timedelta(days=params.days)
+    broken = [relation.broken(since, now) for relation in found]
+    return {calls[-1].key: len(calls) for calls in broken if len(calls) >= params.failures}
 
 
 def _is_kept(record: CallRecord | None, since: datetime) -> bool:

@@ -1,0 +1,135 @@
+"""What follows when the call back is made: amends, a look after a week, and a personal talk where it was not the first
+time (rules.md `recovery`, `repeat`). Pure.
+
+    call back ticked -> amends, on the next workday -> ticked -> a look, seven days later
+    too many failures with one contact -> a talk
+
+Each step is written when the one before is ticked, and goes when the user says that the call was held after all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from termintreu.model import Call, Item, msg, slot_of
+from termintreu.plan.afterwards import FRESH, HOUR, a_task, at_work, is_looked_after, kept_times, on_workday, outcome_of
+from termintreu.plan.planning import Planning
+from termintreu.plan.wording import headline, name_of, reach_lines
+from termintreu.rules.after import RecoveryParams, RepeatParams
+
+TALK = "talk"
+"""Role of the task to talk personally."""
+_TALK_AFTER = 2
+"""Workdays from the last failure to the talk: the call back and the amends come first."""
+
+
+def amends(call: Call, planning: Planning) -> Iterable[Item]:
+    """The steps after the call back about one call that was missed, and the talk."""
+    found = outcome_of(call, planning)
+    if found is not None and found.outcome == "missed" and is_looked_after(call, planning):
+        yield from _amends(call, planning)
+        yield from _check(call, planning)
+    if call.key in planning.talks:
+        yield from _talk(call, planning)
+
+
+def _amends(call: Call, planning: Planning) -> Iterable[Item]:
+    done_at = planning.done_at(slot_of(call.key, "recovery"))
+    if done_at is None:
+        return
+    times = kept_times(call, "amends", "", planning)
+    if times is None and planning.now < done_at + FRESH:
+        times = on_workday(done_at, 1, planning)
+    if times is None:
+        return
+    texts = planning.texts
+    who, days = name_of(call, texts), planning.settings(RecoveryParams).check_days
+    yield a_task(
+        call,
+        planning,
+        kind="amends",
+        times=times,
+        summary=texts.render(msg("Make amends: {who}", who=who)),
+        lines=[
+            headline(call, texts),
+            "",
+            texts.render(msg("You have called back. Now a small gesture that suits {who}:", who=who)),
+            texts.render(msg("– a card written by hand,")),
+            texts.render(msg("– something useful for what you are working on together,")),
+            texts.render(msg("– or a favour that you would charge for otherwise.")),
+            texts.render(msg("What you can write:")),
+            texts.render(msg("“Thank you for your time. You can rely on our next appointment.”")),
+            texts.render(msg("Keep it small, and do not explain again what happened.")),
+            "",
+            texts.render(msg("Tick this task when it is done; in {days:day|days} a short look follows.", days=days)),
+        ],
+        priority=3,
+        rules=("recovery",),
+    )
+
+
+def _check(call: Call, planning: Planning) -> Iterable[Item]:
+    done_at = planning.done_at(slot_of(call.key, "amends"))
+    if done_at is None:
+        return
+    clock, days = planning.context.clock, planning.settings(RecoveryParams).check_days
+    times = kept_times(call, "check", "", planning)
+    if times is None and planning.now < done_at + timedelta(days=days) + FRESH:
+        times = at_work(clock.at(clock.day_of(done_at) + timedelta(days=days), HOUR), planning)
+    if times is None:
+        return
+    texts = planning.texts
+    who = name_of(call, texts)
+    yield a_task(
+        call,
+        planning,
+        kind="check",
+        times=times,
+        summary=texts.render(msg("Ask {who} whether all is well", who=who)),
+        lines=[
+            headline(call, texts),
+            "",
+            texts.render(msg("Ask on the phone whether everything is going as {who} wishes.", who=who)),
+            texts.render(msg("The appointment itself need not come up again.")),
+            texts.render(msg("Is anything still open? Agree on a fixed time for it.")),
+        ],
+        priority=5,
+        rules=("recovery",),
+    )
+
+
+def _talk(call: Call, planning: Planning) -> Iterable[Item]:
+    times = kept_times(call, "amends", TALK, planning)
+    if times is None and planning.now < call.start + FRESH:
+        times = on_workday(call.start, _TALK_AFTER, planning)
+    if times is None:
+        return
+    texts, days = planning.texts, planning.settings(RepeatParams).days
+    who = name_of(call, texts)
+    yield a_task(
+        call,
+        planning,
+        kind="amends",
+        role=TALK,
+        times=times,
+        summary=texts.render(msg("Have a personal talk with {who}", who=who)),
+        lines=[
+            headline(call, texts),
+            *reach_lines(call, texts)[:2],
+            "",
+            texts.render(
+                msg(
+                    "In {days:day|days} {n:promise was|promises were} not kept.",
+                    days=days,
+                    n=planning.talks[call.key],
+                )
+            ),
+            texts.render(
+                msg("Speak of it yourself, before the other side has to: what happened, and what changes now.")
+            ),
+            texts.render(msg("Ask which times and which ways suit {who} best, and agree on them.", who=who)),
+        ],
+        priority=3,
+        rules=("repeat",),
+    )

@@ -1,0 +1,74 @@
+"""A warning for each promise that is no call: a task, or an all-day entry, by which somebody waits to hear from the
+user, and no time is set for it (rules.md `loose_promise`). Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+
+from termintreu.model import Item, Promise, msg, slot_of
+from termintreu.plan.basis import basis_of
+from termintreu.plan.planning import Planning
+from termintreu.rules.loose_promise import LoosePromiseParams, finding_of
+
+_LEAST = timedelta(minutes=10)
+"""From the alarm to DUE."""
+_NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+_PRIORITY = 5
+
+
+def promises(planning: Planning) -> Iterable[Item]:
+    """The warnings of all promises that are not too old."""
+    for promise in planning.context.promises:
+        if _counts(promise, planning):
+            yield _warning(promise, planning)
+
+
+def _counts(promise: Promise, planning: Planning) -> bool:
+    """An old task is let rest, unless its day is still to come."""
+    days = timedelta(days=planning.settings(LoosePromiseParams).days)
+    today = planning.context.clock.day_of(planning.now)
+    if promise.day is not None:
+        return promise.day >= today - days
+    return promise.made_at is None or promise.made_at >= planning.now - days
+
+
+def _warning(promise: Promise, planning: Planning) -> Item:
+    texts, clock = planning.texts, planning.context.clock
+    finding = finding_of(promise.title, promise.day, planning.context, planning.settings(LoosePromiseParams))
+    anchor = clock.at(promise.day, time.min) if promise.day is not None else promise.made_at or _NO_DAY
+    start, due = _times(promise, anchor, finding.settle_by or planning.soon(), planning)
+    problem = texts.render(finding.message)
+    lines = [problem]
+    if promise.day is not None:
+        lines.append(texts.render(msg("In the calendar: {day:day}", day=promise.day)))
+    if finding.ask is not None:
+        lines.append(f"→ {texts.render(finding.ask)}")
+    return Item(
+        kind="warning",
+        component="VTODO",
+        call_key=promise.key,
+        appointment_uid=promise.uid,
+        recurrence_id=promise.recurrence_id.isoformat() if promise.recurrence_id is not None else None,
+        summary=f"⚠ {problem}",
+        description="\n".join(lines),
+        start=start,
+        due=due,
+        alarm_text=problem,
+        priority=_PRIORITY,
+        rules=("loose_promise",),
+        anchor=anchor,
+        basis=str(basis_of([finding])),
+    )
+
+
+def _times(promise: Promise, anchor: datetime, settle_by: datetime, planning: Planning) -> tuple[datetime, datetime]:
+    """Alarm and DUE: those of the warning that stands; else in the working time of the day on which it is due."""
+    kept = planning.kept(slot_of(promise.key, "warning"), anchor)
+    if kept is not None and kept.start is not None:
+        return kept.start, kept.due or kept.start + _LEAST
+    clock = planning.context.clock
+    start = planning.next_work(max(clock.at(clock.day_of(settle_by), time.min), planning.soon()))
+    start = start if start + _LEAST <= settle_by else planning.soon()
+    return start, max(settle_by, start + _LEAST)

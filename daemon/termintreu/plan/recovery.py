@@ -1,0 +1,213 @@
+"""The first step after a call that was missed, or that began late (rules.md "After the call"). Pure.
+
+    missed, or nothing in a log that should show it -> call back: own it, offer times         (missed_by_us)
+    begun 15 minutes late or more                   -> one sentence to acknowledge the wait   (late)
+
+A miss is settled by the user's word alone. Where only a log is silent, the task asks as much as it advises, and goes
+when the user says that the call was held. What it advises to say owns the mistake: it holds no reason and no excuse,
+since whoever waited has heard them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from termintreu.evidence import excuse_guard, what_the_log_shows
+from termintreu.model import Call, Evidence, Item, Message, msg, slot_of
+from termintreu.plan.afterwards import FRESH, a_task, at_work, is_looked_after, kept_times, outcome_of
+from termintreu.plan.basis import Basis, Slot, read_basis
+from termintreu.plan.planning import Planning, promised
+from termintreu.plan.wording import contact_zone, headline, location, name_of, reach_lines
+from termintreu.rules.after import LateParams, MissedByUsParams
+
+LATE = "late"
+"""Role of the task to acknowledge a wait."""
+_SUSPECTED, _CONFIRMED = 2, 3
+"""How sure the miss was when the task was written, in its basis."""
+_LEAST = timedelta(minutes=10)
+"""From now to DUE."""
+_SUSPECTED_FOR = timedelta(days=2)
+"""A silent log of longer ago is no matter any more: the question after the call is."""
+
+
+def recovery(call: Call, planning: Planning) -> Iterable[Item]:
+    """What the user should do first about one call that is over."""
+    found = outcome_of(call, planning)
+    if found is not None and found.outcome == "missed":
+        if is_looked_after(call, planning):
+            yield from _call_back(call, planning, confirmed=True, is_news=planning.now < found.at + FRESH)
+    elif found is not None and found.outcome == "late":
+        if (found.late_minutes or 0) >= planning.settings(LateParams).minutes:
+            yield from _acknowledge(call, planning, found.late_minutes or 0, found.at)
+    elif found is None and _is_suspected(call, planning):
+        yield from _call_back(call, planning, confirmed=False, is_news=_is_recent(call, planning))
+
+
+def _is_suspected(call: Call, planning: Planning) -> bool:
+    shown = planning.evidence.get(call.key)
+    return shown is not None and shown.suspected_miss and not shown.reached
+
+
+def _is_recent(call: Call, planning: Planning) -> bool:
+    if planning.asked_since is not None and call.end < planning.asked_since:
+        return False
+    return planning.now < call.start + _SUSPECTED_FOR
+
+
+def _call_back(call: Call, planning: Planning, *, confirmed: bool, is_news: bool) -> Iterable[Item]:
+    kept = kept_times(call, "recovery", "", planning)
+    if kept is None and not is_news:
+        return
+    texts = planning.texts
+    before = _basis_before(call, planning) if kept else Basis()
+    slots = _slots(call, before, planning)
+    sure = _CONFIRMED if confirmed else _SUSPECTED
+    who, when = name_of(call, texts), texts.moment(promised(call).start)
+    summary = texts.render(
+        msg("☎ Call {who} back now (appointment on {when})", who=who, when=when)
+        if confirmed
+        else msg("☎ Call {who}, if you have not talked yet (appointment on {when})", who=who, when=when)
+    )
+    guard = _guard(call, planning)
+    yield a_task(
+        call,
+        planning,
+        kind="recovery",
+        times=kept or _at_once(call, planning),
+        summary=summary,
+        lines=_lines(call, planning, slots=slots, guard=guard),
+        alarm_text=f"{summary} {location(call, texts)}".rstrip(),
+        priority=1,
+        rules=(
+            "missed_by_us",
+            *(["recovery"] if confirmed else []),
+            *(["excuse_guard"] if guard is not None else []),
+        ),
+        # What it rests on stays as it was written: that a suspicion proved right is no reason to ring again.
+        basis=replace(before if kept else Basis(severities=(("missed_by_us", sure),)), slots=slots),
+    )
+
+
+def _lines(call: Call, planning: Planning, *, slots: tuple[Slot, ...], guard: Message | None) -> list[str]:
+    texts = planning.texts
+    shown = planning.evidence.get(call.key)
+    lines = [headline(call, texts), *reach_lines(call, texts)]
+    lines += [texts.render(line) for line in (*_what_is_shown(call, shown), guard) if line is not None]
+    lines += ["", texts.render(msg("What you can say:")), texts.render(_to_say(call, shown, planning))]
+    lines += [texts.render(msg("Give no reasons, not even good ones: one clear sentence is enough."))]
+    if slots:
+        offered = [f"– {line}" for line in texts.slot_lines(slots, contact_zone(call))]
+        lines += ["", texts.render(msg("Free times to offer:")), *offered]
+    return [
+        *lines,
+        "",
+        texts.render(msg("Nobody answers? Leave one short message, and try again later.")),
+        texts.render(_after_it(planning)),
+        # It begins with "#": what is read back as the user's words ends before such a line.
+        texts.render(
+            msg("#held if you talked in time, #noshow if they were not there: one word in the title settles it")
+        ),
+    ]
+
+
+def _what_is_shown(call: Call, shown: Evidence | None) -> Iterable[Message]:
+    if shown is None:
+        return
+    yield what_the_log_shows(shown, call)
+    if shown.talked_later_at is not None and not shown.attempts:
+        yield msg(
+            "Call log: talked on {later:moment}. If that was the call back, tick this task.",
+            later=shown.talked_later_at,
+        )
+
+
+def _to_say(call: Call, shown: Evidence | None, planning: Planning) -> Message:
+    """Owning it in one sentence, a request for pardon, and an offer."""
+    me = planning.context.me.name
+    when = planning.texts.moment(promised(call).start)
+    if shown is not None and shown.not_taken:
+        fault = msg("You called me on {when} as agreed, and I did not answer.", when=when)
+    elif call.caller == "me" and call.kind != "visit":
+        fault = msg("I promised to call you on {when}, and I did not call.", when=when)
+    else:
+        fault = msg("We had an appointment on {when}, and I was not there.", when=when)
+    return msg(
+        "“{greeting} {fault} That was my mistake, and I apologise. Does it suit you now, or rather at another time?”",
+        greeting=msg("Hello, this is {me}.", me=me) if me else msg("Hello."),
+        fault=fault,
+    )
+
+
+def _after_it(planning: Planning) -> Message:
+    if "recovery" in planning.disabled:
+        return msg("Tick this task when you have talked.")
+    return msg("Tick this task when you have talked; the next step follows on the next workday.")
+
+
+def _guard(call: Call, planning: Planning) -> Message | None:
+    shown = planning.evidence.get(call.key)
+    if shown is None or "excuse_guard" in planning.disabled:
+        return None
+    notes = [call.occurrence.summary, call.occurrence.description]
+    for kind in ("outcome", "recovery"):
+        standing = planning.standing.get(slot_of(call.key, kind))
+        if standing is not None and standing.found is not None and standing.status == "taken_over":
+            notes += [standing.found.summary, standing.found.description]
+    return excuse_guard(notes, shown)
+
+
+def _at_once(call: Call, planning: Planning) -> tuple[datetime, datetime]:
+    """Alarm as soon as it can ring; DUE half an hour after S, from now where that is too near. Nobody is called at
+    night."""
+    amount = timedelta(minutes=planning.settings(MissedByUsParams).minutes)
+    start = planning.soon()
+    if planning.is_night(start):
+        start = planning.next_work(start)
+        return start, start + amount
+    due = call.start + amount
+    return start, due if due >= planning.now + _LEAST else start + amount
+
+
+def _acknowledge(call: Call, planning: Planning, minutes: int, known_at: datetime) -> Iterable[Item]:
+    kept = kept_times(call, "recovery", LATE, planning)
+    is_news = planning.now < known_at + FRESH and _is_recent(call, planning)
+    if kept is not None and planning.now >= kept[0] + FRESH:
+        return
+    if kept is None and not is_news:
+        return
+    texts = planning.texts
+    shown = planning.evidence.get(call.key)
+    yield a_task(
+        call,
+        planning,
+        kind="recovery",
+        role=LATE,
+        times=kept or at_work(planning.soon(), planning),
+        summary=texts.render(msg("Acknowledge the wait: {who}", who=name_of(call, texts))),
+        lines=[
+            headline(call, texts),
+            *([texts.render(what_the_log_shows(shown, call))] if shown is not None else []),
+            "",
+            texts.render(msg("What you can say:")),
+            texts.render(
+                msg("“I kept you waiting for {minutes:minutes}. I am sorry; thank you for your time.”", minutes=minutes)
+            ),
+            texts.render(msg("One sentence without reasons is enough, on the phone or in your next message.")),
+        ],
+        priority=5,
+        rules=("late",),
+    )
+
+
+def _basis_before(call: Call, planning: Planning) -> Basis:
+    standing = planning.standing.get(slot_of(call.key, "recovery"))
+    return read_basis(standing.basis if standing else "")
+
+
+def _slots(call: Call, before: Basis, planning: Planning) -> tuple[Slot, ...]:
+    """The times that stand in the task already, while all of them are free; else fresh ones."""
+    if before.slots and all(planning.slot_free(call, one) for one in before.slots):
+        return before.slots
+    return planning.slots_for(call)

@@ -1,0 +1,137 @@
+"""One event on the first workday of a week: its calls, the threatened ones first, which to have confirmed, and what was
+kept in the week before (rules.md `weekly`). Pure.
+
+It is there some days ahead, so that it reaches every device, and is brought up to date until it has rung.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from termintreu.model import Call, Item, Message, Severity, msg
+from termintreu.plan.planning import Planning, promised
+from termintreu.plan.reminders import ALARM_BEFORE
+from termintreu.plan.wording import at_a_glance
+from termintreu.rules.after import WeeklyParams
+from termintreu.texts import clean
+
+_AHEAD = timedelta(days=3)
+"""So long before its time it is written: over a weekend and a day on which the machine is off."""
+_LENGTH = timedelta(minutes=15)
+_WEEK = timedelta(days=7)
+_TO_CONFIRM = frozenset({"unconfirmed", "their_no_shows", "fragile", "long_lead", "not_committed"})
+_MOST = 40
+"""Calls that are listed."""
+_NAMES = 8
+"""People who are named for what was kept."""
+
+
+def week_key(monday: date) -> str:
+    """The key of a week, in the place of a call's: 16 hex digits."""
+    return hashlib.sha256(f"week {monday.isoformat()}".encode()).hexdigest()[:16]
+
+
+def weekly(planning: Planning, calls: Sequence[Call]) -> Iterable[Item]:
+    """The event of this week, and of the next one when it is near; none for a week without calls.
+
+    Args:
+        planning: everything there is to know.
+        calls: of the window, by start.
+    """
+    clock = planning.context.clock
+    today = clock.day_of(planning.now)
+    for monday in (today - timedelta(days=today.weekday()), today + timedelta(days=7 - today.weekday())):
+        start = _moment(monday, planning)
+        own = _of_week(calls, monday, planning)
+        if own and start is not None and start - _AHEAD <= planning.now < start + _LENGTH:
+            yield _item(monday, start, own, planning)
+
+
+def _moment(monday: date, planning: Planning) -> datetime | None:
+    """8 o'clock on the first workday of a week; None where the user does not work in it at all."""
+    clock = planning.context.clock
+    days = (monday + timedelta(days=offset) for offset in range(7))
+    first = next((day for day in days if clock.is_workday(day)), None)
+    return clock.at(first, time(planning.settings(WeeklyParams).hour)) if first is not None else None
+
+
+def _of_week(calls: Iterable[Call], monday: date, planning: Planning) -> list[Call]:
+    clock = planning.context.clock
+    start, end = clock.at(monday, time.min), clock.at(monday + _WEEK, time.min)
+    settled = planning.context.settled
+    return [call for call in calls if start <= promised(call).start < end and call.key not in settled]
+
+
+def _item(monday: date, start: datetime, calls: Sequence[Call], planning: Planning) -> Item:
+    texts = planning.texts
+    threatened = [call for call in calls if _is_threatened(call, planning)]
+    unsure = [call for call in calls if call not in threatened and _is_to_confirm(call, planning)]
+    others = [call for call in calls if call not in threatened and call not in unsure]
+    count = len(calls)
+    summary = (
+        msg("Your week: {n:call|calls}, {threatened} threatened", n=count, threatened=len(threatened))
+        if threatened
+        else msg("Your week: {n:call|calls}", n=count)
+    )
+    lines: list[str] = []
+    room = _MOST
+    for heading, group in (
+        (msg("Threatened:"), threatened),
+        (msg("To be confirmed:"), unsure),
+        (msg("As agreed:"), others),
+    ):
+        shown = group[:room]
+        room -= len(shown)
+        if shown:
+            lines += [texts.render(heading), *(_line(call, planning) for call in shown), ""]
+    if count > _MOST:
+        lines += [texts.render(msg("… and {n:further call|further calls}", n=count - _MOST)), ""]
+    kept = _kept(monday - _WEEK, planning)
+    lines += [texts.render(kept)] if kept is not None else []
+    title = texts.render(summary)
+    return Item(
+        kind="weekly",
+        component="VEVENT",
+        call_key=week_key(monday),
+        summary=title,
+        description="\n".join(lines).strip(),
+        start=start,
+        end=start + _LENGTH,
+        alarm_before=ALARM_BEFORE,
+        alarm_text=title,
+        rules=("weekly",),
+        anchor=start,
+    )
+
+
+def _is_threatened(call: Call, planning: Planning) -> bool:
+    return any(finding.severity >= Severity.WARNING for finding in planning.findings_of(call))
+
+
+def _is_to_confirm(call: Call, planning: Planning) -> bool:
+    return any(finding.rule in _TO_CONFIRM for finding in planning.findings_of(call))
+
+
+def _line(call: Call, planning: Planning) -> str:
+    glance = at_a_glance(call, planning.texts, day=True)
+    findings = planning.findings_of(call)
+    return f"{glance}: {planning.texts.render(findings[0].message)}" if findings else glance
+
+
+def _kept(monday: date, planning: Planning) -> Message | None:
+    """What was kept in a week: calls that were held, also those that began late, and with whom."""
+    clock, history = planning.context.clock, planning.context.history
+    start, end = clock.at(monday, time.min), clock.at(monday + _WEEK, time.min)
+    held = [
+        record
+        for key, how in sorted(planning.verdicts.items())
+        if how.outcome in {"held", "late"} and (record := history.calls.get(key)) and start <= record.start < end
+    ]
+    names = sorted({clean(record.contact_name) for record in held if record.contact_name})
+    if not held:
+        return None
+    if not names or len(names) > _NAMES:
+        return msg("Kept last week: {n:call|calls}.", n=len(held))
+    return msg("Kept last week: {n:call|calls}, with {names}.", n=len(held), names=tuple(names))
