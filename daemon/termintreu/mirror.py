@@ -34,7 +34,7 @@ class Mirror:
     """By href. Streams with many UIDs are cut: the whole one stays as an entry without data, for its ETag. `data`
     is None as well where the resource lies too far in the past to matter."""
     pending: str | None = None
-    """Digest of an answer that lost more than half, and waits to be said again."""
+    """Digests of what was missing from an answer that lost more than half, and waits to be said again."""
     checked_at: datetime | None = None
     """UTC, when the last good answer came; None: never."""
     discovered_at: datetime | None = None
@@ -63,7 +63,14 @@ class Absorbed:
     note: str | None = None
 
 
-def absorb(mirror: Mirror, snapshot: Snapshot, *, now: datetime, since: datetime) -> Absorbed:
+def absorb(
+    mirror: Mirror,
+    snapshot: Snapshot,
+    *,
+    now: datetime,
+    since: datetime,
+    withdrawn: frozenset[str] = frozenset(),
+) -> Absorbed:
     """Take an answer into a mirror.
 
     Args:
@@ -71,6 +78,7 @@ def absorb(mirror: Mirror, snapshot: Snapshot, *, now: datetime, since: datetime
         snapshot: the collection's answer.
         now: UTC.
         since: UTC; of resources that certainly lie before it only the ETag is kept.
+        withdrawn: hrefs of what we deleted ourselves: that they are missing is no surprise.
     """
     cutter = _Cutter(since)
     after = _full(mirror, snapshot, cutter) if snapshot.full else _delta(mirror, snapshot, cutter)
@@ -82,15 +90,10 @@ def absorb(mirror: Mirror, snapshot: Snapshot, *, now: datetime, since: datetime
             trusted=snapshot.complete,
             note=note,
         )
-    if snapshot.full and _suspicious(mirror, len(after)):
-        digest = _digest("\n".join(sorted(after)).encode())
-        if mirror.pending != digest:
-            return Absorbed(
-                mirror=replace(mirror, pending=digest),
-                changed=False,
-                trusted=False,
-                note=f"{len(mirror.resources)} entries became {len(after)}; this is believed when it is said twice",
-            )
+    if snapshot.full and (doubt := _doubt(mirror, after, withdrawn)) is not None:
+        return Absorbed(
+            mirror=replace(mirror, pending=doubt.missing), changed=False, trusted=False, note=doubt.sentence
+        )
     return Absorbed(
         mirror=replace(
             mirror,
@@ -143,8 +146,42 @@ def _delta(mirror: Mirror, snapshot: Snapshot, cutter: _Cutter) -> dict[str, Res
     return after
 
 
-def _suspicious(mirror: Mirror, count: int) -> bool:
-    return len(mirror.resources) > 0 and (count == 0 or count * 2 < len(mirror.resources))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Doubt:
+    """Why an answer is not believed yet."""
+
+    missing: str
+    sentence: str
+
+
+def _doubt(mirror: Mirror, after: Mapping[str, Resource], withdrawn: frozenset[str]) -> _Doubt | None:
+    """A drop to nothing or by more than half is believed of those entries that were missing from the last answer, too.
+
+    What else changed between the two does not matter: where somebody is busy in a calendar, no two answers are ever
+    the same. But where something is back that was missing, the first answer was wrong and counts for nothing. What we
+    deleted ourselves is no surprise.
+    """
+    held, stands = _entries(mirror.resources), _entries(after)
+    missing = {_digest(href.encode())[:8] for href in held - stands - withdrawn}
+    said = frozenset((mirror.pending or "").split())
+    confirmed = len(said) if said <= missing else 0
+    expected = len(held) - len((held - stands) & withdrawn) - confirmed
+    if expected == 0 or (stands and len(stands) * 2 >= expected):
+        return None
+    return _Doubt(
+        missing=" ".join(sorted(missing)),
+        sentence=f"{len(held)} entries became {len(stands)}; this is believed when it is said twice",
+    )
+
+
+def _entries(resources: Mapping[str, Resource]) -> frozenset[str]:
+    """What counts: parts, and wholes that were not cut. A stream with nothing in it is none."""
+    cut = {href.partition(_PART)[0] for href in resources if _PART in href}
+    return frozenset(
+        href
+        for href, resource in resources.items()
+        if href not in cut and (resource.data is None or _COMPONENT.search(resource.data))
+    )
 
 
 def _same(before: Mapping[str, Resource], resource: Resource) -> bool:

@@ -119,3 +119,54 @@ def test_a_feed_that_loses_most_of_its_events_must_say_so_twice() -> None:
     empty = Mirror(source="crm", collection=WORK)
     before = absorb(empty, listing(feed("a", "b", "c", "d")), now=NOW, since=SINCE).mirror
     assert not absorb(before, listing(feed("a")), now=NOW, since=SINCE).trusted
+
+
+def test_a_drop_is_the_same_when_something_else_changed_meanwhile() -> None:
+    """where somebody is busy, no two answers are ever equal"""
+    first = absorb(held("a", "b", "c", "d", "e"), listing(event("a"), event("b")), now=NOW, since=SINCE)
+    second = absorb(first.mirror, listing(event("a"), event("new")), now=NOW, since=SINCE)
+    assert second.trusted
+    assert ["/anna/work/a.ics", "/anna/work/new.ics"] == sorted(second.mirror.resources)
+
+
+def test_a_second_drop_on_top_of_the_first_must_be_said_twice_as_well() -> None:
+    first = absorb(held("a", "b", "c", "d", "e"), listing(event("a"), event("b")), now=NOW, since=SINCE)
+    second = absorb(first.mirror, listing(), now=NOW, since=SINCE)
+    assert not second.trusted
+    assert len(second.mirror.resources) == 5
+
+
+def test_what_we_deleted_ourselves_is_not_missed() -> None:
+    mirror = held("a", "b", "c", "d")
+    ours = frozenset({"/anna/work/b.ics", "/anna/work/c.ics", "/anna/work/d.ics"})
+    after = absorb(mirror, listing(event("a")), now=NOW, since=SINCE, withdrawn=ours)
+    assert after.trusted
+    assert ["/anna/work/a.ics"] == list(after.mirror.resources)
+
+
+def test_that_all_is_gone_is_believed_where_we_deleted_all() -> None:
+    after = absorb(held("a"), listing(), now=NOW, since=SINCE, withdrawn=frozenset({"/anna/work/a.ics"}))
+    assert (True, {}) == (after.trusted, after.mirror.resources)
+
+
+def test_beside_our_own_deletions_the_rest_is_watched_as_ever() -> None:
+    mirror = held("a", "b", "c", "d", "e")
+    after = absorb(
+        mirror, listing(event("a")), now=NOW, since=SINCE, withdrawn=frozenset({"/anna/work/b.ics", "/anna/work/c.ics"})
+    )
+    assert not after.trusted
+
+
+def test_a_feed_with_nothing_left_in_it_must_say_so_twice() -> None:
+    empty = Mirror(source="crm", collection=WORK)
+    for names in (["a"], ["a", "b"], ["a", "b", "c"]):
+        before = absorb(empty, listing(feed(*names)), now=NOW, since=SINCE).mirror
+        first = absorb(before, listing(feed()), now=NOW, since=SINCE)
+        assert (False, before.resources) == (first.trusted, first.mirror.resources)
+        assert absorb(first.mirror, listing(feed()), now=NOW, since=SINCE).trusted
+
+
+def test_a_feed_that_loses_exactly_half_is_believed_at_once() -> None:
+    empty = Mirror(source="crm", collection=WORK)
+    before = absorb(empty, listing(feed("a", "b")), now=NOW, since=SINCE).mirror
+    assert absorb(before, listing(feed("a")), now=NOW, since=SINCE).trusted
