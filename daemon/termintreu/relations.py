@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from termintreu.ledger import Entry, entries, entry_json
 from termintreu.model import CallRecord, History, TrackRecord
+from termintreu.names import fold
 from termintreu.outcomes import Verdict, experiences, verdicts
 from termintreu.rating import LATE, TOLD_LATE, Experience, Side, rating, wilson_lower
 
 _QUARTER = timedelta(days=91.3125)
+_CALLED_OFF = frozenset({"cancelled", "cancelled_late"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +28,18 @@ class Relation:
     """Our rating towards them."""
     theirs: float
     since: datetime
-    """UTC start of the first call seen: the length of the relationship."""
+    """UTC start of the first call seen (not after now): the length of the relationship."""
     calls_per_quarter: float
     calls: tuple[tuple[CallRecord, Verdict | None], ...]
     """Every call that has begun, with how it went; oldest first."""
     experiences: tuple[Experience, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    """How both ratings came about: calls, and the times from which they were moved; oldest first."""
+
+    @property
+    def label(self) -> str:
+        """The name, or what stands for it where it is not known (any more). Foreign text."""
+        return self.name or self.key.removeprefix("name:")
 
     @property
     def has_outcome(self) -> bool:
@@ -66,40 +76,55 @@ class Relation:
         return sum(how is not None and how.outcome == outcome and call.start >= since for call, how in self.calls)
 
 
-def relations(history: History, now: datetime) -> dict[str, Relation]:
-    """Every contact with a call that is remembered, by key, as of `now` (UTC)."""
+def relations(history: History, now: datetime, name_of: Callable[[str], str] = lambda _: "") -> dict[str, Relation]:
+    """Every contact with a call that is remembered, by key, as of `now` (UTC).
+
+    Names are kept for a shorter time than outcomes: `name_of` gives that of a key where it was not remembered.
+    """
     known = verdicts(history)
     by_contact: dict[str, list[CallRecord]] = {}
     for record in sorted(history.calls.values(), key=lambda record: (record.start, record.key)):
         by_contact.setdefault(record.contact_key, []).append(record)
     return {
-        key: _relation(key, [(record, known.get(record.key)) for record in records], now)
+        key: _relation(key, [(record, known.get(record.key)) for record in records], now, name_of)
         for key, records in by_contact.items()
     }
 
 
-def _relation(key: str, calls: list[tuple[CallRecord, Verdict | None]], now: datetime) -> Relation:
+def _relation(
+    key: str, calls: list[tuple[CallRecord, Verdict | None]], now: datetime, name_of: Callable[[str], str]
+) -> Relation:
     counted = tuple(one for record, how in calls for one in experiences(record, how, now))
     begun = tuple((record, how) for record, how in calls if record.start <= now)
-    since = calls[0][0].start
+    since = min(calls[0][0].start, now)
     quarters = max((now - since) / _QUARTER, 1.0)
+    stood = sum(how is None or how.outcome not in _CALLED_OFF for _, how in begun)
+    remembered = next((record.contact_name for record, _ in reversed(calls) if record.contact_name), "")
     return Relation(
         key=key,
-        name=next((record.contact_name for record, _ in reversed(calls) if record.contact_name), ""),
+        name=remembered or name_of(key),
         ours=rating(counted, "ours", now),
         theirs=rating(counted, "theirs", now),
         since=since,
-        calls_per_quarter=len(begun) / quarters,
+        calls_per_quarter=stood / quarters,
         calls=begun,
         experiences=counted,
+        entries=entries(calls, now),
     )
 
 
-def matching(found: Iterable[Relation], text: str | None) -> list[Relation]:
-    """Relations whose key is `text` or whose name or key holds it, by name; all for None."""
-    wanted = (text or "").casefold()
-    hits = [one for one in found if wanted in one.name.casefold() or wanted in one.key.casefold()]
-    return sorted(hits, key=lambda one: (one.name.casefold(), one.key))
+def matching(found: Iterable[Relation], text: str | None, keys: Collection[str] = ()) -> list[Relation]:
+    """Relations by name: all for None; else those with one of `keys`; else those whose key or name is `text`; else
+    those whose key or name holds it. Neither case nor umlauts matter.
+    """
+    ordered = sorted(found, key=lambda one: (fold(one.label), one.key))
+    wanted = fold(text or "").strip()
+    names = [(one, (fold(one.key), fold(one.label))) for one in ordered]
+    return (
+        [one for one in ordered if one.key in keys]
+        or [one for one, own in names if wanted in own]
+        or [one for one, own in names if any(wanted in each for each in own)]
+    )
 
 
 def as_json(relation: Relation, zone: ZoneInfo) -> dict[str, Any]:
@@ -107,18 +132,10 @@ def as_json(relation: Relation, zone: ZoneInfo) -> dict[str, Any]:
     day: date = relation.since.astimezone(zone).date()
     return {
         "key": relation.key,
-        "name": relation.name,
+        "name": relation.label,
         "ours": round(relation.ours, 4),
         "theirs": round(relation.theirs, 4),
         "since": day.isoformat(),
         "calls_per_quarter": round(relation.calls_per_quarter, 1),
-        "calls": [
-            {
-                "uid": record.uid,
-                "start": record.start.astimezone(zone).isoformat(),
-                "outcome": how.outcome if how else "unknown",
-                "from": how.origin if how else None,
-            }
-            for record, how in relation.calls
-        ],
+        "calls": [entry_json(entry, zone) for entry in relation.entries],
     }
