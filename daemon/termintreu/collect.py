@@ -7,10 +7,11 @@ what was known of it stays in force and its collections are frozen for the cycle
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
+from functools import partial
 
 import structlog
 
@@ -26,6 +27,9 @@ DISCOVERY_EVERY = timedelta(minutes=15)
 """Collections that appear or vanish are noticed this late at the most; a poll in between costs one request each."""
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+
+_GONE = "gone"
+"""A mirror waits for the next discovery to say again that its collection is no longer there."""
 
 Mirrors = Mapping[tuple[str, str], Mirror]
 """By account and href."""
@@ -60,6 +64,13 @@ class Health:
     """As it was when the account was asked last; it holds until it is asked again."""
     errors: tuple[str, ...] = ()
     """What stands beside `state`."""
+    reading: asyncio.Task[_Reading] | None = None
+    """What is still being read: a cycle that did not wait for it leaves it to the next one."""
+
+    async def give_up(self) -> None:
+        """End a reading that nobody will ask for any more."""
+        if self.reading is not None and self.reading.cancel():
+            await asyncio.wait({self.reading})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +94,14 @@ async def collect(
     health: dict[str, Health],
     due: frozenset[str] | None = None,
     progress: Progress = SILENT,
+    withdrawn: Callable[[], frozenset[str]] = frozenset,
+    patience: float | None = None,
+    arrived: Callable[[str], None] = lambda _: None,
 ) -> Collected:
     """Ask the accounts that are due (None: all), each on its own, all at once.
+
+    An account that has not answered within `patience` is left out of this cycle: what was known of it stays in force,
+    nothing is concluded from it, and the reading goes on beside the cycles until one finds it done.
 
     Args:
         accounts: in the order of the configuration.
@@ -94,20 +111,35 @@ async def collect(
         health: by account name; changed in place.
         due: names of accounts to ask. An account that holds our own collections has those read in any case.
         progress: is told of each collection.
+        withdrawn: hrefs of what we deleted from our own collections; asked where much is missing there.
+        patience: seconds; None: as long as it takes.
+        arrived: is told the name of an account that was left out, when its reading is done.
     """
-    readings = await asyncio.gather(
-        *(
-            _Reading(
-                account,
-                mirrors,
-                now=now,
-                since=since,
-                health=health.setdefault(account.name, Health()),
-                progress=progress,
-            ).run(watched=account.watched and (due is None or account.name in due))
-            for account in accounts
+
+    def of(account: Account, progress: Progress = SILENT) -> _Reading:
+        return _Reading(
+            account, mirrors, now=now, since=since, health=health[account.name], progress=progress, withdrawn=withdrawn
         )
-    )
+
+    begun: set[asyncio.Task[_Reading]] = set()
+    for account in accounts:
+        one = health.setdefault(account.name, Health())
+        if one.reading is None or one.reading.cancelled():
+            watched = account.watched and (due is None or account.name in due)
+            one.reading = asyncio.create_task(of(account, progress).run(watched=watched))
+            begun.add(one.reading)
+    if begun:
+        await asyncio.wait(begun, timeout=patience)
+    readings = []
+    for account in accounts:
+        one = health[account.name]
+        if one.reading is not None and one.reading.done():
+            task, one.reading = one.reading, None
+            readings.append(task.result())
+        else:
+            if one.reading in begun:
+                one.reading.add_done_callback(partial(_tell, arrived, account.name))
+            readings.append(of(account).left_out(patience))
     merged: dict[tuple[str, str], Mirror] = {}
     for reading in readings:
         merged.update(reading.mirrors)
@@ -117,6 +149,11 @@ async def collect(
         frozen=frozenset(key for reading in readings for key in reading.frozen),
         target_error=next((reading.own_error for reading in readings if reading.own_error), None),
     )
+
+
+def _tell(arrived: Callable[[str], None], account: str, task: asyncio.Task[_Reading]) -> None:
+    if not task.cancelled():
+        arrived(account)
 
 
 class _Reading:
@@ -131,12 +168,14 @@ class _Reading:
         since: datetime,
         health: Health,
         progress: Progress,
+        withdrawn: Callable[[], frozenset[str]],
     ) -> None:
         self.account = account
         self.now = now
         self.since = since
         self.health = health
         self.progress = progress
+        self.withdrawn = withdrawn
         self.mirrors = {key: mirror for key, mirror in mirrors.items() if key[0] == account.name}
         self.frozen: set[tuple[str, str]] = set()
         self.own_error: str | None = None
@@ -166,6 +205,14 @@ class _Reading:
             self.health.state, self.health.errors = self._state, tuple(self._errors)
         else:
             self._state, self._errors = self.health.state, list(self.health.errors)
+        return self
+
+    def left_out(self, patience: float | None) -> _Reading:
+        """The account in a cycle that did not wait for it any longer."""
+        self._state = self._lasting_state()
+        self._freeze_all(f"no answer within {patience or 0:g} s; it is taken into account when it comes")
+        self.health.state, self.health.errors = self._state, tuple(self._errors)
+        log.warning("account left out", account=self.account.name, state=self._state, error=self._errors[-1])
         return self
 
     async def _ask(self, *, watched: bool) -> None:
@@ -214,14 +261,15 @@ class _Reading:
             if not role and not (self.account.watched and wanted(self.account, collection)):
                 continue
             held = self.mirrors.get(key) or Mirror(source=self.account.name, collection=collection)
-            kept[key] = replace(held, collection=collection, roles=role, discovered_at=self.now)
+            pending = None if held.pending == _GONE else held.pending
+            kept[key] = replace(held, collection=collection, roles=role, discovered_at=self.now, pending=pending)
         if self.account.watched and not any(not mirror.roles for mirror in kept.values()):
             self._errors.append(_nothing_found(self.account.patterns, found))
         for key, mirror in self.mirrors.items():
-            if key not in kept and not mirror.roles and mirror.resources and mirror.pending != "gone":
-                # A whole calendar that vanished is believed when the next discovery says the same.
-                kept[key] = replace(mirror, pending="gone", discovered_at=self.now)
-                self.frozen.add(key)
+            if key not in kept and (mirror.roles or mirror.resources) and mirror.pending != _GONE:
+                # A whole calendar that vanished is believed when the next poll says the same. One of our own that was
+                # only left out must not get a double.
+                kept[key] = replace(mirror, pending=_GONE, discovered_at=None)
         self.mirrors = kept
 
     def _roles(self, found: Sequence[Collection]) -> dict[str, frozenset[str]]:
@@ -237,8 +285,8 @@ class _Reading:
 
     async def _poll(self, key: tuple[str, str]) -> None:
         mirror = self.mirrors[key]
-        if mirror.pending == "gone":
-            self.frozen.add(key)
+        if mirror.pending == _GONE:
+            self._note(key, "a calendar is not listed any more; this is believed when it is said twice")
             return
         before = self.account.connector.requests
         try:
@@ -251,7 +299,10 @@ class _Reading:
         finally:
             if not mirror.roles:
                 self._requests += self.account.connector.requests - before
-        absorbed = absorb(mirror, snapshot, now=self.now, since=_ALWAYS if mirror.roles else self.since)
+        take = partial(absorb, mirror, snapshot, now=self.now, since=_ALWAYS if mirror.roles else self.since)
+        absorbed = take()
+        if mirror.roles and not absorbed.trusted:
+            absorbed = take(withdrawn=self.withdrawn())
         self.mirrors[key] = absorbed.mirror
         if not absorbed.trusted:
             self._note(key, absorbed.note or "the answer was incomplete; nothing is concluded from what is missing")

@@ -18,13 +18,13 @@ cycle. Nothing here decides anything; each stage is a module of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from termintreu.apply import apply, ensure_collections
-from termintreu.collect import Collected, Mirrors, collect
+from termintreu.collect import Account, Collected, Mirrors, collect
 from termintreu.diff import Diff, after_write, before_write, diff
 from termintreu.errors import ConnectorError
 from termintreu.listen import Listened, listen
@@ -52,10 +52,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         # Somebody else changed the state: an answer from the shell, an erasure.
         world.held, world.heard, world.revision = None, None, revision
     held = world.memory.load_mirrors() if world.held is None else world.held
-    since = now - world.config.state.retention
-    collected = await collect(
-        world.accounts, held, now=now, since=since, health=world.health, due=due, progress=world.progress
-    )
+    collected = await _collect(world, world.accounts, held, now, due)
     listened = await _listen(world, now)
     if not dry and world.quiet is not None and world.quiet.holds(collected, listened, revision, now):
         report = world.quiet.again(collected, listened, now)
@@ -92,7 +89,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         )
         world.held, world.heard = settled.mirrors, listened.held
         if world.tidied_on != now.date():
-            world.memory.forget(since, now - world.config.state.outcomes)
+            world.memory.forget(now - world.config.state.retention, now - world.config.state.outcomes)
             world.tidied_on = now.date()
         world.revision = world.memory.revision()
         world.quiet = _quiet(world, report, collected, listened, understood)
@@ -130,6 +127,29 @@ class _Settled:
     braked: frozenset[str]
     mirrors: Mirrors
     observed: dict[str, Observed]
+
+
+async def _collect(
+    world: World, accounts: Sequence[Account], held: Mirrors, now: datetime, due: frozenset[str] | None
+) -> Collected:
+    """What the accounts say."""
+
+    def withdrawn() -> frozenset[str]:
+        records = world.memory.load_history(now).items.values()
+        return frozenset(record.href for record in records if record.status == "withdrawn")
+
+    return await collect(
+        accounts,
+        held,
+        now=now,
+        since=now - world.config.state.retention,
+        health=world.health,
+        due=due,
+        progress=world.progress,
+        withdrawn=withdrawn,
+        patience=world.patience,
+        arrived=world.arrived,
+    )
 
 
 async def _listen(world: World, now: datetime) -> Listened:
@@ -274,7 +294,7 @@ async def _token(world: World, collection: Collection) -> str | None:
 async def _look_again(world: World, own: Mirrors, now: datetime) -> Collected:
     """Our own collections once more, after somebody else wrote there at the same time."""
     accounts = [replace(account, watched=False) for account in world.accounts if account.own]
-    return await collect(accounts, own, now=now, since=now, health=world.health)
+    return await _collect(world, accounts, own, now, frozenset())
 
 
 def _created_since(records: Iterable[ItemRecord], since: datetime) -> int:

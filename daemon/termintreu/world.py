@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from termintreu.mirror import Mirror
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
 from termintreu.ports import Target
 from termintreu.progress import SILENT, Progress
+from termintreu.quiet import Quiet
 from termintreu.rules.base import Params
 from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
@@ -96,11 +97,23 @@ class World:
     health: dict[str, Health] = field(default_factory=dict)
     held: Mirrors | None = None
     """The mirrors as they were remembered last: loaded once, then kept in the process."""
+    heard: HeldLogs | None = None
+    """The same for what is held of the call logs."""
+    revision: str | None = None
+    """Of the state, as this process left it."""
+    quiet: Quiet | None = None
+    """What the last judgement rested on, where it holds as long as nothing changes."""
+    summary: dict[str, Any] | None = None
+    """Of the last cycle, as it is remembered for `status`; None before the first."""
     observed: dict[tuple[str, str | None], Observed | None] = field(default_factory=dict)
     """Our items as read, by href and ETag: one that has not changed is not parsed again."""
 
     progress: Progress = SILENT
     """Told how far a cycle has come."""
+    patience: float = 600.0
+    """Seconds that a cycle waits for the answers of an account before it goes on without."""
+    arrived: Callable[[str], None] = lambda _: None
+    """Told the name of an account that a cycle went on without, when its answers are there."""
     tidied_on: date | None = None
     """The day (UTC) on which retention was last looked after."""
 
@@ -111,6 +124,8 @@ class World:
 
     async def disconnect(self) -> None:
         """Give back connections."""
+        for health in self.health.values():
+            await health.give_up()
         for account in self.accounts:
             await account.connector.close()
         for account_of_calls in self.logs:
