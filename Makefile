@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install dev demo docs deb test lint clean
+.PHONY: install dev demo docs deb test bench lint clean
 
 install: $(BIN)/termintreu  ## .venv/ with the program in it
 
@@ -43,6 +43,16 @@ lint: dev
 
 test: lint  ## every test
 	$(BIN)/python -m pytest -n 2
+
+PEERS := build/bench/peers
+
+$(PEERS)/.done: bench/peers.txt $(BIN)/python
+	$(BIN)/python -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install -r bench/peers.txt
+	@touch $@
+
+bench: dev $(PEERS)/.done  ## we and our peers on the same calendars (QUICK=1: small ones; RECORD=1: into the page)
+	$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(RECORD),--record)
 
 clean:
 	rm -rf $(VENV) build dist

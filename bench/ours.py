@@ -1,0 +1,108 @@
+"""The program as a daemon runs it: one world, cycle after cycle, in a process of its own that says what each cost.
+
+Takes one command a line on its standard input: {"at": ISO time} runs a cycle at that moment, {"profile": path} writes
+what cProfile saw of the cycle that follows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import cProfile
+import functools
+import inspect
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bench.meter import Meter
+from termintreu import bootstrap, cycle, understand
+from termintreu.logs import setup
+
+_STAGES = (
+    (cycle, "collect"),
+    (cycle, "read"),
+    (cycle, "understand"),
+    (cycle, "observed_items"),
+    (cycle, "plan"),
+    (cycle, "diff"),
+    (cycle, "apply"),
+    (understand, "recognise"),
+    (understand, "assess"),
+)
+
+
+def _timed(spent: Counter[str], name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, its CPU time added up."""
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def waited(*given: Any, **named: Any) -> Any:
+            before = time.process_time()
+            try:
+                return await function(*given, **named)
+            finally:
+                spent[name] += time.process_time() - before
+
+        return waited
+
+    @functools.wraps(function)
+    def called(*given: Any, **named: Any) -> Any:
+        before = time.process_time()
+        try:
+            return function(*given, **named)
+        finally:
+            spent[name] += time.process_time() - before
+
+    return called
+
+
+def main() -> None:
+    """Argument: the configuration."""
+    setup(verbose=False)
+    world = bootstrap.build(bootstrap.load(Path(sys.argv[1])))
+    spent: Counter[str] = Counter()
+    for module, name in _STAGES:
+        setattr(module, name, _timed(spent, name, getattr(module, name)))
+    world.memory.remember = _timed(spent, "remember", world.memory.remember)  # type: ignore[method-assign]  # as above
+    world.memory.load_history = _timed(spent, "history", world.memory.load_history)  # type: ignore[method-assign]  # as above
+    loop, meter = asyncio.new_event_loop(), Meter()
+    started = time.process_time()
+    profile: cProfile.Profile | None = None
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        if "profile" in wanted:
+            profile = cProfile.Profile()
+        if "at" not in wanted:
+            print(json.dumps({"started": started}), flush=True)
+            continue
+        spent.clear()
+        parsed = world.reader.parsed
+        meter.start()
+        if profile:
+            profile.enable()
+        report = loop.run_until_complete(cycle.run_cycle(world, datetime.fromisoformat(wanted["at"])))
+        used: dict[str, Any] = meter.stop()
+        if profile:
+            profile.disable()
+            profile.dump_stats(wanted["into"])
+            profile = None
+        used |= {
+            "stages": dict(spent),
+            "calls": len(report.calls),
+            "parsed": world.reader.parsed - parsed,
+            "written": sum(change.result == "applied" for change in report.changes),
+            "rejected": len(report.rejected),
+            "trouble": [source.error for source in report.sources if source.error] + list(report.held_back),
+            "own": [key[1] for key, mirror in (world.held or {}).items() if mirror.roles],
+        }
+        print(json.dumps(used), flush=True)
+    loop.run_until_complete(world.close())
+
+
+if __name__ == "__main__":
+    main()
