@@ -107,9 +107,28 @@ class DavServer:
         assert status == 201, body
         return path
 
-    def put(self, path: str, data: str | bytes) -> str:
+    def book_home(self, user: str | None = None) -> str:
+        """Path of the home of a user's address books."""
+        return f"/{user or self.username}/" if self.kind == "radicale" else f"/{user or self.username}/contacts/"
+
+    def make_book(self, name: str | None = None, *, slug: str | None = None) -> str:
+        """A new address book of the user's (RFC 6352 6.3.1); returns its path."""
+        slug = slug or f"book-{next(_NUMBERS)}-{os.getpid()}"
+        path = self.book_home() + slug + "/"
+        status, _, body = self.request(
+            "MKCOL",
+            path,
+            '<?xml version="1.0"?><D:mkcol xmlns:D="DAV:" xmlns:CR="urn:ietf:params:xml:ns:carddav"><D:set><D:prop>'
+            "<D:resourcetype><D:collection/><CR:addressbook/></D:resourcetype>"
+            f"<D:displayname>{name or slug}</D:displayname></D:prop></D:set></D:mkcol>",
+            Content_Type="application/xml",
+        )
+        assert status == 201, body
+        return path
+
+    def put(self, path: str, data: str | bytes, kind: str = "text/calendar") -> str:
         """Store an object whatever stands there; returns the ETag of what is stored."""
-        status, _, body = self.request("PUT", path, data, Content_Type="text/calendar; charset=utf-8")
+        status, _, body = self.request("PUT", path, data, Content_Type=f"{kind}; charset=utf-8")
         assert status in {200, 201, 204}, (status, body)
         return self.get(path)[0]
 

@@ -1,7 +1,7 @@
 """Connectors: everything that talks to a server, a feed or a folder. They import model, ports and errors only.
 
-`CONNECTORS` names them by the configuration's `type`. Each module is imported when it is asked for, so that who reads
-folders only pays for no HTTP client. To add one: a module, a line here, a subclass of the contract tests.
+`CONNECTORS` and `ADDRESS_BOOKS` name them by the configuration's `type`. Each module is imported when it is asked for,
+so that who reads folders only pays for no HTTP client. To add one: a module, a line here, a subclass of the contract tests.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Options:
     password: str | None = field(default=None, repr=False)
     allow_private: bool = False
     max_body: int = BODY
+    trim: Callable[[bytes], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,17 @@ class Factory:
         password: str | None = None,
         allow_private: bool = False,
         max_body: int = BODY,
+        trim: Callable[[bytes], bytes] | None = None,
     ) -> Source:
         """The connector.
 
         Args:
             name: of the source, for messages.
-            url: of the server or feed (caldav, ics).
-            path: of the folder or file (vdir).
+            url: of the server or feed (caldav, ics, carddav).
+            path: of the folder or file (vdir, vcard).
             allow_private: private and loopback addresses, and plain http to them.
             max_body: bytes of the largest answer or file, unpacked.
+            trim: what to keep of a card (vcard, carddav); None: all of it.
         """
         return self.make(
             Options(
@@ -64,6 +67,7 @@ class Factory:
                 password=password,
                 allow_private=allow_private,
                 max_body=max_body,
+                trim=trim,
             )
         )
 
@@ -102,7 +106,31 @@ def _vdir(given: Options) -> Source:
     return VdirFolder(given.name, given.path, max_body=given.max_body)
 
 
+def _vcard(given: Options) -> Source:
+    from termintreu_connectors.vcards import VcardFolder  # noqa: PLC0415 - only who needs it pays for it
+
+    return VcardFolder(given.name, given.path, max_body=given.max_body, trim=given.trim)
+
+
+def _carddav(given: Options) -> Source:
+    from termintreu_connectors.carddav import CardDavAccount  # noqa: PLC0415 - only who needs it pays for it
+    from termintreu_connectors.http import HttpLimits  # noqa: PLC0415 - as above
+
+    return CardDavAccount(
+        given.name,
+        given.url,
+        given.username,
+        given.password,
+        allow_private=given.allow_private,
+        limits=HttpLimits(body=given.max_body),
+        trim=given.trim,
+    )
+
+
 CONNECTORS: Mapping[str, Factory] = MappingProxyType(
     {"caldav": Factory(_caldav), "ics": Factory(_ics), "vdir": Factory(_vdir)}
 )
 """By the configuration's `type`."""
+
+ADDRESS_BOOKS: Mapping[str, Factory] = MappingProxyType({"vcard": Factory(_vcard), "carddav": Factory(_carddav)})
+"""By the `type` of an address book in the configuration. They are sources whose collections hold cards."""

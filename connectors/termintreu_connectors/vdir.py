@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +28,31 @@ _BEING_WRITTEN = 10.0
 """Seconds for which a file that is not whole is taken for one that somebody is writing."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What stands in the files."""
+
+    suffix: str
+    """Of their names, lower case."""
+    holds: frozenset[str]
+    """The components in them."""
+    is_whole: Callable[[bytes], bool]
+    """False for a file that was cut off, or is something else."""
+    noun: str
+    """For messages."""
+    edges: str
+    """What a whole one begins and ends with, for messages."""
+
+
+ICS = Form(
+    suffix=".ics",
+    holds=frozenset({"VEVENT", "VTODO"}),
+    is_whole=is_whole,
+    noun="calendar",
+    edges="BEGIN:VCALENDAR ... END:VCALENDAR",
+)
+
+
 class VdirFolder:
     """Source and Target on a folder.
 
@@ -36,11 +62,13 @@ class VdirFolder:
         name: as in the configuration.
         path: the folder or the .ics file; "~" is the home folder.
         max_body: bytes of the largest file that is read.
+        form: of the files, where they are read only.
     """
 
-    def __init__(self, name: str, path: str | Path, *, max_body: int = 20_000_000) -> None:
+    def __init__(self, name: str, path: str | Path, *, max_body: int = 20_000_000, form: Form = ICS) -> None:
         self._name = name
-        self._layout = Layout(name, Path(path).expanduser().absolute())
+        self._form = form
+        self._layout = Layout(name, Path(path).expanduser().absolute(), suffix=form.suffix, holds=form.holds)
         self._cap = max_body
         self._place: str | None = None
         self._young: set[str] = set()
@@ -158,7 +186,7 @@ class VdirFolder:
         content = self._read(path)
         # A clock that was wrong leaves files from the future: they are old, too.
         age = abs(time.time() - content.modified)
-        if age < _BEING_WRITTEN and not is_whole(content.data):
+        if age < _BEING_WRITTEN and not self._form.is_whole(content.data):
             raise Unavailable(f"{self._name}: it is being written")
         (self._young.add if age < _YOUNG else self._young.discard)(href)
         return Resource(href=href, etag=content.etag, data=None if content.etag == etag else content.data)
@@ -167,8 +195,8 @@ class VdirFolder:
         base = self._layout.base
         href = href_of(base)
         content = self._read(base)
-        if not is_whole(content.data):
-            raise InvalidAnswer(f"{self._name}: the file is not a whole calendar (BEGIN:VCALENDAR ... END:VCALENDAR)")
+        if not self._form.is_whole(content.data):
+            raise InvalidAnswer(f"{self._name}: the file is not a whole {self._form.noun} ({self._form.edges})")
         data = None if known.get(href) == content.etag else content.data
         return Snapshot(
             collection=self._layout.collection(base),

@@ -1,5 +1,6 @@
-"""Which folder and which file a href stands for, and what a folder of calendars looks like: collections, their names,
-their .ics files (the vdir format of vdirsyncer and khal). Looks at names and states of files only, reads no event.
+"""Which folder and which file a href stands for, and what a folder of calendars or address books looks like:
+collections, their names, their files (the vdir format of vdirsyncer and khal). Looks at names and states of files only,
+reads no event and no card.
 """
 
 from __future__ import annotations
@@ -22,15 +23,26 @@ _UNMOUNTED = "is a disk not mounted?"
 
 
 class Layout:
-    """The folder (or the single .ics file) at `base`."""
+    """The folder (or the single file) at `base`."""
 
-    def __init__(self, source: str, base: Path) -> None:
-        """`source`: for messages."""
+    def __init__(
+        self, source: str, base: Path, *, suffix: str = ".ics", holds: frozenset[str] = frozenset({"VEVENT", "VTODO"})
+    ) -> None:
+        """What to look for.
+
+        Args:
+            source: for messages.
+            base: the folder or the file.
+            suffix: of the files that count, lower case.
+            holds: the components in them.
+        """
         self._source = source
         self.base = base
+        self._suffix = suffix
+        self._holds = holds
 
     def is_file(self) -> bool:
-        """True for a single .ics file. Raises Unavailable where there is nothing at all."""
+        """True for a single file. Raises Unavailable where there is nothing at all."""
         if not self.base.exists():
             raise Unavailable(f"{self._source}: the path does not exist; {_UNMOUNTED}")
         return not self.base.is_dir()
@@ -44,13 +56,13 @@ class Layout:
         return below or [self.base]
 
     def files(self, folder: Path) -> Iterator[tuple[Path, os.stat_result | None]]:
-        """The .ics files of a folder and their states, symlinks followed; None for a state that cannot be had.
+        """The files of a folder that count, and their states, symlinks followed; None for a state that cannot be had.
 
         Raises OSError where the folder cannot be listed.
         """
         with os.scandir(folder) as entries:
             for entry in entries:
-                if noise(entry.name) or not entry.name.lower().endswith(".ics"):
+                if noise(entry.name) or not entry.name.lower().endswith(self._suffix):
                     continue
                 found: os.stat_result | None = None
                 try:
@@ -67,7 +79,7 @@ class Layout:
     def collection(self, folder: Path) -> Collection:
         """A folder (or the single file) as a collection."""
         if folder == self.base and self.is_file():
-            return Collection(href=href_of(folder), name=clean(folder.stem), writable=False)
+            return Collection(href=href_of(folder), name=clean(folder.stem), components=self._holds, writable=False)
         try:
             with (folder / "displayname").open("rb") as file:
                 label = clean(file.read(4 * _NAME_CAP).decode("utf-8", "replace"))
@@ -76,6 +88,7 @@ class Layout:
         return Collection(
             href=href_of(folder) + "/",
             name=label or clean(folder.name) or "calendar",
+            components=self._holds,
             writable=os.access(folder, os.W_OK | os.X_OK) and self._is_inside(folder),
         )
 

@@ -93,7 +93,7 @@ def objects_in(*streams: bytes) -> Objects:
     found: Objects = {}
     for stream in streams:
         text = re.sub(r"\r?\n[ \t]", "", stream.decode("utf-8-sig"))
-        for match in re.finditer(r"^BEGIN:(VEVENT|VTODO)\r?$.*?^END:\1\r?$", text, re.MULTILINE | re.DOTALL):
+        for match in re.finditer(r"^BEGIN:(VEVENT|VTODO|VCARD)\r?$.*?^END:\1\r?$", text, re.MULTILINE | re.DOTALL):
             lines = frozenset(line.strip() for line in match[0].splitlines())
             uid = next(line.removeprefix("UID:") for line in sorted(lines) if line.startswith("UID:"))
             found[uid] = found.get(uid, frozenset()) | lines
@@ -110,6 +110,12 @@ def event(uid: str, summary: str = "Telefonat", *, eol: str = "\r\n", extra: tup
 def todo(uid: str, summary: str = "Zurückrufen", *, eol: str = "\r\n") -> bytes:
     """An object with one VTODO."""
     return _wrapped(eol, "VTODO", f"UID:{uid}", "DUE:20261007T150000Z", f"SUMMARY:{summary}", "STATUS:NEEDS-ACTION")
+
+
+def card(uid: str, name: str = "Erika Muster", *, eol: str = "\r\n", extra: tuple[str, ...] = ()) -> bytes:
+    """An object with one VCARD."""
+    lines = ("BEGIN:VCARD", "VERSION:3.0", f"UID:{uid}", f"FN:{name}", f"N:;{name};;;", *extra, "END:VCARD", "")
+    return eol.join(lines).encode()
 
 
 def _wrapped(eol: str, component: str, *lines: str) -> bytes:
@@ -134,6 +140,18 @@ class SourceContract:
     )
     """Names that other apps give to their objects, as far as the backend lets them."""
 
+    suffix: ClassVar[str] = ".ics"
+    components: ClassVar[frozenset[str]] = frozenset({"VEVENT", "VTODO"})
+    """What collections hold."""
+
+    def named(self, stem: str) -> str:
+        """A name that an object can bear."""
+        return stem + self.suffix
+
+    def event(self, uid: str, text: str = "Telefonat", *, eol: str = "\r\n", extra: tuple[str, ...] = ()) -> bytes:
+        """An object of the kind that is read."""
+        return event(uid, text, eol=eol, extra=extra)
+
     @pytest.fixture
     async def bench(self) -> Any:
         """A `Bench`; fixtures of a subclass may be async generators, and close the connector."""
@@ -143,7 +161,7 @@ class SourceContract:
         found = await bench.connector.collections()
         assert [bench.collection] == [collection for collection in found if collection.href == bench.collection.href]
         assert bench.collection.name
-        assert bench.collection.components & {"VEVENT", "VTODO"}
+        assert bench.collection.components & self.components
 
     async def test_hrefs_of_collections_are_unique(self, bench: Bench[Source]) -> None:
         hrefs = [collection.href for collection in await bench.connector.collections()]
@@ -157,23 +175,23 @@ class SourceContract:
         assert {} == reader.objects
 
     async def test_the_first_listing_is_full_and_holds_everything(self, bench: Bench[Source]) -> None:
-        bench.hand.put("a.ics", event("a"))
-        bench.hand.put("b.ics", event("b", "Besprechung"))
+        bench.hand.put(self.named("a"), self.event("a"))
+        bench.hand.put(self.named("b"), self.event("b", "Besprechung"))
         snapshot = await reader_of(bench).poll()
         assert snapshot.full
         assert snapshot.complete
         assert () == snapshot.deleted
         assert bench.collection.href == snapshot.collection.href
-        assert objects_in(event("a"), event("b", "Besprechung")) == delivered(snapshot)
+        assert objects_in(self.event("a"), self.event("b", "Besprechung")) == delivered(snapshot)
 
     async def test_etags_are_strong_and_quoted(self, bench: Bench[Source]) -> None:
-        bench.hand.put("a.ics", event("a"))
+        bench.hand.put(self.named("a"), self.event("a"))
         snapshot = await reader_of(bench).poll()
         assert all(re.fullmatch(r'"[^"]+"', row.etag or "") for row in snapshot.changed)
 
     async def test_without_a_change_nothing_is_delivered(self, bench: Bench[Source]) -> None:
-        bench.hand.put("a.ics", event("a"))
-        bench.hand.put("b.ics", event("b"))
+        bench.hand.put(self.named("a"), self.event("a"))
+        bench.hand.put(self.named("b"), self.event("b"))
         reader = reader_of(bench)
         await reader.poll()
         for _ in range(2):
@@ -185,94 +203,94 @@ class SourceContract:
 
     async def test_a_changed_object_is_delivered_alone(self, bench: Bench[Source]) -> None:
         for uid in ("a", "b", "c"):
-            bench.hand.put(f"{uid}.ics", event(uid))
+            bench.hand.put(self.named(f"{uid}"), self.event(uid))
         reader = reader_of(bench)
         await reader.poll()
-        bench.hand.put("b.ics", event("b", "Verschoben"))
+        bench.hand.put(self.named("b"), self.event("b", "Verschoben"))
         snapshot = await reader.poll()
-        assert objects_in(event("a"), event("b", "Verschoben"), event("c")) == reader.objects
+        assert objects_in(self.event("a"), self.event("b", "Verschoben"), self.event("c")) == reader.objects
         if not self.one_resource:
-            assert objects_in(event("b", "Verschoben")) == delivered(snapshot)
+            assert objects_in(self.event("b", "Verschoben")) == delivered(snapshot)
 
     async def test_a_change_that_keeps_the_length_is_seen(self, bench: Bench[Source]) -> None:
-        bench.hand.put("a.ics", event("a", "14:00"))
+        bench.hand.put(self.named("a"), self.event("a", "14:00"))
         reader = reader_of(bench)
         await reader.poll()
-        bench.hand.put("a.ics", event("a", "15:00"))
+        bench.hand.put(self.named("a"), self.event("a", "15:00"))
         await reader.poll()
-        assert objects_in(event("a", "15:00")) == reader.objects
+        assert objects_in(self.event("a", "15:00")) == reader.objects
 
     async def test_a_new_object_is_delivered(self, bench: Bench[Source]) -> None:
-        bench.hand.put("a.ics", event("a"))
+        bench.hand.put(self.named("a"), self.event("a"))
         reader = reader_of(bench)
         await reader.poll()
-        bench.hand.put("b.ics", event("b"))
+        bench.hand.put(self.named("b"), self.event("b"))
         await reader.poll()
-        assert objects_in(event("a"), event("b")) == reader.objects
+        assert objects_in(self.event("a"), self.event("b")) == reader.objects
 
     async def test_a_deleted_object_is_gone(self, bench: Bench[Source]) -> None:
         for uid in ("a", "b", "c"):
-            bench.hand.put(f"{uid}.ics", event(uid))
+            bench.hand.put(self.named(f"{uid}"), self.event(uid))
         reader = reader_of(bench)
         await reader.poll()
-        bench.hand.remove("b.ics")
+        bench.hand.remove(self.named("b"))
         snapshot = await reader.poll()
         assert snapshot.complete
-        assert objects_in(event("a"), event("c")) == reader.objects
+        assert objects_in(self.event("a"), self.event("c")) == reader.objects
 
     async def test_the_last_object_can_go(self, bench: Bench[Source]) -> None:
-        bench.hand.put("a.ics", event("a"))
+        bench.hand.put(self.named("a"), self.event("a"))
         reader = reader_of(bench)
         await reader.poll()
-        bench.hand.remove("a.ics")
+        bench.hand.remove(self.named("a"))
         await reader.poll()
         assert {} == reader.objects
 
     async def test_many_edits_between_two_polls_are_all_seen(self, bench: Bench[Source]) -> None:
         for number in range(30):
-            bench.hand.put(f"{number}.ics", event(f"{number}"))
+            bench.hand.put(self.named(f"{number}"), self.event(f"{number}"))
         reader = reader_of(bench)
         await reader.poll()
         for number in range(10):
-            bench.hand.remove(f"{number}.ics")
+            bench.hand.remove(self.named(f"{number}"))
         for number in range(10, 20):
-            bench.hand.put(f"{number}.ics", event(f"{number}", "neu"))
-        bench.hand.put("0.ics", event("0", "wieder da"))
-        bench.hand.put("1.ics", event("1", "kurz"))
-        bench.hand.remove("1.ics")
+            bench.hand.put(self.named(f"{number}"), self.event(f"{number}", "neu"))
+        bench.hand.put(self.named("0"), self.event("0", "wieder da"))
+        bench.hand.put(self.named("1"), self.event("1", "kurz"))
+        bench.hand.remove(self.named("1"))
         await reader.poll()
         assert objects_in(*bench.hand.read().values()) == reader.objects
         assert 21 == len(reader.objects)
 
     @pytest.mark.parametrize("token", ["", "rubbish", "http://example.com/ns/sync/0", "☎", '{"etag": 1}', "0" * 5000])
     async def test_a_garbage_token_leads_to_a_full_listing(self, bench: Bench[Source], token: str) -> None:
-        bench.hand.put("a.ics", event("a"))
-        bench.hand.put("b.ics", event("b"))
+        bench.hand.put(self.named("a"), self.event("a"))
+        bench.hand.put(self.named("b"), self.event("b"))
         reader = replace(reader_of(bench), token=token)
         snapshot = await reader.poll()
         assert snapshot.full
-        assert objects_in(event("a"), event("b")) == reader.objects
+        assert objects_in(self.event("a"), self.event("b")) == reader.objects
 
     async def test_a_lost_token_costs_no_content(self, bench: Bench[Source]) -> None:
-        bench.hand.put("a.ics", event("a"))
-        bench.hand.put("b.ics", event("b"))
+        bench.hand.put(self.named("a"), self.event("a"))
+        bench.hand.put(self.named("b"), self.event("b"))
         reader = reader_of(bench)
         await reader.poll()
-        bench.hand.remove("a.ics")
+        bench.hand.remove(self.named("a"))
         reader.token = None
         snapshot = await reader.poll()
         assert snapshot.full
-        assert objects_in(event("b")) == reader.objects
+        assert objects_in(self.event("b")) == reader.objects
 
     async def test_awkward_names_come_decoded_and_whole(self, bench: Bench[Source]) -> None:
         if self.one_resource:
             pytest.skip("a single resource has no names within")
         for number, name in enumerate(self.awkward_names):
-            bench.hand.put(name, event(f"uid-{number}"))
+            bench.hand.put(name, self.event(f"uid-{number}"))
         reader = reader_of(bench)
         await reader.poll()
         assert {bench.collection.href + name for name in self.awkward_names} == set(reader.held)
-        bench.hand.put(self.awkward_names[0], event("uid-0", "neu"))
+        bench.hand.put(self.awkward_names[0], self.event("uid-0", "neu"))
         bench.hand.remove(self.awkward_names[-1])
         await reader.poll()
         assert {bench.collection.href + name for name in self.awkward_names[:-1]} == set(reader.held)
@@ -280,29 +298,31 @@ class SourceContract:
 
     @pytest.mark.parametrize("eol", ["\r\n", "\n"])
     async def test_line_ends_do_not_matter(self, bench: Bench[Source], eol: str) -> None:
-        bench.hand.put("a.ics", event("a", "Telefonat", eol=eol))
+        bench.hand.put(self.named("a"), self.event("a", "Telefonat", eol=eol))
         reader = reader_of(bench)
         await reader.poll()
-        assert objects_in(event("a")) == reader.objects
+        assert objects_in(self.event("a", "Telefonat")) == reader.objects
 
     async def test_texts_of_all_kinds_arrive_whole(self, bench: Bench[Source]) -> None:
         long = "x" * 60 + "☎" * 60 + " Ende"
-        folded = event("a", extra=(f"DESCRIPTION:{long[:70]}\r\n {long[70:]}", r"LOCATION:Zimmer 1\, Köln\; 2. Stock"))
-        bench.hand.put("a.ics", folded)
+        folded = self.event(
+            "a", extra=(f"DESCRIPTION:{long[:70]}\r\n {long[70:]}", r"LOCATION:Zimmer 1\, Köln\; 2. Stock")
+        )
+        bench.hand.put(self.named("a"), folded)
         reader = reader_of(bench)
         await reader.poll()
         assert f"DESCRIPTION:{long}" in reader.objects["a"]
         assert r"LOCATION:Zimmer 1\, Köln\; 2. Stock" in reader.objects["a"]
 
     async def test_two_readers_do_not_disturb_each_other(self, bench: Bench[Source]) -> None:
-        bench.hand.put("a.ics", event("a"))
+        bench.hand.put(self.named("a"), self.event("a"))
         one, other = reader_of(bench), reader_of(bench)
         await one.poll()
         await other.poll()
-        bench.hand.put("a.ics", event("a", "neu"))
+        bench.hand.put(self.named("a"), self.event("a", "neu"))
         await one.poll()
         await other.poll()
-        assert objects_in(event("a", "neu")) == one.objects == other.objects
+        assert objects_in(self.event("a", "neu")) == one.objects == other.objects
 
     async def test_requests_are_counted(self, bench: Bench[Source]) -> None:
         before = bench.connector.requests
@@ -310,7 +330,7 @@ class SourceContract:
         assert snapshot.requests == bench.connector.requests - before
 
     async def test_a_collection_that_is_gone_is_an_error_and_not_an_empty_one(self, bench: Bench[Source]) -> None:
-        bench.hand.put("a.ics", event("a"))
+        bench.hand.put(self.named("a"), self.event("a"))
         reader = reader_of(bench)
         await reader.poll()
         bench.hand.drop()

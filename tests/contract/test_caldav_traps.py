@@ -655,12 +655,13 @@ async def test_a_bare_domain_is_looked_up_and_gets_the_login(
 ) -> None:
     asked: list[str] = []
 
-    def dns(domain: str, *, require_tls: bool) -> ServiceInfo:
+    def dns(domain: str, service: str, *, require_tls: bool) -> ServiceInfo:
         assert require_tls
+        assert "caldav" == service
         asked.append(domain)
         return ServiceInfo(url=server.url + "dav/", hostname="127.0.0.1", port=server.port, path="/dav/", tls=True)
 
-    monkeypatch.setattr(discovery, "discover_caldav", dns)
+    monkeypatch.setattr(discovery, "discover_service", dns)
     account = CalDavAccount("work", "example.com", "anna", "s3cret")
     server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
     for _ in range(2):
@@ -672,7 +673,7 @@ async def test_a_bare_domain_is_looked_up_and_gets_the_login(
 
 
 async def test_a_domain_that_nobody_serves_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discovery, "discover_caldav", lambda *_, **__: None)
+    monkeypatch.setattr(discovery, "discover_service", lambda *_, **__: None)
     with pytest.raises(NotFound, match="https URL"):
         await CalDavAccount("work", "example.com", "anna", "s3cret").collections()
 

@@ -1,5 +1,5 @@
-"""The XML bodies that are sent (RFC 4918, 4791, 6578, 5689), put together from the elements of the caldav package.
-No I/O.
+"""The XML bodies that are sent (RFC 4918, 4791, 6352, 6578, 5689), put together from the elements of the caldav
+package. No I/O.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from caldav.elements import cdav, dav
 from caldav.elements.base import BaseElement
 from lxml import etree
+
+from termintreu_connectors.dav.dialects import CALENDARS, Dialect
 
 CALENDARSERVER = "http://calendarserver.org/ns/"
 
@@ -23,9 +25,9 @@ class _Principal(BaseElement):
     tag = "{DAV:}current-user-principal"
 
 
-def discovery() -> bytes:
+def discovery(dialect: Dialect = CALENDARS) -> bytes:
     """PROPFIND: who am I, where are my calendars, and is this one of them."""
-    return _propfind(_Principal(), cdav.CalendarHomeSet(), *_described())
+    return _propfind(_Principal(), dialect.home_set(), *_described())
 
 
 def collections() -> bytes:
@@ -48,16 +50,17 @@ def etag() -> bytes:
     return _propfind(dav.GetEtag())
 
 
-def sync_collection(token: str | None, *, with_data: bool) -> bytes:
+def sync_collection(token: str | None, *, with_data: bool, dialect: Dialect = CALENDARS) -> bytes:
     """REPORT sync-collection (RFC 6578 3.2). No DAV:limit: servers lose changes with it."""
-    prop = _tree(dav.Prop(), dav.GetEtag(), *([cdav.CalendarData()] if with_data else []))
+    prop = _tree(dav.Prop(), dav.GetEtag(), *([dialect.data()] if with_data else []))
     return _bytes(_tree(dav.SyncCollection(), dav.SyncToken(value=token or ""), dav.SyncLevel(value="1"), prop))
 
 
-def multiget(hrefs: Iterable[str]) -> bytes:
-    """REPORT calendar-multiget (RFC 4791 7.9) for hrefs as they go over the wire."""
-    prop = _tree(dav.Prop(), dav.GetEtag(), cdav.CalendarData())
-    return _bytes(_tree(cdav.CalendarMultiGet(), prop, *(dav.Href(value=href) for href in hrefs)))
+def multiget(hrefs: Iterable[str], dialect: Dialect = CALENDARS) -> bytes:
+    """REPORT calendar-multiget (RFC 4791 7.9) or addressbook-multiget (RFC 6352 8.7) for hrefs as they go over the
+    wire."""
+    prop = _tree(dav.Prop(), dav.GetEtag(), dialect.data())
+    return _bytes(_tree(dialect.multiget(), prop, *(dav.Href(value=href) for href in hrefs)))
 
 
 def mkcalendar(name: str, components: Iterable[str]) -> bytes:

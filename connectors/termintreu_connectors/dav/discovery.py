@@ -1,5 +1,5 @@
-"""Finds an account's calendars (RFC 6764 6, RFC 5397, RFC 4791 6.2.1) from whatever URL the user has: the server, the
-principal, the calendar home, or one calendar. Reads only.
+"""Finds an account's calendars (RFC 6764 6, RFC 5397, RFC 4791 6.2.1) or address books (RFC 6352 7.1.1) from whatever
+URL the user has: the server, the principal, the home of all of them, or one of them. Reads only.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from caldav.discovery import discover_caldav
+from caldav.discovery import discover_service
 from lxml import etree
 
 from termintreu.errors import ConnectorError, NotFound, Unauthorized, Unavailable
 from termintreu.model import Collection
 from termintreu_connectors.dav import bodies
+from termintreu_connectors.dav.dialects import CALENDARS, Dialect
 from termintreu_connectors.dav.multistatus import C, D, Row
 from termintreu_connectors.dav.session import Answer, DavSession
 from termintreu_connectors.http_errors import host_of, transport_error
@@ -41,11 +42,11 @@ class Place:
     """What a PROPFIND says of one place."""
 
     collection: Collection | None
-    """Where it is a calendar that holds what we read."""
+    """Where it is a collection that holds what we read."""
     is_collection: bool
     path: str
     homes: tuple[str, ...] = ()
-    """URLs of calendar homes."""
+    """URLs of the homes of collections."""
     principal: str | None = None
     """URL of the principal that we are logged in as."""
     syncs: bool | None = None
@@ -54,23 +55,24 @@ class Place:
 
     @property
     def leads_on(self) -> bool:
-        """Whether it tells where the calendars are, or is one."""
+        """Whether it tells where the collections are, or is one."""
         return bool(self.homes or self.principal or self.collection)
 
 
 class Discovery:
     """Remembers where the homes are: they are looked for once, and again when one is gone."""
 
-    def __init__(self, session: DavSession, url: str) -> None:
+    def __init__(self, session: DavSession, url: str, dialect: Dialect = CALENDARS) -> None:
         self.homes: tuple[str, ...] = ()
         self.without_sync: set[str] = set()
         """Paths of collections whose server says that it has no sync-collection for them."""
         self._session = session
         self._url = url
+        self._dialect = dialect
         self._own: Collection | None = None
 
     async def collections(self) -> Sequence[Collection]:
-        """Every calendar with events or tasks, by path."""
+        """Every collection that holds what we read, by path."""
         if self.homes:
             try:
                 return await self._listed()
@@ -85,14 +87,14 @@ class Discovery:
         for place in answer.checked().rows:
             if place.collection is not None:
                 return place.collection
-        raise NotFound(f"PROPFIND on {host_of(answer.url)}: there is no calendar")
+        raise NotFound(f"PROPFIND on {host_of(answer.url)}: there is no {self._dialect.noun}")
 
     async def _listed(self) -> Sequence[Collection]:
         found: dict[str, Collection] = {}
         for home in self.homes:
             answer = (await self._ask(home, bodies.collections(), "1")).checked()
             if all(place.missing for place in answer.rows):
-                raise NotFound(f"PROPFIND on {host_of(home)}: the calendar home is gone")
+                raise NotFound(f"PROPFIND on {host_of(home)}: the home of all {self._dialect.noun}s is gone")
             for place in answer.rows:
                 if place.collection is not None:
                     found[place.path] = place.collection
@@ -114,12 +116,12 @@ class Discovery:
             self._note_sync(here)
         homes = here.homes
         if not homes and here.principal is not None:
-            answer = (await self._ask(here.principal, bodies.discovery(), "0")).checked()
+            answer = (await self._ask(here.principal, bodies.discovery(self._dialect), "0")).checked()
             homes = tuple(home for place in answer.rows for home in place.homes)
         if not homes and here.is_collection and here.collection is None:
             homes = (url,)
         if not homes and here.collection is None:
-            raise NotFound(f"PROPFIND on {host_of(url)}: no calendars are to be found from this URL")
+            raise NotFound(f"PROPFIND on {host_of(url)}: no {self._dialect.noun}s are to be found from this URL")
         self.homes = homes
 
     async def settle(self) -> None:
@@ -132,9 +134,9 @@ class Discovery:
         url = await self._resolved()
         refused: ConnectorError | None = None
         dull: tuple[Place, str] | None = None
-        for candidate in dict.fromkeys((url, urljoin(url, "/.well-known/caldav"))):
+        for candidate in dict.fromkeys((url, urljoin(url, f"/.well-known/{self._dialect.service}"))):
             try:
-                answer = (await self._ask(candidate, bodies.discovery(), "0")).checked()
+                answer = (await self._ask(candidate, bodies.discovery(self._dialect), "0")).checked()
             except (Unauthorized, Unavailable):
                 raise
             except ConnectorError as error:
@@ -155,12 +157,12 @@ class Discovery:
         if "://" in self._url:
             return self._url
         try:
-            found = await asyncio.to_thread(discover_caldav, self._url, require_tls=True)
+            found = await asyncio.to_thread(discover_service, self._url, self._dialect.service, require_tls=True)
         except Exception as failure:
             # The package lets through what its DNS and HTTP libraries raise.
             raise transport_error("Discovery", f"//{self._url}", failure) from failure
         if found is None:
-            raise NotFound("No calendar server is known for this domain; give its https URL")
+            raise NotFound(f"No {self._dialect.noun} server is known for this domain; give its https URL")
         self._url = str(found.url)
         self._session.http.home = self._url
         self._session.hrefs.move(self._url)
@@ -175,10 +177,10 @@ class Discovery:
         kinds = {str(kind.tag) for kind in row.found.get(D + "resourcetype", ())}
         principal = row.found.get(D + "current-user-principal")
         return Place(
-            collection=_collection(row, path, kinds),
+            collection=_collection(row, path, kinds, self._dialect),
             is_collection=D + "collection" in kinds,
             path=path,
-            homes=tuple(hrefs.follow(href, asked) for href in _hrefs(row.found.get(C + "calendar-home-set"))),
+            homes=tuple(hrefs.follow(href, asked) for href in _hrefs(row.found.get(str(self._dialect.home_set.tag)))),
             principal=next((hrefs.follow(href, asked) for href in _hrefs(principal)), None),
             syncs=_syncs(row),
             missing=row.status in {404, 410},
@@ -190,11 +192,11 @@ def _hrefs(element: etree._Element | None) -> list[str]:
     return [text for href in found if (text := (href.text or "").strip())]
 
 
-def _collection(row: Row, path: str, kinds: set[str]) -> Collection | None:
-    if C + "calendar" not in kinds or kinds & _OTHER or row.status in {404, 410}:
+def _collection(row: Row, path: str, kinds: set[str], dialect: Dialect) -> Collection | None:
+    if dialect.kind not in kinds or kinds & _OTHER or row.status in {404, 410}:
         return None
-    components = _components(row.found.get(C + "supported-calendar-component-set"))
-    if not components & _READABLE:
+    components = dialect.holds or _components(row.found.get(C + "supported-calendar-component-set"))
+    if dialect.holds is None and not components & _READABLE:
         return None
     path = path if path.endswith("/") else path + "/"
     name = clean_name(row.text(D + "displayname")) or clean_name(path.rstrip("/").rpartition("/")[2])

@@ -15,6 +15,7 @@ from termintreu.errors import InvalidAnswer
 
 D = "{DAV:}"
 C = "{urn:ietf:params:xml:ns:caldav}"
+CARD = "{urn:ietf:params:xml:ns:carddav}"
 
 _STATUS = re.compile(r"HTTP/\d(?:\.\d)?\s+(\d{3})")
 # In UTF-8 these bytes are nothing but control characters, which XML 1.0 does not allow. Some servers pass them on from

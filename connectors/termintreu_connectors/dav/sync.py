@@ -1,20 +1,21 @@
 """What changed in a collection since the last answer: sync-collection (RFC 6578) where the server has it, else ctag and
-a listing of ETags. Data comes with the answer or by calendar-multiget, and only for what differs from what is held.
+a listing of ETags. Data comes with the answer or by multiget, and only for what differs from what is held.
 Nothing is concluded from a row that is missing: it stays owed, and the old token with it. Reads only.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, Unauthorized
 from termintreu.model import Collection, Snapshot
 from termintreu_connectors.dav import bodies
+from termintreu_connectors.dav.dialects import CALENDARS, Dialect
 from termintreu_connectors.dav.etags import strong_etag
 from termintreu_connectors.dav.harvest import GONE, Harvest, Line, same_path, snapshot_of
-from termintreu_connectors.dav.multistatus import C, D, Row
+from termintreu_connectors.dav.multistatus import D, Row
 from termintreu_connectors.dav.session import Answer, DavSession
 from termintreu_connectors.http_errors import TooLarge, host_of
 
@@ -30,12 +31,28 @@ _SINGLE_GETS = 50
 class Synchronizer:
     """Answers `Source.changes` for one account."""
 
-    def __init__(self, session: DavSession, without_sync: set[str], *, chunk: int) -> None:
-        """`without_sync`: paths of collections that do not answer sync-collection, shared with discovery; `chunk`:
-        resources in one multiget."""
+    def __init__(
+        self,
+        session: DavSession,
+        without_sync: set[str],
+        *,
+        chunk: int,
+        dialect: Dialect = CALENDARS,
+        trim: Callable[[bytes], bytes] | None = None,
+    ) -> None:
+        """Takes what is shared, and what is asked for.
+
+        Args:
+            without_sync: paths of collections that do not answer sync-collection, shared with discovery.
+            chunk: resources in one multiget.
+            dialect: calendars or address books.
+            trim: what to keep of each object as it arrives; None: all of it.
+        """
         self._session = session
         self._without_sync = without_sync
         self._chunk = chunk
+        self._dialect = dialect
+        self._trim = trim or bytes
 
     async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
         """See `termintreu.ports.Source.changes`."""
@@ -109,7 +126,7 @@ class Synchronizer:
         raise InvalidAnswer(f"REPORT on {host_of(self._url(collection))}: the answer never ends")
 
     async def _report(self, collection: Collection, token: str | None, *, with_data: bool) -> Answer[Line]:
-        body = bodies.sync_collection(token, with_data=with_data)
+        body = bodies.sync_collection(token, with_data=with_data, dialect=self._dialect)
         return await self._session.multistatus("REPORT", self._url(collection), body, depth="0", take=self._line)
 
     async def _by_listing(
@@ -148,7 +165,7 @@ class Synchronizer:
         harvest.owed.update(harvest.wanted(known))
 
     async def _multiget(self, collection: Collection, harvest: Harvest, hrefs: list[str]) -> None:
-        body = bodies.multiget(self._session.hrefs.wire(href) for href in hrefs)
+        body = bodies.multiget((self._session.hrefs.wire(href) for href in hrefs), self._dialect)
         url = self._url(collection)
         try:
             # RFC 4791 7.9: the server ignores Depth here; some insist on one.
@@ -181,9 +198,9 @@ class Synchronizer:
         except ConnectorError:
             return False
         else:
-            if not looks_like_icalendar(reply.body):
+            if not self._dialect.fits(reply.body):
                 return False
-            harvest.keep(href, reply.body, strong_etag(reply.headers.get("etag")))
+            harvest.keep(href, self._trim(reply.body), strong_etag(reply.headers.get("etag")))
         return True
 
     def _url(self, collection: Collection) -> str:
@@ -191,19 +208,15 @@ class Synchronizer:
 
     def _line(self, row: Row, asked: str) -> Line:
         kinds = row.found.get(D + "resourcetype")
+        data = row.text(str(self._dialect.data.tag)).encode()
         return Line(
             href=self._session.hrefs.read(row.href, asked),
             status=row.status,
             etag=strong_etag(row.text(D + "getetag")),
-            data=row.text(C + "calendar-data").encode() or None,
+            data=self._trim(data) if data else None,
             ctag=row.text(f"{{{bodies.CALENDARSERVER}}}getctag").strip(),
             folder=kinds is not None and kinds.find(D + "collection") is not None,
         )
-
-
-def looks_like_icalendar(data: bytes) -> bool:
-    """False for log-in pages and the like."""
-    return b"BEGIN:VCALENDAR" in data[:1024].upper()
 
 
 def _own_line(answer: Answer[Line], collection: Collection) -> Line:
@@ -211,9 +224,9 @@ def _own_line(answer: Answer[Line], collection: Collection) -> Line:
     for line in answer.rows:
         if same_path(line.href, collection.href):
             if line.status in GONE:
-                raise NotFound(f"PROPFIND on {host_of(answer.url)}: the calendar is gone")
+                raise NotFound(f"PROPFIND on {host_of(answer.url)}: the collection is gone")
             return line
-    raise InvalidAnswer(f"PROPFIND on {host_of(answer.url)}: the answer does not mention the calendar asked for")
+    raise InvalidAnswer(f"PROPFIND on {host_of(answer.url)}: the answer does not mention the collection asked for")
 
 
 def _ctag_token(own: Line) -> str | None:

@@ -21,11 +21,11 @@ from termintreu.errors import (
 )
 from termintreu.model import Collection, Resource
 from termintreu_connectors.dav import bodies
+from termintreu_connectors.dav.dialects import CALENDARS
 from termintreu_connectors.dav.discovery import Discovery, clean_name
 from termintreu_connectors.dav.etags import digest, is_strong, strong_etag
 from termintreu_connectors.dav.multistatus import D, Row
 from termintreu_connectors.dav.session import DavSession
-from termintreu_connectors.dav.sync import looks_like_icalendar
 from termintreu_connectors.http_errors import host_of
 from termintreu_connectors.streams import outline
 
@@ -75,7 +75,7 @@ class Writer:
     async def fetch(self, href: str) -> Resource:
         """See `termintreu.ports.Target.fetch`."""
         reply = await self._session.get(self._session.hrefs.url(href))
-        if not looks_like_icalendar(reply.body):
+        if not CALENDARS.fits(reply.body):
             raise InvalidAnswer(f"GET on {host_of(reply.url)}: the answer is no calendar data")
         self._recognise(reply.headers.get("server", ""))
         etag = reply.headers.get("etag")
