@@ -21,11 +21,13 @@ from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
 from termintreu.listen import LogAccount
 from termintreu.locked import LockedAccount, LockedLog
+from termintreu.people import ONLY, People
+from termintreu.people import load_people as people_of
 from termintreu.ports import CallLog, Source, Target
 from termintreu.rules import rule_params
 from termintreu.rules.base import Params
 from termintreu.secrets import SecretError, resolve
-from termintreu.store import Store
+from termintreu.store import Database, SqliteDatabase, Store
 from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
 from termintreu.world import World
@@ -44,19 +46,38 @@ def load(path: Path) -> LoadedConfig[Params]:
     return load_config(path, rule_params())
 
 
-def build(loaded: LoadedConfig[Params], *, dry: bool = False) -> World:
+def load_people(path: Path) -> People[Params]:
+    """Who a configuration is for. Raises ConfigError for what is wrong with its own file."""
+    return people_of(path, rule_params())
+
+
+def open_state(config: Config, *, dry: bool = False) -> Database:
+    """The database of a configuration, for everybody in it. Raises StoreError where it cannot be used.
+
+    Args:
+        config: what holds for everybody.
+        dry: it is opened to read, and not made where it is missing.
+    """
+    return SqliteDatabase.open(state_folder(config, os.environ), read_only=dry)
+
+
+def build(
+    loaded: LoadedConfig[Params], *, dry: bool = False, profile: str = ONLY, database: Database | None = None
+) -> World:
     """The world of a configuration.
 
     Args:
         loaded: the checked configuration.
         dry: nothing is written anywhere: the state is opened to read, and not made where it is missing.
+        profile: whose state it works with.
+        database: where that is, shared with others and closed by who opened it; None: one of its own.
 
     A secret that cannot be had locks its own account only. Raises StoreError where the state cannot be used.
     """
     config = loaded.config
     zone = ZoneInfo(config.timezone or machine_zone())
     accounts, target, target_name = _accounts(config)
-    memory = Store.open(state_folder(config, os.environ), read_only=dry)
+    memory = Store(database or open_state(config, dry=dry), profile, shared=database is not None)
     for note in memory.notes:
         log.warning("state", note=note)
     return World(

@@ -35,6 +35,10 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument("-v", "--verbose", action="store_true", help="say more in the log")
     at = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     at.add_argument("--at", metavar="ISO8601", help="act as if it were that moment")
+    whom = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    whom.add_argument(
+        "--person", metavar="NAME", help="whom it is about, where the configuration is for several people"
+    )
     commands_at = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     def add(name: str, run: _Command, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -44,23 +48,24 @@ def parser() -> argparse.ArgumentParser:
 
     _add_init(add("init", commands.init, "begin a configuration: a few questions, a try, a commented file"))
     add("run", commands.run, "the daemon")
-    add("once", commands.once, "one cycle, then exit", at)
-    add("plan", commands.plan, "a dry run: what the next cycle would write, and why", at)
-    add("explain", commands.explain, "how a call was recognised, judged, and what is written for it", at).add_argument(
-        "text", help="part of a title, or a UID"
+    add("once", commands.once, "one cycle, then exit", at, whom)
+    add("plan", commands.plan, "a dry run: what the next cycle would write, and why", at, whom)
+    explain = add(
+        "explain", commands.explain, "how a call was recognised, judged, and what is written for it", at, whom
     )
-    add("check", commands.check, "read the configuration and print every problem with its place")
-    add("doctor", commands.doctor, "try every account, and one alarm written, read back and removed")
-    add("status", commands.status, "the last cycle, each source's health, the next wake-up")
-    add("rating", commands.rating, "ratings, with the calls they rest on", at).add_argument(
+    explain.add_argument("text", help="part of a title, or a UID")
+    add("check", commands.check, "read the configuration and print every problem with its place", whom)
+    add("doctor", commands.doctor, "try every account, and one alarm written, read back and removed", whom)
+    add("status", commands.status, "the last cycle, each source's health, the next wake-up", whom)
+    add("rating", commands.rating, "ratings, with the calls they rest on", at, whom).add_argument(
         "contact", nargs="?", help="key or part of a name; default: all"
     )
-    answer = add("answer", commands.answer, "record how a call went", at)
+    answer = add("answer", commands.answer, "record how a call went", at, whom)
     answer.add_argument("text", help="part of a title, or a UID")
     answer.add_argument("outcome", choices=commands.OUTCOMES)
-    add("purge", commands.purge, "remove all that we wrote, and nothing else")
-    add("export", commands.export, "all that is remembered of a contact").add_argument("contact")
-    add("erase", commands.erase, "forget a contact").add_argument("contact")
+    add("purge", commands.purge, "remove all that we wrote, and nothing else", whom)
+    add("export", commands.export, "all that is remembered of a contact", whom).add_argument("contact")
+    add("erase", commands.erase, "forget a contact", whom).add_argument("contact")
     demo = add("demo", commands.demo, "a realistic week on a real server on loopback")
     demo.add_argument("--once", action="store_true", default=False, help="show it, then end")
     return top
@@ -89,7 +94,7 @@ def _add_init(init: argparse.ArgumentParser) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the return value is the exit code."""
     given = parser().parse_args(arguments)
-    for name, default in (("config", None), ("json", False), ("verbose", False), ("at", None)):
+    for name, default in (("config", None), ("json", False), ("verbose", False), ("at", None), ("person", None)):
         if not hasattr(given, name):
             setattr(given, name, default)
     setup(verbose=given.verbose)

@@ -22,11 +22,13 @@ from rich.text import Text
 from termintreu import bars, beginning, bootstrap, doctoring, livestatus, relations, views
 from termintreu.configfile import find_config, user_config
 from termintreu.cycle import run_cycle
-from termintreu.errors import TermintreuError
+from termintreu.errors import ConfigError, TermintreuError
 from termintreu.explain import explain_json, explain_lines, matching
 from termintreu.model import Answer, Outcome
+from termintreu.people import People
 from termintreu.purge import purge_all
 from termintreu.report import Report, document
+from termintreu.rules.base import Params
 from termintreu.service import Service
 from termintreu.texts import Texts
 from termintreu.world import World
@@ -136,14 +138,25 @@ def _ask(question: str, default: str, hidden: bool) -> str:
 
 def check(arguments: Arguments) -> int:
     """`termintreu check`."""
-    loaded = bootstrap.load(_config_path(arguments))
-    warnings = [*loaded.warnings, *bootstrap.unreadable_logs(loaded)]
+    people = bootstrap.load_people(_config_path(arguments))
+    names = people.names if people.several and arguments.person is None else (_person(people, arguments),)
+    problems: list[str] = []
+    warnings = list(people.problems)
+    for name in names:
+        try:
+            loaded = people.load(name)
+        except ConfigError as error:
+            problems += error.problems
+            continue
+        warnings += [*loaded.warnings, *bootstrap.unreadable_logs(loaded)]
     for warning in warnings:
         _say(warning)
     if arguments.json:
-        _print_json({"path": str(loaded.path), "problems": [], "warnings": warnings})
-    else:
-        _print_lines([Text(f"{loaded.path}: good")])
+        _print_json({"path": str(people.path), "problems": problems, "warnings": warnings})
+    if problems:
+        raise ConfigError(problems)
+    if not arguments.json:
+        _print_lines([Text(f"{people.path}: good" + (f" for {len(names)} people" if people.several else ""))])
     return 0
 
 
@@ -165,6 +178,10 @@ def status(arguments: Arguments) -> int:
         live = livestatus.ask(path, os.environ)
     except PermissionError:
         raise TermintreuError("a daemon runs here that only its own user or root may ask: try sudo") from None
+    if live is not None and "people" in live:
+        if arguments.person is None:
+            return _status_of_many(arguments, live)
+        live = None  # it tells a few words of each; more stands in the state
     if live is not None:
         return _live_status(arguments, live)
     with _scene(arguments, dry=True) as scene:
@@ -188,6 +205,14 @@ def _live_status(arguments: Arguments, live: dict[str, Any]) -> int:
         texts = Texts(language=daemon["language"], zone=ZoneInfo(daemon["timezone"]))
         _print_lines(views.status_lines(live, texts, daemon))
     return 0 if "at" in live else 1
+
+
+def _status_of_many(arguments: Arguments, live: dict[str, Any]) -> int:
+    if arguments.json:
+        _print_json(live)
+    else:
+        _print_lines(views.people_lines(live))
+    return 0
 
 
 def rating(arguments: Arguments) -> int:
@@ -272,11 +297,25 @@ def _one_cycle(arguments: Arguments, *, dry: bool) -> int:
 
 @contextmanager
 def _scene(arguments: Arguments, *, dry: bool) -> Iterator[Scene]:
-    world = bootstrap.build(bootstrap.load(_config_path(arguments)), dry=dry)
+    people = bootstrap.load_people(_config_path(arguments))
+    name = _person(people, arguments)
+    loaded = people.load(name)
+    database = bootstrap.open_state(people.config, dry=dry)
     try:
+        world = bootstrap.build(loaded, profile=name, database=database)
+        for note in database.notes:
+            _say(note)
         yield Scene(world, _moment(arguments.at, world))
     finally:
-        world.memory.close()
+        database.close()
+
+
+def _person(people: People[Params], arguments: Arguments) -> str:
+    """Whom a command is about. Raises UsageError where that is not clear."""
+    try:
+        return people.one(arguments.person)
+    except LookupError as error:
+        raise UsageError(str(error)) from error
 
 
 def _config_path(arguments: Arguments) -> Path:

@@ -199,6 +199,26 @@ def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any
         yield Text(f"next look: {texts.moment(datetime.fromisoformat(last['next']))}")
 
 
+def people_lines(live: Mapping[str, Any]) -> Iterator[Text]:
+    """What a daemon that looks after several people says of them: who is in trouble comes first."""
+    daemon = live["daemon"]
+    people = sorted(live["people"], key=lambda one: (not (one["problems"] or one["trouble"]), one["name"]))
+    yield Text(f"daemon: process {daemon['pid']}, up since {daemon['since']}; {len(people)} people")
+    for problem in daemon["problems"]:
+        yield Text(f"! {problem}", style="red")
+    for one in people:
+        line = Text(f"{one['name']}: ")
+        if one["at"] is None:
+            line.append("not looked after yet" if not one["problems"] else "not looked after", style="yellow")
+        else:
+            line.append(f"{one['calls']} calls ahead, {one['threatened']} threatened, last look {one['at']}")
+        if one["trouble"]:
+            line.append(f"; in trouble: {', '.join(one['trouble'])}", style="yellow")
+        yield line
+        for problem in one["problems"]:
+            yield Text(f"  ! {problem}", style="red")
+
+
 def _daemon_lines(daemon: Mapping[str, Any] | None, texts: Texts) -> Iterator[Text]:
     if daemon is None:
         yield Text("no daemon answers; this is what the state remembers", style="yellow")

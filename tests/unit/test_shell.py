@@ -28,7 +28,7 @@ def completed(*words: str) -> set[str]:
 def test_bash_offers_commands_options_and_choices() -> None:
     assert NAMES | {"--help", "--version"} == completed("termintreu", "")
     assert {"status"} == completed("termintreu", "st")
-    assert {"--json", "--config", "--verbose", "--help", "--at"} == completed("termintreu", "once", "--")
+    assert {"--json", "--config", "--verbose", "--help", "--at", "--person"} == completed("termintreu", "once", "--")
     assert {"held"} == completed("termintreu", "answer", "Erika", "he")
     assert {"de", "en"} == completed("termintreu", "init", "--language", "")
     assert set() == completed("termintreu", "init", "--username", "")

@@ -1,0 +1,293 @@
+"""Who a daemon looks after: each person with a configuration, a world and due times of their own, and the staff of
+them all. What goes wrong for one is noted there, and touches nobody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+
+from termintreu.agenda import Agenda
+from termintreu.bootstrap import build, load_people
+from termintreu.errors import ConfigError, StoreError
+from termintreu.lanes import PATIENCE
+from termintreu.people import People
+from termintreu.progress import SILENT, Progress
+from termintreu.report import Report
+from termintreu.rules.base import Params
+from termintreu.store import Database
+from termintreu.turn import LIMIT, take, tell, unsettled
+from termintreu.views import status_line
+from termintreu.world import World
+
+log = structlog.get_logger(__name__)
+
+AFTER_A_CALL = 30.0
+"""Seconds that lie at least between two cycles which only a change of a call log woke."""
+AFTER_TROUBLE = 60.0
+"""Seconds until the next try where a person's configuration or state cannot be used."""
+
+FromThread = Callable[[Callable[[], object]], Callable[[], None]]
+"""Makes of an action for the loop one that any thread may call."""
+
+
+class Person:
+    """One person in a running daemon."""
+
+    def __init__(self, name: str, people: People[Params], database: Database, *, clock: Callable[[], datetime]) -> None:
+        self.name = name
+        self.slow = False
+        """The last turn was longer than `lanes.PATIENCE`."""
+        self.problems: tuple[str, ...] = ()
+        """What is wrong with the configuration as it stands on disk."""
+        self.begun: float | None = None
+        """When the turn that runs began (monotonic)."""
+        self.last: dict[str, Any] = {}
+        """Of the last cycle, as it is told to `status`."""
+        self.line = ""
+        """The same in one line."""
+        self._people = people
+        self._database = database
+        self._clock = clock
+        self._agenda: Agenda | None = None
+        self._world: World | None = None
+        self._watching = contextlib.ExitStack()
+        self._wake = asyncio.Event()
+        self._poked: set[str] = set()
+        self._changed = True
+        self._until = 0.0
+        self._ended = float("-inf")
+        self._cycle_since: str | None = None
+
+    @property
+    def order(self) -> float:
+        """Who changed something comes first, then who was due first."""
+        return float("-inf") if self._poked else self._until
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a turn runs."""
+        return self.begun is not None
+
+    @property
+    def live(self) -> dict[str, Any]:
+        """What `status` is told of the moment."""
+        world = self._world
+        known = {} if world is None else {"language": world.config.language, "timezone": world.zone.key}
+        return {"cycle_since": self._cycle_since, "problems": list(self.problems), **known}
+
+    def read_again(self) -> None:
+        """The configuration has changed: it is taken over at the next turn, which begins now."""
+        self._changed = True
+        self._wake.set()
+
+    async def take_turn(
+        self, from_thread: FromThread, *, stopping: asyncio.Event, progress: Progress | None = None
+    ) -> None:
+        """Ask what is due, and do what follows from it."""
+        self._wake.clear()
+        self.begun = time.monotonic()
+        try:
+            if self._changed:
+                await self._furnish(from_thread)
+            if self._world is None or self._agenda is None:
+                self._until = time.monotonic() + AFTER_TROUBLE
+                return
+            await self._cycle(self._world, self._agenda, stopping, progress or SILENT)
+        finally:
+            self._ended = time.monotonic()
+            self.slow = self._ended - self.begun > PATIENCE
+            self.begun = self._cycle_since = None
+
+    async def sleep(self, leaving: asyncio.Event) -> None:
+        """Until something is due or has changed, or everybody leaves."""
+        waits = [asyncio.ensure_future(self._wake.wait()), asyncio.ensure_future(leaving.wait())]
+        try:
+            pause = max(0.0, self._until - time.monotonic())
+            await asyncio.wait(waits, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def close(self) -> None:
+        """Give back connections."""
+        self._watching.close()
+        if self._world is not None:
+            await self._world.close()
+            self._world = None
+
+    async def _furnish(self, from_thread: FromThread) -> None:
+        """Take the configuration over as it stands now; a bad one leaves the last good one in force."""
+        self._changed = False
+        try:
+            # A password may come from a command that takes its time.
+            world = await asyncio.to_thread(self._build)
+        except (ConfigError, StoreError) as error:
+            self.problems = tuple(str(error).splitlines())
+            self._changed = isinstance(error, StoreError)
+            for problem in self.problems:
+                log.warning("this person is not looked after as configured", problem=problem, do="mend what it names")
+            return
+        await self.close()
+        self.problems = ()
+        self._world = world
+        several = self._people.several
+        polls = {name: poll.total_seconds() for name, poll in world.polls.items()}
+        self._agenda = Agenda(polls, spread=self.name if several else None)
+        self._watch(world, from_thread)
+
+    def _build(self) -> World:
+        loaded = self._people.load(self.name)
+        for warning in loaded.warnings:
+            log.warning("configuration", warning=warning)
+        return build(loaded, profile=self.name, database=self._database)
+
+    async def _cycle(self, world: World, agenda: Agenda, stopping: asyncio.Event, progress: Progress) -> None:
+        several = self._people.several
+        poked, self._poked = frozenset(self._poked & world.polls.keys()), set()
+        due = poked | agenda.due(time.monotonic())
+        now = self._clock()
+        self._cycle_since = now.astimezone(world.zone).isoformat()
+        world.progress = progress
+        turn = await take(world, now, due=due, stopping=stopping, limit=LIMIT if several else None)
+        world.progress = SILENT
+        if turn.report is not None:
+            tell(turn.report, due, among_many=several)
+            self.line = status_line(turn.report, world.zone)
+        elif turn.error is not None:
+            self.line = turn.error[:200]
+        soon = unsettled(turn.report, world) if turn.report is not None else ()
+        agenda.done(due, time.monotonic(), soon=soon)
+        self._until = agenda.next(time.monotonic())
+        await self._remember(world, turn.report)
+        if turn.cut_off:
+            # Something of it may still be at work in a thread: the next turn works with a world of its own.
+            await self.close()
+            self._changed = True
+
+    async def _remember(self, world: World, report: Report | None) -> None:
+        """What `status` is answered until the next cycle ends."""
+        try:
+            last = world.summary or await asyncio.to_thread(world.memory.last_report)
+        except StoreError as error:
+            log.warning("the state cannot be read", error=str(error), do="see `termintreu doctor`")
+            return
+        wake = self._clock() + timedelta(seconds=max(0.0, self._until - time.monotonic()))
+        self.last = (last or {}) | {"next": wake.astimezone(world.zone).isoformat()}
+
+    def _watch(self, world: World, from_thread: FromThread) -> None:
+        """Folders and files wake this person within a second of a change."""
+        for account in world.accounts:
+            watcher = account.connector.watch(from_thread(partial(self._poke, account.name)))
+            if watcher is not None:
+                self._watching.enter_context(watcher)
+        for heard in world.logs:
+            listener = heard.log.watch(from_thread(self._hear))
+            if listener is not None:
+                self._watching.enter_context(listener)
+
+    def _hear(self) -> None:
+        """A call log changed: wake up, but not for each call of a busy exchange. Logs are read in every cycle."""
+        pause = max(0.0, self._ended + AFTER_A_CALL - time.monotonic())
+        asyncio.get_running_loop().call_later(pause, self._wake.set)
+
+    def _poke(self, account: str) -> None:
+        self._poked.add(account)
+        self._wake.set()
+
+
+class Staff:
+    """Everybody of one configuration, and the state that they share."""
+
+    def __init__(self, people: People[Params], database: Database, *, clock: Callable[[], datetime]) -> None:
+        self.people = people
+        self.persons: dict[str, Person] = {}
+        self.leaving = asyncio.Event()
+        """Set when this configuration's time is over."""
+        self._database = database
+        self._clock = clock
+        self._seen: dict[str, object] = {}
+        self._first_look = True
+
+    def look_round(self) -> tuple[list[Person], list[str]]:
+        """Who has come and who is gone since the last time. Raises ConfigError where that cannot be told."""
+        if not self._first_look and self.people.folder is not None:
+            self.people = load_people(self.people.path)
+        self._first_look = False
+        seen = {name: _signature(self.people, name) for name in self.people.names}
+        gone = [name for name in self.persons if name not in seen]
+        for name in gone:
+            del self.persons[name]
+        come = []
+        for name, signature in seen.items():
+            if name not in self.persons:
+                self.persons[name] = Person(name, self.people, self._database, clock=self._clock)
+                come.append(self.persons[name])
+            elif signature != self._seen.get(name):
+                self.persons[name].read_again()
+        self._seen = seen
+        return come, gone
+
+    @property
+    def oldest_turn(self) -> float | None:
+        """When the turn began (monotonic) that has run for longest."""
+        return min((one.begun for one in self.persons.values() if one.begun is not None), default=None)
+
+    def status_line(self) -> str:
+        """For systemd."""
+        if not self.people.several:
+            return next((one.line for one in self.persons.values()), "")
+        return _line_of_many(list(self.persons.values()))
+
+    def document(self) -> dict[str, Any]:
+        """What `status` is answered: for one person as the last cycle left it, for several a few words of each."""
+        if not self.people.several:
+            (one,) = list(self.persons.values()) or (None,)
+            return {**one.last, "daemon": one.live} if one is not None else {"daemon": {"cycle_since": None}}
+        told = [{"name": one.name, **_in_short(one.last), **one.live} for one in list(self.persons.values())]
+        return {"people": told, "daemon": {"problems": list(self.people.problems), "cycle_since": None}}
+
+    async def close(self) -> None:
+        """Give the state back."""
+        await asyncio.to_thread(self._database.close)
+
+
+def _signature(people: People[Params], name: str) -> object:
+    """Another one when a person's file is another."""
+    if people.folder is None:
+        return None
+    try:
+        found = os.stat(people.file(name))  # noqa: PTH116 - ten thousand of them, each minute
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _in_short(last: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "at": last.get("at"),
+        "calls": last.get("calls", 0),
+        "threatened": last.get("threatened", 0),
+        "trouble": [source["name"] for source in last.get("sources", ()) if source["state"] != "ok"],
+        "next": last.get("next"),
+    }
+
+
+def _line_of_many(persons: Iterable[Person]) -> str:
+    everybody = list(persons)
+    told = [_in_short(one.last) for one in everybody]
+    troubled = [one.name for one, short in zip(everybody, told, strict=True) if short["trouble"] or one.problems]
+    line = f"{len(everybody)} people, {sum(short['at'] is not None for short in told)} looked after, "
+    line += f"{sum(short['calls'] for short in told)} calls ahead"
+    if troubled:
+        more = "" if len(troubled) <= 5 else f" and {len(troubled) - 5} more"
+        line += f"; trouble: {', '.join(troubled[:5])}{more}"
+    return line

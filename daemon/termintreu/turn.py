@@ -1,0 +1,93 @@
+"""One turn of one person: a cycle that ends in a report or in words, whatever happens in it, and what is logged of it.
+
+Whoever runs turns (the daemon, a worker) shares this: trouble with the state or a defect of ours is logged here, and
+ends the turn and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from termintreu.cycle import run_cycle
+from termintreu.errors import TermintreuError
+from termintreu.logs import log_defect
+from termintreu.report import Report
+from termintreu.world import World
+
+log = structlog.get_logger(__name__)
+
+DRAIN = 10.0
+"""Seconds that a running cycle gets to finish after SIGTERM."""
+LIMIT = 600.0
+"""Seconds that a cycle may take where others share the process; then it is cut off, and tried again later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What became of it."""
+
+    report: Report | None = None
+    error: str | None = None
+    """Why there is no report, in a sentence; None where the process is being stopped."""
+    cut_off: bool = False
+    """It took too long, or the process is being stopped: the world it worked with may still be in use."""
+
+
+async def take(
+    world: World, now: datetime, *, due: frozenset[str] | None, stopping: asyncio.Event, limit: float | None = None
+) -> Turn:
+    """Run a cycle. Once `stopping` is set it gets `DRAIN` seconds to finish; at any time `limit` seconds at most."""
+    task = asyncio.create_task(run_cycle(world, now, due=due))
+    stop = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({task, stop}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done() and stop.done():
+            await asyncio.wait({task}, timeout=DRAIN)
+        if not task.done():
+            log.warning("the cycle was cut off; the next one completes it")
+            task.cancel()
+        return Turn(report=await task)
+    except asyncio.CancelledError:
+        if not task.done():
+            task.cancel()
+            raise
+        return Turn(error=None if stop.done() else "the cycle took too long", cut_off=True)
+    except TermintreuError as error:
+        log.warning("cycle failed", error=str(error), do="mend what it names; the next cycle tries again")
+        return Turn(error=str(error))
+    except Exception as error:  # noqa: BLE001 - a defect in one cycle must end neither the process nor others' turns
+        log_defect(log, "cycle failed by a defect", error)
+        return Turn(error="a defect; the log names its kind and place")
+    finally:
+        stop.cancel()
+
+
+def tell(report: Report, due: frozenset[str], *, among_many: bool = False) -> None:
+    """Log a cycle: one line for it and one for each source; among many people, only what is not as usual."""
+    for source in report.sources:
+        if source.name in due:
+            say = log.debug if among_many and source.state == "ok" else log.info
+            say("source", name=source.name, state=source.state, resources=source.resources, requests=source.requests)
+    for reason in report.held_back:
+        log.warning("held back", reason=reason)
+    written = sum(change.result == "applied" for change in report.changes)
+    say = log.debug if among_many and not written else log.info
+    say(
+        "cycle",
+        calls=len(report.calls),
+        findings=sum(map(len, report.findings.values())),
+        written=written,
+        rejected=len(report.rejected),
+    )
+
+
+def unsettled(report: Report, world: World) -> set[str]:
+    """Accounts to look at again soon."""
+    stale = {source.name for source in report.sources if source.state == "stale"}
+    target = {world.target_name} if any(c.result in {"conflict", "retry_later"} for c in report.changes) else set()
+    # A target that is not watched is read whenever another account is due.
+    return stale | (target if target <= world.polls.keys() else set(world.polls))
