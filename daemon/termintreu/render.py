@@ -16,7 +16,7 @@ from icalendar.prop import vUnknown
 
 from termintreu.identity import CATEGORY, ID_PROPERTY, LAST_LINE, Mark
 from termintreu.managed import Managed, active_alarms, first, managed_fields, written
-from termintreu.model import CallDetails, Item
+from termintreu.model import CallDetails, Item, Observed
 
 PRODID = "-//termintreu//termintreu//EN"
 HASH_PROPERTY = "X-TERMINTREU-HASH"
@@ -100,6 +100,17 @@ def as_event(item: Item) -> Item:
         due=None,
         alarm_before=1,
     )
+
+
+def as_task(found: Observed) -> Observed:
+    """What stands in for a task, with the times that the task had: the other way round (without its DUE, which is lost).
+
+    Whoever wants an item to stay at its moment begins from here; else it would move on by a minute each time.
+    """
+    if found.component == "VTODO" or not found.summary.startswith(OPEN_BOX):
+        return found
+    start = None if found.start is None else found.start - timedelta(minutes=1)
+    return replace(found, component="VTODO", summary=found.summary.removeprefix(OPEN_BOX), start=start, end=None)
 
 
 def safe_line(text: str, limit: int) -> str:

@@ -284,3 +284,16 @@ class WholeCycle(RuleBasedStateMachine):
 
 WholeCycle.TestCase.settings = examples(40, steps=25)
 TestWholeCycle = WholeCycle.TestCase
+
+
+def test_what_stands_in_for_a_task_stays_at_its_moment() -> None:
+    """interop 8: it was moved on by a minute in every cycle once"""
+    server = FaultyStore(supports=frozenset({"VEVENT"}))
+    server.put(f"{server.calendar.href}call.ics", event("call", MONDAY + timedelta(hours=1)))
+    world = a_world(server, Store.open(None))
+    asyncio.run(run_cycle(world, MONDAY))
+    after = MONDAY + timedelta(hours=2)
+    asked = asyncio.run(run_cycle(world, after)).changes
+    assert ["outcome"] == [change.kind for change in asked]
+    for minutes in (1, 2):
+        assert () == asyncio.run(run_cycle(a_world(server, world.memory), after + timedelta(minutes=minutes))).changes

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from termintreu.model import Call, CallDetails, Evidence, Finding, ItemStatus, Observed, Window
 from termintreu.outcomes import Verdict
 from termintreu.plan.basis import Slot
+from termintreu.render import as_task
 from termintreu.rules import ParamsT, params_of
 from termintreu.rules.base import Context, Findings, Params
 from termintreu.rules.loose import is_loose
@@ -87,9 +88,10 @@ class Planning:
         return (found.done_at if found else None) or (record.done_at or record.recorded_at if record else None)
 
     def kept(self, slot: str, anchor: datetime) -> Observed | None:
-        """What stands in a slot, untouched by the user, for a call that has not moved since."""
+        """What stands in a slot, untouched by the user, for a call that has not moved since; tasks as tasks."""
         standing = self.standing.get(slot)
-        return standing.live(anchor) if standing else None
+        found = standing.live(anchor) if standing else None
+        return None if found is None else as_task(found)
 
     def soon(self) -> datetime:
         """A full minute, far enough ahead that what is written now can still ring at it."""
