@@ -103,7 +103,7 @@ def as_event(item: Item) -> Item:
 
 
 def as_task(found: Observed) -> Observed:
-    """What stands in for a task, with the times that the task had: the other way round (without its DUE, which is lost).
+    """What stands in for a task, with the times that the task had: the other way round (its DUE is lost).
 
     Whoever wants an item to stay at its moment begins from here; else it would move on by a minute each time.
     """
