@@ -70,3 +70,35 @@ def test_a_poll_asks_once_for_each_collection_and_parses_what_changed(
     if not changed:
         assert set(requests) == {"REPORT"}
         assert report.changes == ()
+
+
+def test_a_poll_without_a_change_judges_nothing_until_time_brings_something(
+    dav_server: DavServer, tmp_path: Path
+) -> None:
+    dav_server.wipe()
+    anna = Person(dav_server, tmp_path)
+    anna.put("call-0", "2026-11-23T10:00", minutes=30)
+    with Relay(dav_server.port) as relay:
+        anna.configure(url=relay.url)
+        watched = Watched(anna, relay)
+        try:
+            watched.cycle()
+            watched.cycle()
+            kept = watched.world.memory.revision()
+            quiet, requests, _ = watched.cycle()
+            assert (watched.now - timedelta(minutes=2), ()) == (quiet.at, quiet.changes)
+            assert 3 == requests["REPORT"]
+            assert kept == watched.world.memory.revision()
+            # 10:46 in Berlin: nothing changed anywhere, but a quarter of an hour has passed since the call.
+            watched.now = MONDAY + timedelta(hours=1, minutes=46)
+            asked, _, _ = watched.cycle()
+            assert ["outcome"] == [change.kind for change in asked.changes if change.action == "create"]
+            watched.cycle()
+            kept = watched.world.memory.revision()
+            watched.cycle()
+            assert kept == watched.world.memory.revision()
+            anna.run("answer", "call-0", "held", at="2026-11-23T10:50")
+            answered, _, _ = watched.cycle()
+        finally:
+            watched.close()
+    assert ["outcome"] == [change.kind for change in answered.changes if change.action == "delete"]
