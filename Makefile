@@ -43,6 +43,10 @@ lint: dev
 
 test: lint  ## every test
 	$(BIN)/python -m pytest -n 2
+	$(BIN)/python fuzz/read.py --seconds 60
+
+fuzz: dev  ## look for input that breaks the reading (SECONDS=60); what is found is left in build/fuzz/
+	$(BIN)/python fuzz/read.py --seconds $(or $(SECONDS),60)
 
 PEERS := build/bench/peers
 
