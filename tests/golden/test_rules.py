@@ -2,8 +2,8 @@
 
 `rules/<rule>/<case>/` holds `calendar.ics`, and in `case.toml` the moment (`now`), what differs from the ordinary
 configuration (`config`), what is remembered (`moves`: old, new, seen; without `new` the call went), and every finding
-that is expected (`findings`, in order), in both languages. `talks` are what a call log shows, `past` are earlier calls with
-Erika Muster (start, outcome).
+that is expected (`findings`, in order), in both languages. `talks` are what a call log shows, `past` are earlier calls
+with Erika Muster (start, outcome).
 """
 
 from __future__ import annotations

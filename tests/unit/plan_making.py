@@ -11,8 +11,10 @@ from termintreu.identity import call_key
 from termintreu.model import (
     Call,
     Caller,
+    CallRecord,
     Collection,
     Contact,
+    Evidence,
     Finding,
     History,
     Item,
@@ -20,6 +22,7 @@ from termintreu.model import (
     Kind,
     Observed,
     Occurrence,
+    Promise,
     Reach,
     Resource,
     Severity,
@@ -28,12 +31,13 @@ from termintreu.model import (
     msg,
 )
 from termintreu.observe import observe
+from termintreu.outcomes import Verdict
 from termintreu.plan import Planning
 from termintreu.plan.basis import Slot
 from termintreu.rules.base import Context, Params
 from termintreu.standing import standing_items
 from termintreu.texts import Texts
-from termintreu.workclock import WorkClock
+from termintreu.workclock import HolidayName, WorkClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 10, 5, 8, tzinfo=UTC)
@@ -127,11 +131,29 @@ def a_planning(
     language: str = "de",
     slots_for: Callable[[Call], tuple[Slot, ...]] = lambda _: (),
     slot_free: Callable[[Call, Slot], bool] = lambda _, __: True,
+    verdicts: Mapping[str, Verdict] | None = None,
+    evidence: Mapping[str, Evidence] | None = None,
+    talks: Mapping[str, int] | None = None,
+    past: tuple[Call, ...] = (),
+    promises: tuple[Promise, ...] = (),
+    calls: Mapping[str, CallRecord] | None = None,
+    name: str = "Anna Beispiel",
+    holiday: HolidayName = lambda _: None,
 ) -> Planning:
-    me = MeConfig()
-    clock = WorkClock(me=me, zone=BERLIN, holiday=lambda _: None)
-    history = History(items=dict(remembered or {}))
-    context = Context(now=now, me=me, zone=BERLIN, clock=clock, calls=(), busy=(), history=history, settled=settled)
+    me = MeConfig(name=name)
+    clock = WorkClock(me=me, zone=BERLIN, holiday=holiday)
+    history = History(items=dict(remembered or {}), calls=dict(calls or {}))
+    context = Context(
+        now=now,
+        me=me,
+        zone=BERLIN,
+        clock=clock,
+        calls=(),
+        busy=(),
+        history=history,
+        settled=settled | frozenset(verdicts or {}),
+        promises=promises,
+    )
     return Planning(
         context=context,
         texts=Texts(language="de" if language == "de" else "en", zone=BERLIN),
@@ -143,6 +165,10 @@ def a_planning(
         damaged=damaged,
         slots_for=slots_for,
         slot_free=slot_free,
+        verdicts=verdicts or {},
+        evidence=evidence or {},
+        talks=talks or {},
+        past=past,
     )
 
 
