@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu_connectors.dav.discovery import Discovery
@@ -88,6 +89,11 @@ class CalDavAccount:
         """What changed since `token`: one request where nothing did. Raises NotFound where the calendar is gone."""
         await self._discovery.settle()
         return await self._synchronizer.changes(collection, token, known)
+
+    async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource] | None:
+        """What a calendar-query finds between two moments (UTC); None where the server refuses it."""
+        await self._discovery.settle()
+        return await self._synchronizer.ahead(collection, start, end)
 
     def watch(self, wake: Callable[[], None]) -> None:
         """None: a CalDAV server tells nothing by itself."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from termintreu.model import Collection, LogReading, Resource, Snapshot
 
@@ -25,7 +26,9 @@ class Source(Protocol):
         Not filtered by configuration: `collect` does that.
         """
 
-    async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+    async def changes(
+        self, collection: Collection, token: str | None, known: Mapping[str, str | None]
+    ) -> Snapshot:
         """What changed in `collection` since `token`.
 
         Args:
@@ -46,6 +49,19 @@ class Source(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+
+
+@runtime_checkable
+class LooksAhead(Protocol):
+    """A source that can give the next days without all the rest."""
+
+    async def ahead(
+        self, collection: Collection, start: datetime, end: datetime
+    ) -> Sequence[Resource] | None:
+        """Whole resources that have something in [start, end) (UTC); None where it cannot be had so.
+
+        It is a first look only: others may be among them, and nothing follows from absence.
+        """
 
 
 class Target(Source, Protocol):

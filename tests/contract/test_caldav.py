@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -263,3 +265,23 @@ async def test_more_resources_than_one_multiget_takes(xandikos: DavServer) -> No
         assert len(relay.requests) == 4
     assert all(resource.data for resource in snapshot.changed)
     assert len(snapshot.changed) == 7
+
+
+async def test_the_next_days_are_had_without_the_rest(
+    dav_server: DavServer, relay: Relay, account: CalDavAccount, calendar: Collection
+) -> None:
+    weekly = "RRULE:FREQ=WEEKLY"
+    dav_server.put(f"{calendar.href}soon.ics", event("soon", start="20261124T090000Z"))
+    dav_server.put(f"{calendar.href}later.ics", event("later", start="20270124T090000Z"))
+    dav_server.put(f"{calendar.href}series.ics", event("series", start="20261006T090000Z", extra=weekly))
+    dav_server.put(f"{calendar.href}over.ics", event("over", start="20261006T090000Z"))
+    await account.collections()
+    del relay.requests[:]
+    found = await account.ahead(
+        calendar, datetime(2026, 11, 23, 8, tzinfo=UTC), datetime(2026, 11, 26, 8, tzinfo=ZoneInfo("Europe/Berlin"))
+    )
+    assert found is not None
+    assert ["series.ics", "soon.ics"] == sorted(one.href.rpartition("/")[2] for one in found)
+    assert ["REPORT"] == [method for method, _ in relay.requests]
+    whole = {one.href: one for one in (await account.changes(calendar, None, {})).changed}
+    assert all(one.etag == whole[one.href].etag and b"BEGIN:VEVENT" in (one.data or b"") for one in found)

@@ -5,6 +5,7 @@ package. No I/O.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from caldav.elements import cdav, dav
 from caldav.elements.base import BaseElement
@@ -61,6 +62,13 @@ def multiget(hrefs: Iterable[str], dialect: Dialect = CALENDARS) -> bytes:
     wire."""
     prop = _tree(dav.Prop(), dav.GetEtag(), dialect.data())
     return _bytes(_tree(dialect.multiget(), prop, *(dav.Href(value=href) for href in hrefs)))
+
+
+def events_between(start: datetime, end: datetime) -> bytes:
+    """REPORT calendar-query (RFC 4791 7.8, 9.9) for the events that overlap [start, end), with their data."""
+    prop = _tree(dav.Prop(), dav.GetEtag(), cdav.CalendarData())
+    span = _tree(cdav.CompFilter("VEVENT"), cdav.TimeRange(start.astimezone(UTC), end.astimezone(UTC)))
+    return _bytes(_tree(cdav.CalendarQuery(), prop, _tree(cdav.Filter(), _tree(cdav.CompFilter("VCALENDAR"), span))))
 
 
 def mkcalendar(name: str, components: Iterable[str]) -> bytes:

@@ -6,11 +6,12 @@ Nothing is concluded from a row that is missing: it stays owed, and the old toke
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, Unauthorized
-from termintreu.model import Collection, Snapshot
+from termintreu.model import Collection, Resource, Snapshot
 from termintreu_connectors.dav import bodies
 from termintreu_connectors.dav.dialects import CALENDARS, Dialect
 from termintreu_connectors.dav.etags import strong_etag
@@ -64,6 +65,18 @@ class Synchronizer:
             or await self._by_listing(collection, known)
         )
         return replace(snapshot, requests=self._session.http.requests - before)
+
+    async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource] | None:
+        """See `termintreu.ports.Source.ahead`."""
+        body = bodies.events_between(start, end)
+        answer = await self._session.multistatus("REPORT", self._url(collection), body, depth="1", take=self._line)
+        if answer.status != 207:
+            return None
+        return [
+            Resource(href=line.href, etag=line.etag, data=line.data)
+            for line in answer.checked().rows
+            if line.data is not None and line.etag is not None
+        ]
 
     async def _unchanged(self, collection: Collection, token: str | None) -> Snapshot | None:
         """By ctag, where that is what we hold: an answer if nothing changed."""
