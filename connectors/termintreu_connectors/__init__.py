@@ -1,7 +1,8 @@
 """Connectors: everything that talks to a server, a feed or a folder. They import model, ports and errors only.
 
 `CONNECTORS` and `ADDRESS_BOOKS` name them by the configuration's `type`. Each module is imported when it is asked for,
-so that who reads folders only pays for no HTTP client. To add one: a module, a line here, a subclass of the contract tests.
+so that who reads folders only pays for no HTTP client. To add one: a module, a line here, a subclass of the contract
+tests.
 """
 
 from __future__ import annotations

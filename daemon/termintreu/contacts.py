@@ -1,40 +1,40 @@
 """Who a call is with. Pure: resolves the counterpart of an occurrence against the people the user knows.
 
 A wrong match would have the wrong person called, so names are compared as whole words, and a surname alone counts
-only where it can mean nobody else. Suppliers of contacts (the configuration, later address books) hand in plain
-records; nothing here knows where they come from.
+only where it can mean nobody else. An address that several people share (a switchboard, info@) is nobody's own: it is
+no key, and tells who is meant only together with a name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import phonenumbers
-
 from termintreu.config import MeConfig
-from termintreu.config.schema import ContactConfig
 from termintreu.detection import people
-from termintreu.model import Contact, Occurrence, Person
-from termintreu.names import FullName, fold, mentions, mentions_surname, words_of
+from termintreu.entries import (
+    ContactEntry,
+    entries_from_cards,
+    entries_from_config,
+    merged,
+    name_key,
+)
+from termintreu.model import CallRecord, Contact, History, Occurrence, Person
+from termintreu.names import FullName, mentions, mentions_surname, words_of
 
+__all__ = [
+    "ContactBook",
+    "ContactEntry",
+    "Match",
+    "entries_from_cards",
+    "entries_from_config",
+    "my_partstat",
+    "name_key",
+]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactEntry:
-    """One person as a supplier of contacts knows them."""
-
-    name: str
-    emails: tuple[str, ...] = ()
-    """Lower case."""
-    phones: tuple[str, ...] = ()
-    """E.164; the first one is called."""
-    timezone: str | None = None
-    critical: bool = False
-
-    @property
-    def key(self) -> str:
-        """`Contact.key` of this person: the first e-mail, else the first number, else the folded name."""
-        return next(iter(self.emails + self.phones), name_key(self.name))
+_BRACKETS = re.compile(r"[(\[](?!\s*\d)([^()\[\]]*)[)\]]")
+"""Not those with a number in them, such as "(30 min)"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,31 +46,12 @@ class Match:
     """For `explain`; English, no foreign text."""
 
 
-def entries_from_config(contacts: Iterable[ContactConfig], country: str) -> tuple[ContactEntry, ...]:
-    """The configured contacts; numbers without a country code are read as dialled in `country`.
-
-    A number that cannot be read is left out (the configuration check reports it).
-    """
-    return tuple(
-        ContactEntry(
-            name=contact.name.strip(),
-            emails=tuple(email.strip().casefold() for email in contact.emails),
-            phones=tuple(number for phone in contact.phones if (number := _e164(phone, country))),
-            timezone=contact.timezone,
-            critical=contact.critical,
-        )
-        for contact in contacts
-    )
-
-
-def name_key(name: str) -> str:
-    """The key of somebody of whom only the name is known: without titles and firm, folded ("name:erika muster")."""
-    return "name:" + (" ".join(FullName.of(name).words) or fold(name).strip())
-
-
 def my_partstat(occurrence: Occurrence, me: MeConfig) -> str | None:
     """My own PARTSTAT (RFC 5545 3.2.12), by address only; None where I am not among the attendees."""
-    return next((person.partstat for person in occurrence.attendees if people.is_me(person, me)), None)
+    return next(
+        (person.partstat for person in occurrence.attendees if people.is_me(person, me)),
+        None,
+    )
 
 
 class ContactBook:
@@ -79,24 +60,44 @@ class ContactBook:
     def __init__(self, entries: Sequence[ContactEntry], me: MeConfig) -> None:
         """Entries of one person from several suppliers become one; what the first of them says wins."""
         self._me = me
-        self._entries = _merged(entries)
-        self._by_email = {email: entry for entry in reversed(self._entries) for email in entry.emails}
-        self._by_phone = {phone: entry for entry in reversed(self._entries) for phone in entry.phones}
-        self._by_key = {entry.key: entry for entry in reversed(self._entries)}
+        self._entries = merged(entries)
+        self._claims = _claims(self._entries)
+        self._keys = {entry: self._key(entry) for entry in self._entries}
+        self._by_key = {self._keys[entry]: entry for entry in reversed(self._entries)}
         self._by_last_word: dict[str, list[tuple[FullName, ContactEntry]]] = {}
+        self._by_nickname: dict[tuple[str, ...], list[ContactEntry]] = {}
         for entry in self._entries:
             name = FullName.of(entry.name)
             if name.words:
                 self._by_last_word.setdefault(name.words[-1], []).append((name, entry))
+            for words in {FullName.of(nickname).words for nickname in entry.nicknames} - {()}:
+                self._by_nickname.setdefault(words, []).append(entry)
 
     def knows(self, email: str) -> bool:
         """Whether an address belongs to a contact of the user (a name alone can be feigned)."""
-        return email in self._by_email
+        return email in self._claims
 
-    def by_key(self, key: str) -> Contact | None:
-        """The contact with that key; None where the book does not know it (any more)."""
-        entry = self._by_key.get(key) or self._by_email.get(key) or self._by_phone.get(key)
-        return _contact(entry) if entry else None
+    def by_key(self, key: str, name: str = "") -> Contact | None:
+        """The contact with that key, or with that address under another key; None where the book does not know it
+        (any more). `name`: of the person, for an address that several share or that nobody has any more."""
+        entry = self._of_record(key, name)
+        return self._contact(entry) if entry else None
+
+    def filed(self, history: History) -> History:
+        """The history with every call under the key that its contact has in this book.
+
+        Somebody who got a further address, or a card at all, keeps what was remembered under the old key.
+        """
+        homes: dict[tuple[str, str], str] = {}
+        moved: dict[str, CallRecord] = {}
+        for key, record in history.calls.items():
+            known_as = record.contact_key, record.contact_name
+            if known_as not in homes:
+                entry = self._of_record(*known_as)
+                homes[known_as] = self._keys[entry] if entry else record.contact_key
+            if homes[known_as] != record.contact_key:
+                moved[key] = replace(record, contact_key=homes[known_as])
+        return replace(history, calls={**history.calls, **moved}) if moved else history
 
     def others(self, occurrence: Occurrence) -> tuple[Person, ...]:
         """The other people of an occurrence, likeliest counterpart first; no rooms, no resources, never the user (nor
@@ -120,7 +121,13 @@ class ContactBook:
 
         return tuple(sorted(others, key=rank))
 
-    def resolve(self, occurrence: Occurrence, *, phones: Sequence[str] = (), counterpart: str = "") -> Match:
+    def resolve(
+        self,
+        occurrence: Occurrence,
+        *,
+        phones: Sequence[str] = (),
+        counterpart: str = "",
+    ) -> Match:
         """Whom an occurrence is with.
 
         Args:
@@ -130,38 +137,95 @@ class ContactBook:
         """
         others = self.others(occurrence)
         return (
-            self._configured(occurrence.summary, others, phones)
+            self._configured(occurrence.summary, others, phones, counterpart)
             or self._other_person(others)
             or self._number(phones, counterpart)
             or self._named(counterpart)
-            or Match(contact=Contact(key=f"uid:{occurrence.uid}", name=""), how="contact: nobody is named")
+            or Match(
+                contact=Contact(key=f"uid:{occurrence.uid}", name=""),
+                how="contact: nobody is named",
+            )
         )
 
-    def _configured(self, summary: str, others: Sequence[Person], phones: Sequence[str]) -> Match | None:
+    def _configured(
+        self,
+        summary: str,
+        others: Sequence[Person],
+        phones: Sequence[str],
+        counterpart: str,
+    ) -> Match | None:
         for person in others:
-            if entry := self._by_email.get(person.email):
-                return _known(entry, "e-mail address")
+            if entry := self._owner(person.email, person.name) or self._owner(person.email, summary):
+                return self._known(entry, "e-mail address")
         for phone in phones:
-            if entry := self._by_phone.get(phone):
-                return _known(entry, "number")
+            if entry := self._owner(phone, summary):
+                return self._known(entry, "number")
         for person in others:
             if entry := self._only_one(person.name, _is_name):
-                return _known(entry, "name of an attendee")
+                return self._known(entry, "name of an attendee")
         if entry := self._only_one(summary, mentions):
-            return _known(entry, "name in the title")
-        return None if others else self._by_surname(summary, phones)
+            return self._known(entry, "name in the title")
+        if others:
+            return None
+        return self._by_surname(summary, phones) or self._by_alias(counterpart, phones)
 
     def _by_surname(self, summary: str, phones: Sequence[str]) -> Match | None:
         entry = self._only_one(summary, mentions_surname)
-        if entry is None or (phones and entry.phones):
-            return None  # another number than the contact's: another person of that name
-        return _known(entry, "surname in the title")
+        if entry is None or (phones and entry.phones) or _at_another_firm(summary, entry):
+            return None  # another number or firm than the contact's: another person of that name
+        return self._known(entry, "surname in the title")
+
+    def _by_alias(self, counterpart: str, phones: Sequence[str]) -> Match | None:
+        found = self._by_nickname.get(FullName.of(counterpart).words, ())
+        if len(found) != 1 or (phones and found[0].phones):
+            return None
+        return self._known(found[0], "nickname in the title")
 
     def _only_one(self, text: str, fits: Callable[[str, FullName], bool]) -> ContactEntry | None:
-        """The one contact whose name fits a text; None where several do."""
+        """The one contact whose name fits a text, of several the one whose firm stands there; None where that leaves
+        nobody, or several."""
         near = (pair for word in sorted(set(words_of(text))) for pair in self._by_last_word.get(word, ()))
-        found = [entry for name, entry in near if fits(text, name)]
+        fitting = [(name, entry) for name, entry in near if fits(text, name)]
+        found = [entry for _, entry in fitting]
+        if len(found) > 1 and len({name.words[-1] for name, _ in fitting}) == 1:
+            words = set(words_of(text))
+            found = [entry for entry in found if words & _affiliations(entry)]
         return found[0] if len(found) == 1 else None
+
+    def _owner(self, address: str, text: str) -> ContactEntry | None:
+        """Whose address it is; of several the one whose name stands in a text."""
+        found = self._claims.get(address, ())
+        if len(found) > 1:
+            found = [entry for entry in found if mentions(text, FullName.of(entry.name))]
+        return found[0] if len(found) == 1 else None
+
+    def _of_record(self, key: str, name: str) -> ContactEntry | None:
+        """Whom a remembered key means now."""
+        entry = self._by_key.get(key) or self._owner(key, name)
+        if entry is not None or key.startswith("uid:"):
+            return entry
+        name = name or key.removeprefix("name:")
+        by_surname = key.startswith("name:")
+        return self._only_one(name, _is_name) or (self._only_one(name, mentions_surname) if by_surname else None)
+
+    def _key(self, entry: ContactEntry) -> str:
+        """The first e-mail address that is this person's alone, else the first such number, else the name."""
+        own = (address for address in entry.addresses if len(self._claims[address]) == 1)
+        return next(own, name_key(entry.name))
+
+    def _known(self, entry: ContactEntry, by: str) -> Match:
+        return Match(contact=self._contact(entry), how=f"contact: known by {by}")
+
+    def _contact(self, entry: ContactEntry) -> Contact:
+        return Contact(
+            key=self._keys[entry],
+            name=entry.name,
+            emails=entry.emails,
+            phones=entry.phones,
+            timezone=entry.timezone,
+            critical=entry.critical,
+            known=True,
+        )
 
     @staticmethod
     def _other_person(others: Sequence[Person]) -> Match | None:
@@ -185,63 +249,37 @@ class ContactBook:
     def _named(counterpart: str) -> Match | None:
         if not counterpart.strip():
             return None
-        return Match(contact=Contact(key=name_key(counterpart), name=counterpart), how="contact: the name in the title")
+        return Match(
+            contact=Contact(key=name_key(counterpart), name=counterpart),
+            how="contact: the name in the title",
+        )
 
 
 def _is_name(text: str, name: FullName) -> bool:
     return name.same(FullName.of(text))
 
 
-def _known(entry: ContactEntry, by: str) -> Match:
-    return Match(contact=_contact(entry), how=f"contact: known by {by}")
-
-
-def _contact(entry: ContactEntry) -> Contact:
-    return Contact(
-        key=entry.key,
-        name=entry.name,
-        emails=entry.emails,
-        phones=entry.phones,
-        timezone=entry.timezone,
-        critical=entry.critical,
-        known=True,
-    )
-
-
-def _merged(entries: Iterable[ContactEntry]) -> tuple[ContactEntry, ...]:
-    """Entries that share a name and an address or number become one."""
-    merged: list[ContactEntry] = []
-    places: dict[str, list[int]] = {}
+def _claims(entries: Sequence[ContactEntry]) -> Mapping[str, Sequence[ContactEntry]]:
+    """Who has an address or number; where the configuration says so of somebody, nobody else."""
+    claims: dict[str, list[ContactEntry]] = {}
     for entry in entries:
-        near = (place for address in entry.emails + entry.phones for place in places.get(address, ()))
-        same = next((place for place in near if _same_name(merged[place], entry)), None)
-        if same is None:
-            same = len(merged)
-            merged.append(entry)
-        else:
-            merged[same] = _joined(merged[same], entry)
-        for address in entry.emails + entry.phones:
-            places.setdefault(address, []).append(same)
-    return tuple(merged)
+        for address in dict.fromkeys(entry.addresses):
+            claims.setdefault(address, []).append(entry)
+    return {
+        address: [entry for entry in found if entry.configured] or found if len(found) > 1 else found
+        for address, found in claims.items()
+    }
 
 
-def _same_name(one: ContactEntry, other: ContactEntry) -> bool:
-    return _is_name(one.name, FullName.of(other.name))
+def _affiliations(entry: ContactEntry) -> frozenset[str]:
+    """Words by which a title can name where somebody works: the firm's first word, and the mail domain's own."""
+    firm = FullName.of(entry.firm).words[:1]
+    domains = (email.rpartition("@")[2].split(".") for email in entry.emails)
+    named = {*firm, *(labels[-2] for labels in domains if len(labels) > 1)}
+    return frozenset(named.difference(FullName.of(entry.name).words))
 
 
-def _joined(first: ContactEntry, second: ContactEntry) -> ContactEntry:
-    return replace(
-        first,
-        emails=tuple(dict.fromkeys(first.emails + second.emails)),
-        phones=tuple(dict.fromkeys(first.phones + second.phones)),
-        timezone=first.timezone or second.timezone,
-        critical=first.critical or second.critical,
-    )
-
-
-def _e164(phone: str, country: str) -> str | None:
-    try:
-        number = phonenumbers.parse(phone, country)
-    except phonenumbers.NumberParseException:
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+def _at_another_firm(summary: str, entry: ContactEntry) -> bool:
+    """Whether a title names, in brackets, something else than the firm of a contact whose firm is known."""
+    said = {word for found in _BRACKETS.findall(summary) for word in words_of(found) if not word[0].isdigit()}
+    return bool(entry.firm and said) and not said & _affiliations(entry)
