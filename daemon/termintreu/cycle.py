@@ -31,15 +31,7 @@ from termintreu.diff import Diff, after_write, before_write, diff
 from termintreu.errors import ConnectorError
 from termintreu.listen import Listened, listen
 from termintreu.mirror import Mirror
-from termintreu.model import (
-    Change,
-    Collection,
-    History,
-    ItemRecord,
-    Message,
-    Observed,
-    msg,
-)
+from termintreu.model import Change, Collection, History, ItemRecord, Message, Observed, msg
 from termintreu.observe import observe
 from termintreu.offers import Offers
 from termintreu.plan import Planning, plan
@@ -56,25 +48,15 @@ _ROUNDS = 3
 """Comparisons in one cycle: one more after our collections were made, and one after a conflict."""
 
 
-async def run_cycle(
-    world: World, now: datetime, *, dry: bool = False, due: frozenset[str] | None = None
-) -> Report:
+async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: frozenset[str] | None = None) -> Report:
     """One cycle at `now` (UTC). `due` names the accounts to ask; None: all. Raises StoreError."""
     if (revision := world.memory.revision()) != world.revision:
         # Somebody else changed the state: an answer from the shell, an erasure.
         world.held, world.heard, world.revision = None, None, revision
-    held = (
-        await asyncio.to_thread(world.memory.load_mirrors)
-        if world.held is None
-        else world.held
-    )
+    held = await asyncio.to_thread(world.memory.load_mirrors) if world.held is None else world.held
     collected = await _collect(world, world.accounts, held, now, due)
     listened = await _listen(world, now)
-    if (
-        not dry
-        and world.quiet is not None
-        and world.quiet.holds(collected, listened, revision, now)
-    ):
+    if not dry and world.quiet is not None and world.quiet.holds(collected, listened, revision, now):
         report = world.quiet.again(collected, listened, now)
         world.summary = _summary(world, report)
         return report
@@ -111,43 +93,25 @@ async def run_cycle(
         )
         world.held, world.heard = settled.mirrors, listened.held
         if world.tidied_on != now.date():
-            world.memory.forget(
-                now - world.config.state.retention, now - world.config.state.outcomes
-            )
+            world.memory.forget(now - world.config.state.retention, now - world.config.state.outcomes)
             world.tidied_on = now.date()
         world.revision = world.memory.revision()
         world.quiet = _quiet(world, report, collected, listened, understood)
     return report
 
 
-def _summary(
-    world: World, report: Report, braked: frozenset[str] = frozenset()
-) -> dict[str, Any]:
-    return summary(
-        report,
-        world.zone,
-        braked=braked,
-        next_look=report.at + min(world.polls.values()),
-    )
+def _summary(world: World, report: Report, braked: frozenset[str] = frozenset()) -> dict[str, Any]:
+    return summary(report, world.zone, braked=braked, next_look=report.at + min(world.polls.values()))
 
 
 def _quiet(
-    world: World,
-    report: Report,
-    collected: Collected,
-    listened: Listened,
-    understood: Understood,
+    world: World, report: Report, collected: Collected, listened: Listened, understood: Understood
 ) -> Quiet | None:
     """How long this judgement holds while nothing changes; None where it left something open."""
     if not is_settled(report, collected):
         return None
     context = understood.context
-    planning = Planning(
-        context=context,
-        texts=world.texts,
-        findings=understood.findings,
-        params=world.params,
-    )
+    planning = Planning(context=context, texts=world.texts, findings=understood.findings, params=world.params)
     return Quiet(
         report=report,
         collected=collected,
@@ -170,19 +134,13 @@ class _Settled:
 
 
 async def _collect(
-    world: World,
-    accounts: Sequence[Account],
-    held: Mirrors,
-    now: datetime,
-    due: frozenset[str] | None,
+    world: World, accounts: Sequence[Account], held: Mirrors, now: datetime, due: frozenset[str] | None
 ) -> Collected:
     """What the accounts say."""
 
     def withdrawn() -> frozenset[str]:
         records = world.memory.load_history(now).items.values()
-        return frozenset(
-            record.href for record in records if record.status == "withdrawn"
-        )
+        return frozenset(record.href for record in records if record.status == "withdrawn")
 
     return await collect(
         accounts,
@@ -205,9 +163,7 @@ async def _listen(world: World, now: datetime) -> Listened:
     return await listen(world.logs, held, now=now, since=since, health=world.log_health)
 
 
-def _understand(
-    world: World, collected: Collected, listened: Listened, now: datetime
-) -> Understood:
+def _understand(world: World, collected: Collected, listened: Listened, now: datetime) -> Understood:
     schedule = world.config.schedule
     window = (now - schedule.lookback, now + schedule.horizon)
     watched = {key for key, mirror in collected.mirrors.items() if not mirror.roles}
@@ -225,20 +181,12 @@ def _understand(
         since=now - world.config.state.outcomes,
         entries=listened.held.entries,
         logs=listened.states,
-        complete=not watched & collected.frozen
-        and all(source.state == "ok" for source in collected.sources),
+        complete=not watched & collected.frozen and all(source.state == "ok" for source in collected.sources),
         detector=world.detector,
     )
 
 
-async def _settle(
-    world: World,
-    collected: Collected,
-    understood: Understood,
-    now: datetime,
-    *,
-    dry: bool,
-) -> _Settled:
+async def _settle(world: World, collected: Collected, understood: Understood, now: datetime, *, dry: bool) -> _Settled:
     """Compare and write, twice at the most. Nothing is written while our own collections cannot be read."""
     last = world.memory.last_report() or {}
     agreed = frozenset(last.get("braked", ()))
@@ -256,13 +204,9 @@ async def _settle(
             history.items,
             now=now,
             collections=_own_collections(mirrors, world),
-            frozen=frozenset(
-                href for name, href in frozen if name == world.target_name
-            ),
+            frozen=frozenset(href for name, href in frozen if name == world.target_name),
             limits=world.config.limits,
-            created_today=_created_since(
-                history.items.values(), now - timedelta(days=1)
-            ),
+            created_today=_created_since(history.items.values(), now - timedelta(days=1)),
             lookback=world.config.schedule.lookback,
             agreed=agreed,
         )
@@ -279,16 +223,8 @@ async def _settle(
             continue
         own = {key: mirror for key, mirror in mirrors.items() if mirror.roles}
         if any(change.action == "delete" for change in difference.changes):
-            world.memory.remember(
-                now=now, items=before_write(difference, history.items, now)
-            )
-        written = await apply(
-            difference.changes,
-            world.target,
-            own,
-            account=world.target_name,
-            progress=world.progress,
-        )
+            world.memory.remember(now=now, items=before_write(difference, history.items, now))
+        written = await apply(difference.changes, world.target, own, account=world.target_name, progress=world.progress)
         learned = after_write(difference, written, history.items, now)
         records |= {record.slot: record for record in learned}
         changes |= {change.uid: change for change in written}
@@ -300,13 +236,7 @@ async def _settle(
         frozen, error = frozen | again.frozen, again.target_error
     held_back = difference.held_back
     if error is not None:
-        held_back = (
-            *held_back,
-            msg(
-                "Nothing can be written into our own calendars now: {why:text}",
-                why=error,
-            ),
-        )
+        held_back = (*held_back, msg("Nothing can be written into our own calendars now: {why:text}", why=error))
     return _Settled(
         changes=tuple(changes.values()),
         records=tuple(records.values()),
@@ -324,55 +254,31 @@ def observed_items(mirrors: Mirrors, world: World) -> dict[str, Observed]:
         for href, resource in mirror.resources.items() if mirror.roles else ():
             key = href, resource.etag
             known = world.observed.get(key)
-            seen[key] = (
-                known
-                if key in world.observed
-                else observe(resource, mirror.collection.href, world.zone)
-            )
+            seen[key] = known if key in world.observed else observe(resource, mirror.collection.href, world.zone)
     world.observed = seen
     return {item.href: item for item in seen.values() if item is not None}
 
 
 def _own_collections(mirrors: Mirrors, world: World) -> dict[str, Collection]:
     """Where items of each role go; one that does not exist yet stands there by its name."""
-    names = {
-        "reminders": world.config.target.reminders,
-        "tasks": world.config.target.tasks,
-    }
-    found = {
-        role: m.collection
-        for m in mirrors.values()
-        for role in names
-        if role in m.roles
-    }
-    return {
-        role: found.get(role) or Collection(href=name, name=name)
-        for role, name in names.items()
-    }
+    names = {"reminders": world.config.target.reminders, "tasks": world.config.target.tasks}
+    found = {role: m.collection for m in mirrors.values() for role in names if role in m.roles}
+    return {role: found.get(role) or Collection(href=name, name=name) for role, name in names.items()}
 
 
 def _missing_roles(mirrors: Mirrors, world: World) -> dict[str, str]:
     """Role to name of our own collections that are not there."""
     present = frozenset[str]().union(*(mirror.roles for mirror in mirrors.values()))
-    wanted = {
-        "reminders": world.config.target.reminders,
-        "tasks": world.config.target.tasks,
-    }
+    wanted = {"reminders": world.config.target.reminders, "tasks": world.config.target.tasks}
     return {role: name for role, name in wanted.items() if role not in present}
 
 
-async def _make_collections(
-    world: World, missing: dict[str, str], now: datetime
-) -> dict[tuple[str, str], Mirror]:
+async def _make_collections(world: World, missing: dict[str, str], now: datetime) -> dict[tuple[str, str], Mirror]:
     made = await ensure_collections(world.target, missing, {})
     tokens = {one.href: await _token(world, one) for one in made.values()}
     by_href: dict[str, Mirror] = {}
     for role, collection in made.items():
-        roles = (
-            by_href[collection.href].roles
-            if collection.href in by_href
-            else frozenset()
-        )
+        roles = by_href[collection.href].roles if collection.href in by_href else frozenset()
         by_href[collection.href] = Mirror(
             source=world.target_name,
             collection=collection,
@@ -391,24 +297,15 @@ async def _token(world: World, collection: Collection) -> str | None:
 
 async def _look_again(world: World, own: Mirrors, now: datetime) -> Collected:
     """Our own collections once more, after somebody else wrote there at the same time."""
-    accounts = [
-        replace(account, watched=False) for account in world.accounts if account.own
-    ]
+    accounts = [replace(account, watched=False) for account in world.accounts if account.own]
     return await _collect(world, accounts, own, now, frozenset())
 
 
 def _created_since(records: Iterable[ItemRecord], since: datetime) -> int:
-    return sum(
-        record.recorded_at >= since and record.status == "live" for record in records
-    )
+    return sum(record.recorded_at >= since and record.status == "live" for record in records)
 
 
-def _planning(
-    world: World,
-    understood: Understood,
-    observed: dict[str, Observed],
-    history: History,
-) -> Planning:
+def _planning(world: World, understood: Understood, observed: dict[str, Observed], history: History) -> Planning:
     """What the planners look at."""
     context = replace(understood.context, history=history)
     offers = Offers(context=context)
@@ -419,8 +316,7 @@ def _planning(
         standing=standing_items(
             observed.values(),
             history.items,
-            {call.key for call in (*understood.calls, *understood.past)}
-            | {one.key for one in context.promises},
+            {call.key for call in (*understood.calls, *understood.past)} | {one.key for one in context.promises},
         ),
         params=world.params,
         disabled=world.disabled,

@@ -44,14 +44,7 @@ FromThread = Callable[[Callable[[], object]], Callable[[], None]]
 class Person:
     """One person in a running daemon."""
 
-    def __init__(
-        self,
-        name: str,
-        people: People[Params],
-        database: Database,
-        *,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, name: str, people: People[Params], database: Database, *, clock: Callable[[], datetime]) -> None:
         self.name = name
         self.slow = False
         """The last turn was longer than `lanes.PATIENCE`."""
@@ -90,16 +83,8 @@ class Person:
     def live(self) -> dict[str, Any]:
         """What `status` is told of the moment."""
         world = self._world
-        known = (
-            {}
-            if world is None
-            else {"language": world.config.language, "timezone": world.zone.key}
-        )
-        return {
-            "cycle_since": self._cycle_since,
-            "problems": list(self.problems),
-            **known,
-        }
+        known = {} if world is None else {"language": world.config.language, "timezone": world.zone.key}
+        return {"cycle_since": self._cycle_since, "problems": list(self.problems), **known}
 
     def read_again(self) -> None:
         """The configuration has changed: it is taken over at the next turn, which begins now."""
@@ -107,11 +92,7 @@ class Person:
         self._wake.set()
 
     async def take_turn(
-        self,
-        from_thread: FromThread,
-        *,
-        stopping: asyncio.Event,
-        progress: Progress | None = None,
+        self, from_thread: FromThread, *, stopping: asyncio.Event, progress: Progress | None = None
     ) -> None:
         """Ask what is due, and do what follows from it."""
         self._wake.clear()
@@ -130,15 +111,10 @@ class Person:
 
     async def sleep(self, leaving: asyncio.Event) -> None:
         """Until something is due or has changed, or everybody leaves."""
-        waits = [
-            asyncio.ensure_future(self._wake.wait()),
-            asyncio.ensure_future(leaving.wait()),
-        ]
+        waits = [asyncio.ensure_future(self._wake.wait()), asyncio.ensure_future(leaving.wait())]
         try:
             pause = max(0.0, self._until - time.monotonic())
-            await asyncio.wait(
-                waits, timeout=pause, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait(waits, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
@@ -160,11 +136,7 @@ class Person:
             self.problems = tuple(str(error).splitlines())
             self._changed = isinstance(error, StoreError)
             for problem in self.problems:
-                log.warning(
-                    "this person is not looked after as configured",
-                    problem=problem,
-                    do="mend what it names",
-                )
+                log.warning("this person is not looked after as configured", problem=problem, do="mend what it names")
             return
         await self.close()
         self.problems = ()
@@ -181,18 +153,14 @@ class Person:
             log.warning("configuration", warning=warning)
         return build(loaded, profile=self.name, database=self._database)
 
-    async def _cycle(
-        self, world: World, agenda: Agenda, stopping: asyncio.Event, progress: Progress
-    ) -> None:
+    async def _cycle(self, world: World, agenda: Agenda, stopping: asyncio.Event, progress: Progress) -> None:
         several = self._people.several
         poked, self._poked = frozenset(self._poked & world.polls.keys()), set()
         due = poked | agenda.due(time.monotonic())
         now = self._clock()
         self._cycle_since = now.astimezone(world.zone).isoformat()
         world.progress = progress
-        turn = await take(
-            world, now, due=due, stopping=stopping, limit=LIMIT if several else None
-        )
+        turn = await take(world, now, due=due, stopping=stopping, limit=LIMIT if several else None)
         world.progress = SILENT
         if turn.report is not None:
             tell(turn.report, due, among_many=several)
@@ -213,23 +181,15 @@ class Person:
         try:
             last = world.summary or await asyncio.to_thread(world.memory.last_report)
         except StoreError as error:
-            log.warning(
-                "the state cannot be read",
-                error=str(error),
-                do="see `termintreu doctor`",
-            )
+            log.warning("the state cannot be read", error=str(error), do="see `termintreu doctor`")
             return
-        wake = self._clock() + timedelta(
-            seconds=max(0.0, self._until - time.monotonic())
-        )
+        wake = self._clock() + timedelta(seconds=max(0.0, self._until - time.monotonic()))
         self.last = (last or {}) | {"next": wake.astimezone(world.zone).isoformat()}
 
     def _watch(self, world: World, from_thread: FromThread) -> None:
         """Folders and files wake this person within a second of a change."""
         for account in world.accounts:
-            watcher = account.connector.watch(
-                from_thread(partial(self._poke, account.name))
-            )
+            watcher = account.connector.watch(from_thread(partial(self._poke, account.name)))
             if watcher is not None:
                 self._watching.enter_context(watcher)
         for heard in world.logs:
@@ -250,13 +210,7 @@ class Person:
 class Staff:
     """Everybody of one configuration, and the state that they share."""
 
-    def __init__(
-        self,
-        people: People[Params],
-        database: Database,
-        *,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, people: People[Params], database: Database, *, clock: Callable[[], datetime]) -> None:
         self.people = people
         self.persons: dict[str, Person] = {}
         self.leaving = asyncio.Event()
@@ -278,9 +232,7 @@ class Staff:
         come = []
         for name, signature in seen.items():
             if name not in self.persons:
-                self.persons[name] = Person(
-                    name, self.people, self._database, clock=self._clock
-                )
+                self.persons[name] = Person(name, self.people, self._database, clock=self._clock)
                 come.append(self.persons[name])
             elif signature != self._seen.get(name):
                 self.persons[name].read_again()
@@ -290,10 +242,7 @@ class Staff:
     @property
     def oldest_turn(self) -> float | None:
         """When the turn began (monotonic) that has run for longest."""
-        return min(
-            (one.begun for one in self.persons.values() if one.begun is not None),
-            default=None,
-        )
+        return min((one.begun for one in self.persons.values() if one.begun is not None), default=None)
 
     def status_line(self) -> str:
         """For systemd."""
@@ -305,19 +254,9 @@ class Staff:
         """What `status` is answered: for one person as the last cycle left it, for several a few words of each."""
         if not self.people.several:
             (one,) = list(self.persons.values()) or (None,)
-            return (
-                {**one.last, "daemon": one.live}
-                if one is not None
-                else {"daemon": {"cycle_since": None}}
-            )
-        told = [
-            {"name": one.name, **_in_short(one.last), **one.live}
-            for one in list(self.persons.values())
-        ]
-        return {
-            "people": told,
-            "daemon": {"problems": list(self.people.problems), "cycle_since": None},
-        }
+            return {**one.last, "daemon": one.live} if one is not None else {"daemon": {"cycle_since": None}}
+        told = [{"name": one.name, **_in_short(one.last), **one.live} for one in list(self.persons.values())]
+        return {"people": told, "daemon": {"problems": list(self.people.problems), "cycle_since": None}}
 
     async def close(self) -> None:
         """Give the state back."""
@@ -340,11 +279,7 @@ def _in_short(last: dict[str, Any]) -> dict[str, Any]:
         "at": last.get("at"),
         "calls": last.get("calls", 0),
         "threatened": last.get("threatened", 0),
-        "trouble": [
-            source["name"]
-            for source in last.get("sources", ())
-            if source["state"] != "ok"
-        ],
+        "trouble": [source["name"] for source in last.get("sources", ()) if source["state"] != "ok"],
         "next": last.get("next"),
     }
 
@@ -352,11 +287,7 @@ def _in_short(last: dict[str, Any]) -> dict[str, Any]:
 def _line_of_many(persons: Iterable[Person]) -> str:
     everybody = list(persons)
     told = [_in_short(one.last) for one in everybody]
-    troubled = [
-        one.name
-        for one, short in zip(everybody, told, strict=True)
-        if short["trouble"] or one.problems
-    ]
+    troubled = [one.name for one, short in zip(everybody, told, strict=True) if short["trouble"] or one.problems]
     line = f"{len(everybody)} people, {sum(short['at'] is not None for short in told)} looked after, "
     line += f"{sum(short['calls'] for short in told)} calls ahead"
     if troubled:
