@@ -4,7 +4,8 @@ _termintreu() {
     case "$before" in
         --config|--path|--password-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
         --language) COMPREPLY=($(compgen -W "de en" -- "$word")); return ;;
-        --url|--username|--password-credential|--password-env|--password-command|--password-keyring|--calendar|--name|--email|--region|--at|--person) return ;;
+        --by) COMPREPLY=($(compgen -W "me them" -- "$word")); return ;;
+        --url|--username|--password-credential|--password-env|--password-command|--password-keyring|--calendar|--name|--email|--region|--at|--person|--on|--minutes) return ;;
     esac
     for each in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case "$each" in -*) ;; *) command="$each"; break ;; esac
@@ -20,10 +21,10 @@ _termintreu() {
         doctor) words="--help --config --json --verbose --person" ;;
         status) words="--help --config --json --verbose --person" ;;
         rating) words="--help --config --json --verbose --at --person" ;;
-        answer) words="--help --config --json --verbose --at --person held late missed noshow cancelled unknown" ;;
+        answer) words="--help --config --json --verbose --at --person --on --minutes --by --undo held late missed noshow cancelled cancelled_late unknown" ;;
         purge) words="--help --config --json --verbose --person" ;;
-        export) words="--help --config --json --verbose --person" ;;
-        erase) words="--help --config --json --verbose --person" ;;
+        export) words="--help --config --json --verbose --at --person" ;;
+        erase) words="--help --config --json --verbose --at --person --yes" ;;
         demo) words="--help --config --json --verbose --once" ;;
     esac
     COMPREPLY=($(compgen -W "$words" -- "$word"))

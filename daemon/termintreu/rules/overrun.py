@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from termintreu.model import Call, Evidence, Finding, Severity, msg
+from termintreu.model import Call, Evidence, Finding, Message, Occurrence, Severity, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.deadlines import settle
-from termintreu.rules.loose import is_loose
+from termintreu.rules.loose import identity, is_loose
+from termintreu.rules.occupied import taken
+from termintreu.rules.people import title
 
 _LAST = 5
 
@@ -21,7 +23,7 @@ class OverrunParams(Params):
     minutes: int = Field(default=10, ge=0)
     """An appointment that ends at most this many minutes before the call is the previous one."""
     times: int = Field(default=3, ge=1, le=_LAST)
-    """A series that ran late so often in its last five calls is expected to do so again."""
+    """A series that ran late so often the last five times is expected to do so again."""
     warn_minutes: int = Field(default=5, ge=0)
     """The other side should know this many minutes before the start."""
 
@@ -32,16 +34,25 @@ def _check(call: Call, context: Context, params: OverrunParams) -> Iterable[Find
     previous = _previous(call, context, timedelta(minutes=params.minutes))
     if previous is None:
         return
-    late = _ended_late(previous, context)
-    name = previous.contact.name or previous.occurrence.summary
-    if _runs_past(context.evidence.get(previous.key), previous, context):
-        message = msg("The call with {who} before it is still running.", who=name)
-    elif late >= params.times:
+    calls = {identity(other.occurrence): other for other in context.calls}
+    before = calls.get(identity(previous))
+    last = _last_of_series(previous, context)
+    late = sum(_ended_late(one, previous, calls.get(identity(one)), context) for one in last)
+    if before is not None and _runs_past(context.evidence.get(before.key), before, context):
+        message = msg("The call with {who} before it is still running.", who=_name(before))
+    elif late < params.times:
+        return
+    elif before is not None:
         message = msg(
-            "The call with {who} before it often ends late: {n} of the last {of}.", who=name, n=late, of=_LAST
+            "The call with {who} before it often ends late: {n} of the last {of}.",
+            who=_name(before),
+            n=late,
+            of=len(last),
         )
     else:
-        return
+        message = msg(
+            "“{title}” before it often ends late: {n} of the last {of}.", title=title(previous), n=late, of=len(last)
+        )
     yield Finding(
         rule="overrun",
         severity=Severity.ADVICE,
@@ -51,31 +62,32 @@ def _check(call: Call, context: Context, params: OverrunParams) -> Iterable[Find
     )
 
 
-def _previous(call: Call, context: Context, gap: timedelta) -> Call | None:
-    """The call that ends last before this one, where it ends shortly before."""
-    before = [
-        other
-        for other in context.calls
-        if other is not call and not is_loose(other) and other.start < call.start and other.end <= call.start
-    ]
-    latest = max(before, key=lambda other: other.end, default=None)
-    return latest if latest is not None and call.start - latest.end <= gap else None
+def _previous(call: Call, context: Context, gap: timedelta) -> Occurrence | None:
+    """The appointment that ends last before the call, where it ends shortly before; one that runs into it clashes."""
+    before = [one for one in taken(call, context, call.start - gap, call.start) if one.start < call.start]
+    latest = max(before, key=lambda one: one.end, default=None)
+    return latest if latest is not None and latest.end <= call.start else None
+
+
+def _last_of_series(previous: Occurrence, context: Context) -> list[Occurrence]:
+    """The last ones of its series before it that are known."""
+    return [one for one in context.busy if one.uid == previous.uid and one.start < previous.start][-_LAST:]
+
+
+def _ended_late(one: Occurrence, previous: Occurrence, call: Call | None, context: Context) -> bool:
+    """Whether an earlier one took longer than this one is to take: somebody made it longer in the calendar, or the
+    log shows a talk past its end."""
+    shown = context.evidence.get(call.key) if call is not None else None
+    talked_past = shown is not None and shown.ended_at is not None and shown.ended_at > one.end
+    return talked_past or one.end - one.start > previous.end - previous.start
 
 
 def _runs_past(shown: Evidence | None, previous: Call, context: Context) -> bool:
     return shown is not None and shown.running and context.now > previous.end
 
 
-def _ended_late(previous: Call, context: Context) -> int:
-    """How often the last calls of its series ran past their end, as far as the logs show."""
-    series = [
-        (other, shown)
-        for other in context.calls
-        if other.occurrence.uid == previous.occurrence.uid
-        and other.start < previous.start
-        and (shown := context.evidence.get(other.key)) is not None
-    ]
-    return sum(shown.ended_at is not None and shown.ended_at > other.end for other, shown in series[-_LAST:])
+def _name(call: Call) -> str | Message:
+    return call.contact.name or title(call.occurrence)
 
 
 RULE = Rule(
@@ -84,5 +96,6 @@ RULE = Rule(
     params=OverrunParams,
     check=_check,
     basis="A",
-    summary="The call before is still running past its end, or its series ran late in 3 of the last 5 calls.",
+    summary="The call before is still running past its end, or the series of what comes before ran late 3 of the last "
+    "5 times, as a call log shows or as the calendar was changed.",
 )

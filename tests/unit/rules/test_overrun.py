@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from termintreu.identity import call_key
 from termintreu.model import Call, Evidence, Finding
-from tests.factories import at, call, context, found
+from tests.factories import at, call, context, found, occurrence
 
 NEXT = call("2026-11-27 10:35", key="n" * 16, uid="next")
 DAYS = [f"2026-11-{day} 10:00" for day in (20, 23, 24, 25, 26, 27)]
@@ -62,3 +62,18 @@ def test_who_comes_much_later_is_not_kept_waiting() -> None:
     assert None is told(
         "2026-11-27 10:31", [talk(SERIES[-1], 0, running=True)], call("2026-11-27 10:41", key="c" * 16, uid="next")
     )
+
+
+def test_a_series_that_was_made_longer_in_the_calendar_says_so_without_a_log() -> None:
+    days = DAYS[:-1]
+    longer = [occurrence(day, 40, uid="daily", summary="Jour fixe") for day in days[:3]]
+    usual = [occurrence(day, 30, uid="daily", summary="Jour fixe") for day in (*days[3:], DAYS[-1])]
+    finding = found("overrun", NEXT, context("2026-11-27 08:00", [NEXT], [*longer, *usual]))
+    assert finding is not None
+    assert {"title": "Jour fixe", "n": 3, "of": 5} == finding.message.values
+    assert None is found("overrun", NEXT, context("2026-11-27 08:00", [NEXT], [*longer[1:], *usual]))
+
+
+def test_what_runs_into_the_call_is_a_clash_and_no_overrun() -> None:
+    longer = [occurrence(day, 50, uid="daily") for day in DAYS[:3]]
+    assert None is found("overrun", NEXT, context("2026-11-27 08:00", [NEXT], [*longer, occurrence(DAYS[-1], 40)]))
