@@ -26,9 +26,7 @@ class Source(Protocol):
         Not filtered by configuration: `collect` does that.
         """
 
-    async def changes(
-        self, collection: Collection, token: str | None, known: Mapping[str, str | None]
-    ) -> Snapshot:
+    async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
         """What changed in `collection` since `token`.
 
         Args:
@@ -55,9 +53,7 @@ class Source(Protocol):
 class LooksAhead(Protocol):
     """A source that can give the next days without all the rest."""
 
-    async def ahead(
-        self, collection: Collection, start: datetime, end: datetime
-    ) -> Sequence[Resource] | None:
+    async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource] | None:
         """Whole resources that have something in [start, end) (UTC); None where it cannot be had so.
 
         It is a first look only: others may be among them, and nothing follows from absence.
