@@ -60,8 +60,9 @@ def chronicle(
     return tuple(changed)
 
 
-def _seen(before: CallRecord | None, call: Call, now: datetime, my_emails: frozenset[str]) -> CallRecord | None:
-    fresh = CallRecord(
+def first_record(call: Call, now: datetime) -> CallRecord:
+    """What is remembered of a call that is seen for the first time, at `now` (UTC)."""
+    return CallRecord(
         key=call.key,
         uid=call.occurrence.uid,
         recurrence_id=recurrence_json(call.occurrence.recurrence_id),
@@ -75,6 +76,10 @@ def _seen(before: CallRecord | None, call: Call, now: datetime, my_emails: froze
         caller=call.caller,
         critical=call.critical,
     )
+
+
+def _seen(before: CallRecord | None, call: Call, now: datetime, my_emails: frozenset[str]) -> CallRecord | None:
+    fresh = first_record(call, now)
     if before is None:
         return fresh
     moves = before.moves

@@ -58,17 +58,32 @@ def parser() -> argparse.ArgumentParser:
     add("doctor", commands.doctor, "try every account, and one alarm written, read back and removed", whom)
     add("status", commands.status, "the last cycle, each source's health, the next wake-up", whom)
     add("rating", commands.rating, "ratings, with the calls they rest on", at, whom).add_argument(
-        "contact", nargs="?", help="key or part of a name; default: all"
+        "contact", nargs="?", help="e-mail address, number, or a part of the name; default: all"
     )
     answer = add("answer", commands.answer, "record how a call went", at, whom)
-    answer.add_argument("text", help="part of a title, or a UID")
-    answer.add_argument("outcome", choices=commands.OUTCOMES)
+    _add_answer(answer)
     add("purge", commands.purge, "remove all that we wrote, and nothing else", whom)
-    add("export", commands.export, "all that is remembered of a contact", whom).add_argument("contact")
-    add("erase", commands.erase, "forget a contact", whom).add_argument("contact")
+    export = add("export", commands.export, "all that is known of a contact", at, whom)
+    export.add_argument("contact", help="e-mail address, number, or a part of the name")
+    erase = add("erase", commands.erase, "forget a contact, in the state and in what we wrote", at, whom)
+    erase.add_argument("contact", help="e-mail address, number, or a part of the name")
+    erase.add_argument("--yes", action="store_true", default=False, help="do not ask first")
     demo = add("demo", commands.demo, "a realistic week on a real server on loopback")
     demo.add_argument("--once", action="store_true", default=False, help="show it, then end")
     return top
+
+
+def _add_answer(answer: argparse.ArgumentParser) -> None:
+    answer.add_argument("text", help="UID, part of a title, or name of a contact: the last call that has begun")
+    answer.add_argument(
+        "outcome", nargs="?", choices=commands.OUTCOMES, help='"unknown" takes back all that you said of the call'
+    )
+    answer.add_argument("--on", metavar="DAY", help="the day of the call (2026-11-25), or its start (2026-11-25T14:30)")
+    answer.add_argument("--minutes", metavar="N", type=int, help="how many minutes late")
+    answer.add_argument("--by", choices=("me", "them"), help="who called it off; default: whose appointment it is")
+    answer.add_argument(
+        "--undo", action="store_true", default=False, help="take your last answer back: what was said before it stands"
+    )
 
 
 def _add_init(init: argparse.ArgumentParser) -> None:

@@ -9,31 +9,33 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.prompt import Prompt
+from rich.prompt import Confirm, Prompt
 from rich.text import Text
 
-from termintreu import bars, beginning, bootstrap, doctoring, livestatus, relations, views
+from termintreu import answering, bars, beginning, bootstrap, doctoring, livestatus, personal, rating_view, views
+from termintreu.chronicle import first_record
 from termintreu.configfile import find_config, user_config
 from termintreu.cycle import run_cycle
 from termintreu.errors import ConfigError, TermintreuError
 from termintreu.explain import explain_json, explain_lines, matching
-from termintreu.model import Answer, Outcome
+from termintreu.model import Outcome
 from termintreu.people import People
 from termintreu.purge import purge_all
+from termintreu.relations import Relation, as_json
 from termintreu.report import Report, document
 from termintreu.rules.base import Params
 from termintreu.service import Service
-from termintreu.texts import Texts
+from termintreu.texts import Texts, clean
 from termintreu.world import World
 
-OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "unknown")
+OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "cancelled_late", "unknown")
 """What `answer` takes; "unknown" takes back what was said."""
 
 Arguments = argparse.Namespace
@@ -49,6 +51,11 @@ class Scene:
 
     world: World
     now: datetime
+
+    def at_the_latest(self) -> Scene:
+        """The same, not before the moment given to the last cycle: all that is remembered counts."""
+        last = self.world.memory.last_report()
+        return self if last is None else replace(self, now=max(self.now, datetime.fromisoformat(last["at"])))
 
     def cycle(self, *, dry: bool) -> Report:
         """Run one cycle."""
@@ -95,7 +102,7 @@ def init(arguments: Arguments) -> int:
     path = arguments.config or user_config(os.environ)
     if path.exists() and not arguments.force:
         raise UsageError(f"{path} is there already; --force replaces it, --config FILE writes another")
-    interactive = sys.stdin.isatty() and sys.stderr.isatty()
+    interactive = _at_terminal()
     given = _given_beginning(arguments)
     ask = _ask if interactive else None
     if ask is not None:
@@ -218,12 +225,14 @@ def _status_of_many(arguments: Arguments, live: dict[str, Any]) -> int:
 def rating(arguments: Arguments) -> int:
     """`termintreu rating [CONTACT]`."""
     with _scene(arguments, dry=True) as scene:
-        history = scene.world.memory.load_history(scene.now)
-        found = relations.matching(relations.relations(history, scene.now).values(), arguments.contact)
+        known = asyncio.run(personal.known_relations(scene.world, scene.now))
+        found = personal.named(scene.world, known.values(), arguments.contact)
         if arguments.json:
-            _print_json([relations.as_json(relation, scene.world.zone) for relation in found])
-        else:
-            _print_lines(line for one in found for line in views.relation_lines(one, scene.world.texts))
+            _print_json([as_json(relation, scene.world.zone) for relation in found])
+        elif len(found) == 1:
+            _print_lines(rating_view.history_lines(found[0], scene.world.texts))
+        elif found:
+            _print_lines(rating_view.overview_lines(found, scene.world.texts))
     if not found:
         _say("no contact with a remembered call matches")
     return 0 if found or arguments.contact is None else 1
@@ -231,21 +240,48 @@ def rating(arguments: Arguments) -> int:
 
 def answer(arguments: Arguments) -> int:
     """`termintreu answer TEXT OUTCOME`: for the last matching call that has begun."""
+    if (arguments.outcome is None) != arguments.undo:
+        raise UsageError("either an outcome or --undo is wanted")
     with _scene(arguments, dry=False) as scene:
+        world, memory = scene.world, scene.world.memory
         report = scene.cycle(dry=True)
-        begun = [call for call in matching(report, arguments.text) if call.start <= scene.now]
-        if not begun:
-            raise UsageError(f"no call that has begun matches {arguments.text!r}")
-        call = max(begun, key=lambda call: call.start)
-        said = Answer(call_key=call.key, outcome=arguments.outcome, origin="answer", recorded_at=scene.now)
-        scene.world.memory.remember(now=scene.now, answers=[said])
+        remembered = memory.load_history(scene.now).calls
+        outcome: Outcome = arguments.outcome or "unknown"
+        try:
+            call = answering.chosen(
+                answering.candidates(report.calls, remembered, world.config.me),
+                arguments.text,
+                outcome,
+                world.texts,
+                now=scene.now,
+                on=_day(arguments.on, world),
+                keys=personal.keys_of(world, arguments.text),
+            )
+        except answering.NotOneCall as error:
+            raise UsageError(str(error)) from error
+        said = answering.statement(
+            call, outcome, scene.now, undo=arguments.undo, minutes=arguments.minutes, by=arguments.by
+        )
+        new = [first_record(call.call, scene.now)] if call.call and call.key not in remembered else []
+        memory.remember(now=scene.now, calls=new, answers=[said])
+        after = asyncio.run(personal.known_relations(world, scene.now)).get(call.contact_key)
         if arguments.json:
-            start = call.start.astimezone(scene.world.zone).isoformat()
-            _print_json({"uid": call.occurrence.uid, "start": start, "outcome": arguments.outcome})
+            start = call.start.astimezone(world.zone).isoformat()
+            ratings = {"ours": round(after.ours, 4), "theirs": round(after.theirs, 4)} if after else {}
+            _print_json(
+                {"uid": call.uid, "start": start, "outcome": said.outcome, "contact": call.contact_key} | ratings
+            )
         else:
-            who = call.contact.name or call.occurrence.summary
-            _print_lines([Text(f"{scene.world.texts.moment(call.start)} {who}: {arguments.outcome}")])
+            _print_lines(answering.lines(call, said, report.relations.get(call.contact_key), after, world.texts))
     return 0
+
+
+def _day(text: str | None, world: World) -> date | None:
+    """`--on` as a day, or as a moment in UTC."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        return _instant(text or "", world, "--on")
 
 
 def purge(arguments: Arguments) -> int:
@@ -261,20 +297,42 @@ def purge(arguments: Arguments) -> int:
 
 def export(arguments: Arguments) -> int:
     """`termintreu export CONTACT`: one JSON document, with or without --json."""
-    with _scene(arguments, dry=True) as scene:
-        _print_json(scene.world.memory.export_contact(_contact_key(scene, arguments.contact)))
-    return 0
+    with _scene(arguments, dry=True) as begun:
+        scene = begun if arguments.at else begun.at_the_latest()
+        report = scene.cycle(dry=True)
+        relation = _one_contact(scene.world, report, arguments.contact)
+        _print_json(personal.document(scene.world, personal.subject_of(scene.world, report, relation)))
+    unread = [source.name for source in report.sources if source.state != "ok"]
+    if unread:
+        _say(f"not all of it could be read: {', '.join(unread)}; what is new there is not in the document")
+    return 1 if unread else 0
 
 
 def erase(arguments: Arguments) -> int:
-    """`termintreu erase CONTACT`."""
-    with _scene(arguments, dry=False) as scene:
-        calls = scene.world.memory.erase_contact(_contact_key(scene, arguments.contact))
+    """`termintreu erase CONTACT`: asks first on a terminal."""
+    with _scene(arguments, dry=False) as begun:
+        scene = begun if arguments.at else begun.at_the_latest()
+        world = scene.world
+        report = scene.cycle(dry=True)
+        subject = personal.subject_of(world, report, _one_contact(world, report, arguments.contact))
+        calls, items, label = len(subject.calls), len(subject.items), clean(subject.relation.label)
+        question = f"Forget {label} ({clean(subject.relation.key, 80)}): {calls} calls, {items} items in your calendar?"
+        if not arguments.yes and _at_terminal() and not Confirm.ask(question, console=Console(stderr=True)):
+            _say("nothing was erased")
+            return 1
+        removed, errors = asyncio.run(_erased(world, scene.now, subject))
     if arguments.json:
-        _print_json({"calls": calls})
+        _print_json({"contact": subject.relation.key, "calls": calls, "removed": removed, "errors": errors})
     else:
-        _print_lines([Text(f"{calls} calls forgotten; what stands in a calendar is remembered again from there")])
-    return 0
+        _print_lines(personal.erased_lines(calls, removed, errors))
+    return 1 if errors else 0
+
+
+async def _erased(world: World, now: datetime, subject: personal.Subject) -> tuple[int, list[str]]:
+    try:
+        return await personal.erase(world, now, subject)
+    finally:
+        await world.disconnect()
 
 
 def demo(arguments: Arguments) -> int:
@@ -324,24 +382,28 @@ def _config_path(arguments: Arguments) -> Path:
 
 def _moment(text: str | None, world: World) -> datetime:
     """`--at` as an instant in UTC: with an offset, or in the configured zone."""
-    if text is None:
-        return datetime.now(UTC)
+    return datetime.now(UTC) if text is None else _instant(text, world, "--at")
+
+
+def _instant(text: str, world: World, option: str) -> datetime:
     try:
         given = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"--at {text!r} is no moment; write it like 2026-11-25T14:30 or with +01:00") from error
+        raise UsageError(f"{option} {text!r} is no moment; write it like 2026-11-25T14:30 or with +01:00") from error
     return (given if given.tzinfo else given.replace(tzinfo=world.zone)).astimezone(UTC)
 
 
-def _contact_key(scene: Scene, text: str) -> str:
-    """The key of the one remembered contact that matches. Raises UsageError for none or several."""
-    history = scene.world.memory.load_history(scene.now)
-    found = relations.matching(relations.relations(history, scene.now).values(), text)
-    exact = [one for one in found if one.key.casefold() == text.casefold()]
-    if len(exact or found) != 1:
-        names = ", ".join(one.key for one in found[:5]) or "none"
-        raise UsageError(f"{text!r} must name one remembered contact; matching: {names}")
-    return (exact or found)[0].key
+def _one_contact(world: World, report: Report, text: str) -> Relation:
+    """The one known contact that a text names. Raises UsageError for none or several."""
+    found = personal.named(world, personal.with_names(world, report.relations).values(), text)
+    if len(found) != 1:
+        names = ", ".join(f"{clean(one.label)} ({clean(one.key, 80)})" for one in found[:5]) or "none"
+        raise UsageError(f"{text!r} must name one known contact; matching: {names}")
+    return found[0]
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _print_json(value: Any) -> None:

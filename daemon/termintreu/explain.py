@@ -11,21 +11,27 @@ from rich.text import Text
 from termintreu.chronicle import recurrence_json
 from termintreu.evidence import excuse_guard, what_the_log_shows
 from termintreu.model import Call, msg
+from termintreu.names import fold
+from termintreu.rating_view import entry_lines, summary
+from termintreu.relations import as_json
 from termintreu.report import Report, document
 from termintreu.texts import Texts, clean
 from termintreu.views import call_lines
 
+_SHOWN = 12
+"""Calls of a rating's history; `termintreu rating CONTACT` shows them all."""
+
 
 def matching(report: Report, text: str) -> list[Call]:
-    """Calls whose UID is `text`, or whose title or contact holds it; by start."""
-    wanted = text.casefold()
+    """Calls whose UID is `text`, or whose title or contact holds it (neither case nor umlauts matter); by start."""
+    wanted = fold(text)
     return sorted(
         (
             call
             for call in report.calls
-            if wanted == call.occurrence.uid.casefold()
-            or wanted in call.occurrence.summary.casefold()
-            or wanted in call.contact.name.casefold()
+            if text.casefold() == call.occurrence.uid.casefold()
+            or wanted in fold(call.occurrence.summary)
+            or wanted in fold(call.contact.name)
         ),
         key=lambda call: call.start,
     )
@@ -48,6 +54,7 @@ def explain_json(call: Call, report: Report, texts: Texts) -> dict[str, Any]:
             "theirs": round(relation.theirs, 4) if relation else None,
             "calls": len(relation.calls) if relation else 0,
         },
+        "rating": as_json(relation, texts.zone) if relation else None,
         "items": [
             {"item": item.kind, "uid": item.uid, "summary": item.summary, "done": item.done}
             for item in report.items_of(call.key)
@@ -75,20 +82,9 @@ def explain_lines(call: Call, report: Report, texts: Texts) -> Iterator[Text]:
             yield _fact(texts.render(msg("Call logs")), texts.render(refuted))
     relation = report.relations.get(call.contact.key)
     if relation is not None and relation.has_outcome:
-        yield _fact(
-            texts.render(msg("Rating")),
-            texts.render(
-                msg(
-                    "{ours:percent} ours, {theirs:percent} theirs, {calls:call|calls}",
-                    ours=relation.ours,
-                    theirs=relation.theirs,
-                    calls=len(relation.calls),
-                )
-            ),
-        )
-        for record, how in relation.calls[-10:]:
-            outcome = f"{how.outcome} ({how.origin})" if how else "unknown"
-            yield Text(f"                  {texts.moment(record.start, year=True)}  {outcome}", style="dim")
+        yield _fact(texts.render(msg("Rating")), texts.render(summary(relation)))
+        for line in entry_lines(relation.entries[-_SHOWN:], texts):
+            yield Text("    ").append_text(line)
     for item in report.items_of(call.key):
         state = " ✓" if item.done else ""
         yield _fact(texts.render(msg("In the calendar")), f"{item.kind}: {clean(item.summary, 80)}{state}")

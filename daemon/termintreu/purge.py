@@ -1,50 +1,42 @@
-"""Removes all that we wrote, and nothing else: what carries our UID and our mark, in our own collections."""
+"""Removes what we wrote, all of it or a part, and nothing else: what carries our UID and our mark, in our own
+collections.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from termintreu.apply import apply
 from termintreu.collect import collect
 from termintreu.cycle import observed_items
-from termintreu.model import Change
+from termintreu.model import Change, Observed
 from termintreu.world import World
 
 
 async def purge_all(world: World, now: datetime) -> tuple[int, list[str]]:
-    """Delete every item of ours. Returns how many went, and one sentence for each that could not be deleted.
+    """Delete every item of ours. Returns how many went, and one sentence for each that could not be deleted."""
+    try:
+        return await remove(world, now, lambda _: True)
+    finally:
+        await world.disconnect()
+
+
+async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]) -> tuple[int, list[str]]:
+    """Delete the items of ours that are `wanted`, as `purge_all` does.
 
     Each deletion is conditional on the ETag that was just read. What was removed counts as withdrawn, not as deleted
     by the user.
     """
-    try:
-        before = world.memory.load_mirrors()
-        accounts = [replace(account, watched=False) for account in world.accounts if account.own]
-        collected = await collect(accounts, before, now=now, since=now, health={})
-        if collected.target_error:
-            return 0, [collected.target_error]
-        own = {key: mirror for key, mirror in collected.mirrors.items() if mirror.roles}
-        items = observed_items(own, world)
-        deletions = [
-            Change(
-                action="delete",
-                component=item.component,
-                kind=item.kind or "reminder",
-                slot="",
-                uid=item.uid,
-                collection=item.collection,
-                href=item.href,
-                etag=item.etag,
-                data=None,
-                item=None,
-                summary=item.summary,
-            )
-            for item in items.values()
-        ]
-        written = await apply(deletions, world.target, own, account=world.target_name)
-    finally:
-        await world.disconnect()
+    before = world.memory.load_mirrors()
+    accounts = [replace(account, watched=False) for account in world.accounts if account.own]
+    collected = await collect(accounts, before, now=now, since=now, health={})
+    if collected.target_error:
+        return 0, [collected.target_error]
+    own = {key: mirror for key, mirror in collected.mirrors.items() if mirror.roles}
+    deletions = [_deletion(item) for item in observed_items(own, world).values() if wanted(item)]
+    written = await apply(deletions, world.target, own, account=world.target_name)
     gone = {change.uid for change in written if change.result == "applied"}
     records = world.memory.load_history(now).items.values()
     world.memory.remember(
@@ -54,3 +46,19 @@ async def purge_all(world: World, now: datetime) -> tuple[int, list[str]]:
         mirrors_after={**before, **collected.mirrors},
     )
     return len(gone), [change.error or "failed" for change in written if change.result != "applied"]
+
+
+def _deletion(item: Observed) -> Change:
+    return Change(
+        action="delete",
+        component=item.component,
+        kind=item.kind or "reminder",
+        slot="",
+        uid=item.uid,
+        collection=item.collection,
+        href=item.href,
+        etag=item.etag,
+        data=None,
+        item=None,
+        summary=item.summary,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -76,33 +76,27 @@ class Relation:
         return sum(how is not None and how.outcome == outcome and call.start >= since for call, how in self.calls)
 
 
-def relations(history: History, now: datetime, name_of: Callable[[str], str] = lambda _: "") -> dict[str, Relation]:
-    """Every contact with a call that is remembered, by key, as of `now` (UTC).
-
-    Names are kept for a shorter time than outcomes: `name_of` gives that of a key where it was not remembered.
-    """
+def relations(history: History, now: datetime) -> dict[str, Relation]:
+    """Every contact with a call that is remembered, by key, as of `now` (UTC)."""
     known = verdicts(history)
     by_contact: dict[str, list[CallRecord]] = {}
     for record in sorted(history.calls.values(), key=lambda record: (record.start, record.key)):
         by_contact.setdefault(record.contact_key, []).append(record)
     return {
-        key: _relation(key, [(record, known.get(record.key)) for record in records], now, name_of)
+        key: _relation(key, [(record, known.get(record.key)) for record in records], now)
         for key, records in by_contact.items()
     }
 
 
-def _relation(
-    key: str, calls: list[tuple[CallRecord, Verdict | None]], now: datetime, name_of: Callable[[str], str]
-) -> Relation:
+def _relation(key: str, calls: list[tuple[CallRecord, Verdict | None]], now: datetime) -> Relation:
     counted = tuple(one for record, how in calls for one in experiences(record, how, now))
     begun = tuple((record, how) for record, how in calls if record.start <= now)
     since = min(calls[0][0].start, now)
     quarters = max((now - since) / _QUARTER, 1.0)
     stood = sum(how is None or how.outcome not in _CALLED_OFF for _, how in begun)
-    remembered = next((record.contact_name for record, _ in reversed(calls) if record.contact_name), "")
     return Relation(
         key=key,
-        name=remembered or name_of(key),
+        name=next((record.contact_name for record, _ in reversed(calls) if record.contact_name), ""),
         ours=rating(counted, "ours", now),
         theirs=rating(counted, "theirs", now),
         since=since,

@@ -13,7 +13,6 @@ from rich.text import Text
 
 from termintreu.clean import clean_line
 from termintreu.model import Call, Change, Finding, Severity, msg
-from termintreu.relations import Relation
 from termintreu.report import Report, log_json
 from termintreu.texts import Texts, clean
 
@@ -153,25 +152,6 @@ def change_lines(changes: Iterable[Change], texts: Texts) -> Iterator[Text]:
         if change.result not in {None, "applied"}:
             line.append(f"  {change.result}: {change.error}", style="red")
         yield line
-
-
-def relation_lines(relation: Relation, texts: Texts) -> Iterator[Text]:
-    """A contact: both ratings, how long and how intense, and the last calls."""
-    line = Text()
-    line.append(clean(relation.name or relation.key, 60), style="bold")
-    line.append(f"  {clean(relation.key, 60)}", style="dim")
-    yield line
-    summary = msg(
-        "ours {ours}, theirs {theirs}; since {since:date}, {rate} calls a quarter",
-        ours=relation.ours,
-        theirs=relation.theirs,
-        since=relation.since,
-        rate=round(relation.calls_per_quarter, 1),
-    )
-    yield Text("  " + texts.render(summary))
-    for record, how in relation.calls[-12:]:
-        outcome = f"{how.outcome} ({how.origin})" if how else "unknown"
-        yield Text(f"    {texts.moment(record.start, year=True)}  {outcome}")
 
 
 def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any] | None = None) -> Iterator[Text]:

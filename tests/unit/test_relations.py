@@ -138,11 +138,11 @@ def test_the_json_is_what_was_promised() -> None:
     assert (0.5, 0.33) == (one["ours"], round(one["theirs"], 2))
 
 
-def test_a_name_that_is_kept_no_longer_is_looked_up_else_the_key_stands_for_it() -> None:
-    bare = history(record(100, contact_name=""), record(100, key="b", contact_key="name:jan oz", contact_name=""))
-    names = {"erika@muster.example": "Erika Muster-Neu"}
-    known = relations(bare, NOW, lambda key: names.get(key, ""))
-    assert {"Erika Muster-Neu", "jan oz"} == {one.label for one in known.values()}
+def test_a_name_that_is_kept_no_longer_is_the_newest_known_else_the_key_stands_for_it() -> None:
+    bare = history(
+        record(100, contact_name=""), record(1), record(90, key="b", contact_key="name:jan oz", contact_name="")
+    )
+    assert ["Erika Muster", "jan oz"] == [one.label for one in relations(bare, NOW).values()]
 
 
 def test_a_contact_is_found_by_key_name_and_part_of_them_exact_ones_first() -> None:

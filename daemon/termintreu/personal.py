@@ -1,0 +1,197 @@
+"""A person's data: all that is known of a contact, given out as one document, or gone.
+
+It stands in three places: the state, our own items in the user's calendar, and the user's own calendars, address
+books and call logs. The last are the user's alone: they are named in the document, and never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import phonenumbers
+from rich.text import Text
+
+from termintreu.chronicle import recurrence_json
+from termintreu.cycle import observed_items, run_cycle
+from termintreu.model import Contact, History, Observed
+from termintreu.names import FullName, mentions
+from termintreu.outcomes import statements
+from termintreu.purge import remove
+from termintreu.recollection import recollected, with_answers
+from termintreu.relations import Relation, as_json, matching, relations
+from termintreu.report import Report
+from termintreu.world import World
+
+_EVER = datetime.max.replace(tzinfo=UTC)
+_WRITTEN_AGAIN = frozenset({"reminder", "warning", "weekly"})
+"""Kinds of items that hold no answer of the user."""
+
+
+async def known_relations(world: World, now: datetime) -> Mapping[str, Relation]:
+    """Every contact, by key, as of `now` (UTC): from the state, and for what it has forgotten from our own tasks.
+
+    Where there is no state (it was lost, or there was none yet), the calendars are asked.
+    """
+    if world.memory.last_report() is None:
+        try:
+            return with_names(world, (await run_cycle(world, now, dry=True)).relations)
+        finally:
+            await world.disconnect()
+    history = world.memory.load_history(now)
+    items = observed_items(world.memory.load_mirrors(), world)
+    # What was remembered after `now` does not count, wherever it stands.
+    told = recollected(items.values(), world.memory.load_history(_EVER).calls.keys(), now)
+    theirs = {href: item for href, item in items.items() if item.call_key in told}
+    heard = statements((), theirs, History(answers=history.answers), now)
+    whole = with_answers(History(calls={**told, **history.calls}, answers=history.answers), heard)
+    return with_names(world, relations(whole, now))
+
+
+def with_names(world: World, known: Mapping[str, Relation]) -> dict[str, Relation]:
+    """The same, with names from the user's own books where they are remembered no longer."""
+    contacts = {key: world.book.by_key(key) for key, one in known.items() if not one.name}
+    return {
+        key: replace(one, name=contact.name) if (contact := contacts.get(key)) else one for key, one in known.items()
+    }
+
+
+def keys_of(world: World, text: str) -> frozenset[str]:
+    """Keys under which a contact can be remembered whom the user names by an e-mail address or a number."""
+    given = {text.strip().casefold(), _e164(text, world.config.me.country) or ""} - {""}
+    contacts = [contact for one in given if (contact := world.book.by_key(one)) is not None]
+    return frozenset({*given, *(key for contact in contacts for key in _keys(contact))})
+
+
+def named(world: World, known: Iterable[Relation], text: str | None) -> list[Relation]:
+    """The contacts that a text names; all for None."""
+    return matching(known, text, keys_of(world, text) if text else ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One contact, and where they are known."""
+
+    relation: Relation
+    keys: frozenset[str]
+    """Every key they were remembered under."""
+    remembered: tuple[dict[str, Any], ...]
+    """What the state holds, for each key that it knows."""
+    report: Report
+    """Of the moment: the calendars as they stand."""
+    items: tuple[Observed, ...]
+    """Our own items about them."""
+
+    @property
+    def calls(self) -> frozenset[str]:
+        """Keys of the calls with them."""
+        return frozenset(call["key"] for one in self.remembered for call in one["calls"]) | {
+            call.key for call in self.report.calls if call.contact.key in self.keys
+        }
+
+
+def subject_of(world: World, report: Report, relation: Relation) -> Subject:
+    """Gathers what there is of a contact."""
+    contact = world.book.by_key(relation.key)
+    keys = frozenset({relation.key, *(_keys(contact) if contact else ())})
+    found = Subject(
+        relation=relation,
+        keys=keys,
+        remembered=tuple(world.memory.export_contact(key) for key in sorted(keys)),
+        report=report,
+        items=(),
+    )
+    about = {item.call_key for item in report.observed.values() if item.contact_key in keys} | found.calls
+    items = tuple(item for item in report.observed.values() if item.call_key in about)
+    return Subject(relation=relation, keys=keys, remembered=found.remembered, report=report, items=items)
+
+
+def document(world: World, subject: Subject) -> dict[str, Any]:
+    """All that is known of a contact, as JSON has it; times of the state in UTC, others in the user's zone."""
+
+    def local(instant: datetime | None) -> str | None:
+        return instant.astimezone(world.zone).isoformat() if instant else None
+
+    numbers = {key for key in subject.keys if key.startswith("+")}
+    return {
+        "contact": subject.relation.key,
+        "name": subject.relation.label,
+        "also_known_as": sorted(subject.keys - {subject.relation.key}),
+        "rating": as_json(subject.relation, world.zone),
+        **{part: [row for one in subject.remembered for row in one[part]] for part in ("calls", "answers", "items")},
+        "call_logs": [
+            {"log": entry.log, "at": local(entry.at), "direction": entry.direction, "number": entry.number}
+            for entry in world.memory.load_logs().entries
+            if entry.number in numbers
+        ],
+        "in_our_calendars": [
+            {
+                "item": item.kind,
+                "uid": item.uid,
+                "collection": item.collection,
+                "summary": item.summary,
+                "description": item.description,
+                "start": local(item.start),
+                "due": local(item.due),
+                "done_at": local(item.done_at),
+            }
+            for item in sorted(subject.items, key=lambda item: (item.start or _EVER, item.uid))
+        ],
+        "in_your_calendars": [
+            {
+                "uid": call.occurrence.uid,
+                "recurrence_id": recurrence_json(call.occurrence.recurrence_id),
+                "source": call.occurrence.source,
+                "summary": call.occurrence.summary,
+                "start": local(call.start),
+                "end": local(call.end),
+            }
+            for call in subject.report.calls
+            if call.contact.key in subject.keys
+        ],
+    }
+
+
+async def erase(world: World, now: datetime, subject: Subject) -> tuple[int, list[str]]:
+    """Make a contact forgotten: our items about them go from the calendar, and what is remembered from the state.
+
+    Returns how many items went, and one sentence for each that could not be removed. First the items: a task that
+    still stood there would bring the rating back. Reminders and warnings of other calls that name the contact go as
+    well; they are written anew, should they still be called for.
+    """
+    calls = subject.calls | {item.call_key for item in subject.items}
+    name = FullName.of(subject.relation.name)
+
+    def is_theirs(item: Observed) -> bool:
+        if item.call_key in calls or item.contact_key in subject.keys:
+            return True
+        return item.kind in _WRITTEN_AGAIN and mentions(f"{item.summary}\n{item.description}", name)
+
+    removed, errors = await remove(world, now, is_theirs)
+    for key in sorted(subject.keys):
+        world.memory.erase_contact(key)
+    return removed, errors
+
+
+def erased_lines(calls: int, removed: int, errors: Iterable[str]) -> Iterator[Text]:
+    """For the user: what went, what could not, and what is not ours to erase."""
+    yield Text(f"{calls} calls forgotten, {removed} items removed from your calendar")
+    for error in errors:
+        yield Text(f"! an item could not be removed, and its rating may come back from it: {error}", style="red")
+    yield Text(
+        "Your own calendars, address books, call logs and configuration are yours: what stands there is seen again."
+    )
+
+
+def _keys(contact: Contact) -> tuple[str, ...]:
+    return (contact.key, *contact.emails, *contact.phones)
+
+
+def _e164(text: str, country: str) -> str | None:
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
