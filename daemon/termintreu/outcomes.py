@@ -28,7 +28,7 @@ from termintreu.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE, Experience, l
 _USER: frozenset[AnswerOrigin] = frozenset({"task", "word", "answer"})
 _WORDS: dict[str, Outcome] = {"missed": "missed", "noshow": "noshow", "late": "late", "held": "held"}
 """Gesture to outcome, gravest first: where a user wrote two, the graver one is meant."""
-_ASKING = frozenset({"outcome", "recovery", "warning", "retry"})
+_ASKING = frozenset({"outcome", "recovery", "warning", "retry", "amends", "check"})
 """Kinds of our items in which a word is an answer."""
 _RECOVERY = "recovery/"
 _TICKS: Mapping[str, Outcome] = {"outcome/": "held", _RECOVERY: "missed"}

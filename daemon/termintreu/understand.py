@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from termintreu.assess import assess, gone_calls
+from termintreu.bounds import nearest_appointments, nearest_calls
 from termintreu.calls import busy_and_absences, recognise
 from termintreu.chronicle import chronicle
 from termintreu.config import Config
@@ -19,6 +20,7 @@ from termintreu.evidence import gather, said_by_logs
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
 from termintreu.identity import call_key
+from termintreu.implied import implied
 from termintreu.mirror import Mirror
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
 from termintreu.outcomes import Verdict, statements, verdicts
@@ -55,6 +57,8 @@ class Understood:
     relations: Mapping[str, Relation]
     talks: Mapping[str, int]
     """Call key to the number of our failures with its contact, for the last one of those that were too many."""
+    left_out: frozenset[str]
+    """Keys of appointments beyond the limits: nothing is planned for them, and nothing of theirs is withdrawn."""
     seen: tuple[CallRecord, ...]
     """Call records to be remembered."""
     heard: tuple[Answer, ...]
@@ -114,6 +118,7 @@ def understand(
     """
     zone = clock.zone
     sources = [source.name for source in config.sources]
+    calendar, unseen = nearest_appointments(calendar, now, config.limits.appointments)
     calls = recognise(
         calendar.occurrences,
         book=book,
@@ -124,12 +129,17 @@ def understand(
         sources=sources,
         detector=detector,
     )
+    calls, far, reports = nearest_calls(calls, now, config.limits.calls)
     busy, absences = busy_and_absences(calendar.occurrences, config.me, zone, sources=sources)
     occurrences = _by_key(calendar.occurrences)
     shown = gather(calls, entries, logs, country=config.me.country, now=now)
-    heard = (*statements(calls, observed, remembered, now), *said_by_logs(calls, shown, remembered, now))
-    present = {call.key for call in calls}
-    told = recollected(observed.values(), remembered.calls.keys() | present, now)
+    present = {call.key: call.start for call in calls}
+    heard = (
+        *implied(observed.values(), remembered.calls.keys(), present, now),
+        *statements(calls, observed, remembered, now),
+        *said_by_logs(calls, shown, remembered, now),
+    )
+    told = recollected(observed.values(), remembered.calls.keys() | present.keys(), now)
     before = with_answers(replace(remembered, calls={**told, **remembered.calls}), heard)
     care = timedelta(0) if RECOVERY in disabled else timedelta(days=params_of(params, RecoveryParams).critical_days)
     calls = after_misses(calls, before, care)
@@ -139,7 +149,7 @@ def understand(
         occurrences,
         now=now,
         window=window,
-        complete=complete,
+        complete=complete and not unseen,
         my_emails=frozenset(email.casefold() for email in config.me.emails),
     )
     history = replace(before, calls={**before.calls, **{record.key: record for record in seen}})
@@ -165,7 +175,7 @@ def understand(
         promises=loose_promises(calendar.todos, calendar.occurrences, calls, zone),
     )
     return Understood(
-        calendar=calendar,
+        calendar=replace(calendar, rejected=(*calendar.rejected, *reports)),
         calls=calls,
         past=tuple(
             as_call(record, book)
@@ -181,6 +191,7 @@ def understand(
         verdicts=known,
         relations=relation,
         talks=_talks(relation.values(), now, params_of(params, RepeatParams)),
+        left_out=unseen | far,
         seen=(*seen, *(record for record in told.values() if record.end >= since)),
         heard=tuple(answer for answer in heard if _is_kept(history.calls.get(answer.call_key), since)),
     )

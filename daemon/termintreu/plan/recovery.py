@@ -24,7 +24,7 @@ from termintreu.rules.after import LateParams, MissedByUsParams
 
 LATE = "late"
 """Role of the task to acknowledge a wait."""
-_SUSPECTED, _CONFIRMED = 2, 3
+SUSPECTED, CONFIRMED = 2, 3
 """How sure the miss was when the task was written, in its basis."""
 _LEAST = timedelta(minutes=10)
 """From now to DUE."""
@@ -63,7 +63,7 @@ def _call_back(call: Call, planning: Planning, *, confirmed: bool, is_news: bool
     texts = planning.texts
     before = _basis_before(call, planning) if kept else Basis()
     slots = _slots(call, before, planning)
-    sure = _CONFIRMED if confirmed else _SUSPECTED
+    sure = CONFIRMED if confirmed else SUSPECTED
     who, when = name_of(call, texts), texts.moment(promised(call).start)
     summary = texts.render(
         msg("☎ Call {who} back now (appointment on {when})", who=who, when=when)
