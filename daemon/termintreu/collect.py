@@ -7,6 +7,7 @@ what was known of it stays in force and its collections are frozen for the cycle
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -16,9 +17,10 @@ from functools import partial
 import structlog
 
 from termintreu.errors import ConnectorError, NotFound, Unauthorized
+from termintreu.ical import MAX_COMPONENTS
 from termintreu.mirror import Mirror, absorb
-from termintreu.model import Collection, SourceReport, SourceState
-from termintreu.ports import Source
+from termintreu.model import Collection, Snapshot, SourceReport, SourceState
+from termintreu.ports import LooksAhead, Source
 from termintreu.progress import SILENT, Progress
 
 log = structlog.get_logger(__name__)
@@ -26,6 +28,8 @@ log = structlog.get_logger(__name__)
 DISCOVERY_EVERY = timedelta(minutes=15)
 """Collections that appear or vanish are noticed this late at the most; a poll in between costs one request each."""
 
+_LONGEST_REST = 86_400.0
+"""Seconds."""
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 _GONE = "gone"
@@ -47,6 +51,8 @@ class Account:
     """Display names, patterns or hrefs of the collections that are read; empty: all."""
     own: Mapping[str, str] = field(default_factory=dict)
     """Role to display name of our own collections, where this account is the target."""
+    max_events: int = MAX_COMPONENTS
+    """Most events of one collection that are read."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +64,8 @@ class Health:
     failures: int = 0
     not_before: datetime | None = None
     """UTC; the server asked us to stay away until then, or we back off."""
+    rested_at: datetime | None = None
+    """UTC; since when."""
     failure: str = ""
     """Why we back off."""
     state: SourceState = "ok"
@@ -71,6 +79,15 @@ class Health:
         """End a reading that nobody will ask for any more."""
         if self.reading is not None and self.reading.cancel():
             await asyncio.wait({self.reading})
+
+    def rest(self, now: datetime, seconds: float) -> None:
+        """Stay away for so many seconds from `now` (UTC), a day at the most: whoever asks for more is asked again."""
+        self.rested_at = now
+        self.not_before = now + timedelta(seconds=min(seconds, _LONGEST_REST))
+
+    def rests(self, now: datetime) -> bool:
+        """Whether to stay away still. Where the clock was set back meanwhile, nobody knows how long it has been."""
+        return None not in (self.rested_at, self.not_before) and self.rested_at <= now < self.not_before  # type: ignore[operator]  # neither is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +166,33 @@ async def collect(
         frozen=frozenset(key for reading in readings for key in reading.frozen),
         target_error=next((reading.own_error for reading in readings if reading.own_error), None),
     )
+
+
+async def look_ahead(accounts: Sequence[Account], start: datetime, end: datetime) -> dict[tuple[str, str], Mirror]:
+    """What the watched calendars hold between two moments (UTC), as far as it is had without reading everything.
+
+    A first look: it may be asked of accounts of which nothing is held, and failure is left to the reading proper.
+    """
+    looks = [_look(one, one.connector, start, end) for one in accounts if isinstance(one.connector, LooksAhead)]
+    return {mirror.key: mirror for mirrors in await asyncio.gather(*looks) for mirror in mirrors}
+
+
+async def _look(account: Account, connector: LooksAhead, start: datetime, end: datetime) -> list[Mirror]:
+    mirrors = []
+    try:
+        for collection in await account.connector.collections():
+            if collection.name in account.own.values() or not (account.watched and wanted(account, collection)):
+                continue
+            resources = await connector.ahead(collection, start, end)
+            if resources is not None:
+                fresh = Mirror(source=account.name, collection=collection)
+                seen = Snapshot(
+                    collection=collection, token=None, full=True, changed=tuple(resources), deleted=(), complete=False
+                )
+                mirrors.append(absorb(fresh, seen, now=start, since=start).mirror)
+    except ConnectorError as error:
+        log.info("no first look", account=account.name, error=str(error))
+    return mirrors
 
 
 def _tell(arrived: Callable[[str], None], account: str, task: asyncio.Task[_Reading]) -> None:
@@ -237,7 +281,7 @@ class _Reading:
             self._state = "unauthorized"
             self._freeze_all(self.health.unauthorized)
             return True
-        if self.health.not_before is not None and self.now < self.health.not_before:
+        if self.health.not_before is not None and self.health.rests(self.now):
             self._state = self._lasting_state()
             self._freeze_all(f"{self.health.failure} (asked again after {self.health.not_before:%H:%M:%S} UTC)")
             return True
@@ -299,7 +343,14 @@ class _Reading:
         finally:
             if not mirror.roles:
                 self._requests += self.account.connector.requests - before
-        take = partial(absorb, mirror, snapshot, now=self.now, since=_ALWAYS if mirror.roles else self.since)
+        take = partial(
+            absorb,
+            mirror,
+            snapshot,
+            now=self.now,
+            since=_ALWAYS if mirror.roles else self.since,
+            max_events=sys.maxsize if mirror.roles else self.account.max_events,
+        )
         absorbed = take()
         if mirror.roles and not absorbed.trusted:
             absorbed = take(withdrawn=self.withdrawn())
@@ -325,8 +376,7 @@ class _Reading:
         else:
             self.health.failures += 1
             self.health.failure = str(error)
-            pause = error.retry_after or min(30.0 * 2.0 ** min(self.health.failures - 1, 7), 3600.0)
-            self.health.not_before = self.now + timedelta(seconds=pause)
+            self.health.rest(self.now, error.retry_after or min(30.0 * 2.0 ** min(self.health.failures - 1, 7), 3600.0))
             self._state = self._lasting_state()
         log.warning("account failed", account=self.account.name, state=self._state, error=str(error))
         self._freeze_all(str(error))

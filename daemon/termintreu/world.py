@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from termintreu.collect import Account, Health, Mirrors
+from termintreu.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.config import Config
 from termintreu.contacts import ContactBook
 from termintreu.detection import Detector
@@ -121,6 +121,38 @@ class World:
     def polls(self) -> dict[str, timedelta]:
         """How often each watched account is asked."""
         return {source.name: source.poll or self.config.schedule.poll for source in self.config.sources}
+
+    @property
+    def own_accounts(self) -> tuple[Account, ...]:
+        """The accounts that hold our own collections, without what else stands there."""
+        return tuple(replace(account, watched=False) for account in self.accounts if account.own)
+
+    async def ask(
+        self,
+        held: Mirrors,
+        now: datetime,
+        *,
+        accounts: Sequence[Account] | None = None,
+        due: frozenset[str] | None = None,
+    ) -> Collected:
+        """What the accounts (None: all) say at `now` (UTC); `held`, `due`: see `collect`."""
+
+        def withdrawn() -> frozenset[str]:
+            records = self.memory.load_history(now).items.values()
+            return frozenset(record.href for record in records if record.status == "withdrawn")
+
+        return await collect(
+            self.accounts if accounts is None else accounts,
+            held,
+            now=now,
+            since=now - self.config.state.retention,
+            health=self.health,
+            due=due,
+            progress=self.progress,
+            withdrawn=withdrawn,
+            patience=self.patience,
+            arrived=self.arrived,
+        )
 
     async def disconnect(self) -> None:
         """Give back connections."""

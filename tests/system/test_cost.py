@@ -102,3 +102,25 @@ def test_a_poll_without_a_change_judges_nothing_until_time_brings_something(
         finally:
             watched.close()
     assert ["outcome"] == [change.kind for change in answered.changes if change.action == "delete"]
+
+
+def test_the_next_days_have_their_reminders_before_the_rest_is_read(dav_server: DavServer, tmp_path: Path) -> None:
+    dav_server.wipe()
+    anna = Person(dav_server, tmp_path)
+    anna.put("soon", "2026-11-24T10:00")
+    anna.put("later", "2026-12-01T10:00")
+    with Relay(dav_server.port) as relay:
+        anna.configure(url=relay.url)
+        watched = Watched(anna, relay)
+        try:
+            report, _, _ = watched.cycle()
+            methods = [(method, path) for method, path in relay.requests if path.startswith(anna.calendar)]
+            first_write = next(place for place, (method, _) in enumerate(relay.requests) if method == "PUT")
+            reads = [place for place, request in enumerate(relay.requests) if request == ("REPORT", anna.calendar)]
+            second, _, _ = watched.cycle()
+        finally:
+            watched.close()
+    assert reads[0] < first_write < reads[1], methods
+    assert 2 == len(anna.items("reminder"))
+    assert ["create"] == [change.action for change in report.changes if change.kind == "reminder"]
+    assert () == second.changes

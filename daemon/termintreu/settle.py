@@ -1,0 +1,212 @@
+"""The second half of a cycle: compare what is wanted with what stands in our own collections, and write the difference.
+
+A conflict is looked at afresh once, and then left to the next cycle. Decides nothing itself: `plan`, `diff` do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from termintreu.apply import apply, ensure_collections
+from termintreu.collect import Collected, Mirrors
+from termintreu.diff import Diff, after_write, before_write, diff
+from termintreu.errors import ConnectorError
+from termintreu.mirror import Mirror
+from termintreu.model import Change, Collection, History, ItemRecord, Message, Observed, call_key_of, msg
+from termintreu.observe import observe
+from termintreu.offers import Offers
+from termintreu.plan import Planning, plan
+from termintreu.standing import standing_items
+from termintreu.understand import Understood
+from termintreu.world import World
+
+_ASKED_BEFORE = timedelta(days=1)
+"""How far before its first cycle the program asks about calls: the last day is well remembered, and few."""
+_ROUNDS = 3
+"""Comparisons in one cycle: one more after our collections were made, and one after a conflict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of the difference between desired and observed."""
+
+    changes: tuple[Change, ...]
+    records: tuple[ItemRecord, ...]
+    held_back: tuple[Message, ...]
+    braked: frozenset[str]
+    mirrors: Mirrors
+    observed: dict[str, Observed]
+
+
+async def settle(
+    world: World,
+    collected: Collected,
+    understood: Understood,
+    now: datetime,
+    *,
+    dry: bool = False,
+    first: bool = False,
+) -> Settled:
+    """Compare and write, twice at the most. Nothing is written while our own collections cannot be read.
+
+    Args:
+        dry: nothing is written at all.
+        first: only a part of the calendars is known: missing reminders are written, and nothing else.
+    """
+    last = world.memory.last_report() or {}
+    agreed = frozenset(last.get("braked", ()))
+    mirrors, frozen = dict(collected.mirrors), collected.frozen
+    changes: dict[str, Change] = {}
+    records: dict[str, ItemRecord] = {}
+    history = understood.history
+    sources = {call.key: call.occurrence.source for call in (*understood.calls, *understood.past)}
+    difference = Diff()
+    error = collected.target_error
+    for _ in range(_ROUNDS):
+        observed = observed_items(mirrors, world)
+        desired = plan(understood.calls, _planning(world, understood, observed, history))
+        difference = diff(
+            [item for item in desired if item.kind == "reminder"] if first else desired,
+            observed.values(),
+            history.items,
+            now=now,
+            collections=_own_collections(mirrors, world),
+            frozen=frozenset(href for name, href in frozen if name == world.target_name),
+            limits=world.config.limits,
+            created_today=_created_since(history.items.values(), now - timedelta(days=1), sources),
+            lookback=world.config.schedule.lookback,
+            agreed=agreed,
+            until=now + world.config.schedule.horizon,
+            spared=understood.left_out,
+            sources=sources,
+        )
+        if first:
+            missing_ones = tuple(change for change in difference.changes if change.action == "create")
+            difference = replace(difference, changes=missing_ones, held_back=(), braked=frozenset())
+        if dry or error is not None:
+            changes |= {change.uid: change for change in difference.changes if dry}
+            break
+        if difference.changes and (missing := _missing_roles(mirrors, world)):
+            try:
+                mirrors |= await _make_collections(world, missing, now)
+            except ConnectorError as failure:
+                error = str(failure)
+                break
+            # What the new collections can hold decides what is written into them.
+            continue
+        own = {key: mirror for key, mirror in mirrors.items() if mirror.roles}
+        if any(change.action == "delete" for change in difference.changes):
+            world.memory.remember(now=now, items=before_write(difference, history.items, now))
+        written = await apply(difference.changes, world.target, own, account=world.target_name, progress=world.progress)
+        learned = after_write(difference, written, history.items, now)
+        records |= {record.slot: record for record in learned}
+        changes |= {change.uid: change for change in written}
+        history = replace(history, items={**history.items, **records})
+        if not any(change.result == "conflict" for change in written):
+            break
+        again = await _look_again(world, own, now)
+        mirrors |= again.mirrors
+        frozen, error = frozen | again.frozen, again.target_error
+    held_back = difference.held_back
+    if error is not None:
+        held_back = (*held_back, msg("Nothing can be written into our own calendars now: {why:text}", why=error))
+    return Settled(
+        changes=tuple(changes.values()),
+        records=tuple(records.values()),
+        held_back=held_back,
+        braked=difference.braked,
+        mirrors=mirrors,
+        observed=observed_items(mirrors, world),
+    )
+
+
+def observed_items(mirrors: Mirrors, world: World) -> dict[str, Observed]:
+    """Our own items as they stand, by href; what has not changed since the last cycle is not parsed again."""
+    seen: dict[tuple[str, str | None], Observed | None] = {}
+    for mirror in mirrors.values():
+        for href, resource in mirror.resources.items() if mirror.roles else ():
+            key = href, resource.etag
+            known = world.observed.get(key)
+            seen[key] = known if key in world.observed else observe(resource, mirror.collection.href, world.zone)
+    world.observed = seen
+    return {item.href: item for item in seen.values() if item is not None}
+
+
+def _own_collections(mirrors: Mirrors, world: World) -> dict[str, Collection]:
+    """Where items of each role go; one that does not exist yet stands there by its name."""
+    names = {"reminders": world.config.target.reminders, "tasks": world.config.target.tasks}
+    found = {role: m.collection for m in mirrors.values() for role in names if role in m.roles}
+    return {role: found.get(role) or Collection(href=name, name=name) for role, name in names.items()}
+
+
+def _missing_roles(mirrors: Mirrors, world: World) -> dict[str, str]:
+    """Role to name of our own collections that are not there."""
+    present = frozenset[str]().union(*(mirror.roles for mirror in mirrors.values()))
+    wanted = {"reminders": world.config.target.reminders, "tasks": world.config.target.tasks}
+    return {role: name for role, name in wanted.items() if role not in present}
+
+
+async def _make_collections(world: World, missing: dict[str, str], now: datetime) -> dict[tuple[str, str], Mirror]:
+    made = await ensure_collections(world.target, missing, {})
+    tokens = {one.href: await _token(world, one) for one in made.values()}
+    by_href: dict[str, Mirror] = {}
+    for role, collection in made.items():
+        roles = by_href[collection.href].roles if collection.href in by_href else frozenset()
+        by_href[collection.href] = Mirror(
+            source=world.target_name,
+            collection=collection,
+            roles=roles | {role},
+            token=tokens[collection.href],
+            discovered_at=now,
+        )
+    return {mirror.key: mirror for mirror in by_href.values()}
+
+
+async def _token(world: World, collection: Collection) -> str | None:
+    """Where a new collection stands: from here on deletions in it are told, not guessed from absence."""
+    snapshot = await world.target.changes(collection, None, {})
+    return None if snapshot.changed else snapshot.token
+
+
+async def _look_again(world: World, own: Mirrors, now: datetime) -> Collected:
+    """Our own collections once more, after somebody else wrote there at the same time."""
+    return await world.ask(own, now, accounts=world.own_accounts, due=frozenset())
+
+
+def _created_since(records: Iterable[ItemRecord], since: datetime, sources: Mapping[str, str]) -> Counter[str]:
+    """How many items stand that were written since then, by the source of their call."""
+    return Counter(
+        sources.get(call_key_of(record.slot), "")
+        for record in records
+        if record.recorded_at >= since and record.status == "live"
+    )
+
+
+def _planning(world: World, understood: Understood, observed: dict[str, Observed], history: History) -> Planning:
+    """What the planners look at."""
+    context = replace(understood.context, history=history)
+    offers = Offers(context=context)
+    return Planning(
+        context=context,
+        texts=world.texts,
+        findings=understood.findings,
+        standing=standing_items(
+            observed.values(),
+            history.items,
+            {call.key for call in (*understood.calls, *understood.past)} | {one.key for one in context.promises},
+        ),
+        params=world.params,
+        disabled=world.disabled,
+        lookback=world.config.schedule.lookback,
+        damaged=context.damaged,
+        verdicts=understood.verdicts,
+        past=understood.past,
+        talks=understood.talks,
+        evidence=context.evidence,
+        asked_since=world.memory.first_run(context.now) - _ASKED_BEFORE,
+        slots_for=offers.slots_for,
+        slot_free=offers.is_free,
+    )
