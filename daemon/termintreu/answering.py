@@ -14,7 +14,7 @@ from rich.text import Text
 
 from termintreu.config import MeConfig
 from termintreu.detection.people import is_me
-from termintreu.model import Answer, Call, CallRecord, Outcome, msg
+from termintreu.model import Answer, Call, CallRecord, Outcome
 from termintreu.names import fold
 from termintreu.outcomes import BY_THEM, IN_TIME, UNDO
 from termintreu.relations import Relation
@@ -136,7 +136,7 @@ def lines(
     if before is None or after is None:
         return
     for name, old, new in (("ours", before.ours, after.ours), ("theirs", before.theirs, after.theirs)):
-        was, is_now = (texts.render(msg("{rating:percent}", rating=one)) for one in (old, new))
+        was, is_now = (texts.percent(one) for one in (old, new))
         if was != is_now:
             yield Text(f"  {name}: {was} → {is_now}")
 

@@ -85,7 +85,7 @@ def entry_lines(entries: Iterable[Entry], texts: Texts) -> Iterator[Text]:
     shown = list(entries)
     if not shown:
         return
-    labels = (msg("call"), msg("outcome"), msg("says"), msg("ours"), msg("theirs"), msg("remarks"))
+    labels = (msg("call"), msg("outcome"), msg("according to"), msg("ours"), msg("theirs"), msg("remarks"))
     head = [Text(texts.render(label), style="bold") for label in labels]
     yield from table([head, *(_entry(entry, texts) for entry in shown)], right={3, 4})
 
@@ -114,7 +114,7 @@ def _overview(relation: Relation, texts: Texts) -> list[Text]:
         _percent(relation.ours, texts, known="ours" in known),
         _percent(relation.theirs, texts, known="theirs" in known),
         Text(texts.day(relation.since, year=True)),
-        Text(texts.render(msg("{rate}", rate=round(relation.calls_per_quarter, 1)))),
+        Text(texts.figure(round(relation.calls_per_quarter, 1))),
         signs,
     ]
 
@@ -125,7 +125,7 @@ def _lately(relation: Relation) -> Sequence[Entry]:
 
 def _percent(rating: float, texts: Texts, *, known: bool) -> Text:
     style = "dim" if not known else "green" if rating >= _GOOD else "yellow" if rating >= _POOR else "bold red"
-    return Text(texts.render(msg("{rating:percent}", rating=rating)), style=style)
+    return Text(texts.percent(rating), style=style)
 
 
 def _entry(entry: Entry, texts: Texts) -> list[Text]:
@@ -141,13 +141,13 @@ def _entry(entry: Entry, texts: Texts) -> list[Text]:
 
 
 def _cell(count: Count | None, texts: Texts) -> Text:
-    """ "+0.86" for what is left of a kept call, "−2.41 of 3" for what is left of a failure."""
+    """ "+0.86" for what is left of a kept call, "−2.41 / 3" for what is left of a failure that weighed 3."""
     if count is None:
         return Text()
     if count.kept:
-        return Text(texts.render(msg("+{left}", left=round(count.left, 2))), style="green")
-    cell = msg("−{left} of {weight}", left=round(count.left, 2), weight=round(count.weight, 2))
-    return Text(texts.render(cell), style="red")
+        return Text(f"+{texts.figure(count.left)}", style="green")
+    whole = f" / {texts.figure(count.weight)}" if texts.figure(count.left) != texts.figure(count.weight) else ""
+    return Text(f"−{texts.figure(count.left)}{whole}", style="red")
 
 
 def _remarks(entry: Entry) -> Iterator[Message]:
@@ -172,8 +172,8 @@ def _sum(relation: Relation, side: Side, texts: Texts) -> Text:
     sentence = msg(
         "{side}: (kept {kept} + 1) / (kept {kept} + failed {failed} + 2) = {rating:percent}",
         side=name[side],
-        kept=round(kept, 2),
-        failed=round(failed, 2),
+        kept=kept,
+        failed=failed,
         rating=relation.ours if side == "ours" else relation.theirs,
     )
     return Text(texts.render(sentence), style="dim")

@@ -93,6 +93,14 @@ class Texts:
         """ "1 minute", "10 minutes"."""
         return self.render(msg("{n:minute|minutes}", n=count))
 
+    def percent(self, share: float) -> str:
+        """A share between 0 and 1: "64 %", "64%"."""
+        return format_percent(share, locale=self._locale)
+
+    def figure(self, value: float) -> str:
+        """A number with two decimals at the most: "2,41", "2.41"."""
+        return format_decimal(value, "#,##0.##", locale=self._locale)
+
     def number(self, e164: str) -> str:
         """A number as people read it: "+49 30 901820"; as it is, cleaned, where it is none."""
         try:
@@ -137,10 +145,10 @@ class Texts:
 
     def _figure(self, value: float, spec: str) -> str:
         if spec == "percent":
-            return format_percent(value, locale=self._locale)
+            return self.percent(value)
         if spec == "minutes":
             return self.minutes(round(value))
-        figure = format_decimal(value, "#,##0.##", locale=self._locale)
+        figure = self.figure(value)
         if "|" not in spec:
             return figure
         words = spec.split("|")
