@@ -15,7 +15,7 @@ import phonenumbers
 from rich.text import Text
 
 from termintreu.chronicle import recurrence_json
-from termintreu.cycle import observed_items, run_cycle
+from termintreu.cycle import run_cycle
 from termintreu.model import Contact, History, Observed
 from termintreu.names import FullName, mentions
 from termintreu.outcomes import statements
@@ -23,6 +23,7 @@ from termintreu.purge import remove
 from termintreu.recollection import recollected, with_answers
 from termintreu.relations import Relation, as_json, matching, relations
 from termintreu.report import Report
+from termintreu.settle import observed_items
 from termintreu.world import World
 
 _EVER = datetime.max.replace(tzinfo=UTC)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from termintreu.apply import apply
 from termintreu.collect import collect
-from termintreu.cycle import observed_items
+from termintreu.settle import observed_items
 from termintreu.model import Change, Observed
 from termintreu.world import World
 
