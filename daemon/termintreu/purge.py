@@ -10,8 +10,8 @@ from datetime import datetime
 
 from termintreu.apply import apply
 from termintreu.collect import collect
-from termintreu.settle import observed_items
 from termintreu.model import Change, Observed
+from termintreu.settle import observed_items
 from termintreu.world import World
 
 
