@@ -39,6 +39,8 @@ class Settled:
     braked: frozenset[str]
     mirrors: Mirrors
     observed: dict[str, Observed]
+    open: bool
+    """Whether the next cycle has to go on with it: something could not be written, or the brake wants it said twice."""
 
 
 async def settle(
@@ -120,6 +122,7 @@ async def settle(
         braked=difference.braked,
         mirrors=mirrors,
         observed=observed_items(mirrors, world),
+        open=error is not None or bool(difference.braked),
     )
 
 
