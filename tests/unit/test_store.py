@@ -22,6 +22,8 @@ from termintreu.errors import StoreError
 from termintreu.mirror import Mirror
 from termintreu.model import Answer, CallRecord, Collection, History, ItemRecord, Move, Resource
 from termintreu.store import Store
+from termintreu.store.postgres import PostgresDatabase
+from tests.postgres import PostgresBench
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -90,8 +92,19 @@ def keyed(*mirrors: Mirror) -> dict[tuple[str, str], Mirror]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def file_store(tmp_path: Path) -> Iterator[Store]:
     with Store.open(tmp_path / "state", wait=0.05) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An empty state in a file, and one on a server."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("file_store")
+        return
+    bench: PostgresBench = request.getfixturevalue("postgres")
+    with Store(PostgresDatabase.open(bench.url, bench.password), "anna", shared=False) as opened:
         yield opened
 
 
@@ -294,17 +307,17 @@ def writer_of(folder: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_a_locked_database_is_a_clear_sentence(store: Store, tmp_path: Path, name: str) -> None:
+def test_a_locked_database_is_a_clear_sentence(file_store: Store, tmp_path: Path, name: str) -> None:
     with writer_of(tmp_path / "state"), pytest.raises(StoreError, match="in use by another process"):
-        WRITES[name](store)
+        WRITES[name](file_store)
 
-    WRITES[name](store)
+    WRITES[name](file_store)
 
 
 @pytest.mark.parametrize("name", READS)
-def test_another_process_that_writes_keeps_nobody_from_reading(store: Store, tmp_path: Path, name: str) -> None:
+def test_another_process_that_writes_keeps_nobody_from_reading(file_store: Store, tmp_path: Path, name: str) -> None:
     with writer_of(tmp_path / "state"):
-        READS[name](store)
+        READS[name](file_store)
 
 
 @pytest.mark.parametrize("read_only", [False, True])
@@ -319,16 +332,16 @@ def test_opening_a_database_that_is_held_exclusively_is_a_clear_sentence(tmp_pat
             Store.open(tmp_path, read_only=read_only, wait=0.05)
 
 
-def test_a_write_holds_the_lock_from_its_first_look_on(store: Store, tmp_path: Path) -> None:
+def test_a_write_holds_the_lock_from_its_first_look_on(file_store: Store, tmp_path: Path) -> None:
     def items_while_another_process_writes() -> Iterator[ItemRecord]:
         other = sqlite3.connect(tmp_path / "state" / "state.sqlite3", timeout=0)
         with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("DELETE FROM meta")
         yield item()
 
-    store.remember(now=NOW, items=items_while_another_process_writes())
+    file_store.remember(now=NOW, items=items_while_another_process_writes())
 
-    assert {item().slot} == store.load_history(NOW).items.keys()
+    assert {item().slot} == file_store.load_history(NOW).items.keys()
 
 
 def test_a_second_process_waits_for_the_lock(tmp_path: Path) -> None:
@@ -361,16 +374,16 @@ BIG: dict[str, Callable[[Store], object]] = {
 @pytest.mark.parametrize(
     ("pragma", "word"), [("max_page_count = 1", "the disk is full"), ("query_only = ON", "is read-only")]
 )
-def test_a_full_or_read_only_disk_is_a_clear_sentence(store: Store, name: str, pragma: str, word: str) -> None:
-    store.database.connection.execute(f"PRAGMA {pragma}")
+def test_a_full_or_read_only_disk_is_a_clear_sentence(file_store: Store, name: str, pragma: str, word: str) -> None:
+    file_store.database.connection.execute(f"PRAGMA {pragma}")
     with pytest.raises(StoreError, match=word):
-        BIG[name](store)
-    store.database.connection.execute("PRAGMA max_page_count = 1000000")
-    store.database.connection.execute("PRAGMA query_only = OFF")
+        BIG[name](file_store)
+    file_store.database.connection.execute("PRAGMA max_page_count = 1000000")
+    file_store.database.connection.execute("PRAGMA query_only = OFF")
 
-    store.remember(now=NOW, report={})
+    file_store.remember(now=NOW, report={})
 
-    assert {} == store.last_report()
+    assert {} == file_store.last_report()
 
 
 def test_rows_that_were_never_written_by_us_are_a_clear_sentence(tmp_path: Path) -> None:
@@ -428,23 +441,23 @@ def test_a_process_that_is_killed_within_a_transaction_leaves_all_of_the_last_on
 # Mirrors
 
 
-def test_only_what_differs_is_written(store: Store) -> None:
+def test_only_what_differs_is_written(file_store: Store) -> None:
     before = keyed(mirror(*(resource(number) for number in range(50))))
-    store.save_mirrors({}, before)
-    connection = store.database.connection
+    file_store.save_mirrors({}, before)
+    connection = file_store.database.connection
     written = connection.total_changes
     (old,) = before.values()
     held = {**old.resources, resource(3).href: resource(3, "new"), resource(99).href: resource(99)}
     del held[resource(7).href]
     after = keyed(replace(old, resources=held, token="t2"))
 
-    store.save_mirrors(before, after)
+    file_store.save_mirrors(before, after)
 
     # The collection's row, one deleted, one replaced (two), one added.
     assert 5 == connection.total_changes - written
-    assert after == store.load_mirrors()
+    assert after == file_store.load_mirrors()
 
-    store.save_mirrors(after, dict(after))
+    file_store.save_mirrors(after, dict(after))
     assert 5 == connection.total_changes - written
 
 
@@ -472,18 +485,20 @@ def test_a_collection_that_another_process_wrote_in_between_is_written_whole(tmp
         assert ours == daemon.load_mirrors()
 
 
-def test_a_damaged_resource_costs_its_collection_only_which_is_read_again(store: Store) -> None:
+def test_a_damaged_resource_costs_its_collection_only_which_is_read_again(file_store: Store) -> None:
     other = replace(mirror(resource(1)), source="home")
-    store.save_mirrors({}, keyed(mirror(resource(1), resource(2)), other))
-    store.database.connection.execute("UPDATE resources SET data = x'00' WHERE source = 'work' AND href LIKE '%2.ics'")
+    file_store.save_mirrors({}, keyed(mirror(resource(1), resource(2)), other))
+    file_store.database.connection.execute(
+        "UPDATE resources SET data = x'00' WHERE source = 'work' AND href LIKE '%2.ics'"
+    )
 
-    loaded = store.load_mirrors()
+    loaded = file_store.load_mirrors()
 
     assert keyed(other) == loaded
-    assert ["'work' is damaged" in note for note in store.notes] == [True]
+    assert ["'work' is damaged" in note for note in file_store.notes] == [True]
     again = {**loaded, **keyed(mirror(resource(1)))}
-    store.save_mirrors(loaded, again)
-    assert again == store.load_mirrors()
+    file_store.save_mirrors(loaded, again)
+    assert again == file_store.load_mirrors()
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -623,13 +638,13 @@ def test_a_moment_in_the_past_sees_what_was_known_then(store: Store) -> None:
     assert ["held", "missed"] == [each.outcome for each in today.answers[call().key]]
 
 
-def test_a_call_that_was_only_seen_again_is_not_stored_again(store: Store) -> None:
+def test_a_call_that_was_only_seen_again_is_not_stored_again(file_store: Store) -> None:
     for hours in range(5):
-        store.remember(now=NOW + hours * HOUR, calls=[call(last_seen=NOW + hours * HOUR)])
+        file_store.remember(now=NOW + hours * HOUR, calls=[call(last_seen=NOW + hours * HOUR)])
 
-    assert NOW + 4 * HOUR == store.load_history(NOW + DAY).calls[call().key].last_seen
-    assert NOW + 2 * HOUR == store.load_history(NOW + 2 * HOUR).calls[call().key].last_seen
-    assert [(1,)] == store.database.connection.execute("SELECT count(*) FROM calls").fetchall()
+    assert NOW + 4 * HOUR == file_store.load_history(NOW + DAY).calls[call().key].last_seen
+    assert NOW + 2 * HOUR == file_store.load_history(NOW + 2 * HOUR).calls[call().key].last_seen
+    assert [(1,)] == file_store.database.connection.execute("SELECT count(*) FROM calls").fetchall()
 
 
 def test_the_same_items_and_answers_given_in_each_cycle_do_not_pile_up(store: Store) -> None:

@@ -19,8 +19,8 @@ class Database(Protocol):
     def reading(self) -> AbstractContextManager[Connection]:
         """One consistent view. Rows that hold what was never written there raise StoreError, too."""
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        """One transaction: all of it is kept, or nothing."""
+    def writing(self, profile: str) -> AbstractContextManager[Connection]:
+        """One transaction: all of it is kept, or nothing. Those who write for one profile wait for each other."""
 
     def settle(self, gone: int, before: datetime) -> None:
         """After retention has deleted `gone` rows: what was kept beside the tables since before that time goes too."""

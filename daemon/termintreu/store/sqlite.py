@@ -91,8 +91,8 @@ class SqliteDatabase:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction: all of it is kept, or nothing. Raises StoreError."""
+    def writing(self, profile: str) -> Iterator[Connection]:
+        """One transaction: all of it is kept, or nothing; whoever writes is alone. Raises StoreError."""
         with self._lock, writing(self._opened) as connection:
             yield connection
 

@@ -7,7 +7,8 @@ else. Another process that holds the file is waited for, for a few seconds.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,17 +25,26 @@ from termintreu.store.database import Database
 from termintreu.store.sqlite import SqliteDatabase
 from termintreu.store.tables import from_micros, meta, to_micros
 
+Guard = Callable[[Connection], None]
+
 _NOTHING: Mapping[tuple[str, str], Mirror] = {}
 
 
 class Store:
     """The state of one profile."""
 
-    def __init__(self, database: Database, profile: str, *, shared: bool = True) -> None:
-        """`shared`: others use the database too, and who opened it closes it."""
+    def __init__(self, database: Database, profile: str, *, shared: bool = True, guard: Guard | None = None) -> None:
+        """
+        Args:
+            database: where the state stands.
+            profile: whose it is.
+            shared: others use the database too, and who opened it closes it.
+            guard: asked first in every transaction that writes; it raises StoreError where nothing may be written.
+        """
         self.database = database
         self._profile = profile
         self._shared = shared
+        self._guard = guard
         self._notes: list[str] = []
 
     @classmethod
@@ -73,7 +83,7 @@ class Store:
 
     def save_mirrors(self, before: Mapping[tuple[str, str], Mirror], after: Mapping[tuple[str, str], Mirror]) -> None:
         """Write the difference between what was loaded or saved last and what is held now."""
-        with self.database.writing() as connection:
+        with self._writing() as connection:
             mirror_rows.save(connection, self._profile, before, after)
 
     def load_logs(self) -> HeldLogs:
@@ -112,7 +122,7 @@ class Store:
             mirrors_after: as held now.
             logs: what is held of call logs now; None: as it was.
         """
-        with self.database.writing() as connection:
+        with self._writing() as connection:
             records.save_items(connection, self._profile, tuple(items), now)
             records.save_calls(connection, self._profile, tuple(calls), now)
             records.save_answers(connection, self._profile, tuple(answers), now)
@@ -150,7 +160,7 @@ class Store:
             before: UTC; what rests on the time before it alone goes, but for the bare facts of how calls went.
             outcomes_before: UTC, not after `before`; the bare facts of the time before it go; None: as `before`.
         """
-        with self.database.writing() as connection:
+        with self._writing() as connection:
             gone = personal.forget(connection, self._profile, before, min(before, outcomes_before or before))
         self.database.settle(gone, before)
         return gone
@@ -166,7 +176,7 @@ class Store:
         The copies of calendars and call logs, the last report and files set aside may name anybody: they go as a
         whole, and the next cycle reads calendars and logs again. What stands there still is remembered again then.
         """
-        with self.database.writing() as connection:
+        with self._writing() as connection:
             count = personal.erase(connection, self._profile, key)
             mirror_rows.erase(connection, self._profile)
             log_rows.erase(connection, self._profile)
@@ -185,3 +195,10 @@ class Store:
         connection.execute(delete(meta).where(meta.c.profile == self._profile, meta.c.name == name))
         if value is not None:
             connection.execute(insert(meta).values(profile=self._profile, name=name, value=value))
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self.database.writing(self._profile) as connection:
+            if self._guard is not None:
+                self._guard(connection)
+            yield connection

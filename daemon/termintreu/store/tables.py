@@ -21,8 +21,8 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
-    Text,
 )
+from sqlalchemy import Text as AnyText
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -58,10 +58,21 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else from_micros(value)
 
 
+class Text(TypeDecorator[str]):
+    """Text of any length. PostgreSQL cannot hold U+0000: there U+FFFD stands in its place."""
+
+    impl = AnyText
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What the database can hold."""
+        return value.replace("\0", "\ufffd") if value and dialect.name == "postgresql" else value
+
+
 class Words(TypeDecorator[frozenset[str]]):
     """A set of words as sorted JSON."""
 
-    impl = Text
+    impl = AnyText
     cache_ok = True
 
     def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> str:
@@ -76,7 +87,7 @@ class Words(TypeDecorator[frozenset[str]]):
 class Moves(TypeDecorator[tuple[Move, ...]]):
     """The moves of a call as JSON: they are only ever read together with their call's version."""
 
-    impl = Text
+    impl = AnyText
     cache_ok = True
 
     def process_bind_param(self, value: tuple[Move, ...] | None, dialect: Dialect) -> str:
@@ -226,3 +237,18 @@ log_entries = Table(
     Column("running", Boolean, nullable=False),
 )
 """A copy of the call logs' last days; how far each was read stands in `meta` under `call_log:<name>`."""
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("profile", Text, primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("claim", Text),
+    Column("accounts", AnyText, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("trouble", Text),
+    Index("turns_by_time", "due_at"),
+)
+"""Whose turn it is when, where workers take turns: `due_at` is when a job is handed out next. `claim` is the turn that
+runs or ran last: only who holds it writes. `accounts` (JSON) is what each account's next look depends on.
+"""

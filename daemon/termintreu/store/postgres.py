@@ -1,0 +1,193 @@
+"""The state on a PostgreSQL server, for many people and many machines: opened, its tables made, and its errors put into
+words. PostgreSQL alone stands here; what is stored stands in the other modules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from termintreu.errors import StoreError
+from termintreu.store.tables import meta, metadata
+
+SCHEMA_VERSION = 1
+
+_EVERYBODY = ""
+"""The profile under which the database's own words stand; no person's name is empty."""
+_MAKING = 0x54524555
+"""Advisory lock of whoever makes the tables."""
+
+_WORDS = {
+    "08": "cannot be reached",
+    "28": "refuses the log-in: check user and password",
+    "3D": "does not know that database; create it first",
+    "42501": "refuses: the user has no right to do that in this database",
+    "53100": "cannot grow: its disk is full",
+    "53": "has no room for another connection now; try again later",
+    "55P03": "is in use by another process; try again when that is done",
+    "40": "is in use by another process; try again when that is done",
+    "57014": "took too long to answer",
+    "57": "is shutting down or starting up; try again later",
+    "25006": "can only be read: it is opened so, or it is a replica",
+}
+"""By SQLSTATE or its class (PostgreSQL manual, appendix A); the longest that fits counts."""
+
+
+class PostgresDatabase:
+    """A server's database, over a pool of connections: calls may come from any thread, several at once."""
+
+    notes: tuple[str, ...] = ()
+
+    def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
+        self._engine = engine
+        self._read_only = read_only
+        url = engine.url
+        self._place = f"the state on {url.host or 'the local server'}, database {url.database or url.username or '?'},"
+
+    @classmethod
+    def open(
+        cls, url: str, password: str | None = None, *, read_only: bool = False, pool: int = 8, wait: float = 10.0
+    ) -> Self:
+        """Connect, and make the tables where they are missing.
+
+        Args:
+            url: such as postgresql://user@host/database, without a password.
+            password: of that user; None where the server asks for none, or libpq finds one itself.
+            read_only: nothing is made or written; without tables, everything is as if nothing were remembered.
+            pool: connections that are kept; twice as many at the most.
+            wait: seconds for a connection, and for another's lock.
+
+        Raises StoreError.
+        """
+        options = f"-c lock_timeout={int(wait * 1000)} -c statement_timeout={int(wait * 12_000)}"
+        engine = create_engine(
+            url_of(url, password),
+            pool_size=pool,
+            max_overflow=pool,
+            pool_timeout=wait * 6,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": int(wait), "application_name": "termintreu", "options": options},
+        )
+        database = cls(engine, read_only=read_only)
+        try:
+            database._make_tables()
+        except BaseException:
+            engine.dispose()
+            raise
+        return database
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no table of ours yet."""
+        with self._in_words():
+            return not inspect(self._engine).has_table(meta.name)
+
+    @property
+    def engine(self) -> Engine:
+        """For what stands beside the state in the same database."""
+        return self._engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view. Raises StoreError, also for rows that hold what was never written there."""
+        with self._in_words(), self._engine.connect() as raw:
+            connection = raw.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                try:
+                    yield connection
+                except (ValueError, TypeError, OverflowError) as error:
+                    raise StoreError(f"{self._place} holds what cannot be read") from error
+
+    @contextmanager
+    def writing(self, profile: str) -> Iterator[Connection]:
+        """One transaction: all of it is kept, or nothing. Writers of one profile wait for each other."""
+        with self._in_words(), self._engine.connect() as raw:
+            connection = raw.execution_options(postgresql_readonly=self._read_only)
+            with connection.begin():
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(profile)})
+                yield connection
+
+    def settle(self, gone: int, before: datetime) -> None:
+        """Nothing stands beside the tables."""
+
+    def scrub(self) -> None:
+        """Free what was deleted. Archived write-ahead logs and backups are the server's own."""
+        with self._in_words(), self._engine.connect() as raw:
+            connection = raw.execution_options(isolation_level="AUTOCOMMIT")
+            for table in metadata.sorted_tables:
+                connection.execute(text(f"VACUUM {table.name}"))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        with self._in_words():
+            self._engine.dispose()
+
+    def _make_tables(self) -> None:
+        with self._in_words():
+            if self._read_only:
+                if not self.is_empty:
+                    with self.reading() as connection:
+                        self._check_version(connection)
+                return
+            with self._engine.begin() as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
+                metadata.create_all(connection)
+                self._check_version(connection)
+
+    def _check_version(self, connection: Connection) -> None:
+        where = (meta.c.profile == _EVERYBODY) & (meta.c.name == "schema_version")
+        found = connection.scalar(meta.select().with_only_columns(meta.c.value).where(where))
+        if found is None and not self._read_only:
+            connection.execute(
+                meta.insert().values(profile=_EVERYBODY, name="schema_version", value=str(SCHEMA_VERSION))
+            )
+        elif found is not None and int(found) > SCHEMA_VERSION:
+            raise StoreError(f"{self._place} was written by a newer version of termintreu; use that one")
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Turn what the driver raises into a StoreError with one clear sentence; it may quote values, so none is."""
+        try:
+            yield
+        except DBAPIError as error:
+            raise StoreError(f"{self._place} {_word(error.orig)}") from error
+        except PoolTimeout as error:
+            raise StoreError(f"{self._place} {_WORDS['53']}") from error
+
+
+def url_of(url: str, password: str | None) -> URL:
+    """A configuration's address as SQLAlchemy has it. Raises StoreError."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError("[state] url is no address of a PostgreSQL database") from None
+    parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed if password is None else parsed.set(password=password)
+
+
+def conninfo_of(url: str, password: str | None) -> str:
+    """The same as libpq has it; it holds the password."""
+    return url_of(url, password).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _lock_key(profile: str) -> int:
+    return int.from_bytes(hashlib.sha256(profile.encode()).digest()[:8], "big", signed=True)
+
+
+def _word(error: BaseException | None) -> str:
+    state = getattr(error, "sqlstate", None) or _refusal(str(error))
+    return next((_WORDS[key] for key in (state, state[:2]) if key in _WORDS), f"cannot be used (SQLSTATE {state})")
+
+
+def _refusal(said: str) -> str:
+    """Why there is no connection: libpq tells it in words only, and in English unless the server is set otherwise."""
+    if "does not exist" in said and "database" in said:
+        return "3D"
+    return "28" if "authentication" in said or "password" in said or "pg_hba" in said else "08"

@@ -1,0 +1,175 @@
+"""One process for many people: everybody is looked after, and nobody's trouble is anybody else's."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.system.manager import Manager, eventually, tomorrow
+from tests.system.test_service import mute_server
+
+
+class House(Manager):
+    """Several people over folders, under one daemon."""
+
+    def configure(self, more: str = "") -> None:
+        self.profiles = self.folder / "people.d"
+        self.profiles.mkdir(exist_ok=True)
+        self.config.write_text(
+            f'profiles = "people.d"\ntimezone = "Europe/Berlin"\n{more}\n'
+            f'[schedule]\npoll = "1h"\n[state]\npath = "{self.folder / "state"}"\n'
+        )
+        self.config.chmod(0o600)
+
+    def hire(self, name: str, more: str = "") -> None:
+        """Put a person's profile down; its folders too."""
+        for folder in (self.calendar / name, self.own / name):
+            folder.mkdir(exist_ok=True)
+        profile = self.profiles / f"{name}.toml"
+        profile.touch(0o600)
+        profile.write_text(
+            f'{more}\n[[sources]]\nname = "work"\ntype = "vdir"\npath = "{self.calendar / name}"\n'
+            f'[target]\ntype = "vdir"\npath = "{self.own / name}"\n'
+        )
+
+    def call(self, name: str, number: int = 0) -> None:
+        """A call in that person's calendar."""
+        self.put(f"{name}/{number}", tomorrow() + timedelta(minutes=40 * number))
+
+    def reminders(self, name: str) -> int:
+        texts = [path.read_text() for path in (self.own / name).glob("*/termintreu-*.ics")]
+        return sum(";reminder;" in text.replace("\\", "") for text in texts)
+
+    def ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "termintreu", arguments[0], "--config", str(self.config), *arguments[1:]],
+            env={**self.environment, "RUNTIME_DIRECTORY": str(self.folder / "run")},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def told(self) -> dict[str, dict[str, Any]]:
+        """What the daemon says of each person."""
+        document = json.loads(self.ask("status", "--json").stdout)
+        return {one["name"]: one for one in document["people"]}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def test_everybody_is_looked_after_and_comes_and_goes_with_their_file(house: House) -> None:
+    for name in ("anna", "berta"):
+        house.hire(name)
+        house.call(name)
+    house.hire("carl", 'langage = "de"')
+    house.call("carl")
+    with house.daemon(RUNTIME_DIRECTORY=str(house.folder / "run")) as process:
+        house.await_word("READY=1")
+        assert eventually(lambda: house.reminders("anna") == 1 and house.reminders("berta") == 1)
+        assert eventually(lambda: "langage" in house.log())
+        assert house.reminders("carl") == 0
+
+        house.hire("carl")
+        house.hire("dora")
+        house.call("dora")
+        assert eventually(lambda: house.reminders("carl") == 1 and house.reminders("dora") == 1)
+        house.call("anna", 1)
+        assert eventually(lambda: house.reminders("anna") == 2)
+
+        (house.profiles / "berta.toml").unlink()
+        assert eventually(lambda: house.told().keys() == {"anna", "carl", "dora"})
+        # A bad file leaves the last good one in force, and is told of.
+        house.hire("dora", "poll = 3")
+        assert eventually(lambda: bool(house.told()["dora"]["problems"]))
+        house.call("dora", 1)
+        assert eventually(lambda: house.reminders("dora") == 2)
+
+        said = house.ask("status")
+        assert said.returncode == 0
+        assert said.stdout.index("dora") < said.stdout.index("anna: 2 calls ahead")
+        assert "1 calls ahead" in house.ask("status", "--person", "carl").stdout
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    with closing(sqlite3.connect(house.folder / "state" / "state.sqlite3")) as state:
+        profiles = {name for (name,) in state.execute("SELECT DISTINCT profile FROM calls")}
+    assert profiles == {"anna", "berta", "carl", "dora"}
+
+
+def test_servers_that_never_answer_delay_nobody_else(house: House) -> None:
+    """More of them than are admitted at once; one healthy person's cycles are counted meanwhile."""
+    with mute_server() as url:
+        feed = f'[[sources]]\nname = "crm"\ntype = "ics"\nallow_private = true\nurl = "{url}"\n'
+        mute = [f"mute-{number}" for number in range(20)]
+        for name in mute:
+            house.hire(name)
+            with (house.profiles / f"{name}.toml").open("a") as profile:
+                profile.write(feed)
+        house.hire("zoe")
+        with house.daemon(RUNTIME_DIRECTORY=str(house.folder / "run")):
+            for number in range(4):
+                house.call("zoe", number)
+                assert eventually(lambda seen=number: house.reminders("zoe") > seen)  # type: ignore[misc]  # a default is no argument
+            told = house.told()
+    assert told["zoe"]["calls"] >= 3
+    assert [name for name in mute if told[name]["at"] is None] == mute
+
+
+def test_a_calendar_that_cannot_be_read_is_one_persons_trouble(house: House) -> None:
+    for name in ("anna", "berta", "carl"):
+        house.hire(name)
+        house.call(name)
+    shutil.rmtree(house.calendar / "berta")
+    (house.calendar / "anna" / "bomb.ics").write_bytes(b"BEGIN:VCALENDAR\r\n" + b"X" * 1_000_000)
+    with house.daemon(RUNTIME_DIRECTORY=str(house.folder / "run")):
+        assert eventually(lambda: house.reminders("anna") == 1)
+        assert eventually(lambda: house.reminders("carl") == 1)
+        house.await_word("trouble: anna, berta")
+        assert house.told()["carl"]["trouble"] == []
+
+
+def test_commands_want_to_know_whom_they_are_about(house: House) -> None:
+    for name in ("anna", "berta"):
+        house.hire(name)
+    house.call("anna")
+
+    nobody = house.ask("plan")
+    assert (nobody.returncode, nobody.stdout) == (2, "")
+    assert "say whom with --person: anna, berta" in nobody.stderr
+    assert len(json.loads(house.ask("plan", "--json", "--person", "anna").stdout)["appointments"]) == 1
+    assert house.ask("once", "--person", "anna").returncode == 0
+    assert (house.reminders("anna"), house.reminders("berta")) == (1, 0)
+    assert house.ask("explain", "--person", "berta", "Erika").returncode == 1
+    assert "good for 2 people" in house.ask("check").stdout
+    house.hire("carl", 'langage = "de"')
+    bad = house.ask("check")
+    assert (bad.returncode, "carl.toml:1: langage" in bad.stderr) == (78, True)
+    assert house.ask("check", "--person", "anna").returncode == 0
+
+
+def test_a_single_mistake_for_everybody_is_exit_code_78(house: House) -> None:
+    house.hire("anna")
+    house.configure('langage = "de"')
+    with house.daemon() as process:
+        assert process.wait(60) == 78
+
+
+def test_nobody_at_all_is_a_house_that_waits(house: House) -> None:
+    with house.daemon():
+        house.await_word("READY=1")
+        house.hire("anna")
+        house.call("anna")
+        assert eventually(lambda: house.reminders("anna") == 1)
