@@ -118,6 +118,7 @@ def mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
     """What the file's mode lets others do with what is in it."""
     passwords = [
         config.target.password,
+        config.state.password,
         *(source.password for source in config.sources),
         *(log.password for log in config.call_logs),
     ]

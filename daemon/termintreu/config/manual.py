@@ -50,6 +50,8 @@ _SUGGESTED: Mapping[str, object] = {
     "target.username": "anna",
     "target.password": {"credential": "caldav-work"},
     "state.path": "~/.local/state/termintreu",
+    "state.url": "postgresql://termintreu@db.example.com/termintreu",
+    "state.password": {"credential": "database"},
     "web.listen": "127.0.0.1:8427",
     "contacts.name": "Erika Muster",
     "contacts.emails": ["erika@muster.example"],

@@ -34,6 +34,7 @@ def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem
     yield from _polls(raw)
     for path, table in _accounts(raw):
         yield from _address(path, table)
+    yield from _state(raw)
     for path, table in _tables(raw, "call_logs"):
         yield from _call_log(path, table, hidden)
 
@@ -154,6 +155,21 @@ def _address(path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(path=path, text="found http with a log-in, which anybody on the way could read; https is wanted")
 
 
+def _state(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    """The state stands in one place, and its address holds no password."""
+    state = raw.get("state")
+    if not isinstance(state, Mapping) or not isinstance(state.get("url"), str):
+        return
+    path: Path = ("state", "url")
+    url = _split(state["url"])
+    if state.get("path") is not None:
+        yield Problem(path=path, text="there is a path, too; the state stands in a folder or in a database, not in both")
+    if url is None or url.scheme not in {"postgresql", "postgres"} or len(url.path) < 2:
+        yield Problem(path=path, text='an address such as "postgresql://termintreu@db.example/termintreu" is wanted')
+    elif url.password is not None or "password=" in url.query:
+        yield Problem(path=path, text="a password stands in the address; put it into password")
+
+
 def _call_log(path: Path, table: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
     kind = table.get("type")
     if isinstance(kind, str) and kind != "fritzbox" and table.get("path") is None:
@@ -177,6 +193,9 @@ def _accounts(raw: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]
     if isinstance(target, Mapping):
         yield ("target",), target
     yield from _tables(raw, "call_logs")
+    state = raw.get("state")
+    if isinstance(state, Mapping):
+        yield ("state",), state
 
 
 def _tables(raw: Mapping[str, Any], name: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -256,6 +256,10 @@ class StateConfig(Section):
 
     path: str | None = None
     """A folder; default $STATE_DIRECTORY, then $XDG_STATE_HOME/termintreu."""
+    url: str | None = None
+    """Instead of a folder, a PostgreSQL database that several machines share."""
+    password: Secret | None = None
+    """As for sources (with url)."""
     retention: Duration = timedelta(days=90)
     """How long copies of past events, and the names and texts that were read in them, are kept."""
     outcomes: Duration = timedelta(days=730)
