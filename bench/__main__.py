@@ -57,7 +57,7 @@ def main() -> int:
 def _page(results: Results, size: int, took: float) -> str:
     return "\n\n".join(
         (
-            f"Measured on {table.machine()} CPU is user and system time, medians; all of it took {took / 60:.0f} minutes.",
+            f"Measured on {table.machine()} CPU: medians, user and system; all of it took {took / 60:.0f} minutes.",
             "### Goals",
             table.shown(table.goals(results, size)),
             table.tables(results),

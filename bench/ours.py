@@ -67,7 +67,8 @@ def main() -> None:
     world = bootstrap.build(bootstrap.load(Path(sys.argv[1])))
     spent: Counter[str] = Counter()
     for module, name in _STAGES:
-        setattr(module, name, _timed(spent, name, getattr(module, name)))
+        if hasattr(module, name):
+            setattr(module, name, _timed(spent, name, getattr(module, name)))
     world.memory.remember = _timed(spent, "remember", world.memory.remember)  # type: ignore[method-assign]  # as above
     world.memory.load_history = _timed(spent, "history", world.memory.load_history)  # type: ignore[method-assign]  # as above
     loop, meter = asyncio.new_event_loop(), Meter()

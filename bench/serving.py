@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dulwich.repo import Repo
+from tests.servers import DavServer, radicale_server, xandikos_server
 
 from bench.calendars import Calendar, resource
 from bench.floor import sync_collection
-from tests.servers import DavServer, radicale_server, xandikos_server
 
 _HEAD = re.compile(rb"([A-Z]+) (\S+) HTTP/1\.[01]\r\n(.*?)\r\n\r\n", re.DOTALL)
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
@@ -133,7 +133,8 @@ class Served:
 def dav(kind: str, size: int, folder: Path, kept: Path) -> Iterator[Served]:
     """A server with a calendar of that size, its data below `folder`.
 
-    What it makes of the events when it first sees them (Radicale: minutes for 10,000) is kept in `kept` for the next run.
+    What it makes of the events when it first sees them (Radicale: minutes for 10,000) is kept in `kept`, for the next
+    run.
     """
     start = {"radicale": radicale_server, "xandikos": xandikos_server}[kind]
     calendar = Calendar(size)

@@ -1,4 +1,5 @@
-"""Reading without doing it twice: remembers what each resource gave, for as long as it stands unchanged.
+"""Reading without doing it twice, and only where it can matter: remembers what each resource gave, for as long as it
+stands unchanged, and leaves those alone that certainly lie outside of the window.
 
 Holds values of the pure stages only. What it returns never depends on what it remembers.
 """
@@ -12,19 +13,24 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from termintreu.ical.expansion import Budget
+from termintreu.ical.extent import Extent, extent_of
 from termintreu.ical.read import Parsed, Reading, expand_resource, in_order, parse_resource
 from termintreu.ical.series import Window
 from termintreu.model import Resource
 
+_NOTHING = Reading()
+
 
 @dataclass(slots=True)
 class _Known:
-    """One resource: as parsed, and as expanded for the days around the last window."""
+    """One resource: as parsed where that was needed, and as expanded for the days around the last window."""
 
+    resource: Resource
     version: str
-    parsed: Parsed
-    days: tuple[datetime, datetime] | None
-    reading: Reading
+    extent: Extent | None
+    parsed: Parsed | None = None
+    days: tuple[datetime, datetime] | None = None
+    reading: Reading = _NOTHING
 
 
 class Reader:
@@ -59,29 +65,42 @@ class Reader:
         after: dict[str, _Known] = {}
         days = _days_around(window)
         budget = Budget(left=self._max_steps)
+        found: list[Reading] = []
         for resource in resources:
             if resource.data is not None:
-                known = self._up_to_date(source, collection, resource, resource.data, before.get(resource.href))
+                known = before.get(resource.href)
+                if known is None or known.resource is not resource:
+                    known = _up_to_date(resource, resource.data, known)
                 if known.days != days:
-                    self._expand(known, days, budget)
+                    self._read(known, resource.data, (source, collection), days, budget)
                 after[resource.href] = known
+                if known.reading is not _NOTHING:
+                    found.append(known.reading)
         self._known[source, collection] = after
-        return _joined([known.reading for known in after.values()], Window(start=window[0], end=window[1]))
+        return _joined(found, Window(start=window[0], end=window[1]))
 
-    def _up_to_date(
-        self, source: str, collection: str, resource: Resource, data: bytes, known: _Known | None
-    ) -> _Known:
-        version = resource.etag or hashlib.sha256(data).hexdigest()
-        if known is not None and known.version == version:
-            return known
-        self.parsed += 1
-        parsed = parse_resource(data, source=source, collection=collection, href=resource.href, zone=self._zone)
-        return _Known(version=version, parsed=parsed, days=None, reading=Reading())
-
-    def _expand(self, known: _Known, days: tuple[datetime, datetime], budget: Budget) -> None:
+    def _read(
+        self, known: _Known, data: bytes, place: tuple[str, str], days: tuple[datetime, datetime], budget: Budget
+    ) -> None:
+        known.days = days
+        if known.extent is not None and not known.extent.touches(*days):
+            known.parsed, known.reading = None, _NOTHING
+            return
+        if known.parsed is None:
+            self.parsed += 1
+            known.parsed = parse_resource(
+                data, source=place[0], collection=place[1], href=known.resource.href, zone=self._zone
+            )
         self.expanded += 1
         known.reading = expand_resource(known.parsed, days, self._max_occurrences, budget)
-        known.days = days
+
+
+def _up_to_date(resource: Resource, data: bytes, known: _Known | None) -> _Known:
+    version = resource.etag or hashlib.sha256(data).hexdigest()
+    if known is not None and known.version == version:
+        known.resource = resource
+        return known
+    return _Known(resource=resource, version=version, extent=extent_of(data))
 
 
 def _days_around(window: tuple[datetime, datetime]) -> tuple[datetime, datetime]:

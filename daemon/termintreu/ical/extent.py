@@ -1,0 +1,158 @@
+"""The days that a resource can touch at all, told from its bytes: what lies outside of them need not be read. Pure.
+
+Most of a calendar lies in the past or far ahead, and reading an event costs twenty times this look. It answers only for
+what is plain: one event, no line that is out of the ordinary, a rule that is understood. For anything else it says that
+it does not know. Where it does answer, reading finds nothing outside of those days, and nothing to complain about.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from termintreu.ical.lines import Unreadable
+from termintreu.ical.rule import Rule, parse_rule
+from termintreu.ical.zones import find_zone
+
+# Each pattern begins with a line feed: so the search leaps from line to line.
+_STRANGE = re.compile(rb"\n(?![A-Z][A-Z0-9-]*[:;]|[ \t]|\Z)")
+"""A line that begins neither with a name in capitals nor as the continuation of another."""
+_MARK = re.compile(rb"\n((?:BEGIN|END)[:;][^\n]*)")
+_SHAPE = re.compile(
+    rb"BEGIN:VCALENDAR\r?\n"
+    rb"(?:BEGIN:VTIMEZONE\r?\n(?:BEGIN:(STANDARD|DAYLIGHT)\r?\nEND:\1\r?\n)*END:VTIMEZONE\r?\n)*"
+    rb"BEGIN:VEVENT\r?\n(?:BEGIN:VALARM\r?\nEND:VALARM\r?\n)*END:VEVENT\r?\n"
+    rb"END:VCALENDAR\r?"
+)
+_ALARM = re.compile(rb"\nBEGIN:VALARM.*?\nEND:VALARM\r?(?=\n|\Z)", re.DOTALL)
+_TELLING = re.compile(rb"\n(UID|DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE|RECURRENCE-ID)([:;][^\n]*(?:\n[ \t][^\n]*)*)")
+_UID = re.compile(rb":[\x21-\x7e]{1,500}\r?")
+_STAMP = re.compile(
+    rb"(?:;VALUE=DATE(?:-TIME)?)?(?:;TZID=([A-Za-z0-9_+/-]{1,100}))?:(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z?)?\r?"
+)
+_EXCLUDED = re.compile(rb"((?:;VALUE=DATE(?:-TIME)?)?(?:;TZID=[A-Za-z0-9_+/-]{1,100})?:)([0-9TZ,]{1,2000})\r?")
+_DURATION = re.compile(
+    rb"(?:;VALUE=DURATION)?:P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?\r?"
+)
+_RULE = re.compile(rb":([A-Z0-9=;,+-]{1,500})\r?")
+_LONGEST = 1_000_000
+"""Bytes."""
+_MARGIN = 2
+"""Days: more than any offset from UTC, on both sides."""
+_MOST_COUNTED = 1_000
+_FOR_EVER = date.max.toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """First and last day, as ordinals, on the wall clock of the event."""
+
+    first: int
+    last: int
+    """`date.max` for what has no end."""
+
+    def touches(self, start: datetime, end: datetime) -> bool:
+        """Whether anything may lie in [start, end), in part at least; both aware, in UTC."""
+        return self.first - _MARGIN < end.toordinal() + 1 and self.last + _MARGIN > start.toordinal()
+
+
+def extent_of(data: bytes) -> Extent | None:
+    """The days a resource can touch; None where its bytes alone do not say. Some microseconds."""
+    data = b"\n" + data
+    if len(data) > _LONGEST or _STRANGE.search(data) or not _is_plain(b"\n".join(_MARK.findall(data))):
+        return None
+    event = data[data.index(b"\nBEGIN:VEVENT") : data.index(b"\nEND:VEVENT")]
+    if b"\nBEGIN:VALARM" in event:
+        event = _ALARM.sub(b"", event)
+    found: dict[bytes, bytes] = {}
+    for name, rest in _TELLING.findall(event):
+        if found.setdefault(name, rest) is not rest:
+            return None
+    if b"RDATE" in found or b"RECURRENCE-ID" in found or not _UID.fullmatch(found.get(b"UID", b"")):
+        return None
+    try:
+        return _extent(found)
+    except (Unreadable, ValueError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _is_plain(shape: bytes) -> bool:
+    """Whether the BEGIN and END lines are those of one event, and are all in order."""
+    return _SHAPE.fullmatch(shape) is not None
+
+
+def _extent(found: dict[bytes, bytes]) -> Extent | None:
+    """From the properties that tell. Raises Unreadable, ValueError, OverflowError where they make no sense."""
+    start = _day(found.get(b"DTSTART", b""), known=True)
+    if start is None:
+        return None
+    length = _length(start, found)
+    if length is None or not _excludes(found.get(b"EXDATE")):
+        return None
+    last = start
+    if b"RRULE" in found:
+        rule = _RULE.fullmatch(found[b"RRULE"])
+        if rule is None:
+            return None
+        last = _last_start(_rule(rule[1]), start)
+    return Extent(start, min(_FOR_EVER, last + length))
+
+
+def _day(text: bytes, *, known: bool = False) -> int | None:
+    """The day of a date or time, in the one form that is common. `known`: in a zone that is known by name."""
+    match = _STAMP.fullmatch(text)
+    if match is None or (known and match[1] is not None and find_zone(match[1].decode()) is None):
+        return None
+    hour, minute, second = (int(part or 0) for part in match.group(5, 6, 7))
+    moment = datetime(int(match[2]), int(match[3]), int(match[4]), hour, minute, min(second, 59))  # noqa: DTZ001 - a day
+    return moment.toordinal() if 1000 <= moment.year <= 9000 else None
+
+
+def _length(start: int, found: dict[bytes, bytes]) -> int | None:
+    """Days that an occurrence reaches beyond the one it begins on, at the most."""
+    longest = 1
+    if b"DTEND" in found:
+        end = _day(found[b"DTEND"])
+        if end is None:
+            return None
+        longest = max(longest, end - start + 1)
+    if b"DURATION" in found:
+        match = _DURATION.fullmatch(found[b"DURATION"])
+        if match is None:
+            return None
+        weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        whole = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+        longest = max(longest, whole.days + 2)
+    return longest
+
+
+def _excludes(text: bytes | None) -> bool:
+    """Whether every excluded date, if there are any, can be read: a broken one is to be reported."""
+    if text is None:
+        return True
+    match = _EXCLUDED.fullmatch(text)
+    return match is not None and all(_day(b":" + each) is not None for each in match[2].split(b","))
+
+
+@lru_cache(maxsize=1024)
+def _rule(text: bytes) -> Rule:
+    return parse_rule(text.decode())
+
+
+def _last_start(rule: Rule, start: int) -> int:
+    """No occurrence begins after this day."""
+    if rule.until is not None:
+        return max(start, rule.until.wall.toordinal() + 1)
+    if rule.count is None or rule.count > _MOST_COUNTED:
+        return _FOR_EVER
+    narrowed = rule.bymonth or rule.byweekno or rule.byyearday or rule.bymonthday or rule.bysetpos
+    if narrowed or rule.byhour or rule.byminute or rule.bysecond:
+        return _FOR_EVER
+    if rule.freq == "DAILY" and not rule.byday:
+        return start + rule.count * rule.interval
+    if rule.freq == "WEEKLY":
+        return start + 7 * (rule.count + 1) * rule.interval
+    return _FOR_EVER
