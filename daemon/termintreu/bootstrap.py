@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from types import ModuleType
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,7 +17,7 @@ from termintreu.config import Config, SourceConfig, TargetConfig
 from termintreu.config.schema import CallLogConfig
 from termintreu.configfile import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.contacts import ContactBook, entries_from_config
-from termintreu.errors import ConfigError, ConnectorError
+from termintreu.errors import ConnectorError
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
 from termintreu.listen import LogAccount
@@ -31,6 +29,7 @@ from termintreu.rules import rule_params
 from termintreu.rules.base import Params
 from termintreu.secrets import SecretError, resolve
 from termintreu.store import Database, SqliteDatabase, Store
+from termintreu.store.postgres import PostgresDatabase
 from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
 from termintreu.world import World
@@ -63,7 +62,7 @@ def open_state(config: Config, *, dry: bool = False) -> Database:
     """
     if config.state.url is None:
         return SqliteDatabase.open(state_folder(config, os.environ), read_only=dry)
-    database = postgres_module().PostgresDatabase.open(config.state.url, state_password(config), read_only=dry)
+    database = PostgresDatabase.open(config.state.url, state_password(config), read_only=dry)
     if dry and database.is_empty:
         database.close()
         return SqliteDatabase.open(None)
@@ -74,15 +73,6 @@ def state_password(config: Config) -> str | None:
     """The database's password. Raises ConfigError where it cannot be had."""
     user = urlsplit(config.state.url or "").username
     return resolve(config.state.password, username=user, environ=os.environ)
-
-
-def postgres_module() -> ModuleType:
-    """The module that knows PostgreSQL. Raises ConfigError where its driver is missing."""
-    try:
-        importlib.import_module("psycopg")
-    except ImportError:
-        raise ConfigError(["[state] url needs the PostgreSQL driver: pip install 'termintreu[scale]'"]) from None
-    return importlib.import_module("termintreu.store.postgres")
 
 
 def build(

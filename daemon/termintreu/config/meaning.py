@@ -163,7 +163,7 @@ def _state(raw: Mapping[str, Any]) -> Iterator[Problem]:
     path: Path = ("state", "url")
     url = _split(state["url"])
     if state.get("path") is not None:
-        yield Problem(path=path, text="there is a path, too; the state stands in a folder or in a database, not in both")
+        yield Problem(path=path, text="there is a path, too; the state stands in a folder or a database, not in both")
     if url is None or url.scheme not in {"postgresql", "postgres"} or len(url.path) < 2:
         yield Problem(path=path, text='an address such as "postgresql://termintreu@db.example/termintreu" is wanted')
     elif url.password is not None or "password=" in url.query:

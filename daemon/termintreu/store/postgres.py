@@ -67,14 +67,17 @@ class PostgresDatabase:
         Raises StoreError.
         """
         options = f"-c lock_timeout={int(wait * 1000)} -c statement_timeout={int(wait * 12_000)}"
-        engine = create_engine(
-            url_of(url, password),
-            pool_size=pool,
-            max_overflow=pool,
-            pool_timeout=wait * 6,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": int(wait), "application_name": "termintreu", "options": options},
-        )
+        try:
+            engine = create_engine(
+                url_of(url, password),
+                pool_size=pool,
+                max_overflow=pool,
+                pool_timeout=wait * 6,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": int(wait), "application_name": "termintreu", "options": options},
+            )
+        except ImportError as error:
+            raise StoreError("[state] url needs the driver: pip install 'termintreu[scale]'") from error
         database = cls(engine, read_only=read_only)
         try:
             database._make_tables()
