@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from icalendar import Component
 
+from tests.call_log_files import FILES, Made, write
 from tests.servers import DavServer
 from tests.system.person import BERLIN, Person
 
@@ -195,3 +196,27 @@ def test_the_week_begins_with_its_calls(radicale: DavServer, tmp_path: Path) -> 
     assert "Letzte Woche gehalten: 1 Anruf, mit Erika Muster." in lines
     assert anna.cycle("2026-11-20T16:05") == []
     assert "weekly" not in {item for _, item in kinds(anna.cycle("2026-11-23T09:00"))}
+
+
+def test_a_silent_call_log_opens_the_recovery_and_the_answer_decides(radicale: DavServer, tmp_path: Path) -> None:
+    radicale.wipe()
+    anna = Person(radicale, tmp_path)
+    name, writer = FILES["asterisk"]
+    write(tmp_path / name, writer([Made("2026-11-25 09:00", "out", "030555555", 300)]), at(MISSED, hours=1))
+    anna.configure(f'[[call_logs]]\ntype = "asterisk"\nname = "pbx"\npath = "{tmp_path / name}"\nprefixes = ["0"]\n')
+    anna.put("call-0", at(MISSED), lines=["DESCRIPTION:Ich rufe an. Dreimal versucht."])
+    anna.cycle(at(MISSED, hours=-6))
+    (opened,) = [one for one in anna.cycle(at(MISSED, hours=1, minutes=1)) if one["item"] == "recovery"]
+    assert opened["rules"] == ["missed_by_us", "excuse_guard"]
+    _, task = anna.only("recovery")
+    assert str(task["SUMMARY"]) == "☎ Erika Muster anrufen, falls noch nicht gesprochen (Termin am Mi., 25.11., 14:30)"
+    lines = str(task["DESCRIPTION"]).splitlines()
+    assert "Laut Anrufliste: kein Anruf an +49 30 901820 zwischen 14:25 und 14:40." in lines
+    assert "Die Notizen sprechen von Versuchen, die Anrufliste zeigt keinen: nichts anderes behaupten." in lines
+    assert ours(anna, MISSED + timedelta(hours=1, minutes=5)) == 0.5
+
+    anna.run("answer", "call-0", "missed", at=at(MISSED, hours=1, minutes=10))
+    assert ours(anna, MISSED + timedelta(hours=1, minutes=15)) == pytest.approx(0.20, abs=0.01)
+    anna.run("answer", "call-0", "held", at=at(MISSED, hours=1, minutes=20))
+    assert ("delete", "recovery") in kinds(anna.cycle(at(MISSED, hours=1, minutes=21)))
+    assert ours(anna, MISSED + timedelta(hours=1, minutes=25)) > 0.6

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from termintreu.model import Call, CallDetails, Evidence, Finding, ItemStatus, Observed, Window
+from termintreu.model import Call, CallDetails, Evidence, Finding, Observed, Window
 from termintreu.outcomes import Verdict
 from termintreu.plan.basis import Slot
 from termintreu.render import as_task
@@ -73,11 +73,6 @@ class Planning:
             or call.contact.key in self.damaged
             or any(finding.rule == "damaged" for finding in self.findings_of(call))
         )
-
-    def status(self, slot: str) -> ItemStatus | None:
-        """What became of the item in a slot; None where none ever stood there."""
-        standing = self.standing.get(slot)
-        return standing.status if standing else None
 
     def done_at(self, slot: str) -> datetime | None:
         """When the task in a slot was ticked (UTC); None where it was not."""
