@@ -21,11 +21,13 @@ from termintreu.errors import ConfigError, StoreError
 from termintreu.lanes import PATIENCE
 from termintreu.people import People
 from termintreu.progress import SILENT, Progress
-from termintreu.report import Report
+from termintreu.rules import params_of
 from termintreu.rules.base import Params
+from termintreu.rules.damaged import DamagedParams
 from termintreu.store import Database
 from termintreu.turn import LIMIT, take, tell, unsettled
 from termintreu.views import status_line
+from termintreu.web.board import Board
 from termintreu.world import World
 
 log = structlog.get_logger(__name__)
@@ -44,7 +46,9 @@ FromThread = Callable[[Callable[[], object]], Callable[[], None]]
 class Person:
     """One person in a running daemon."""
 
-    def __init__(self, name: str, people: People[Params], database: Database, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, name: str, people: People[Params], database: Database, *, clock: Callable[[], datetime], board: Board
+    ) -> None:
         self.name = name
         self.slow = False
         """The last turn was longer than `lanes.PATIENCE`."""
@@ -59,6 +63,7 @@ class Person:
         self._people = people
         self._database = database
         self._clock = clock
+        self._board = board
         self._agenda: Agenda | None = None
         self._world: World | None = None
         self._watching = contextlib.ExitStack()
@@ -97,6 +102,7 @@ class Person:
         """Ask what is due, and do what follows from it."""
         self._wake.clear()
         self.begun = time.monotonic()
+        self._board.turn_began(self.name, self.begun)
         try:
             if self._changed:
                 await self._furnish(from_thread)
@@ -106,6 +112,7 @@ class Person:
             await self._cycle(self._world, self._agenda, stopping, progress or SILENT)
         finally:
             self._ended = time.monotonic()
+            self._board.turn_ended(self.name, self._ended, wake=self._until)
             self.slow = self._ended - self.begun > PATIENCE
             self.begun = self._cycle_since = None
 
@@ -142,6 +149,7 @@ class Person:
         self.problems = ()
         self._world = world
         world.patience, world.arrived = AFTER_SILENCE, self._poke
+        self._board.show(self.name, world.texts, damaged_below=params_of(world.params, DamagedParams).rating)
         several = self._people.several
         polls = {name: poll.total_seconds() for name, poll in world.polls.items()}
         self._agenda = Agenda(polls, spread=self.name if several else None)
@@ -157,7 +165,7 @@ class Person:
         several = self._people.several
         poked, self._poked = frozenset(self._poked & world.polls.keys()), set()
         due = poked | agenda.due(time.monotonic())
-        now = self._clock()
+        now, begun = self._clock(), time.monotonic()
         self._cycle_since = now.astimezone(world.zone).isoformat()
         world.progress = progress
         turn = await take(world, now, due=due, stopping=stopping, limit=LIMIT if several else None)
@@ -169,21 +177,23 @@ class Person:
             self.line = turn.error[:200]
         soon = unsettled(turn.report, world) if turn.report is not None else ()
         agenda.done(due, time.monotonic(), soon=soon)
-        self._until = agenda.next(time.monotonic())
-        await self._remember(world, turn.report)
+        ended = time.monotonic()
+        self._until = agenda.next(ended)
+        next_look = self._clock() + timedelta(seconds=max(0.0, self._until - ended))
+        self._board.cycled(self.name, turn.report, seconds=ended - begun, next_look=next_look)
+        await self._remember(world, next_look)
         if turn.cut_off:
             # Something of it may still be at work in a thread: the next turn works with a world of its own.
             await self.close()
             self._changed = True
 
-    async def _remember(self, world: World, report: Report | None) -> None:
+    async def _remember(self, world: World, wake: datetime) -> None:
         """What `status` is answered until the next cycle ends."""
         try:
             last = world.summary or await asyncio.to_thread(world.memory.last_report)
         except StoreError as error:
             log.warning("the state cannot be read", error=str(error), do="see `termintreu doctor`")
             return
-        wake = self._clock() + timedelta(seconds=max(0.0, self._until - time.monotonic()))
         self.last = (last or {}) | {"next": wake.astimezone(world.zone).isoformat()}
 
     def _watch(self, world: World, from_thread: FromThread) -> None:
@@ -210,13 +220,16 @@ class Person:
 class Staff:
     """Everybody of one configuration, and the state that they share."""
 
-    def __init__(self, people: People[Params], database: Database, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, people: People[Params], database: Database, *, clock: Callable[[], datetime], board: Board
+    ) -> None:
         self.people = people
         self.persons: dict[str, Person] = {}
         self.leaving = asyncio.Event()
         """Set when this configuration's time is over."""
         self._database = database
         self._clock = clock
+        self._board = board
         self._seen: dict[str, object] = {}
         self._first_look = True
 
@@ -232,12 +245,19 @@ class Staff:
         come = []
         for name, signature in seen.items():
             if name not in self.persons:
-                self.persons[name] = Person(name, self.people, self._database, clock=self._clock)
+                self.persons[name] = Person(name, self.people, self._database, clock=self._clock, board=self._board)
                 come.append(self.persons[name])
             elif signature != self._seen.get(name):
                 self.persons[name].read_again()
         self._seen = seen
         return come, gone
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with the configuration as it stands on disk; of several people, with what names nobody."""
+        if self.people.several:
+            return self.people.problems
+        return tuple(problem for one in list(self.persons.values()) for problem in one.problems)
 
     @property
     def oldest_turn(self) -> float | None:

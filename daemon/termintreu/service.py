@@ -27,6 +27,8 @@ from termintreu.lanes import Lanes
 from termintreu.people import ONLY
 from termintreu.person import Person, Staff
 from termintreu.turn import DRAIN
+from termintreu.web.board import Board
+from termintreu.web.opening import opened
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +57,8 @@ class Service:
         self._staff: Staff | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._problems: tuple[str, ...] = ()
+        self._board = Board(problems=self._all_problems)
+        self._no_page: str | None = None
         self._told = ""
         self._tell_at = 0.0
         self._telling: asyncio.TimerHandle | None = None
@@ -98,7 +102,7 @@ class Service:
         database = open_state(people.config)
         for note in database.notes:
             log.warning("state", note=note)
-        return Staff(people, database, clock=self._clock)
+        return Staff(people, database, clock=self._clock, board=self._board)
 
     async def _loop(self, staff: Staff | None) -> None:
         while staff is not None:
@@ -113,7 +117,10 @@ class Service:
 
     async def _serve(self, staff: Staff) -> Staff | None:
         """Turns over one configuration. Returns the staff of a new one, or None when told to stop."""
+        self._board.keep(staff.people.names, several=staff.people.several)
         with contextlib.ExitStack() as watching:
+            page = opened(staff.people.config.web.listen, self._board, longest=STALLED)
+            self._no_page = watching.enter_context(page)
             if staff.people.folder is not None:
                 watching.enter_context(watch_file(staff.people.folder, self._from_thread(self._wake.set)))
             while not self._stopping.is_set():
@@ -140,6 +147,8 @@ class Service:
             return
         for name in gone:
             self._tasks.pop(name).cancel()
+        if gone:
+            self._board.keep(staff.people.names, several=staff.people.several)
         for person in come:
             self._tasks[person.name] = asyncio.create_task(self._look_after(person, staff), name=person.name)
 
@@ -197,8 +206,13 @@ class Service:
         if staff is None:
             return {"daemon": {**self._live, "cycle_since": None, "problems": list(self._problems)}}
         told = staff.document()
-        problems = [*self._problems, *told["daemon"].pop("problems", ())]
-        return {**told, "daemon": {**self._live, **told["daemon"], "problems": problems}}
+        return {**told, "daemon": {**self._live, **told["daemon"], "problems": list(self._all_problems())}}
+
+    def _all_problems(self) -> tuple[str, ...]:
+        """What the daemon itself has to say; called from threads."""
+        staff = self._staff
+        own = (*self._problems, *([self._no_page] if self._no_page else ()))
+        return own if staff is None else (*own, *staff.problems)
 
     async def _heartbeat(self) -> None:
         """Feed the watchdog from this very loop: a blocked loop or a cycle that hangs starves it."""

@@ -21,7 +21,8 @@ from rich.text import Text
 
 from termintreu import bootstrap
 from termintreu.cycle import run_cycle
-from termintreu.demo.server import PASSWORD, USER, DemoServer, radicale
+from termintreu.demo.past import earlier_calls
+from termintreu.demo.server import PASSWORD, USER, DemoServer, free_port, radicale
 from termintreu.demo.week import contacts_toml, realistic_week
 from termintreu.errors import TermintreuError
 from termintreu.model import Observed, msg
@@ -41,12 +42,15 @@ def run_demo(*, once: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="termintreu-demo-") as name, radicale(Path(name)) as server:
         folder = Path(name)
         _fill(server, now, zone)
-        config = _write_config(folder, server)
+        page = f"127.0.0.1:{free_port()}"
+        config = _write_config(folder, server, page)
+        asyncio.run(_remember_earlier_calls(config, now, zone))
         # A first look three hours ago, so that the call which has just ended was known before it began.
         asyncio.run(_look(config, now - timedelta(hours=3), dry=False))
         with _daemon(config, folder):
             report, texts = asyncio.run(_look(config, datetime.now(UTC), dry=True))
             _show(console, report, texts, server)
+            console.print(f"Page    [bold]http://{page}/[/]")
             if not once:
                 _stay(console)
     return 0
@@ -59,7 +63,7 @@ def _fill(server: DemoServer, now: datetime, zone: ZoneInfo) -> None:
         server.put(f"{event.calendar.lower()}/{event.uid.partition('@')[0]}.ics", event.ics())
 
 
-def _write_config(folder: Path, server: DemoServer) -> Path:
+def _write_config(folder: Path, server: DemoServer, page: str) -> Path:
     language = "de" if os.environ.get("LANG", "").startswith("de") else "en"
     (folder / "password").write_text(PASSWORD)
     (folder / "password").chmod(0o600)
@@ -96,10 +100,23 @@ poll = "10s"
 
 [state]
 path = "{folder / "state"}"
+
+[web]
+listen = "{page}"
 {contacts_toml()}"""
     )
     path.chmod(0o600)
     return path
+
+
+async def _remember_earlier_calls(config: Path, now: datetime, zone: ZoneInfo) -> None:
+    """As if the program had been here for months: ratings rest on how calls went."""
+    world = bootstrap.build(bootstrap.load(config))
+    try:
+        calls, answers = earlier_calls(now, zone)
+        world.memory.remember(now=now - timedelta(hours=4), calls=calls, answers=answers)
+    finally:
+        await world.close()
 
 
 async def _look(config: Path, now: datetime, *, dry: bool) -> tuple[Report, Texts]:

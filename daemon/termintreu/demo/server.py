@@ -67,7 +67,7 @@ def radicale(folder: Path) -> Iterator[DemoServer]:
     if importlib.util.find_spec("radicale") is None:
         raise TermintreuError("the demo needs the server Radicale: pip install 'termintreu[demo]', or make demo")
     (folder / "users").write_text(f"{USER}:{PASSWORD}\n")
-    port = _free_port()
+    port = free_port()
     settings = {
         "--server-hosts": f"127.0.0.1:{port}",
         "--auth-type": "htpasswd",
@@ -89,7 +89,8 @@ def radicale(folder: Path) -> Iterator[DemoServer]:
         process.wait(timeout=10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One on loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -129,7 +129,14 @@ def _around_now(week: Week) -> None:
 
 
 def _german_days(week: Week) -> None:
-    week.add("Arbeit", "Videocall Angebot Nordwind GmbH", week.at(1, "10:00"), 45, f"LOCATION:{_ZOOM}")
+    week.add(
+        "Arbeit",
+        "Videocall Angebot Nordwind GmbH",
+        week.at(1, "10:00"),
+        45,
+        f"LOCATION:{_ZOOM}",
+        *_attendee("einkauf@nordwind.example", "Birte Claasen", "NEEDS-ACTION"),
+    )
     week.add("Arbeit", "Jour fixe Team Süd", week.at(1, "10:30"), 60, "LOCATION:Besprechungsraum 2")
     week.add(
         "Arbeit",

@@ -20,6 +20,8 @@ from termintreu.texts.foreign import TEXT_LIMIT, clean
 
 _DAY = {"de": "EEE, d.M.", "en": "EEE d MMM"}
 _DATE = {"de": "EEE, d.M.y", "en": "EEE d MMM y"}
+_LONG_DAY = {"de": "EEEE, d. MMMM", "en": "EEEE d MMMM"}
+_WEEKDAY = {"de": "EEEEEE", "en": "EEE"}
 _LOCALES = {"de": "de_DE", "en": "en_GB"}
 _TIME = "HH:mm"
 
@@ -59,6 +61,18 @@ class Texts:
         """A day, or the day an instant falls on for the reader: "Mi., 25.11.", "Wed 25 Nov"."""
         local = day.astimezone(self.zone).date() if isinstance(day, datetime) else day
         return format_date(local, (_DATE if year else _DAY)[self.language], locale=self._locale)
+
+    def long_day(self, day: date) -> str:
+        """A day as a heading: "Mittwoch, 25. November", "Wednesday 25 November"."""
+        return format_date(day, _LONG_DAY[self.language], locale=self._locale)
+
+    def weekday(self, day: date) -> str:
+        """ "Mi", "Wed"."""
+        return format_date(day, _WEEKDAY[self.language], locale=self._locale).rstrip(".")
+
+    def month(self, day: date, *, year: bool = False) -> str:
+        """ "Nov"; with the year "November 2026"."""
+        return format_date(day, "LLLL y" if year else "LLL", locale=self._locale)
 
     def time(self, instant: datetime) -> str:
         """The time of day: "14:30"."""

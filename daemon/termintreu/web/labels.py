@@ -1,0 +1,71 @@
+"""The page's own words: headings and the like, in the reader's language. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from termintreu import __version__
+from termintreu.model import Message, msg
+from termintreu.texts import Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """One word or sentence each."""
+
+    title: str
+    first: str
+    week: str
+    today: str
+    later: str
+    earlier: str
+    written: str
+    done: str
+    unverified: str
+    ratings: str
+    ratings_told: str
+    yours: str
+    theirs: str
+    damaged: str
+    not_kept: str
+    threshold: str
+    others: str
+    sources: str
+    no_ratings: str
+    skip: str
+    footer: str
+
+
+@lru_cache(maxsize=4)
+def labels(texts: Texts) -> Labels:
+    """The words in a language."""
+
+    def say(message: Message) -> str:
+        return texts.render(message)
+
+    return Labels(
+        title=say(msg("Your calls")),
+        first=say(msg("First of all")),
+        week=say(msg("The next seven days")),
+        today=say(msg("Today")),
+        later=say(msg("Later")),
+        earlier=say(msg("The days before")),
+        written=say(msg("In your calendar")),
+        done=say(msg("done")),
+        unverified=say(msg("unverified")),
+        ratings=say(msg("Reliability")),
+        ratings_told=say(msg("How far promises were kept. What happened long ago counts less and less.")),
+        yours=say(msg("You")),
+        theirs=say(msg("They")),
+        damaged=say(msg("Damaged")),
+        not_kept=say(msg("not kept")),
+        threshold=say(msg("below this line: damaged")),
+        others=say(msg("Further contacts")),
+        sources=say(msg("Sources")),
+        no_ratings=say(msg("Nothing is known yet of how calls went.")),
+        skip=say(msg("To the calls")),
+        footer=say(
+            msg("termintreu {version}. This page only shows; answers are given in the calendar.", version=__version__)
+        ),
+    )

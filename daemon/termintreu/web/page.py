@@ -1,0 +1,112 @@
+"""The whole page as a view: what a template lays out, with every word ready. Pure; `now` is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from termintreu.model import Message, msg
+from termintreu.report import Report
+from termintreu.texts import Texts, clean
+from termintreu.web.board import Scene
+from termintreu.web.contacts import ContactsView, contacts
+from termintreu.web.labels import Labels, labels
+from termintreu.web.sources import SourceView, moment, sources
+from termintreu.web.week import WeekView, week
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """The page."""
+
+    language: str
+    labels: Labels
+    headline: str
+    """The week in a sentence."""
+    calm: bool
+    """Whether no call is threatened, and none has to be settled."""
+    as_of: str
+    """When the last cycle was, and when the next one is."""
+    notices: tuple[str, ...]
+    """What is wrong, gravest first: with the daemon, with a source, with writing."""
+    week: WeekView | None
+    """None before the first cycle."""
+    contacts: ContactsView | None
+    sources: tuple[SourceView, ...]
+    unread: str
+    """How many entries could not be read; "" for none."""
+
+
+def page(scene: Scene, now: datetime) -> PageView:
+    """The page of a scene at `now` (UTC)."""
+    texts, report = scene.texts, scene.report
+    if report is None:
+        return PageView(
+            language=texts.language,
+            labels=labels(texts),
+            headline=texts.render(msg("The first look at your calendars is under way.")),
+            calm=True,
+            as_of="",
+            notices=tuple(clean(problem, 300) for problem in scene.problems),
+            week=None,
+            contacts=None,
+            sources=(),
+            unread="",
+        )
+    shown = week(report, texts, now)
+    rejected = len(report.rejected)
+    return PageView(
+        language=texts.language,
+        labels=labels(texts),
+        headline=texts.render(_headline(shown)),
+        calm=not shown.threatened and not shown.unsettled,
+        as_of=texts.render(_as_of(scene, report, texts, now)),
+        notices=tuple(_notices(scene, report, texts)),
+        week=shown,
+        contacts=contacts(report.relations.values(), texts, report.at, damaged_below=scene.damaged_below),
+        sources=sources(report, texts),
+        unread=texts.render(msg("{n:entry|entries} could not be read.", n=rejected)) if rejected else "",
+    )
+
+
+def _headline(shown: WeekView) -> Message:
+    calls = msg("{n:call|calls} in the next seven days", n=shown.ahead)
+    if shown.threatened and shown.unsettled:
+        return msg(
+            "{calls}: {threatened} threatened, {unsettled} to be settled.",
+            calls=calls,
+            threatened=shown.threatened,
+            unsettled=shown.unsettled,
+        )
+    if shown.threatened:
+        return msg("{calls}: {threatened} threatened.", calls=calls, threatened=shown.threatened)
+    if shown.unsettled:
+        return msg("{calls}: {unsettled} to be settled.", calls=calls, unsettled=shown.unsettled)
+    if shown.ahead:
+        return msg("{calls}, and nothing stands in the way.", calls=calls)
+    return msg("No calls in the next seven days.")
+
+
+def _as_of(scene: Scene, report: Report, texts: Texts, now: datetime) -> Message:
+    if scene.next_look is None:
+        return msg("As of {at:text}", at=moment(report.at, now, texts))
+    return msg(
+        "As of {at:text}, next look {next:text}",
+        at=moment(report.at, now, texts),
+        next=moment(scene.next_look, now, texts),
+    )
+
+
+def _notices(scene: Scene, report: Report, texts: Texts) -> Iterator[str]:
+    for problem in scene.problems:
+        yield clean(problem, 300)
+    for reason in report.held_back:
+        yield clean(reason, 300)
+    bad = [one.name for one in report.sources if one.state != "ok"]
+    bad += [log.name for log in report.call_logs if log.state != "ok"]
+    if bad:
+        yield texts.render(msg("What is shown may be out of date: {names} could not be read.", names=tuple(bad)))
+    failed = sum(change.result not in {None, "applied"} for change in report.changes)
+    if failed:
+        yield texts.render(msg("{n:item|items} could not be written; the next look tries again.", n=failed))

@@ -1,0 +1,34 @@
+"""Lays out the page: a view and a template, every value escaped. Decides nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from termintreu.web.page import PageView
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("termintreu.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    return environment.get_template("page.html")
+
+
+def html(view: PageView) -> bytes:
+    """The page, UTF-8."""
+    return _template().render(page=view, labels=view.labels).encode()
+
+
+@cache
+def asset(name: str) -> bytes:
+    """A file that the page refers to: "style.css" or "icon.svg"."""
+    return (files("termintreu.web") / "static" / name).read_bytes()

@@ -1,0 +1,168 @@
+"""Serves the page on loopback, in a thread of its own: a page never delays a cycle, and says so when one hangs.
+
+It answers GET and HEAD, to requests that name this machine as their host, and nothing else. No access log is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from threading import Thread
+
+import structlog
+from aiohttp import web
+
+from termintreu.logs import log_defect
+from termintreu.web.board import Board, Health
+from termintreu.web.metrics import CONTENT_TYPE, Metrics
+from termintreu.web.page import page
+from termintreu.web.policy import HEADERS, METHODS, is_own_host
+from termintreu.web.rendering import asset, html
+
+log = structlog.get_logger(__name__)
+
+_LARGEST = 1024
+"""Bytes of the longest body that is read: nothing here asks for one."""
+_PATIENCE = 5.0
+"""Seconds that a stop waits for answers that are being sent."""
+_SEVERAL = "This daemon looks after several people. There is no page then, for it has no password.\n"
+
+_SILENT = logging.getLogger("termintreu.web.requests")
+"""What a broken request held is not logged."""
+_SILENT.disabled = True
+
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@contextlib.contextmanager
+def serving(
+    address: tuple[str, int],
+    board: Board,
+    *,
+    longest: float,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Iterator[None]:
+    """Serve for as long as the context lasts. Raises OSError where the address cannot be had.
+
+    Args:
+        address: IP address (of loopback) and port.
+        board: what is shown.
+        longest: seconds that a cycle may take before it counts as hanging.
+        clock: gives the moment (UTC) that the page is made for.
+    """
+    channel = _listening(address)
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+    site = _Site(address, board, longest=longest, clock=clock).application()
+    thread = Thread(target=_run, args=(loop, site, channel, stop), name="web", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        with contextlib.suppress(RuntimeError):  # the thread has died: its loop is closed
+            loop.call_soon_threadsafe(stop.set)
+        thread.join(2 * _PATIENCE)
+
+
+def _listening(address: tuple[str, int]) -> socket.socket:
+    channel = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        # A restart finds the last one's connections still waiting to be forgotten.
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        channel.bind(address)
+        channel.listen(64)
+    except OSError:
+        channel.close()
+        raise
+    return channel
+
+
+def _run(loop: asyncio.AbstractEventLoop, site: web.Application, channel: socket.socket, stop: asyncio.Event) -> None:
+    async def serve() -> None:
+        runner = web.AppRunner(site, handle_signals=False, access_log=None, logger=_SILENT, shutdown_timeout=_PATIENCE)
+        await runner.setup()
+        try:
+            await web.SockSite(runner, channel).start()
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+
+    with contextlib.closing(loop):
+        loop.run_until_complete(serve())
+
+
+class _Site:
+    """What is served."""
+
+    def __init__(
+        self, address: tuple[str, int], board: Board, *, longest: float, clock: Callable[[], datetime]
+    ) -> None:
+        self._address = address
+        self._board = board
+        self._longest = longest
+        self._clock = clock
+        self._metrics = Metrics(board, lambda: self._health() == "ok")
+
+    def application(self) -> web.Application:
+        """For aiohttp."""
+        site = web.Application(client_max_size=_LARGEST, middlewares=[self._guard])
+        site.on_response_prepare.append(_seal)
+        site.add_routes(
+            [
+                web.get("/", self._page),
+                web.get("/healthz", self._healthz),
+                web.get("/metrics", self._numbers),
+                web.get("/style.css", self._style),
+                web.get("/icon.svg", self._icon),
+            ]
+        )
+        return site
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
+        if not is_own_host(request.headers.getall("Host", []), self._address):
+            return web.Response(status=421, text="This page answers to this machine's own names only.\n")
+        if request.method not in METHODS:
+            return web.Response(status=405, headers={"Allow": ", ".join(METHODS)}, text="This page only shows.\n")
+        try:
+            return await handler(request)
+        except web.HTTPException as refused:
+            return web.Response(status=refused.status, text=f"{refused.reason}\n")
+        except Exception as error:  # noqa: BLE001 - a defect of the page must not show what it was about
+            log_defect(log, "the page failed by a defect", error)
+            return web.Response(status=500, text="The page failed; the log names the place.\n")
+
+    async def _page(self, _: web.Request) -> web.Response:
+        scene = self._board.scene
+        if self._board.several:
+            return web.Response(status=404, text=_SEVERAL)
+        if scene is None:
+            return web.Response(status=503, text="The daemon is being started.\n")
+        return web.Response(body=html(page(scene, self._clock())), content_type="text/html", charset="utf-8")
+
+    def _health(self) -> Health:
+        return self._board.health(time.monotonic(), longest=self._longest)
+
+    async def _healthz(self, _: web.Request) -> web.Response:
+        health = self._health()
+        return web.json_response({"status": health}, status=200 if health == "ok" else 503)
+
+    async def _numbers(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+    async def _style(self, _: web.Request) -> web.Response:
+        return web.Response(body=asset("style.css"), content_type="text/css", charset="utf-8")
+
+    async def _icon(self, _: web.Request) -> web.Response:
+        return web.Response(body=asset("icon.svg"), content_type="image/svg+xml")
+
+
+async def _seal(_: web.Request, response: web.StreamResponse) -> None:
+    """The headers of every answer; which software gives it is nobody's business."""
+    response.headers.update(HEADERS)
+    response.headers.pop("Server", None)

@@ -1,0 +1,278 @@
+"""The coming days with their calls: how threatened each is, why, what to do, and what is written for it. Pure.
+
+Everything is words already, in the reader's language; foreign ones are cleaned. Nothing here is a link that came from a
+calendar, and a number that nobody vouches for is none either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from termintreu.model import Call, Finding, Outcome, msg
+from termintreu.plan.planning import is_vague, promised
+from termintreu.plan.wording import name_of
+from termintreu.report import Report
+from termintreu.texts import Texts, clean
+from termintreu.web.words import LEVELS, Level, caller_word, kind_word, level_word, outcome_word
+from termintreu.web.written import WrittenView, written_for
+
+DAYS = 7
+"""The days that are shown one by one, today among them."""
+FIRST = 5
+"""So many calls are named at the top."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """One thing that stands against a call."""
+
+    level: Level
+    word: str
+    why: str
+    ask: str
+    until: str
+    """ "" where nothing has to be settled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallView:
+    """One call."""
+
+    key: str
+    """16 hex digits."""
+    level: Level
+    word: str
+    """The level in a word; "" for none."""
+    kind: str
+    kind_word: str
+    begins: str
+    """A time; "" where no minute is agreed."""
+    ends: str
+    """A time, with its day where that is another; "" where no minute is agreed."""
+    window: str
+    """Within which time it may come, where no minute is agreed; else ""."""
+    who: str
+    title: str
+    """As it stands in the calendar; "" where that says nothing more."""
+    number: str
+    dial: str
+    """E.164, to be dialled by a click; "" unless somebody vouches for it."""
+    caller: str
+    over: bool
+    outcome: str
+    """How it went; "" while it is to come."""
+    outcome_level: Literal["good", "bad", "open", "none"]
+    findings: tuple[FindingView, ...]
+    written: tuple[WrittenView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayView:
+    """One day."""
+
+    day: date
+    name: str
+    """ "Monday 23 November"."""
+    short: str
+    """ "Mon"."""
+    today: bool
+    told: str
+    """How many calls, and how many of them are threatened."""
+    calls: tuple[CallView, ...]
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Of the calls that are to come, or are not over yet."""
+        return tuple(call.level for call in self.calls if not call.over)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstView:
+    """One call to look at first."""
+
+    call: CallView
+    when: str
+    until: str
+    """When the first of what stands against it has to be settled; "" for nothing."""
+
+    @property
+    def whys(self) -> tuple[str, ...]:
+        """The gravest, and what it rests on: of a threatened call all that has to be settled."""
+        grave = [one.why for one in self.call.findings if one.level in {"critical", "warning"}]
+        return tuple(grave if self.call.level == "critical" else grave[:1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekView:
+    """The coming days."""
+
+    days: tuple[DayView, ...]
+    later: tuple[FirstView, ...]
+    """Calls after these days."""
+    earlier: tuple[FirstView, ...]
+    """Calls of the days before today, the latest first."""
+    first: tuple[FirstView, ...]
+    """What is to be looked at first: the gravest, and of these what has to be settled soonest."""
+    ahead: int
+    """Calls of these days that are to come."""
+    threatened: int
+    """Of these, the ones with a critical finding."""
+    unsettled: int
+    """Of these, further ones with a warning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of calls, by their keys."""
+
+    texts: Texts
+    now: datetime
+    findings: Mapping[str, tuple[Finding, ...]]
+    written: Mapping[str, tuple[WrittenView, ...]]
+    outcomes: Mapping[str, Outcome]
+
+
+def week(report: Report, texts: Texts, now: datetime) -> WeekView:
+    """The week from `now` (UTC) on."""
+    today = now.astimezone(texts.zone).date()
+    said = ((record.key, how) for one in report.relations.values() for record, how in one.calls)
+    known = _Known(
+        texts=texts,
+        now=now,
+        findings=report.findings,
+        written=written_for(report, texts, now),
+        outcomes={key: how.outcome for key, how in said if how is not None},
+    )
+    calls = [(call, _call(call, known)) for call in sorted(report.calls, key=lambda call: (call.start, call.key))]
+    by_day: dict[date, list[CallView]] = {}
+    for call, view in calls:
+        # One that lasts from yesterday on is today's as well.
+        by_day.setdefault(_day(call, texts) if view.over else max(_day(call, texts), today), []).append(view)
+    days = [today + timedelta(days=offset) for offset in range(DAYS)]
+    ahead = [(call, view) for call, view in calls if not view.over]
+    levels = [view.level for call, view in ahead if _day(call, texts) <= days[-1]]
+    return WeekView(
+        days=tuple(_day_view(day, by_day.get(day, []), today, texts) for day in days),
+        later=tuple(_placed(call, view, report, texts) for call, view in ahead if _day(call, texts) > days[-1]),
+        earlier=tuple(
+            _placed(call, view, report, texts)
+            for call, view in reversed(calls)
+            if view.over and _day(call, texts) < today
+        ),
+        first=tuple(_placed(call, view, report, texts) for call, view in _gravest(ahead, report)[:FIRST]),
+        ahead=len(levels),
+        threatened=levels.count("critical"),
+        unsettled=levels.count("warning"),
+    )
+
+
+def _gravest(ahead: Iterable[tuple[Call, CallView]], report: Report) -> list[tuple[Call, CallView]]:
+    def rank(entry: tuple[Call, CallView]) -> tuple[bool, datetime]:
+        call, view = entry
+        return view.level != "critical", _settle_by(call, report) or call.start
+
+    return sorted((entry for entry in ahead if entry[1].level in {"critical", "warning"}), key=rank)
+
+
+def _settle_by(call: Call, report: Report) -> datetime | None:
+    return min((one.settle_by for one in report.findings.get(call.key, ()) if one.settle_by is not None), default=None)
+
+
+def _placed(call: Call, view: CallView, report: Report, texts: Texts) -> FirstView:
+    when = promised(call)
+    by = None if view.over else _settle_by(call, report)
+    return FirstView(
+        call=view,
+        when=texts.span(when.start, when.end) if is_vague(call) else texts.moment(call.start),
+        until=texts.render(msg("until {when}", when=by)) if by else "",
+    )
+
+
+def _day(call: Call, texts: Texts) -> date:
+    return promised(call).start.astimezone(texts.zone).date()
+
+
+def _day_view(day: date, calls: list[CallView], today: date, texts: Texts) -> DayView:
+    threatened = sum(call.level == "critical" for call in calls)
+    if not calls:
+        told = msg("no calls")
+    elif threatened:
+        told = msg("{calls:call|calls}, {threatened} threatened", calls=len(calls), threatened=threatened)
+    else:
+        told = msg("{calls:call|calls}", calls=len(calls))
+    return DayView(
+        day=day,
+        name=texts.long_day(day),
+        short=texts.weekday(day),
+        today=day == today,
+        told=texts.render(told),
+        calls=tuple(calls),
+    )
+
+
+def _call(call: Call, known: _Known) -> CallView:
+    texts, findings, outcome = known.texts, known.findings.get(call.key, ()), known.outcomes.get(call.key)
+    when = promised(call)
+    over = max(when.end, call.end) <= known.now
+    level: Level = "none" if over else max((LEVELS[one.severity] for one in findings), key=_rank, default="none")
+    who, title = name_of(call, texts), clean(call.occurrence.summary, 90)
+    return CallView(
+        key=call.key,
+        level=level,
+        word="" if level == "none" else texts.render(level_word(level)),
+        kind=call.kind,
+        kind_word=texts.render(kind_word(call)),
+        begins="" if is_vague(call) else texts.time(call.start),
+        ends="" if is_vague(call) else _end(call, texts),
+        window=_window(call, texts) if is_vague(call) else "",
+        who=who,
+        title="" if title == who else title,
+        number=texts.number(call.reach.phone) if call.reach.phone else "",
+        dial=call.reach.phone if call.reach.phone and call.reach.verified else "",
+        caller=texts.render(caller_word(call)),
+        over=over,
+        outcome=texts.render(outcome_word(outcome)) if over or outcome else "",
+        outcome_level=_outcome_level(outcome) if over or outcome else "none",
+        findings=() if over else tuple(_finding(one, texts) for one in findings),
+        written=known.written.get(call.key, ()),
+    )
+
+
+def _rank(level: Level) -> int:
+    return ("none", "info", "advice", "warning", "critical").index(level)
+
+
+def _end(call: Call, texts: Texts) -> str:
+    days = [instant.astimezone(texts.zone).date() for instant in (call.start, call.end)]
+    return texts.time(call.end) if days[0] == days[1] else texts.moment(call.end)
+
+
+def _window(call: Call, texts: Texts) -> str:
+    when = promised(call)
+    if call.occurrence.all_day:
+        return texts.render(msg("all day"))
+    days = [instant.astimezone(texts.zone).date() for instant in (when.start, when.end)]
+    if days[0] != days[1]:
+        return texts.span(when.start, when.end)
+    return f"{texts.time(when.start)}–{texts.time(when.end)}"
+
+
+def _finding(finding: Finding, texts: Texts) -> FindingView:
+    level = LEVELS[finding.severity]
+    until = msg("until {when}", when=finding.settle_by)
+    return FindingView(
+        level=level,
+        word=texts.render(level_word(level)),
+        why=texts.render(finding.message),
+        ask=texts.render(finding.ask) if finding.ask else "",
+        until=texts.render(until) if finding.settle_by else "",
+    )
+
+
+def _outcome_level(outcome: Outcome | None) -> Literal["good", "bad", "open"]:
+    if outcome is None or outcome == "unknown":
+        return "open"
+    return "good" if outcome in {"held", "cancelled", "moved"} else "bad"

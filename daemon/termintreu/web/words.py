@@ -1,0 +1,103 @@
+"""The page's short words for levels, items, outcomes and kinds of calls, before they have a language. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from termintreu.model import Call, ItemKind, Message, Outcome, Severity, SourceState, msg
+
+Level = Literal["critical", "warning", "advice", "info", "none"]
+
+LEVELS: Mapping[Severity, Level] = {
+    Severity.CRITICAL: "critical",
+    Severity.WARNING: "warning",
+    Severity.ADVICE: "advice",
+    Severity.INFO: "info",
+}
+
+
+def level_word(level: Level) -> Message:
+    """A level in a word."""
+    match level:
+        case "critical":
+            return msg("Threatened")
+        case "warning":
+            return msg("To be settled")
+        case "advice":
+            return msg("Advice")
+    return msg("Note")
+
+
+def item_word(kind: ItemKind) -> Message:
+    """What an item of ours is, in a word."""
+    match kind:
+        case "reminder":
+            return msg("Reminder")
+        case "warning":
+            return msg("Task")
+        case "outcome":
+            return msg("Question")
+        case "recovery":
+            return msg("Call back")
+        case "retry":
+            return msg("Another try")
+        case "amends":
+            return msg("Amends")
+        case "check":
+            return msg("Ask again")
+    return msg("The week")
+
+
+def outcome_word(outcome: Outcome | None) -> Message:
+    """How a call went, in a word."""
+    match outcome:
+        case "held":
+            return msg("Took place")
+        case "late":
+            return msg("Came late")
+        case "missed":
+            return msg("Missed")
+        case "noshow":
+            return msg("They did not come")
+        case "cancelled":
+            return msg("Called off in time")
+        case "cancelled_late":
+            return msg("Called off late")
+        case "moved":
+            return msg("Moved")
+    return msg("Not said yet")
+
+
+def kind_word(call: Call) -> Message:
+    """What kind of call it is."""
+    match call.kind:
+        case "phone":
+            return msg("Phone call")
+        case "video":
+            return msg("Video call")
+    return msg("Visit")
+
+
+def caller_word(call: Call) -> Message:
+    """Who dials."""
+    match call.caller:
+        case "me":
+            return msg("You make the call.")
+        case "them":
+            return msg("You are called.")
+        case "dial_in":
+            return msg("Everyone dials in.")
+    return msg("Who calls is open.")
+
+
+def state_word(state: SourceState) -> Message:
+    """How a source fares."""
+    match state:
+        case "ok":
+            return msg("in order")
+        case "stale":
+            return msg("out of date")
+        case "unauthorized":
+            return msg("log-in refused")
+    return msg("cannot be read")
