@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from termintreu.addressbooks import CARDS, AddressBooks, BookAccount, troubles
 from termintreu.collect import Account
 from termintreu.config import Config, SourceConfig, TargetConfig
-from termintreu.config.schema import CallLogConfig
+from termintreu.config.schema import AddressBookConfig, CallLogConfig
 from termintreu.configfile import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.errors import ConnectorError
@@ -31,9 +32,10 @@ from termintreu.secrets import SecretError, resolve
 from termintreu.store import Database, SqliteDatabase, Store
 from termintreu.store.postgres import PostgresDatabase
 from termintreu.texts import Texts
+from termintreu.vcards import lean
 from termintreu.workclock import WorkClock
 from termintreu.world import World
-from termintreu_connectors import CONNECTORS
+from termintreu_connectors import ADDRESS_BOOKS, CONNECTORS
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
 from termintreu_connectors.watch import watching
 
@@ -106,6 +108,7 @@ def build(
         target=target,
         target_name=target_name,
         memory=memory,
+        address_books=_address_books(config),
         logs=_logs(config, zone),
         reader=Reader(zone=zone, max_occurrences=config.limits.occurrences),
     )
@@ -124,6 +127,23 @@ def unreadable_logs(loaded: LoadedConfig[Params]) -> list[str]:
         except ConnectorError as error:
             found.append(f"{loaded.path}: call_logs[{place}].path: {error}")
     return found
+
+
+def unreadable_books(loaded: LoadedConfig[Params]) -> list[str]:
+    """One sentence for each address book that is a file or folder and cannot be read, in whole or in part. Servers are
+    not asked."""
+    config = loaded.config
+    return [
+        f"{loaded.path}: address_books[{place}].path: {trouble}"
+        for place, one in enumerate(_address_books(config).accounts)
+        if one.type == "vcard"
+        for trouble in asyncio.run(troubles(one))
+    ]
+
+
+def watch_file(path: Path, wake: Callable[[], None]) -> AbstractContextManager[None]:
+    """Call `wake` (from a thread) when a file changes."""
+    return watching(path, wake)
 
 
 def watch_file(path: Path, wake: Callable[[], None]) -> AbstractContextManager[None]:
@@ -172,6 +192,45 @@ def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config) -
     )
 
 
+def _address_books(config: Config) -> AddressBooks:
+    taken = [source.name for source in config.sources]
+    names = unlike_names([one.name or one.type for one in config.address_books], taken)
+    return AddressBooks(
+        accounts=tuple(
+            BookAccount(
+                account=Account(
+                    name=name,
+                    connector=_book_connector(wanted, name, config),
+                    patterns=tuple(wanted.books),
+                    reads=CARDS,
+                    max_events=config.limits.events,
+                ),
+                type=wanted.type,
+            )
+            for name, wanted in zip(names, config.address_books, strict=True)
+        ),
+        configured=entries_from_config(config.contacts, config.me.country),
+        me=config.me,
+    )
+
+
+def _book_connector(wanted: AddressBookConfig, name: str, config: Config) -> Source:
+    try:
+        password = resolve(wanted.password, username=wanted.username, environ=os.environ)
+    except SecretError as error:
+        return LockedAccount(name, str(error))
+    return ADDRESS_BOOKS[wanted.type](
+        name=name,
+        url=wanted.url,
+        path=wanted.path,
+        username=wanted.username,
+        password=password,
+        allow_private=wanted.allow_private,
+        max_body=config.limits.body,
+        trim=lean,
+    )
+
+
 def _logs(config: Config, zone: ZoneInfo) -> tuple[LogAccount, ...]:
     return tuple(
         LogAccount(
@@ -183,14 +242,21 @@ def _logs(config: Config, zone: ZoneInfo) -> tuple[LogAccount, ...]:
 
 def log_names(wanted: Iterable[CallLogConfig]) -> list[tuple[str, CallLogConfig]]:
     """Each log with its name; where two would bear one, the second is numbered."""
-    named: dict[str, CallLogConfig] = {}
-    for each in wanted:
-        base = each.name or each.type
+    logs = list(wanted)
+    return list(zip(unlike_names([each.name or each.type for each in logs]), logs, strict=True))
+
+
+def unlike_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """The names, with a number where another one, or one that is taken, is the same."""
+    found: list[str] = []
+    used = set(taken)
+    for base in names:
         name, number = base, 2
-        while name in named:
+        while name in used:
             name, number = f"{base} {number}", number + 1
-        named[name] = each
-    return list(named.items())
+        used.add(name)
+        found.append(name)
+    return found
 
 
 def _call_log(wanted: CallLogConfig, name: str, config: Config, zone: ZoneInfo) -> CallLog:

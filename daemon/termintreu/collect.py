@@ -49,10 +49,17 @@ class Account:
     """False: it only holds our own collections."""
     patterns: tuple[str, ...] = ()
     """Display names, patterns or hrefs of the collections that are read; empty: all."""
+    reads: frozenset[str] = frozenset({"VEVENT", "VTODO"})
+    """Components of the collections that are read."""
     own: Mapping[str, str] = field(default_factory=dict)
     """Role to display name of our own collections, where this account is the target."""
     max_events: int = MAX_COMPONENTS
     """Most events of one collection that are read."""
+
+    @property
+    def noun(self) -> str:
+        """What its collections are, for messages."""
+        return "address book" if "VCARD" in self.reads else "calendar"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,6 +107,12 @@ class Collected:
     """Mirrors whose absence of anything must not be believed in this cycle."""
     target_error: str | None = None
     """Why our own collections could not be read; then nothing is written in this cycle."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every watched collection gave an answer to rely on."""
+        watched = {key for key, mirror in self.mirrors.items() if not mirror.roles}
+        return not watched & self.frozen and all(source.state == "ok" for source in self.sources)
 
 
 async def collect(
@@ -308,7 +321,7 @@ class _Reading:
             pending = None if held.pending == _GONE else held.pending
             kept[key] = replace(held, collection=collection, roles=role, discovered_at=self.now, pending=pending)
         if self.account.watched and not any(not mirror.roles for mirror in kept.values()):
-            self._errors.append(_nothing_found(self.account.patterns, found))
+            self._errors.append(nothing_found(self.account, found))
         for key, mirror in self.mirrors.items():
             if key not in kept and (mirror.roles or mirror.resources) and mirror.pending != _GONE:
                 # A whole calendar that vanished is believed when the next poll says the same. One of our own that was
@@ -330,7 +343,7 @@ class _Reading:
     async def _poll(self, key: tuple[str, str]) -> None:
         mirror = self.mirrors[key]
         if mirror.pending == _GONE:
-            self._note(key, "a calendar is not listed any more; this is believed when it is said twice")
+            self._note(key, f"one {self.account.noun} is not listed any more; this is believed when it is said twice")
             return
         before = self.account.connector.requests
         try:
@@ -395,7 +408,7 @@ class _Reading:
 
 def wanted(account: Account, collection: Collection) -> bool:
     """Whether the configuration wants that collection to be read."""
-    if not collection.components & {"VEVENT", "VTODO"}:
+    if not collection.components & account.reads:
         return False
     if not account.patterns:
         return True
@@ -403,8 +416,9 @@ def wanted(account: Account, collection: Collection) -> bool:
     return any(fnmatchcase(name, pattern.rstrip("/").casefold()) for name in names for pattern in account.patterns)
 
 
-def _nothing_found(patterns: tuple[str, ...], found: Sequence[Collection]) -> str:
+def nothing_found(account: Account, found: Sequence[Collection]) -> str:
+    """The sentence for an account of whose collections the configuration wants none."""
     names = ", ".join(sorted(repr(collection.name) for collection in found)[:10]) or "none at all"
-    if patterns:
-        return f"no calendar matches {', '.join(map(repr, patterns))}; there is: {names}"
-    return f"no calendar with events was found; there is: {names}"
+    if account.patterns:
+        return f"no {account.noun} matches {', '.join(map(repr, account.patterns))}; there is: {names}"
+    return f"no {account.noun} was found; there is: {names}"

@@ -155,7 +155,7 @@ def check(arguments: Arguments) -> int:
         except ConfigError as error:
             problems += error.problems
             continue
-        warnings += [*loaded.warnings, *bootstrap.unreadable_logs(loaded)]
+        warnings += [*loaded.warnings, *bootstrap.unreadable_logs(loaded), *bootstrap.unreadable_books(loaded)]
     for warning in warnings:
         _say(warning)
     if arguments.json:

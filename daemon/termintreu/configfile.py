@@ -120,6 +120,7 @@ def mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
         config.target.password,
         config.state.password,
         *(source.password for source in config.sources),
+        *(book.password for book in config.address_books),
         *(log.password for log in config.call_logs),
     ]
     plain = any(isinstance(password, SecretStr) for password in passwords)

@@ -1,5 +1,6 @@
 """One cycle, on one screen: read, understand, judge, plan, compare, write, remember.
 
+    contacts   = look_up(address books)                only what changed in them
     mirrors    = collect(accounts)                     only what changed since the last token
     entries    = listen(call logs)                     only what is new in them
     calendar   = read(mirrors, window)                 from here on pure: no I/O, no clock
@@ -44,12 +45,14 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         # Somebody else changed the state: an answer from the shell, an erasure.
         world.held, world.heard, world.revision = None, None, revision
     held = await asyncio.to_thread(world.memory.load_mirrors) if world.held is None else world.held
+    looked_up = await world.look_up(held, now, due=due)
     if not held and not dry:
         await _first_look(world, now)
     collected = await world.ask(held, now, due=due)
     listened = await _listen(world, now)
-    if not dry and world.quiet is not None and world.quiet.holds(collected, listened, revision, now):
-        report = world.quiet.again(collected, listened, now)
+    settled_before = world.quiet if not dry and not looked_up.changed else None
+    if settled_before is not None and settled_before.holds(collected, listened, revision, now):
+        report = settled_before.again(collected, listened, looked_up, now)
         world.summary = _summary(world, report)
         return report
     # A large calendar takes its time: whoever shares the loop goes on meanwhile.
@@ -68,9 +71,11 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         relations=understood.relations,
         observed=settled.observed,
         call_logs=listened.reports,
+        address_books=looked_up.reports,
         evidence=understood.context.evidence,
     )
     if not dry:
+        mirrors = {**settled.mirrors, **looked_up.mirrors}
         world.summary = _summary(world, report, settled.braked)
         await asyncio.to_thread(
             world.memory.remember,
@@ -80,10 +85,10 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
             answers=understood.heard,
             report=world.summary,
             mirrors_before=held,
-            mirrors_after=settled.mirrors,
+            mirrors_after=mirrors,
             logs=listened.held,
         )
-        world.held, world.heard = settled.mirrors, listened.held
+        world.held, world.heard = mirrors, listened.held
         if world.tidied_on != now.date():
             world.memory.forget(now - world.config.state.retention, now - world.config.state.outcomes)
             world.tidied_on = now.date()

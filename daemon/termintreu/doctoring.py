@@ -14,12 +14,13 @@ from uuid import uuid4
 
 from rich.text import Text
 
+from termintreu.addressbooks import CARDS, count
 from termintreu.apply import ensure_collections
 from termintreu.collect import Account, wanted
 from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
 from termintreu.identity import UID_PREFIX
 from termintreu.listen import LogAccount
-from termintreu.model import Collection, Item
+from termintreu.model import Collection, Item, Snapshot
 from termintreu.observe import observe
 from termintreu.render import render_item
 from termintreu.world import World
@@ -50,6 +51,8 @@ async def examine(world: World, now: datetime) -> list[Examined]:
             results += await _examine_account(account)
         if all(one.ok for one in results if one.account == world.target_name):
             results += await _examine_target(world, now)
+        for one in world.address_books.accounts:
+            results += await _examine_account(one.account)
         for log in world.logs:
             results.append(await examine_log(log))
     finally:
@@ -64,17 +67,17 @@ async def _examine_account(account: Account) -> list[Examined]:
         return [_failure(account.name, "log-in and discovery", error)]
     own = set(account.own.values())
     read = [each for each in found if account.watched and wanted(account, each) and each.name not in own]
-    names = ", ".join(_described(collection) for collection in found[:12]) or "no calendar at all"
+    names = ", ".join(_described(collection) for collection in found[:12]) or f"no {account.noun} at all"
     results = [Examined(account=account.name, step="log-in and discovery", ok=True, found=names)]
     if account.watched and not read:
         patterns = ", ".join(map(repr, account.patterns))
         results.append(
             Examined(
                 account=account.name,
-                step="calendars to read",
+                step=f"{account.noun}s to read",
                 ok=False,
                 found=f"none matches {patterns}" if patterns else "there is none",
-                do="correct `calendars` of that source; what there is stands above",
+                do=f"correct `{account.noun.split()[-1]}s` of that account; what there is stands above",
             )
         )
     for collection in read:
@@ -84,7 +87,7 @@ async def _examine_account(account: Account) -> list[Examined]:
             results.append(_failure(account.name, f"reading {collection.name}", error))
             continue
         way = "polled by sync-token" if snapshot.token else "listed in full at each poll"
-        text = f"{len(snapshot.changed)} resources, {way}"
+        text = f"{_amount(account, snapshot)}, {way}"
         results.append(
             Examined(account=account.name, step=f"reading {collection.name}", ok=snapshot.complete, found=text)
         )
@@ -105,7 +108,16 @@ async def examine_log(account: LogAccount) -> Examined:
     return Examined(account=account.name, step=step, ok=True, found=found)
 
 
+def _amount(account: Account, snapshot: Snapshot) -> str:
+    if account.reads != CARDS:
+        return f"{len(snapshot.changed)} resources"
+    cards, bad = count(snapshot.changed)
+    return f"{cards} contacts, {len(bad)} cards that cannot be read ({bad[0]})" if bad else f"{cards} contacts"
+
+
 def _described(collection: Collection) -> str:
+    if collection.components == CARDS:
+        return collection.name
     kinds = "/".join(sorted(collection.components & {"VEVENT", "VTODO"}))
     return f"{collection.name} ({kinds}{'' if collection.writable else ', read-only'})"
 

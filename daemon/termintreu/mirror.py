@@ -14,6 +14,7 @@ from datetime import datetime
 
 from termintreu.ical import may_matter, split_stream
 from termintreu.model import Collection, Resource, Snapshot
+from termintreu.vcards import lean
 
 _COMPONENT = re.compile(rb"^BEGIN:(?:VEVENT|VTODO)", re.IGNORECASE | re.MULTILINE)
 _PART = "#uid:"
@@ -80,7 +81,7 @@ def absorb(
         since: UTC; of resources that certainly lie before it only the ETag is kept.
         withdrawn: hrefs of what we deleted ourselves: that they are missing is no surprise.
     """
-    cutter = _Cutter(since)
+    cutter = _Cutter(since, cards="VCARD" in snapshot.collection.components)
     after = _full(mirror, snapshot, cutter) if snapshot.full else _delta(mirror, snapshot, cutter)
     note = snapshot.note or next(iter(cutter.problems), None)
     if after is None:
@@ -199,13 +200,18 @@ def _by_whole(resources: Mapping[str, Resource]) -> dict[str, dict[str, Resource
 class _Cutter:
     """Cuts streams that hold several UIDs, and notes what was wrong with a stream as a whole."""
 
-    def __init__(self, since: datetime) -> None:
+    def __init__(self, since: datetime, *, cards: bool) -> None:
+        """`cards`: it is an address book, of which the least is kept that calls need."""
         self._since = since
+        self._cards = cards
         self.problems: list[str] = []
 
     def cut(self, resource: Resource) -> Iterator[tuple[str, Resource]]:
         """One resource, or one for each UID."""
         data = resource.data or b""
+        if self._cards:
+            yield resource.href, replace(resource, data=lean(data))
+            return
         if len(_COMPONENT.findall(data)) <= 1:
             yield resource.href, self._lean(resource)
             return

@@ -198,7 +198,7 @@ class Person:
 
     def _watch(self, world: World, from_thread: FromThread) -> None:
         """Folders and files wake this person within a second of a change."""
-        for account in world.accounts:
+        for account in (*world.accounts, *(one.account for one in world.address_books.accounts)):
             watcher = account.connector.watch(from_thread(partial(self._poke, account.name)))
             if watcher is not None:
                 self._watching.enter_context(watcher)

@@ -41,14 +41,16 @@ async def known_relations(world: World, now: datetime) -> Mapping[str, Relation]
             return with_names(world, (await run_cycle(world, now, dry=True)).relations)
         finally:
             await world.disconnect()
+    held = world.memory.load_mirrors()
+    world.consult(held)
     history = world.memory.load_history(now)
-    items = observed_items(world.memory.load_mirrors(), world)
+    items = observed_items(held, world)
     # What was remembered after `now` does not count, wherever it stands.
     told = recollected(items.values(), world.memory.load_history(_EVER).calls.keys(), now)
     theirs = {href: item for href, item in items.items() if item.call_key in told}
     heard = statements((), theirs, History(answers=history.answers), now)
     whole = with_answers(History(calls={**told, **history.calls}, answers=history.answers), heard)
-    return with_names(world, relations(whole, now))
+    return with_names(world, relations(world.book.filed(whole), now))
 
 
 def with_names(world: World, known: Mapping[str, Relation]) -> dict[str, Relation]:
@@ -96,7 +98,8 @@ class Subject:
 def subject_of(world: World, report: Report, relation: Relation) -> Subject:
     """Gathers what there is of a contact."""
     contact = world.book.by_key(relation.key)
-    keys = frozenset({relation.key, *(_keys(contact) if contact else ())})
+    own = [key for key in (_keys(contact) if contact else ()) if world.book.by_key(key) == contact]
+    keys = frozenset({relation.key, *own, *_earlier_keys(world, relation.key)})
     found = Subject(
         relation=relation,
         keys=keys,
@@ -122,6 +125,7 @@ def document(world: World, subject: Subject) -> dict[str, Any]:
         "also_known_as": sorted(subject.keys - {subject.relation.key}),
         "rating": as_json(subject.relation, world.zone),
         **{part: [row for one in subject.remembered for row in one[part]] for part in ("calls", "answers", "items")},
+        "in_your_address_books": _as_known(world.book.by_key(subject.relation.key)),
         "call_logs": [
             {"log": entry.log, "at": local(entry.at), "direction": entry.direction, "number": entry.number}
             for entry in world.memory.load_logs().entries
@@ -184,6 +188,27 @@ def erased_lines(calls: int, removed: int, errors: Iterable[str]) -> Iterator[Te
     yield Text(
         "Your own calendars, address books, call logs and configuration are yours: what stands there is seen again."
     )
+
+
+def _as_known(contact: Contact | None) -> dict[str, Any] | None:
+    """What the configuration and the address books say of a contact."""
+    if contact is None:
+        return None
+    return {
+        "name": contact.name,
+        "emails": list(contact.emails),
+        "phones": list(contact.phones),
+        "timezone": contact.timezone,
+        "critical": contact.critical,
+    }
+
+
+def _earlier_keys(world: World, key: str) -> Iterator[str]:
+    """Keys under which calls are remembered that the address books now say are with the contact of that key."""
+    remembered = world.memory.load_history(_EVER)
+    for call, record in world.book.filed(remembered).calls.items():
+        if record.contact_key == key:
+            yield remembered.calls[call].contact_key
 
 
 def _keys(contact: Contact) -> tuple[str, ...]:

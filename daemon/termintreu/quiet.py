@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from termintreu.addressbooks import LookedUp
 from termintreu.collect import Collected
 from termintreu.listen import Listened
 from termintreu.model import LogState
@@ -39,16 +40,26 @@ class Quiet:
             and _read_the_same(self.collected, collected)
         )
 
-    def again(self, collected: Collected, listened: Listened, now: datetime) -> Report:
+    def again(self, collected: Collected, listened: Listened, looked_up: LookedUp, now: datetime) -> Report:
         """The report of a poll in which nothing was judged."""
         return replace(
-            self.report, at=now, sources=collected.sources, call_logs=listened.reports, changes=(), held_back=()
+            self.report,
+            at=now,
+            sources=collected.sources,
+            call_logs=listened.reports,
+            address_books=looked_up.reports,
+            changes=(),
         )
 
 
 def is_settled(report: Report, collected: Collected) -> bool:
-    """Whether a cycle left nothing open: what was read is reliable, and nothing more has to be written."""
-    return not report.failed and not report.changes and not collected.frozen and collected.target_error is None
+    """Whether what was read is reliable, and nothing had to be written. What a cap holds back may wait."""
+    return (
+        all(source.state == "ok" for source in report.sources)
+        and not report.changes
+        and not collected.frozen
+        and collected.target_error is None
+    )
 
 
 def _told(listened: Listened, now: datetime) -> dict[str, LogState]:

@@ -9,7 +9,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from termintreu.chronicle import recurrence_json
-from termintreu.model import Call, Change, Evidence, Finding, LogReport, Message, Observed, Rejected, SourceReport
+from termintreu.model import (
+    AddressBookReport,
+    Call,
+    Change,
+    Evidence,
+    Finding,
+    LogReport,
+    Message,
+    Observed,
+    Rejected,
+    SourceReport,
+)
 from termintreu.relations import Relation
 
 
@@ -34,6 +45,7 @@ class Report:
     """Our items as they stood before this cycle's writes, by href."""
 
     call_logs: tuple[LogReport, ...] = ()
+    address_books: tuple[AddressBookReport, ...] = ()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """What the call logs show, by call key."""
 
@@ -43,6 +55,7 @@ class Report:
         return (
             any(source.state != "ok" for source in self.sources)
             or any(log.state != "ok" for log in self.call_logs)
+            or any(book.state != "ok" for book in self.address_books)
             or bool(self.held_back)
             or any(change.result not in {None, "applied"} for change in self.changes)
         )
@@ -79,6 +92,7 @@ def document(report: Report, render: Callable[[Message], str], zone: ZoneInfo) -
         "changes": [_change(change, local, applied=report.applied) for change in report.changes],
         "held_back": list(report.held_back),
         "call_logs": [log_json(log, local) for log in report.call_logs],
+        "address_books": [book_json(book, local) for book in report.address_books],
     }
 
 
@@ -92,6 +106,21 @@ def log_json(log: LogReport, local: Callable[[datetime | None], str | None]) -> 
         "last_entry": local(log.last_entry),
         "entries": log.entries,
         "bad_lines": log.bad_lines,
+    }
+
+
+def book_json(book: AddressBookReport, local: Callable[[datetime | None], str | None]) -> dict[str, Any]:
+    """One entry of `address_books`."""
+    return {
+        "name": book.name,
+        "type": book.type,
+        "state": book.state,
+        "error": book.error,
+        "books": book.books,
+        "cards": book.cards,
+        "bad_cards": book.bad_cards,
+        "requests": book.requests,
+        "checked_at": local(book.checked_at),
     }
 
 
@@ -183,6 +212,10 @@ def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_look:
         "call_logs": [
             log_json(log, lambda instant: instant.astimezone(zone).isoformat() if instant else None)
             for log in report.call_logs
+        ],
+        "address_books": [
+            book_json(book, lambda instant: instant.astimezone(zone).isoformat() if instant else None)
+            for book in report.address_books
         ],
         "braked": sorted(braked),
     }

@@ -67,11 +67,16 @@ async def take(
 
 
 def tell(report: Report, due: frozenset[str], *, among_many: bool = False) -> None:
-    """Log a cycle: one line for it and one for each source; among many people, only what is not as usual."""
+    """Log a cycle: one line for it and one for each source and address book; among many people, only
+    what is not as usual."""
     for source in report.sources:
         if source.name in due:
             say = log.debug if among_many and source.state == "ok" else log.info
             say("source", name=source.name, state=source.state, resources=source.resources, requests=source.requests)
+    for book in report.address_books:
+        if book.name in due:
+            say = log.debug if among_many and book.state == "ok" else log.info
+            say("address book", name=book.name, state=book.state, cards=book.cards, requests=book.requests)
     for reason in report.held_back:
         log.warning("held back", reason=reason)
     written = sum(change.result == "applied" for change in report.changes)
@@ -88,6 +93,7 @@ def tell(report: Report, due: frozenset[str], *, among_many: bool = False) -> No
 def unsettled(report: Report, world: World) -> set[str]:
     """Accounts to look at again soon."""
     stale = {source.name for source in report.sources if source.state == "stale"}
+    stale |= {book.name for book in report.address_books if book.state == "stale"}
     target = {world.target_name} if any(c.result in {"conflict", "retry_later"} for c in report.changes) else set()
     # A target that is not watched is read whenever another account is due.
     return stale | (target if target <= world.polls.keys() else set(world.polls))

@@ -116,6 +116,7 @@ def understand(
         logs: how far each log can be relied upon, by name.
         detector: remembers what was detected in earlier cycles.
     """
+    remembered = book.filed(remembered)
     zone = clock.zone
     sources = [source.name for source in config.sources]
     calendar, unseen = nearest_appointments(calendar, now, config.limits.appointments)
@@ -139,7 +140,9 @@ def understand(
         *statements(calls, observed, remembered, now),
         *said_by_logs(calls, shown, remembered, now),
     )
-    told = recollected(observed.values(), remembered.calls.keys() | present.keys(), now)
+    told = book.filed(
+        History(calls=recollected(observed.values(), remembered.calls.keys() | present.keys(), now))
+    ).calls
     before = with_answers(replace(remembered, calls={**told, **remembered.calls}), heard)
     care = timedelta(0) if RECOVERY in disabled else timedelta(days=params_of(params, RecoveryParams).critical_days)
     calls = after_misses(calls, before, care)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from termintreu.clean import clean_line
 from termintreu.model import Call, Change, Finding, Severity, msg
-from termintreu.report import Report, log_json
+from termintreu.report import Report, book_json, log_json
 from termintreu.texts import Texts, clean
 
 _COLUMN = 16
@@ -87,7 +87,7 @@ def report_lines(report: Report, texts: Texts) -> Iterator[Text]:
 
 
 def source_lines(report: Report) -> Iterator[Text]:
-    """One line for each source and each call log."""
+    """One line for each source, each call log and each account of address books."""
     for source in report.sources:
         line = Text()
         line.append(f"{source.name}: ")
@@ -98,6 +98,20 @@ def source_lines(report: Report) -> Iterator[Text]:
         yield line
     for log in report.call_logs:
         yield _log_line(log_json(log, lambda at: at.isoformat() if at else None))
+    for book in report.address_books:
+        yield _book_line(book_json(book, lambda at: at.isoformat() if at else None))
+
+
+def _book_line(book: Mapping[str, Any]) -> Text:
+    """An account of address books, as `plan --json` has it."""
+    line = Text(f"{book['name']}: ")
+    line.append(book["state"], style=_STATE_STYLE.get(book["state"], ""))
+    line.append(f"  address book, {book['cards']} contacts")
+    if book["bad_cards"]:
+        line.append(f", {book['bad_cards']} cards that cannot be read", style="yellow")
+    if book["error"]:
+        line.append(f"  ({book['error']})")
+    return line
 
 
 def _log_line(log: Mapping[str, Any], texts: Texts | None = None) -> Text:
@@ -173,6 +187,8 @@ def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any
         yield line
     for log in last.get("call_logs", ()):
         yield _log_line(log, texts)
+    for book in last.get("address_books", ()):
+        yield _book_line(book)
     for reason in last["held_back"]:
         yield Text(f"! {reason}", style="yellow")
     if daemon is not None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from termintreu.addressbooks import AddressBooks, LookedUp
 from termintreu.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.config import Config
 from termintreu.contacts import ContactBook
@@ -90,6 +91,8 @@ class World:
     reader: Reader
     detector: Detector = field(default_factory=Detector)
     """As `reader`: what was detected is not detected again."""
+    address_books: AddressBooks = field(default_factory=AddressBooks)
+    """What `book` is made of, beside the configuration."""
     logs: tuple[LogAccount, ...] = ()
     """The call logs, in the order of the configuration."""
     log_health: dict[str, Health] = field(default_factory=dict)
@@ -119,8 +122,12 @@ class World:
 
     @property
     def polls(self) -> dict[str, timedelta]:
-        """How often each watched account is asked."""
-        return {source.name: source.poll or self.config.schedule.poll for source in self.config.sources}
+        """How often each watched account and each account of address books is asked."""
+        usual = self.config.schedule.poll
+        books = zip(self.address_books.accounts, self.config.address_books, strict=False)
+        return {source.name: source.poll or usual for source in self.config.sources} | {
+            one.account.name: wanted.poll or usual for one, wanted in books
+        }
 
     @property
     def own_accounts(self) -> tuple[Account, ...]:
@@ -154,12 +161,25 @@ class World:
             arrived=self.arrived,
         )
 
+    async def look_up(self, held: Mirrors, now: datetime, *, due: frozenset[str] | None = None) -> LookedUp:
+        """What the address books say at `now` (UTC); `book` is of that moment then."""
+        found = await self.address_books.look_up(
+            held, now=now, due=due, patience=self.patience, arrived=self.arrived
+        )
+        self.book = found.book or self.book
+        return found
+
+    def consult(self, held: Mirrors) -> None:
+        """Make `book` of what is held of the address books, without asking them."""
+        self.book = self.address_books.book(held) or self.book
+
     async def disconnect(self) -> None:
         """Give back connections."""
         for health in self.health.values():
             await health.give_up()
         for account in self.accounts:
             await account.connector.close()
+        await self.address_books.close()
         for account_of_calls in self.logs:
             await account_of_calls.log.close()
 

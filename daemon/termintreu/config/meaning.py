@@ -21,7 +21,12 @@ from termintreu.config.problems import Problem, nearest, quoted, value_at
 
 _EMAIL = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}")
 
-_SCHEMES = {"ics": ("https", "http", "webcal", "webcals"), "caldav": ("https", "http"), "fritzbox": ("https", "http")}
+_SCHEMES = {
+    "ics": ("https", "http", "webcal", "webcals"),
+    "caldav": ("https", "http"),
+    "carddav": ("https", "http"),
+    "fritzbox": ("https", "http"),
+}
 
 _PLAIN = {"http", "webcal"}
 
@@ -59,7 +64,7 @@ def warnings(raw: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _names(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
-    """Sources' names differ, and the target's source is one that can be written to."""
+    """Names of sources and address books differ, and the target's source is one that can be written to."""
     kinds: dict[str, object] = {}
     for path, table in _tables(raw, "sources"):
         name = table.get("name")
@@ -67,6 +72,13 @@ def _names(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
             yield Problem(path=(*path, "name"), text=f"found {quoted(name, hidden)} twice; names must differ")
         elif isinstance(name, str):
             kinds[name] = table.get("type")
+    taken = set(kinds)
+    for path, table in _tables(raw, "address_books"):
+        name = table.get("name")
+        if isinstance(name, str) and name in taken:
+            yield Problem(path=(*path, "name"), text=f"found {quoted(name, hidden)} twice; names must differ")
+        elif isinstance(name, str):
+            taken.add(name)
     wanted = value_at(raw, ("target", "source"))
     if not isinstance(wanted, str):
         return
@@ -129,7 +141,7 @@ def _polls(raw: Mapping[str, Any]) -> Iterator[Problem]:
     """Asking without a pause would keep a server busy for nothing."""
     schedule = raw.get("schedule")
     tables = [(("schedule",), schedule)] if isinstance(schedule, Mapping) else []
-    for path, table in (*tables, *_tables(raw, "sources")):
+    for path, table in (*tables, *_tables(raw, "sources"), *_tables(raw, "address_books")):
         poll = table.get("poll")
         if isinstance(poll, str) and re.fullmatch(r"(0+[smhdw])+", poll.strip()):
             yield Problem(path=(*path, "poll"), text=f'found "{poll.strip()}"; at least "1s" is wanted')
@@ -192,6 +204,7 @@ def _accounts(raw: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]
     target = raw.get("target")
     if isinstance(target, Mapping):
         yield ("target",), target
+    yield from _tables(raw, "address_books")
     yield from _tables(raw, "call_logs")
     state = raw.get("state")
     if isinstance(state, Mapping):

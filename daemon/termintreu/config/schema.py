@@ -299,6 +299,38 @@ class ContactConfig(Section):
     """Calls with this person must not fail: stricter care."""
 
 
+class AddressBookConfig(Section):
+    """People you have calls with, in an address book. It is only ever read."""
+
+    type: Literal["vcard", "carddav"]
+    """"vcard" (a .vcf file, or a folder of them as vdirsyncer and khard use it) or "carddav" (a server)."""
+    name: str | None = Field(default=None, min_length=1, max_length=64, pattern=r"^[\w .+-]+$")
+    """A name of your choice; default: the type."""
+    path: str | None = None
+    """Folder or file (vcard)."""
+    url: str | None = None
+    """Address of the server (carddav)."""
+    username: str | None = None
+    """Log-in name (carddav)."""
+    password: Secret | None = None
+    """As for sources (carddav)."""
+    books: list[str] = []
+    """Display names, patterns such as "Team*", or hrefs. Default: every one."""
+    poll: Duration | None = None
+    """How often it is asked; default: the schedule's. A change of a file or folder is seen at once."""
+    allow_private: bool = False
+    """The server may stand on a private address and be plain http there (always so on loopback)."""
+
+    @model_validator(mode="after")
+    def _place(self) -> AddressBookConfig:
+        wanted, other = ("path", "url") if self.type == "vcard" else ("url", "path")
+        if getattr(self, wanted) is None:
+            raise ValueError(f'an address book of type "{self.type}" needs {wanted}')
+        if getattr(self, other) is not None:
+            raise ValueError(f'an address book of type "{self.type}" takes {wanted}, not {other}')
+        return self
+
+
 class CallLogConfig(Section):
     """A list of calls made and received: evidence of what took place."""
 
@@ -374,6 +406,8 @@ class Config(Section):
     there are by `load`."""
     contacts: list[ContactConfig] = []
     """People you have calls with."""
+    address_books: list[AddressBookConfig] = []
+    """The same from address books. What `contacts` says of somebody goes before that."""
     call_logs: list[CallLogConfig] = []
     """Evidence."""
     people: list[PersonConfig] = []

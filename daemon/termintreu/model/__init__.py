@@ -5,6 +5,7 @@ RECURRENCE-ID) and from reconcilers (desired, observed, change). Ours: call, con
 """
 
 from termintreu.model.calendar import (
+    AddressBookReport,
     Calendar,
     Collection,
     Conference,
@@ -56,6 +57,7 @@ from termintreu.model.item import (
 from termintreu.model.log import BadLine, HeldLogs, LogBook, LogEntry, LogReading, LogReport
 
 __all__ = [
+    "AddressBookReport",
     "Answer",
     "AnswerOrigin",
     "BadLine",

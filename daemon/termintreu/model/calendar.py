@@ -38,6 +38,8 @@ class Resource:
     """Strong ETag with its quotes; a digest of the content where the source has none."""
     data: bytes | None
     """The iCalendar stream; None when the source knows that it is unchanged (a listing of ETags only)."""
+    days: tuple[int, int] | None = field(default=None, compare=False, repr=False)
+    """The first and the last day (ordinals) that it can touch, where somebody has worked that out already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,25 @@ class SourceReport:
     requests: int
     checked_at: datetime | None = None
     """UTC; since when nothing of it is older than that: the oldest of its collections' last good answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressBookReport:
+    """How reading one account of address books went in this cycle."""
+
+    name: str
+    type: str
+    """As in the configuration: "vcard", "carddav"."""
+    state: SourceState
+    error: str | None
+    books: int
+    cards: int
+    """People and firms that are held."""
+    bad_cards: int
+    """Cards that could not be read."""
+    requests: int
+    checked_at: datetime | None = None
+    """UTC; as for sources."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
