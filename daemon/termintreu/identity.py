@@ -60,6 +60,15 @@ def item_uid(slot: str, generation: int) -> str:
     return f"{UID_PREFIX}{uuid.uuid5(_NAMESPACE, f'{slot}/{generation}')}"
 
 
+def installation(machine: str, place: str) -> str:
+    """8 hex digits that tell one installation from another: `machine` names the computer, `place` where its state is.
+
+    Both stay the same where the state is lost. What an installation wrote it knows for its own by this; what another
+    one wrote into the same calendars it respects.
+    """
+    return hashlib.sha256(f"termintreu\0{machine}\0{place}".encode()).hexdigest()[:8]
+
+
 def is_own_uid(uid: str) -> bool:
     """Whether a UID has the form that only we give."""
     return _OWN_UID.fullmatch(uid) is not None

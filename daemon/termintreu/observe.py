@@ -17,7 +17,7 @@ from icalendar import Calendar, Component
 from termintreu.identity import ID_PROPERTY, has_own_mark, is_own_uid, read_mark
 from termintreu.managed import UNREADABLE, alarm_moment, first, managed_fields, moment_of
 from termintreu.model import CallDetails, Observed, Resource
-from termintreu.render import BASIS_PROPERTY, CALL_PROPERTY, DETAILS_PROPERTY, HASH_PROPERTY
+from termintreu.render import AUTHOR_PROPERTY, BASIS_PROPERTY, CALL_PROPERTY, DETAILS_PROPERTY, HASH_PROPERTY
 
 _UID_LINE = re.compile(rb"^UID(?:;[^:\r\n]*)?:(termintreu-[0-9a-fA-F-]{36})[ \t]*\r?$", re.MULTILINE)
 _MARK_LINE = re.compile(rb"^X-TERMINTREU-ID(?:;[^:\r\n]*)?:([^\r\n]{1,80})\r?$", re.MULTILINE)
@@ -25,6 +25,7 @@ _TICKED = ("☑", "✓", "✔", "✅")
 _FINGERPRINT = re.compile(r"\d{1,3}:[0-9a-f]{16}")
 _CALL = re.compile(r"(\d{8}T\d{6}Z)(?:;(.{1,254}))?")
 _DETAILS = re.compile(r"(\d{8}T\d{6}Z);([a-z]{1,16});([01]);([^;]{0,254});(.{1,254})")
+_AUTHOR = re.compile(r"[0-9a-f]{8}")
 _TASKS = frozenset({"warning", "outcome", "recovery", "retry", "amends", "check"})
 
 
@@ -69,6 +70,7 @@ def _read(component: Component, resource: Resource, collection: str, zone: tzinf
     anchor, contact = _call(str(first(component, CALL_PROPERTY) or ""))
     done = _ticked_title(texts["SUMMARY"]) and kind in {None, *_TASKS} if event else _ticked(component)
     own_hash = str(first(component, HASH_PROPERTY) or "").strip()
+    author = str(first(component, AUTHOR_PROPERTY) or "").strip()
     return Observed(
         href=resource.href,
         collection=collection,
@@ -88,6 +90,8 @@ def _read(component: Component, resource: Resource, collection: str, zone: tzinf
         summary=texts["SUMMARY"],
         description=texts["DESCRIPTION"],
         categories=categories,
+        author=author if _AUTHOR.fullmatch(author) else "",
+        created_at=_instant(component, "CREATED", zone),
         done=done,
         declined=texts["STATUS"].upper() == "CANCELLED" and not done,
         done_at=(_instant(component, "COMPLETED", zone) or _instant(component, "LAST-MODIFIED", zone))

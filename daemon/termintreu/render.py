@@ -24,6 +24,8 @@ HASH_PROPERTY = "X-TERMINTREU-HASH"
 CALL_PROPERTY = "X-TERMINTREU-CALL"
 """`<start of the call>` and `;<contact key>` where there is one: ratings come back from here."""
 BASIS_PROPERTY = "X-TERMINTREU-BASIS"
+AUTHOR_PROPERTY = "X-TERMINTREU-BY"
+"""The installation that wrote it last (`identity.installation`)."""
 DETAILS_PROPERTY = "X-TERMINTREU-APPOINTMENT"
 """`<end>;<kind>;<0, or 1 where critical>;<name>;<UID>` of the call."""
 
@@ -36,7 +38,9 @@ _KEY_LIMIT = 254
 _NAME_LIMIT = 80
 
 
-def render_item(item: Item, *, uid: str, generation: int, now: datetime, base: bytes | None = None) -> bytes:
+def render_item(
+    item: Item, *, uid: str, generation: int, now: datetime, base: bytes | None = None, author: str = ""
+) -> bytes:
     """The stream of one item.
 
     Args:
@@ -45,6 +49,7 @@ def render_item(item: Item, *, uid: str, generation: int, now: datetime, base: b
         generation: of its slot.
         now: UTC: DTSTAMP, LAST-MODIFIED, and CREATED of a new one.
         base: for an update: the stream as fetched. Unknown properties and alarms in it are kept (interop 14).
+        author: the installation that writes it.
 
     Raises ValueError where `base` does not hold a component of that UID.
     """
@@ -56,7 +61,7 @@ def render_item(item: Item, *, uid: str, generation: int, now: datetime, base: b
         for name in ("DTSTAMP", "LAST-MODIFIED"):
             component[name] = _moment(now)
         _write_fields(component, item)
-    _write_marks(component, item, generation)
+    _write_marks(component, item, generation, author)
     _write_alarm(component, item)
     component[HASH_PROPERTY] = vUnknown(managed_fields(component, UTC).fingerprint())
     return bytes(calendar.to_ical(sorted=False))
@@ -196,7 +201,7 @@ def _write_fields(component: Component, item: Item) -> None:
         component.pop("LOCATION", None)
 
 
-def _write_marks(component: Component, item: Item, generation: int) -> None:
+def _write_marks(component: Component, item: Item, generation: int, author: str) -> None:
     if CATEGORY not in _categories(component):
         component.add("CATEGORIES", vCategory([CATEGORY]))
     mark = Mark(kind=item.kind, call_key=item.call_key, generation=generation, role=item.role)
@@ -205,10 +210,10 @@ def _write_marks(component: Component, item: Item, generation: int) -> None:
     component[CALL_PROPERTY] = vUnknown(f"{written(item.anchor)};{contact}" if contact else written(item.anchor))
     if item.details is not None:
         component[DETAILS_PROPERTY] = vUnknown(_details(item.details))
-    if item.basis:
-        component[BASIS_PROPERTY] = vUnknown(item.basis)
-    else:
-        component.pop(BASIS_PROPERTY, None)
+    for name, value in ((BASIS_PROPERTY, item.basis), (AUTHOR_PROPERTY, author)):
+        component.pop(name, None)
+        if value:
+            component[name] = vUnknown(value)
 
 
 def _details(call: CallDetails) -> str:

@@ -118,11 +118,10 @@ def standing_items(
 
 
 def _standing(slot: str, items: list[tuple[int, Observed]], record: ItemRecord | None) -> Standing:
-    """The item remembered counts; else the newest, since an older one was replaced; of two copies the user's."""
+    """The newest item counts, since an older one was replaced; of two copies the one remembered, or the user's."""
     ranked = sorted(
         items,
         key=lambda entry: (
-            record is None or entry[1].uid != record.uid,
             -entry[0],
             not (entry[1].done or entry[1].declined or is_edited(entry[1], record)),
             record is None or entry[1].href != record.href,

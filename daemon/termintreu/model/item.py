@@ -99,6 +99,10 @@ class Observed:
     summary: str = ""
     description: str = ""
     categories: tuple[str, ...] = ()
+    author: str = ""
+    """Which installation wrote it last, as `identity.installation` names it; "" where a server dropped that."""
+    created_at: datetime | None = None
+    """CREATED, UTC; not every server keeps it."""
     done: bool = False
     """Ticked (STATUS:COMPLETED, COMPLETED, PERCENT-COMPLETE:100; a fallback event's ☑ or ✓)."""
     declined: bool = False

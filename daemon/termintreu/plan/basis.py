@@ -40,6 +40,11 @@ class Basis:
         known = dict(before.severities)
         return bool(known) and any(severity > known.get(rule, -1) for rule, severity in self.severities)
 
+    def covers(self, before: Basis) -> bool:
+        """Whether nothing of what stood before is left out or taken more lightly."""
+        now = dict(self.severities)
+        return all(now.get(rule, -1) >= severity for rule, severity in before.severities)
+
 
 def basis_of(findings: Iterable[Finding], slots: Iterable[Slot] = ()) -> Basis:
     """The basis of a warning with these findings."""
