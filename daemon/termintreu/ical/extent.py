@@ -8,9 +8,9 @@ it does not know. Where it does answer, reading finds nothing outside of those d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from termintreu.ical.lines import Unreadable
 from termintreu.ical.rule import Rule, parse_rule
@@ -45,8 +45,7 @@ _MOST_COUNTED = 1_000
 _FOR_EVER = date.max.toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """First and last day, as ordinals, on the wall clock of the event."""
 
     first: int
@@ -55,7 +54,11 @@ class Extent:
 
     def touches(self, start: datetime, end: datetime) -> bool:
         """Whether anything may lie in [start, end), in part at least; both aware, in UTC."""
-        return self.first - _MARGIN < end.toordinal() + 1 and self.last + _MARGIN > start.toordinal()
+        return self.first - _MARGIN < end.toordinal() + 1 and self.reaches(start)
+
+    def reaches(self, since: datetime) -> bool:
+        """Whether anything may lie at or after `since`, in part at least; aware, in UTC."""
+        return self.last + _MARGIN > since.toordinal()
 
 
 def extent_of(data: bytes) -> Extent | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from termintreu.ical.extent import Extent
+
 # Each pattern begins with a line feed: so the search leaps from line to line.
 _UNCERTAIN = re.compile(
     rb"\n(?:RRULE|RDATE|BEGIN:VTODO)"
@@ -24,8 +26,11 @@ _MARGIN = timedelta(days=2)
 """A day for the date's own length, and one for the offset of its zone."""
 
 
-def may_matter(data: bytes, since: datetime) -> bool:
-    """Whether anything in the resource may lie at or after `since` (UTC). Some microseconds."""
+def may_matter(data: bytes, since: datetime, extent: Extent | None = None) -> bool:
+    """Whether anything in the resource may lie at or after `since` (UTC), whose `extent` may be known already. Some
+    microseconds."""
+    if extent is not None:
+        return extent.reaches(since)
     if b"\n" not in data or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True
     data = b"\n" + data.upper() + b"\n"

@@ -100,7 +100,8 @@ def _up_to_date(resource: Resource, data: bytes, known: _Known | None) -> _Known
     if known is not None and known.version == version:
         known.resource = resource
         return known
-    return _Known(resource=resource, version=version, extent=extent_of(data))
+    extent = Extent(*resource.days) if resource.days is not None else extent_of(data)
+    return _Known(resource=resource, version=version, extent=extent)
 
 
 def _days_around(window: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
