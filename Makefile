@@ -42,7 +42,7 @@ lint: dev
 	$(BIN)/lint-imports
 
 test: lint  ## every test
-	tests/machine.sh postgresql
+	tests/machine.sh chromium chromium-driver postgresql
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python fuzz/read.py --seconds 60
 

@@ -13,7 +13,7 @@ opt=$root/opt/termintreu
 rm -rf "$root"
 mkdir -p "$opt" "$root/DEBIAN" "$root/usr/bin" "$root/etc/termintreu" dist
 $python -m venv "$opt"
-"$opt/bin/python" -m pip --disable-pip-version-check --quiet install --no-compile ".[keyring]"
+"$opt/bin/python" -m pip --disable-pip-version-check --quiet install --no-compile ".[keyring,web]"
 "$opt/bin/python" -m pip --disable-pip-version-check --quiet uninstall --yes pip setuptools
 find "$opt" -name __pycache__ -prune -exec rm -rf {} +
 rm -f "$opt"/bin/[Aa]ctivate* "$opt/.gitignore"

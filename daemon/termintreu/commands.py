@@ -33,6 +33,7 @@ from termintreu.report import Report, document
 from termintreu.rules.base import Params
 from termintreu.service import Service
 from termintreu.texts import Texts, clean
+from termintreu.web import opening
 from termintreu.world import World
 
 OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "cancelled_late", "unknown")
@@ -148,7 +149,8 @@ def check(arguments: Arguments) -> int:
     people = bootstrap.load_people(_config_path(arguments))
     names = people.names if people.several and arguments.person is None else (_person(people, arguments),)
     problems: list[str] = []
-    warnings = list(people.problems)
+    lacking = opening.missing() if people.config.web.listen else None
+    warnings = [*people.problems, *([f"{people.path}: {lacking}"] if lacking else [])]
     for name in names:
         try:
             loaded = people.load(name)

@@ -20,6 +20,7 @@ import pytest
 
 from termintreu.livestatus import socket_name
 from tests.system.manager import Manager, eventually, tomorrow
+from tests.system.web_page import ask, free_port, web
 
 
 def status(manager: Manager, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -212,13 +213,15 @@ def test_the_daemon_works_under_the_restrictions_of_its_unit(manager: Manager) -
     if done.returncode:
         pytest.skip(f"this machine does not let us confine a process: {done.stderr.strip()[-200:]}")
     with feed_server((manager.calendar / "a.ics").read_bytes().replace(b"UID:a", b"UID:c")) as url:
-        manager.configure(feed(url))
+        port = free_port()
+        manager.configure(web(port) + feed(url))
         with manager.daemon(sys.executable, str(CONFINED), *own, "--", cwd=Path("/"), **environment) as process:
             manager.await_word("2 calls ahead, 0 threatened, crm: ok ")
             manager.await_word("READY=1")
             assert any("VALARM" in text for text in manager.written())
             said = status(manager, "--json", RUNTIME_DIRECTORY=environment["RUNTIME_DIRECTORY"])
             assert json.loads(said.stdout)["calls"] == 2
+            assert [ask(port, path)[0] for path in ("/", "/healthz", "/metrics")] == [200, 200, 200]
             manager.put("b", tomorrow() + timedelta(hours=3))
             manager.await_word("3 calls ahead")
             process.send_signal(signal.SIGTERM)
