@@ -164,6 +164,7 @@ def _accounts(config: Config) -> tuple[tuple[Account, ...], Target, str]:
                 connector=connector,
                 patterns=tuple(source.calendars),
                 own=own if is_target else {},
+                max_events=config.limits.events,
             )
         )
         if is_target:

@@ -39,6 +39,8 @@ class Against:
     lookback: timedelta = timedelta(days=7)
     blind: bool = False
     """Nothing at all is remembered: then a frozen collection may hold anything."""
+    until: datetime | None = None
+    """Calls that begin then or later were not looked at."""
 
     def is_listed(self, href: str) -> bool:
         """Whether a collection is one that is looked at: what was written to another one may well stand there still."""
@@ -127,7 +129,9 @@ def _untouchable(
 
 def _unwanted(standing: Standing, found: Observed, against: Against) -> Verdict:
     learned = _learned(standing, found, "live", against)
-    if found.collection in against.frozen or _is_history(standing.slot, found, against):
+    anchor = standing.anchor
+    unseen = against.until is not None and anchor is not None and anchor >= against.until
+    if found.collection in against.frozen or _is_history(standing.slot, found, against) or unseen:
         return Verdict(record=learned)
     deletion = _deleted(standing.slot, found, standing.generation, "no longer needed")
     return Verdict(changes=(deletion,), record=learned, withdraws=True)

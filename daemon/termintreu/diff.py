@@ -21,12 +21,14 @@ from datetime import UTC, datetime, timedelta
 from termintreu.comparison import Against, Verdict, Wanted, compare
 from termintreu.config.schema import LimitsConfig
 from termintreu.identity import resource_name
-from termintreu.model import Change, Collection, Item, ItemRecord, ItemStatus, Message, Observed
+from termintreu.model import Change, Collection, Item, ItemRecord, ItemStatus, Message, Observed, call_key_of
 from termintreu.policy import Policy, Proposal, held_to_policy
 from termintreu.render import as_event, managed_of
 from termintreu.standing import standing_items
 
 _LAST = datetime.max.replace(tzinfo=UTC)
+_NONE: Mapping[str, int] = {}
+_NOWHERE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +54,12 @@ def diff(
     collections: Mapping[str, Collection],
     frozen: frozenset[str] = frozenset(),
     limits: LimitsConfig | None = None,
-    created_today: int = 0,
+    created_today: Mapping[str, int] = _NONE,
     lookback: timedelta = timedelta(days=7),
     agreed: frozenset[str] = frozenset(),
+    until: datetime | None = None,
+    spared: frozenset[str] = frozenset(),
+    sources: Mapping[str, str] = _NOWHERE,
 ) -> Diff:
     """The changes that bring our collections to what is desired.
 
@@ -67,19 +72,34 @@ def diff(
             not exist yet has its name for an href.
         frozen: hrefs of those whose listing is incomplete: nothing follows from absence there.
         limits: caps on new items.
-        created_today: items created in the last 24 hours.
+        created_today: items created in the last 24 hours, by source.
         lookback: how long past reminders stay as history.
         agreed: UIDs that an earlier cycle wanted to delete as well, before the brake stopped it (`Diff.braked`).
+        until: UTC; calls that begin then or later were not looked at, and nothing of theirs is withdrawn.
+        spared: keys of further calls that were not looked at: nothing of theirs is touched.
+        sources: call key to the source that it stands in: each source has caps of its own.
     """
     found = list(observed)
-    against = Against(now=now, collections=collections, frozen=frozen, lookback=lookback, blind=not remembered)
+    against = Against(
+        now=now, collections=collections, frozen=frozen, lookback=lookback, blind=not remembered, until=until
+    )
     wanted = {item.slot: _wanted(item, collections) for item in desired}
     standing = standing_items(found, remembered, {item.call_key for item in desired})
-    verdicts = [compare(slot, wanted.get(slot), standing.get(slot), against) for slot in sorted({*wanted, *standing})]
+    verdicts = [
+        compare(slot, wanted.get(slot), standing.get(slot), against)
+        for slot in sorted({*wanted, *standing})
+        if call_key_of(slot) not in spared
+    ]
     kept, held_back, braked = held_to_policy(
         [_proposal(verdict) for verdict in verdicts if verdict.changes],
         found,
-        Policy(now=now, limits=limits or LimitsConfig(), created_today=created_today, agreed=agreed),
+        Policy(
+            now=now,
+            limits=limits or LimitsConfig(),
+            created_today=created_today,
+            agreed=agreed,
+            sources=sources,
+        ),
         collections.values(),
     )
     return Diff(

@@ -93,7 +93,7 @@ async def _read(
     """What is new, or why that is not known."""
     if health.unauthorized is not None:
         return None, health.unauthorized
-    if health.not_before is not None and now < health.not_before:
+    if health.not_before is not None and health.rests(now):
         return None, f"waiting until {health.not_before:%H:%M:%S} UTC before asking again"
     try:
         reading = await account.log.read(book.position if book else None)
@@ -103,7 +103,7 @@ async def _read(
             health.unauthorized = str(error)
         elif error.transient:
             pause = error.retry_after or min(_FIRST_PAUSE * 2.0 ** min(health.failures - 1, 7), _LONGEST_PAUSE)
-            health.not_before = now + timedelta(seconds=pause)
+            health.rest(now, pause)
         log.warning("call log failed", log=account.name, error=str(error))
         return None, str(error)
     health.failures, health.not_before = 0, None

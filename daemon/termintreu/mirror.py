@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from termintreu.ical import may_matter, split_stream
+from termintreu.ical import MAX_COMPONENTS, may_matter, split_stream
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.vcards import lean
 
 _COMPONENT = re.compile(rb"^BEGIN:(?:VEVENT|VTODO)", re.IGNORECASE | re.MULTILINE)
+TOO_MANY = "There is more in it than this program reads; the rest is left out."
 _PART = "#uid:"
 """Between the href of a stream that holds many UIDs and the digest of one of them."""
 
@@ -71,6 +72,7 @@ def absorb(
     now: datetime,
     since: datetime,
     withdrawn: frozenset[str] = frozenset(),
+    max_events: int = MAX_COMPONENTS,
 ) -> Absorbed:
     """Take an answer into a mirror.
 
@@ -80,8 +82,9 @@ def absorb(
         now: UTC.
         since: UTC; of resources that certainly lie before it only the ETag is kept.
         withdrawn: hrefs of what we deleted ourselves: that they are missing is no surprise.
+        max_events: so many are kept to be read; of the rest only the ETag is.
     """
-    cutter = _Cutter(since, cards="VCARD" in snapshot.collection.components)
+    cutter = _Cutter(since, max_events, cards="VCARD" in snapshot.collection.components)
     after = _full(mirror, snapshot, cutter) if snapshot.full else _delta(mirror, snapshot, cutter)
     note = snapshot.note or next(iter(cutter.problems), None)
     if after is None:
@@ -118,6 +121,7 @@ def _full(mirror: Mirror, snapshot: Snapshot, cutter: _Cutter) -> dict[str, Reso
     for resource in snapshot.changed:
         before = held.get(resource.href)
         if before and (resource.data is None or _same(before, resource)):
+            cutter.count(before.values())
             after.update(before)
         elif resource.data is not None:
             after.update(cutter.cut(resource))
@@ -142,6 +146,7 @@ def _delta(mirror: Mirror, snapshot: Snapshot, cutter: _Cutter) -> dict[str, Res
     for href in (*gone, *(resource.href for resource in new)):
         for part in held.get(href, {}):
             del after[part]
+    cutter.count(after.values())
     for resource in new:
         after.update(cutter.cut(resource))
     return after
@@ -200,22 +205,27 @@ def _by_whole(resources: Mapping[str, Resource]) -> dict[str, dict[str, Resource
 class _Cutter:
     """Cuts streams that hold several UIDs, and notes what was wrong with a stream as a whole."""
 
-    def __init__(self, since: datetime, *, cards: bool) -> None:
+    def __init__(self, since: datetime, max_events: int, *, cards: bool) -> None:
         """`cards`: it is an address book, of which the least is kept that calls need."""
         self._since = since
         self._cards = cards
+        self._left = self._most = max_events
         self.problems: list[str] = []
+
+    def count(self, held: Iterable[Resource]) -> None:
+        """Account for what is held already."""
+        self._left -= sum(resource.data is not None for resource in held)
 
     def cut(self, resource: Resource) -> Iterator[tuple[str, Resource]]:
         """One resource, or one for each UID."""
         data = resource.data or b""
         if self._cards:
-            yield resource.href, replace(resource, data=lean(data))
+            yield resource.href, self._lean(replace(resource, data=lean(data)))
             return
         if len(_COMPONENT.findall(data)) <= 1:
             yield resource.href, self._lean(resource)
             return
-        split = split_stream(data)
+        split = split_stream(data, max_events=self._most)
         self.problems += split.problems
         if len(split.parts) <= 1:
             yield resource.href, self._lean(resource)
@@ -226,8 +236,12 @@ class _Cutter:
             yield href, self._lean(Resource(href=href, etag=_digest(part.data), data=part.data))
 
     def _lean(self, resource: Resource) -> Resource:
-        if resource.data is not None and not may_matter(resource.data, self._since):
+        if resource.data is None or not (self._cards or may_matter(resource.data, self._since)):
             return replace(resource, data=None)
+        if self._left <= 0:
+            self.problems.append(TOO_MANY)
+            return replace(resource, data=None)
+        self._left -= 1
         return resource
 
 

@@ -6,12 +6,12 @@ A brake is for the day on which everything looks gone, caps for the day on which
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from termintreu.config.schema import LimitsConfig
-from termintreu.model import Change, Collection, Message, Observed, msg
+from termintreu.model import Change, Collection, Message, Observed, call_key_of, msg
 
 _HANDFUL = 5
 """So many deletions are never suspicious."""
@@ -24,9 +24,12 @@ class Policy:
 
     now: datetime
     limits: LimitsConfig
-    created_today: int = 0
+    created_today: Mapping[str, int] = field(default_factory=dict)
+    """By source."""
     agreed: frozenset[str] = frozenset()
     """UIDs that an earlier cycle wanted to delete as well."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Call key to source; what belongs to no source counts together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,8 @@ def _braked(
 ) -> tuple[list[Proposal], list[Message], frozenset[str]]:
     """More than half of what is to come may not go at once, unless a second look agrees.
 
-    Only items for calls ahead count: cleaning up after a long pause is no accident.
+    Only items for calls ahead count: cleaning up after a long pause is no accident. What an earlier cycle wanted to
+    delete as well goes now; what joined since is looked at for itself.
     """
     upcoming = {item.href for item in found if (item.anchor or item.start or policy.now) > policy.now}
     lost = [
@@ -93,34 +97,41 @@ def _braked(
         for proposal in proposals
         if proposal.withdraws and any(change.href in upcoming for change in proposal.changes)
     ]
-    uids = frozenset(change.uid for proposal in lost for change in proposal.changes)
-    if len(lost) <= _HANDFUL or len(lost) * 2 <= len(upcoming) or uids <= policy.agreed:
+    agreed = [proposal for proposal in lost if all(change.uid in policy.agreed for change in proposal.changes)]
+    stays = len(upcoming) - len(agreed)
+    lost = [proposal for proposal in lost if proposal not in agreed]
+    if len(lost) <= _HANDFUL or len(lost) * 2 <= stays:
         return list(proposals), [], frozenset()
+    uids = frozenset(change.uid for proposal in lost for change in proposal.changes)
     reason = msg(
         "This would remove {count} of {total} upcoming items, so nothing is removed yet.",
         count=len(lost),
-        total=len(upcoming),
+        total=stays,
     )
     return [proposal for proposal in proposals if proposal not in lost], [reason], uids
 
 
 def _capped(proposals: Sequence[Proposal], policy: Policy) -> tuple[list[Proposal], list[Message]]:
-    """The soonest new items, as many as the caps allow. What replaces an item counts as new."""
+    """The soonest new items, as many as the caps allow. What replaces an item counts as new.
+
+    Each source has caps of its own: one that floods the program takes nothing from the others.
+    """
     limits = policy.limits
     of_contact: Counter[str] = Counter()
-    created = 0
+    created: Counter[str] = Counter()
     waiting: Counter[str] = Counter()
     kept = [proposal for proposal in proposals if proposal.creation is None]
     for proposal in sorted((one for one in proposals if one.creation is not None), key=_soonest):
         contact = _contact(proposal)
-        if policy.created_today + created >= limits.new_items_per_day:
+        source = policy.sources.get(call_key_of(proposal.changes[0].slot), "")
+        if policy.created_today.get(source, 0) + created[source] >= limits.new_items_per_day:
             waiting["day"] += 1
-        elif created >= limits.new_items_per_cycle:
+        elif created[source] >= limits.new_items_per_cycle:
             waiting["cycle"] += 1
         elif contact is not None and of_contact[contact] >= limits.new_items_per_contact:
             waiting["contact"] += 1
         else:
-            created += 1
+            created[source] += 1
             of_contact.update([contact] if contact else [])
             kept.append(proposal)
     return kept, _cap_messages(waiting, limits)

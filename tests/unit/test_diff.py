@@ -508,7 +508,7 @@ def test_cleaning_up_what_is_long_past_is_no_accident(cycle: Cycle) -> None:
 
 
 def capped(limits: LimitsConfig, desired: list[Item], created_today: int = 0) -> Diff:
-    return diff(desired, [], {}, now=NOW, collections=COLLECTIONS, limits=limits, created_today=created_today)
+    return diff(desired, [], {}, now=NOW, collections=COLLECTIONS, limits=limits, created_today={"": created_today})
 
 
 @pytest.mark.parametrize(
@@ -528,6 +528,31 @@ def test_caps_let_the_soonest_through_and_say_so(limits: LimitsConfig, created_t
     assert [reason.values["count"] for reason in difference.held_back] == [2]
 
 
+def test_a_source_that_floods_takes_nothing_from_the_others() -> None:
+    sources = {item.call_key: "flood" for item in numbered(5)} | {REMINDER.call_key: "work"}
+    difference = diff(
+        [*numbered(5), replace(REMINDER, start=S + timedelta(days=3), anchor=S + timedelta(days=3))],
+        [],
+        {},
+        now=NOW,
+        collections=COLLECTIONS,
+        limits=LimitsConfig(new_items_per_cycle=2, new_items_per_day=4),
+        created_today={"flood": 3},
+        sources=sources,
+    )
+
+    assert [sources[change.slot.partition("/")[0]] for change in difference.changes] == ["flood", "work"]
+
+
+def test_nothing_is_withdrawn_of_calls_that_were_not_looked_at(cycle: Cycle) -> None:
+    cycle.run([REMINDER], NOW)
+    seen = {"now": NOW, "collections": COLLECTIONS}
+
+    assert actions(diff([], cycle.server.observed(), cycle.memory, **seen)) == ["delete"]
+    assert actions(diff([], cycle.server.observed(), cycle.memory, until=S, **seen)) == []
+    assert actions(diff([], cycle.server.observed(), cycle.memory, spared=frozenset({REMINDER.call_key}), **seen)) == []
+
+
 def test_an_item_is_not_taken_away_while_its_replacement_has_to_wait(cycle: Cycle) -> None:
     cycle.run([REMINDER], NOW)
 
@@ -537,7 +562,7 @@ def test_an_item_is_not_taken_away_while_its_replacement_has_to_wait(cycle: Cycl
         cycle.memory,
         now=S - timedelta(minutes=5),
         collections=COLLECTIONS,
-        created_today=500,
+        created_today={"": 500},
     )
 
     assert difference.changes == ()

@@ -271,15 +271,19 @@ class LimitsConfig(Section):
     """Brakes and caps; the defaults suit a person."""
 
     new_items_per_cycle: int = Field(default=200, ge=1)
-    """At most this many new items are written in one cycle."""
+    """At most this many new items for the calls of one source are written in one cycle."""
     new_items_per_day: int = Field(default=500, ge=1)
-    """At most this many new items are written in 24 hours."""
+    """At most this many new items for the calls of one source are written in 24 hours."""
     new_items_per_contact: int = Field(default=40, ge=1)
     """At most this many new items for one contact in one cycle."""
     body: int = Field(default=20_000_000, ge=10_000)
     """Largest answer that is read, in bytes, unpacked."""
     events: int = Field(default=120_000, ge=100)
     """Most events that are read from one feed or collection."""
+    appointments: int = Field(default=10_000, ge=100)
+    """Most appointments of one source that are looked at, the nearest ones."""
+    calls: int = Field(default=1_000, ge=10)
+    """Most calls of one source that are looked at, the nearest ones."""
     occurrences: int = Field(default=2_000, ge=10)
     """Most occurrences of one series within the window."""
 

@@ -3,9 +3,10 @@
 Everything that comes from outside is hostile here: it may be broken, endless or lying, and none of it raises.
 """
 
+from termintreu.ical.lines import MAX_COMPONENTS
 from termintreu.ical.prefilter import may_matter
 from termintreu.ical.read import Reading, read_resource
 from termintreu.ical.reader import Reader
 from termintreu.ical.split import Part, Split, split_stream
 
-__all__ = ["Part", "Reader", "Reading", "Split", "may_matter", "read_resource", "split_stream"]
+__all__ = ["MAX_COMPONENTS", "Part", "Reader", "Reading", "Split", "may_matter", "read_resource", "split_stream"]

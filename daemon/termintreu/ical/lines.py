@@ -18,7 +18,7 @@ from icalendar.parser import Parameters
 
 MAX_COMPONENT = 5_000_000
 """Bytes of one component; a bigger one (an attachment within) is reported and left out."""
-MAX_COMPONENTS = 100_000
+MAX_COMPONENTS = 120_000
 """Components of one stream; the rest is reported and left out."""
 
 MAX_LINES = 5_000
@@ -32,15 +32,16 @@ STRAY = "A component has an END but no BEGIN."
 TOO_LARGE = "A component is larger than this program reads."
 TOO_MANY = "The stream holds more components than this program reads; the rest is left out."
 
-_VALUE = rb"(?:;[^:\r\n]*)?:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)"
+_VALUE = rb"(?:;[^:\r\n]*)?:([^\r\n]*(?:\r*\n[ \t][^\r\n]*)*)"
 # Each pattern begins with a line feed: so the search leaps from line to line.
-_MARK = re.compile(rb"\n(BEGIN|END):([A-Z0-9-]+)[ \t]*\r?(?=\n|\Z)", re.IGNORECASE)
+_MARK = re.compile(rb"\n(BEGIN|END):([A-Z0-9-]+)[ \t]*\r*(?=\n|\Z)", re.IGNORECASE)
 _UID = re.compile(rb"\nUID" + _VALUE, re.IGNORECASE)
 _TZID = re.compile(rb"\nTZID" + _VALUE, re.IGNORECASE)
 _FROM_CALENDAR = re.compile(rb"\n((?:X-WR-TIMEZONE|CALSCALE)" + _VALUE + rb")", re.IGNORECASE)
 _INNER = re.compile(rb"\nBEGIN:", re.IGNORECASE)
 _STARTS = re.compile(rb"\n(?:DTSTART|SUMMARY|RECURRENCE-ID)[;:][^\r\n]*", re.IGNORECASE)
-_FOLD = re.compile(rb"\r?\n[ \t]")
+# Some programs on Windows write two carriage returns; more would make this search quadratic.
+_FOLD = re.compile(rb"\r{0,2}\n[ \t]")
 _TOP = frozenset({b"VEVENT", b"VTODO", b"VTIMEZONE", b"VJOURNAL", b"VFREEBUSY", b"VAVAILABILITY"})
 _NAME = re.compile(rb"([A-Za-z0-9-]+)[:;]")
 _HEAD = re.compile(r'([A-Za-z0-9-]+)(;[^":]*(?:"[^"]*"[^":]*)*)?:')

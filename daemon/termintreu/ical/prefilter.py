@@ -13,7 +13,7 @@ from termintreu.ical.extent import Extent
 # Each pattern begins with a line feed: so the search leaps from line to line.
 _UNCERTAIN = re.compile(
     rb"\n(?:RRULE|RDATE|BEGIN:VTODO)"
-    rb"|\n[A-Z-]*\r?\n[ \t]"  # a name that is folded: what stands there is not seen by the patterns below
+    rb"|\n[A-Z-]*\r*\n[ \t]"  # a name that is folded: what stands there is not seen by the patterns below
 )
 _DATED = re.compile(rb"\nDT(?:START|END)\b")
 _DATES = re.compile(rb"\nDT(?:START|END)(?:;[^\n:]*)?:(\d{4})(\d\d)(\d\d)[T\r\n]")

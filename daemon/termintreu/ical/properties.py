@@ -108,7 +108,7 @@ def notes_and_own(block: Block, found: Properties) -> tuple[str, bool]:
 
 def categories_of(found: Properties) -> tuple[str, ...]:
     """CATEGORIES, of all its lines."""
-    names = (unescaped(text) for line in found.all("CATEGORIES") for text in _COMMA.split(line.value))
+    names = (unescaped(text) for line in found.all("CATEGORIES") for text in _COMMA.split(line.value[:_TEXT_LIMIT]))
     return tuple(name for name in (clean_line(name, 200) for name in names) if name)[:MAX_LISTED]
 
 

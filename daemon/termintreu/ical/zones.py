@@ -141,7 +141,7 @@ def custom_zone(block: bytes) -> tzinfo | None:
 
 
 _OBSERVANCE = re.compile(
-    rb"^BEGIN:(?:STANDARD|DAYLIGHT)[ \t]*\r?$(.*?)^END:(?:STANDARD|DAYLIGHT)[ \t]*\r?$",
+    rb"^BEGIN:(?:STANDARD|DAYLIGHT)[ \t]*\r*$(.*?)^END:(?:STANDARD|DAYLIGHT)[ \t]*\r*$",
     re.MULTILINE | re.IGNORECASE | re.DOTALL,
 )
 _OBSERVANCE_LINES = frozenset({"DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO"})

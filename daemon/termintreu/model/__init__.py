@@ -43,6 +43,7 @@ from termintreu.model.history import (
     Move,
     Outcome,
     TrackRecord,
+    call_key_of,
     slot_of,
 )
 from termintreu.model.item import (
@@ -104,6 +105,7 @@ __all__ = [
     "TrackRecord",
     "Window",
     "ZoneState",
+    "call_key_of",
     "msg",
     "slot_of",
 ]

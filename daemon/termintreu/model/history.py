@@ -21,6 +21,11 @@ def slot_of(call_key: str, kind: str, role: str = "") -> str:
     return f"{call_key}/{kind}/{role}"
 
 
+def call_key_of(slot: str) -> str:
+    """The key of the call (or week, or promise) that a slot belongs to."""
+    return slot.partition("/")[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRecord:
     """What we last wrote into a slot, and what became of it."""
