@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from tests.servers import DavServer
 from tests.system.person import Person
+from tests.system.test_init import at_a_terminal
 
 MONDAY = "2026-11-23T09:00"
 JOERG = """
@@ -202,6 +204,18 @@ def test_the_bare_outcomes_outlive_names_and_texts_and_go_in_the_end(anna: Perso
     assert {} == ratings(anna, "2028-12-02T12:10")
 
 
+def test_ratings_reach_back_as_far_as_our_tasks_stand_in_the_calendar(anna: Person) -> None:
+    some_history(anna)
+    for number in (1, 2, 3):
+        anna.server.delete(f"{anna.calendar}call-{number}.ics")
+    before = outcomes(erika(anna, "2026-11-30T12:00"))
+    for day in ("2028-12-20", "2028-12-21"):
+        anna.cycle(f"{day}T12:00", ok=None)
+    with closing(sqlite3.connect(anna.folder / "state" / "state.sqlite3")) as state:
+        assert [] == state.execute("SELECT * FROM calls").fetchall()
+    assert before == outcomes(erika(anna, "2028-12-21T12:10"))
+
+
 def test_an_export_holds_what_the_state_our_tasks_and_the_calendars_hold_of_a_contact(anna: Person) -> None:
     some_history(anna)
     for named in ("erika@muster.example", "Erika Muster", "erika", "030 901820", "+4930901820"):
@@ -278,6 +292,21 @@ def test_an_erasure_that_cannot_reach_the_calendar_says_so_and_can_be_repeated(a
     assert [] == again["errors"]
     anna.cycle("2026-11-30T12:20")
     assert ["joerg@mueller.example"] == [*ratings(anna, "2026-11-30T12:30")]
+
+
+def test_an_erasure_asks_first_on_a_terminal(anna: Person) -> None:
+    some_history(anna)
+    command = [sys.executable, "-m", "termintreu", "erase", "erika", "--config", str(anna.config)]
+    command += ["--at", "2026-11-30T12:00"]
+    code, shown = at_a_terminal(command, [("Forget Erika Muster", "n")])
+    assert (1, True) == (code, "nothing was erased" in shown)
+    assert anna.items("recovery")
+    code, shown = at_a_terminal(command, [("Forget Erika Muster", "y")])
+    assert (0, True) == (code, "forgotten" in shown)
+    assert not anna.items("recovery")
+    code, shown = at_a_terminal([*command[:3], "erase", "joerg", "--yes", *command[5:]], [])
+    assert (0, False) == (code, "Forget" in shown)
+    assert not anna.items()
 
 
 def test_ratings_are_a_table_and_one_contact_is_shown_call_by_call(anna: Person) -> None:
