@@ -30,7 +30,8 @@ from termintreu.rules import rule_params
 from termintreu.rules.base import Params
 from termintreu.secrets import SecretError, resolve
 from termintreu.store import Database, SqliteDatabase, Store
-from termintreu.store.postgres import PostgresDatabase
+from termintreu.store.postgres import PostgresDatabase, conninfo_of
+from termintreu.store.store import Guard
 from termintreu.texts import Texts
 from termintreu.vcards import lean
 from termintreu.workclock import WorkClock
@@ -64,21 +65,35 @@ def open_state(config: Config, *, dry: bool = False) -> Database:
     """
     if config.state.url is None:
         return SqliteDatabase.open(state_folder(config, os.environ), read_only=dry)
-    database = PostgresDatabase.open(config.state.url, state_password(config), read_only=dry)
+    database = open_database(config, dry=dry)
     if dry and database.is_empty:
         database.close()
         return SqliteDatabase.open(None)
     return database
 
 
-def state_password(config: Config) -> str | None:
-    """The database's password. Raises ConfigError where it cannot be had."""
+def open_database(config: Config, *, dry: bool = False) -> PostgresDatabase:
+    """The same where it is PostgreSQL. Raises StoreError, and ConfigError where the password cannot be had."""
+    return PostgresDatabase.open(config.state.url or "", _state_password(config), read_only=dry)
+
+
+def queue_address(config: Config) -> str:
+    """Where the queue of turns stands, as libpq has it; it holds the password. Raises as `open_database`."""
+    return conninfo_of(config.state.url or "", _state_password(config))
+
+
+def _state_password(config: Config) -> str | None:
     user = urlsplit(config.state.url or "").username
     return resolve(config.state.password, username=user, environ=os.environ)
 
 
 def build(
-    loaded: LoadedConfig[Params], *, dry: bool = False, profile: str = ONLY, database: Database | None = None
+    loaded: LoadedConfig[Params],
+    *,
+    dry: bool = False,
+    profile: str = ONLY,
+    database: Database | None = None,
+    guard: Guard | None = None,
 ) -> World:
     """The world of a configuration.
 
@@ -87,13 +102,14 @@ def build(
         dry: nothing is written anywhere: the state is opened to read, and not made where it is missing.
         profile: whose state it works with.
         database: where that is, shared with others and closed by who opened it; None: one of its own.
+        guard: asked before anything is remembered; see `Store`.
 
     A secret that cannot be had locks its own account only. Raises StoreError where the state cannot be used.
     """
     config = loaded.config
     zone = ZoneInfo(config.timezone or machine_zone())
     accounts, target, target_name = _accounts(config)
-    memory = Store(database or open_state(config, dry=dry), profile, shared=database is not None)
+    memory = Store(database or open_state(config, dry=dry), profile, shared=database is not None, guard=guard)
     for note in memory.notes:
         log.warning("state", note=note)
     return World(

@@ -49,6 +49,11 @@ def parser() -> argparse.ArgumentParser:
     _add_init(add("init", commands.init, "begin a configuration: a few questions, a try, a commented file"))
     add("run", commands.run, "the daemon")
     add("once", commands.once, "one cycle, then exit", at, whom)
+    sync = add("sync", commands.sync, "have workers look after people now, before all others")
+    sync.add_argument("name", nargs="+", help="whom")
+    worker = add("worker", commands.worker, "take turns from the queue that many machines share")
+    worker.add_argument("--jobs", metavar="N", type=int, help="turns at once; default: 16")
+    add("scheduler", commands.scheduler, "put down the turns that are due, for workers")
     add("plan", commands.plan, "a dry run: what the next cycle would write, and why", at, whom)
     explain = add(
         "explain", commands.explain, "how a call was recognised, judged, and what is written for it", at, whom

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,6 +79,51 @@ def run(arguments: Arguments) -> int:
 def once(arguments: Arguments) -> int:
     """`termintreu once`."""
     return _one_cycle(arguments, dry=False)
+
+
+def worker(arguments: Arguments) -> int:
+    """`termintreu worker`."""
+    at_once = arguments.jobs
+    if at_once is not None and not 1 <= at_once <= 256:
+        raise UsageError(f"--jobs {at_once}: from 1 to 256")
+    workers = _workers()
+    places = {} if at_once is None else {"quick": at_once, "slow": at_once}
+    return asyncio.run(_run(lambda: workers.Worker(_config_path(arguments), **places)))
+
+
+def scheduler(arguments: Arguments) -> int:
+    """`termintreu scheduler`."""
+    workers = _workers()
+    return asyncio.run(_run(lambda: workers.Scheduler(_config_path(arguments))))
+
+
+def sync(arguments: Arguments) -> int:
+    """`termintreu sync NAME`: a turn before all others."""
+    path = _config_path(arguments)
+    people = bootstrap.load_people(path)
+    if people.config.state.url is None:
+        raise UsageError("there are no workers without [state] url; `termintreu once` looks now")
+    for name in arguments.name:
+        _one_of(people, name)
+    _workers().sync(path, arguments.name)
+    if arguments.json:
+        _print_json({"people": arguments.name})
+    else:
+        _print_lines([Text(f"{', '.join(arguments.name)}: next in the queue")])
+    return 0
+
+
+def _workers() -> ModuleType:
+    """Only who works on many machines has installed what it needs."""
+    try:
+        return importlib.import_module("termintreu.worker")
+    except ImportError:
+        raise UsageError("workers need more: pip install 'termintreu[scale]'") from None
+
+
+async def _run(make: Callable[[], Any]) -> int:
+    """Made within the loop that it runs in."""
+    return int(await make().run())
 
 
 def plan(arguments: Arguments) -> int:
@@ -372,8 +419,12 @@ def _scene(arguments: Arguments, *, dry: bool) -> Iterator[Scene]:
 
 def _person(people: People[Params], arguments: Arguments) -> str:
     """Whom a command is about. Raises UsageError where that is not clear."""
+    return _one_of(people, arguments.person)
+
+
+def _one_of(people: People[Params], name: str | None) -> str:
     try:
-        return people.one(arguments.person)
+        return people.one(name)
     except LookupError as error:
         raise UsageError(str(error)) from error
 

@@ -243,12 +243,15 @@ turns = Table(
     metadata,
     Column("profile", Text, primary_key=True),
     Column("due_at", Instant, nullable=False),
+    Column("out_until", Instant, nullable=False),
     Column("claim", Text),
-    Column("accounts", AnyText, nullable=False),
-    Column("failures", Integer, nullable=False),
+    Column("slow", Boolean, nullable=False),
+    Column("agenda", AnyText, nullable=False),
     Column("trouble", Text),
     Index("turns_by_time", "due_at"),
 )
-"""Whose turn it is when, where workers take turns: `due_at` is when a job is handed out next. `claim` is the turn that
-runs or ran last: only who holds it writes. `accounts` (JSON) is what each account's next look depends on.
+"""Whose turn it is when, where workers take turns. A turn that is due is handed out as a job, and is not handed out
+again until `out_until`, unless it is done. `claim` names the turn that runs or ran last: only who holds it writes.
+`agenda` (JSON) is what the next turn needs to know of the accounts: when each is due, and how it fared. `slow` turns
+have a queue of their own; `trouble` says why there was no cycle the last time.
 """

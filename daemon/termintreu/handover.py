@@ -1,0 +1,85 @@
+"""What one turn tells the next one, which may be another machine's: when each account is due, and how it fared. Pure.
+
+It is made of plain values, as JSON has them. What cannot be understood is left out: an account is then asked at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from termintreu.agenda import Agenda
+from termintreu.collect import Health
+
+
+def told(agenda: Agenda, health: Mapping[str, Health], *, settings: str) -> dict[str, Any]:
+    """What to hand over.
+
+    Args:
+        agenda: in seconds since 1970.
+        health: by account; those that are well need no word.
+        settings: stands for the configuration: what was refused under another one is tried again.
+    """
+    return {
+        "at": agenda.at,
+        "health": {name: _plain(one) for name, one in health.items() if one.failures or one.unauthorized},
+        "settings": settings,
+    }
+
+
+def due_times(left: Mapping[str, Any]) -> dict[str, float]:
+    """When each account is due, in seconds since 1970."""
+    given = left.get("at")
+    if not isinstance(given, Mapping):
+        return {}
+    return {str(name): float(at) for name, at in given.items() if isinstance(at, int | float)}
+
+
+def recall(left: Mapping[str, Any], health: dict[str, Health], *, settings: str, anew: bool) -> None:
+    """Take over how the accounts fared: `health` changes in place.
+
+    Args:
+        left: what was handed over.
+        health: as this process knows it.
+        settings: as for `told`.
+        anew: somebody waits for this turn: nobody is spared.
+    """
+    given = left.get("health")
+    for one in health.values():
+        _settle(one, {})
+    if anew or left.get("settings") != settings or not isinstance(given, Mapping):
+        return
+    for name, plain in given.items():
+        if isinstance(plain, Mapping):
+            _settle(health.setdefault(str(name), Health()), plain)
+
+
+def _plain(health: Health) -> dict[str, Any]:
+    return {
+        "unauthorized": health.unauthorized,
+        "failures": health.failures,
+        "not_before": _text(health.not_before),
+        "rested_at": _text(health.rested_at),
+        "failure": health.failure,
+        "state": health.state,
+        "errors": list(health.errors),
+    }
+
+
+def _settle(health: Health, plain: Mapping[str, Any]) -> None:
+    health.unauthorized = plain.get("unauthorized")
+    health.failures = int(plain.get("failures", 0))
+    health.not_before = _instant(plain.get("not_before"))
+    health.rested_at = _instant(plain.get("rested_at"))
+    health.failure = str(plain.get("failure", ""))
+    health.state = plain.get("state", "ok")
+    health.errors = tuple(plain.get("errors", ()))
+
+
+def _text(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
+
+
+def _instant(text: object) -> datetime | None:
+    return None if not isinstance(text, str) else datetime.fromisoformat(text).astimezone(UTC)
