@@ -175,7 +175,7 @@ def understand(
         evidence=shown,
         relations=tracks,
         damaged=frozenset() if "damaged" in disabled else damaged_contacts(tracks, params_of(params, DamagedParams)),
-        promises=loose_promises(calendar.todos, calendar.occurrences, calls, zone),
+        promises=loose_promises(calendar.todos, calendar.occurrences, calls, zone, now),
     )
     return Understood(
         calendar=replace(calendar, rejected=(*calendar.rejected, *reports)),

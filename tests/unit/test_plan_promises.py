@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -38,7 +39,7 @@ def entry(summary: str, **more: Any) -> Occurrence:
 
 
 def found(todos: tuple[Todo, ...] = (), entries: tuple[Occurrence, ...] = (), calls: tuple[Call, ...] = ()) -> int:
-    return len(loose_promises(todos, entries, calls, BERLIN))
+    return len(loose_promises(todos, entries, calls, BERLIN, NOW))
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,11 @@ def test_what_is_no_promise_is_none(summary: str) -> None:
 )
 def test_a_task_with_a_time_or_done_or_ours_is_none(more: dict[str, Any]) -> None:
     assert 0 == found((todo(**more),))
+
+
+def test_an_entry_of_a_day_that_is_over_is_none() -> None:
+    assert 0 == found(entries=(entry("Rückruf Max", start=berlin(4, 0), end=berlin(5, 0)),))
+    assert 1 == found(entries=(entry("Rückruf Max", start=berlin(5, 0), end=berlin(6, 0)),))
 
 
 @pytest.mark.parametrize("more", [{"all_day": False}, {"status": "CANCELLED"}, {"own": True}], ids=str)
@@ -117,6 +123,15 @@ def test_old_ones_are_let_rest() -> None:
     assert [] == warned(promise(date(2026, 9, 1), old))
     assert 1 == len(warned(promise(TUESDAY, old)))
     assert 1 == len(warned(promise(None, None)))
+
+
+def test_of_very_many_the_nearest_are_warned_of() -> None:
+    many = [
+        replace(promise(None, NOW - timedelta(hours=hour)), key=f"{hour:016x}", title=f"{hour}") for hour in range(30)
+    ]
+    dated = replace(promise(), key="f" * 16)
+    planning = a_planning(promises=(*many, dated))
+    assert {dated.key, *(one.key for one in many[:19])} == {item.call_key for item in plan([], planning)}
 
 
 def test_it_goes_with_its_rule() -> None:

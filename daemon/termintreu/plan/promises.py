@@ -16,13 +16,22 @@ _LEAST = timedelta(minutes=10)
 """From the alarm to DUE."""
 _NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 _PRIORITY = 5
+_MOST = 20
+"""More of them at once would be read by nobody."""
 
 
 def promises(planning: Planning) -> Iterable[Item]:
-    """The warnings of all promises that are not too old."""
-    for promise in planning.context.promises:
-        if _counts(promise, planning):
-            yield _warning(promise, planning)
+    """The warnings of promises that are not too old; of the nearest ones, where there are many."""
+    counting = [promise for promise in planning.context.promises if _counts(promise, planning)]
+    for promise in sorted(counting, key=_nearness)[:_MOST]:
+        yield _warning(promise, planning)
+
+
+def _nearness(promise: Promise) -> tuple[bool, float, str]:
+    """What has a day comes first, by it; then the newest."""
+    if promise.day is not None:
+        return False, promise.day.toordinal(), promise.key
+    return True, -promise.made_at.timestamp() if promise.made_at is not None else 0.0, promise.key
 
 
 def _counts(promise: Promise, planning: Planning) -> bool:

@@ -43,9 +43,12 @@ def is_loose_promise(title: str) -> bool:
 
 
 def loose_promises(
-    todos: Iterable[Todo], occurrences: Iterable[Occurrence], calls: Iterable[Call], zone: ZoneInfo
+    todos: Iterable[Todo], occurrences: Iterable[Occurrence], calls: Iterable[Call], zone: ZoneInfo, now: datetime
 ) -> tuple[Promise, ...]:
-    """Promises without a time: open tasks, and all-day events that are no calls; each once. `zone` is the user's."""
+    """Promises without a time: open tasks, and all-day events that are no calls and not over; each once.
+
+    `zone` is the user's, `now` UTC.
+    """
     known = {call.occurrence.uid for call in calls}
     found = [
         Promise(
@@ -73,6 +76,7 @@ def loose_promises(
         )
         for one in occurrences
         if one.all_day
+        and one.end > now
         and not one.own
         and one.status != "CANCELLED"
         and one.uid not in known
