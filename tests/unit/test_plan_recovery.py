@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from termintreu.detection import find_words
 from termintreu.diff import diff
@@ -63,6 +65,11 @@ def shown(**more: Any) -> dict[str, Evidence]:
         **more,
     }
     return {CALL.key: Evidence(call_key=CALL.key, **fields)}
+
+
+WEEK = 7 * 24 * 60
+BACK = the(steps(SOON, MISSED))
+"""The call back, as it is first written."""
 
 
 def test_a_miss_asks_to_call_back_at_once_and_offers_times() -> None:
@@ -238,6 +245,31 @@ def test_too_many_failures_ask_for_a_talk_once() -> None:
     assert berlin(9, 10) == item.start
     assert steps(S + timedelta(days=7), talks={CALL.key: 2}) == []
     assert the(steps(S + timedelta(days=8), talks={CALL.key: 2}, observed=[stored(item, SOON)])).start == item.start
+
+
+@given(
+    minutes=st.integers(0, 70 * 24 * 60),
+    known=st.integers(0, 70 * 24 * 60),
+    outcome=st.sampled_from(["missed", "late", "held", "noshow", None]),
+    silent=st.booleans(),
+    back=st.integers(0, 40 * 24 * 60) | st.none(),
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_new_lies_ahead_and_a_call_has_one_open_recovery(
+    minutes: int, known: int, outcome: Outcome | None, silent: bool, back: int | None
+) -> None:
+    """Also after any pause: what is past its use is not begun."""
+    now = S + timedelta(minutes=minutes)
+    verdicts = said(outcome, S + timedelta(minutes=min(known, minutes)), late_minutes=20) if outcome else None
+    observed = []
+    if back is not None:
+        observed = [stored(BACK, SOON, done_at=S + timedelta(minutes=min(back, minutes)))]
+    items = steps(now, verdicts, evidence=shown(suspected_miss=silent), observed=observed, talks={CALL.key: 2})
+    new = [item for item in items if item.slot != BACK.slot or back is None]
+    assert all(now < item.start < (item.due or now) for item in new)
+    assert len([item for item in items if item.kind == "recovery"]) <= 1
+    last_event = max(0, min(known, minutes) if outcome else 0, min(back, minutes) if back is not None else 0)
+    assert not new or minutes - last_event < WEEK
 
 
 def everything(language: str) -> Iterator[Item]:
