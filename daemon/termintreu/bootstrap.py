@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import platform
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -21,6 +22,7 @@ from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.errors import ConnectorError
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
+from termintreu.identity import installation
 from termintreu.listen import LogAccount
 from termintreu.locked import LockedAccount, LockedLog
 from termintreu.people import ONLY, People
@@ -42,6 +44,7 @@ from termintreu_connectors.watch import watching
 
 log = structlog.get_logger(__name__)
 
+_MACHINE_ID = Path("/etc/machine-id")
 TARGET = "[target]"
 """Name of an account that is only written to; no source can bear it."""
 
@@ -124,6 +127,7 @@ def build(
         target=target,
         target_name=target_name,
         memory=memory,
+        author=_installation(config, profile),
         address_books=_address_books(config),
         logs=_logs(config, zone),
         reader=Reader(zone=zone, max_occurrences=config.limits.occurrences),
@@ -162,9 +166,19 @@ def watch_file(path: Path, wake: Callable[[], None]) -> AbstractContextManager[N
     return watching(path, wake)
 
 
-def watch_file(path: Path, wake: Callable[[], None]) -> AbstractContextManager[None]:
-    """Call `wake` (from a thread) when a file changes."""
-    return watching(path, wake)
+def _installation(config: Config, profile: str) -> str:
+    """Workers that share a database are one installation, on whichever machine they run."""
+    if config.state.url is not None:
+        return installation("", f"{config.state.url}/{profile}")
+    return installation(_machine(), f"{state_folder(config, os.environ)}/{profile}")
+
+
+def _machine() -> str:
+    """What tells this computer from others."""
+    try:
+        return _MACHINE_ID.read_text(encoding="ascii").strip() or platform.node()
+    except (OSError, ValueError):
+        return platform.node()
 
 
 def _accounts(config: Config) -> tuple[tuple[Account, ...], Target, str]:

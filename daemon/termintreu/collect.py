@@ -18,7 +18,7 @@ import structlog
 
 from termintreu.errors import ConnectorError, NotFound, Unauthorized
 from termintreu.ical import MAX_COMPONENTS
-from termintreu.mirror import Mirror, absorb
+from termintreu.mirror import NOTHING_OF_OURS, Absorbed, Mirror, Ours, absorb
 from termintreu.model import Collection, Snapshot, SourceReport, SourceState
 from termintreu.ports import LooksAhead, Source
 from termintreu.progress import SILENT, Progress
@@ -124,7 +124,7 @@ async def collect(
     health: dict[str, Health],
     due: frozenset[str] | None = None,
     progress: Progress = SILENT,
-    withdrawn: Callable[[], frozenset[str]] = frozenset,
+    ours: Callable[[], Ours] = Ours,
     patience: float | None = None,
     arrived: Callable[[str], None] = lambda _: None,
 ) -> Collected:
@@ -141,14 +141,14 @@ async def collect(
         health: by account name; changed in place.
         due: names of accounts to ask. An account that holds our own collections has those read in any case.
         progress: is told of each collection.
-        withdrawn: hrefs of what we deleted from our own collections; asked where much is missing there.
+        ours: what is remembered of our own items.
         patience: seconds; None: as long as it takes.
         arrived: is told the name of an account that was left out, when its reading is done.
     """
 
     def of(account: Account, progress: Progress = SILENT) -> _Reading:
         return _Reading(
-            account, mirrors, now=now, since=since, health=health[account.name], progress=progress, withdrawn=withdrawn
+            account, mirrors, now=now, since=since, health=health[account.name], progress=progress, ours=ours
         )
 
     begun: set[asyncio.Task[_Reading]] = set()
@@ -225,14 +225,14 @@ class _Reading:
         since: datetime,
         health: Health,
         progress: Progress,
-        withdrawn: Callable[[], frozenset[str]],
+        ours: Callable[[], Ours],
     ) -> None:
         self.account = account
         self.now = now
         self.since = since
         self.health = health
         self.progress = progress
-        self.withdrawn = withdrawn
+        self.ours = ours
         self.mirrors = {key: mirror for key, mirror in mirrors.items() if key[0] == account.name}
         self.frozen: set[tuple[str, str]] = set()
         self.own_error: str | None = None
@@ -347,7 +347,7 @@ class _Reading:
             return
         before = self.account.connector.requests
         try:
-            snapshot = await self.account.connector.changes(mirror.collection, mirror.token, mirror.known)
+            absorbed = await self._answer(mirror)
         except NotFound as error:
             # The next discovery tells whether it is really gone.
             self.mirrors[key] = replace(mirror, discovered_at=None)
@@ -356,22 +356,28 @@ class _Reading:
         finally:
             if not mirror.roles:
                 self._requests += self.account.connector.requests - before
-        take = partial(
-            absorb,
-            mirror,
-            snapshot,
-            now=self.now,
-            since=_ALWAYS if mirror.roles else self.since,
-            max_events=sys.maxsize if mirror.roles else self.account.max_events,
-        )
-        absorbed = take()
-        if mirror.roles and not absorbed.trusted:
-            absorbed = take(withdrawn=self.withdrawn())
         self.mirrors[key] = absorbed.mirror
         if not absorbed.trusted:
             self._note(key, absorbed.note or "the answer was incomplete; nothing is concluded from what is missing")
         elif absorbed.note is not None and not mirror.roles:
             self._errors.append(absorbed.note)
+
+    async def _answer(self, mirror: Mirror) -> Absorbed:
+        """What a collection says, and what is to be believed of it."""
+        ours = self.ours() if mirror.roles else NOTHING_OF_OURS
+        take = partial(
+            absorb,
+            mirror,
+            now=self.now,
+            since=_ALWAYS if mirror.roles else self.since,
+            ours=ours,
+            max_events=sys.maxsize if mirror.roles else self.account.max_events,
+        )
+        snapshot = await self.account.connector.changes(mirror.collection, mirror.token, mirror.known)
+        absorbed = take(snapshot)
+        if not snapshot.full and ours.unexplained(absorbed.mirror, snapshot):
+            absorbed = take(await self.account.connector.changes(mirror.collection, None, mirror.known))
+        return absorbed
 
     def _note(self, key: tuple[str, str], text: str) -> None:
         """One collection's answer cannot be relied upon; the others' can."""

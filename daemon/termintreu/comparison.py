@@ -2,6 +2,10 @@
 
 An item is only ever changed or deleted when it is proved to be as we wrote it. A user's deletion, edit and tick stand;
 a call that moves is a new promise, and may have a new item beside what the user did to the old one.
+
+Another installation may write into the same calendars, with other words and rules. What it wrote stands as long as the
+call does: it is only moved with its call, added to, and taken away with a call that is gone. So neither ever undoes
+what the other one did.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from termintreu.identity import item_uid, resource_name
-from termintreu.model import Change, Collection, Item, ItemKind, ItemRecord, ItemStatus, Observed
+from termintreu.model import Change, Collection, Item, ItemKind, ItemRecord, ItemStatus, Observed, call_key_of
 from termintreu.plan.basis import read_basis
 from termintreu.render import render_item, rings_at
 from termintreu.standing import Standing, is_edited
@@ -41,10 +45,29 @@ class Against:
     """Nothing at all is remembered: then a frozen collection may hold anything."""
     until: datetime | None = None
     """Calls that begin then or later were not looked at."""
+    author: str = ""
+    """This installation; "": whatever was written counts as its own."""
+    gone: frozenset[str] = frozenset()
+    """Keys of calls that were seen, and then seen to be deleted or called off."""
+    seen: frozenset[str] | None = None
+    """Keys of calls of which enough is known, where some calendar could not be read: any other may stand in that one.
+    None: every calendar was read."""
 
     def is_listed(self, href: str) -> bool:
         """Whether a collection is one that is looked at: what was written to another one may well stand there still."""
         return any(collection.href == href for collection in self.collections.values())
+
+    def is_anothers(self, found: Observed) -> bool:
+        """Whether another installation wrote it."""
+        return self.author != found.author and "" not in (self.author, found.author)
+
+    def may_withdraw(self, slot: str, found: Observed) -> bool:
+        """Whether it is known, and ours to say, that an item is not wanted any more."""
+        known = self.gone if self.is_anothers(found) else self.seen
+        if known is None or call_key_of(slot) in known:
+            return True
+        times = [moment for moment in (found.anchor, found.end, found.due, found.start) if moment is not None]
+        return bool(times) and max(times) + self.lookback <= self.now
 
     def holds_stand_ins(self, href: str) -> bool:
         """Whether a collection holds events in place of tasks: there, a deletion is a tick (interop 8)."""
@@ -131,7 +154,12 @@ def _unwanted(standing: Standing, found: Observed, against: Against) -> Verdict:
     learned = _learned(standing, found, "live", against)
     anchor = standing.anchor
     unseen = against.until is not None and anchor is not None and anchor >= against.until
-    if found.collection in against.frozen or _is_history(standing.slot, found, against) or unseen:
+    if (
+        unseen
+        or found.collection in against.frozen
+        or _is_history(standing.slot, found, against)
+        or not against.may_withdraw(standing.slot, found)
+    ):
         return Verdict(record=learned)
     deletion = _deleted(standing.slot, found, standing.generation, "no longer needed")
     return Verdict(changes=(deletion,), record=learned, withdraws=True)
@@ -143,6 +171,10 @@ def _differing(wanted: Wanted, standing: Standing, found: Observed, against: Aga
     if found.component != wanted.item.component:
         return Verdict(record=learned)
     moved = standing.anchor is not None and standing.anchor != wanted.item.anchor
+    basis, before = read_basis(wanted.item.basis), read_basis(standing.basis)
+    graver = basis.is_news_after(before)
+    if against.is_anothers(found) and not moved and not (graver and basis.covers(before)):
+        return Verdict(record=learned)
     rings = found.alarm_at or found.start
     if rings is None or rings > against.now:
         if not _is_ahead(wanted.item, against):
@@ -150,7 +182,6 @@ def _differing(wanted: Wanted, standing: Standing, found: Observed, against: Aga
         reason = "the call moved" if moved else "its content changed"
         return Verdict(changes=(_updated(wanted, standing, found, against, reason),), record=learned)
     # It has rung: it is not changed any more (interop 14). News get an item of their own, in its place.
-    graver = read_basis(wanted.item.basis).is_news_after(read_basis(standing.basis))
     if not (moved or graver):
         return Verdict(record=learned)
     reason = "the call moved after its alarm" if moved else "it became more urgent after its alarm"
@@ -216,7 +247,7 @@ def _created(wanted: Wanted | None, generation: int, against: Against, reason: s
             uid=uid,
             collection=wanted.collection.href,
             href=resource_name(uid),
-            data=render_item(item, uid=uid, generation=generation, now=against.now),
+            data=render_item(item, uid=uid, generation=generation, now=against.now, author=against.author),
             generation=generation,
             fingerprint=wanted.fingerprint,
         ),
@@ -231,7 +262,14 @@ def _updated(wanted: Wanted, standing: Standing, found: Observed, against: Again
         collection=found.collection,
         href=found.href,
         etag=found.etag,
-        data=render_item(wanted.item, uid=found.uid, generation=standing.generation, now=against.now, base=found.data),
+        data=render_item(
+            wanted.item,
+            uid=found.uid,
+            generation=standing.generation,
+            now=against.now,
+            base=found.data,
+            author=against.author,
+        ),
         generation=standing.generation,
         fingerprint=wanted.fingerprint,
     )

@@ -93,7 +93,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
             world.memory.forget(now - world.config.state.retention, now - world.config.state.outcomes)
             world.tidied_on = now.date()
         world.revision = world.memory.revision()
-        world.quiet = _quiet(world, report, collected, listened, understood)
+        world.quiet = None if settled.open else _quiet(world, report, collected, listened, understood)
     return report
 
 
@@ -143,7 +143,6 @@ async def _listen(world: World, now: datetime) -> Listened:
 def _understand(world: World, collected: Collected, listened: Listened, now: datetime) -> Understood:
     schedule = world.config.schedule
     window = (now - schedule.lookback, now + schedule.horizon)
-    watched = {key for key, mirror in collected.mirrors.items() if not mirror.roles}
     return understand(
         read(collected.mirrors.values(), world.reader, window),
         observed_items(collected.mirrors, world),
@@ -158,6 +157,6 @@ def _understand(world: World, collected: Collected, listened: Listened, now: dat
         since=now - world.config.state.outcomes,
         entries=listened.held.entries,
         logs=listened.states,
-        complete=not watched & collected.frozen and all(source.state == "ok" for source in collected.sources),
+        complete=collected.is_complete,
         detector=world.detector,
     )

@@ -60,6 +60,9 @@ def diff(
     until: datetime | None = None,
     spared: frozenset[str] = frozenset(),
     sources: Mapping[str, str] = _NOWHERE,
+    author: str = "",
+    gone: frozenset[str] = frozenset(),
+    seen: frozenset[str] | None = None,
 ) -> Diff:
     """The changes that bring our collections to what is desired.
 
@@ -78,10 +81,21 @@ def diff(
         until: UTC; calls that begin then or later were not looked at, and nothing of theirs is withdrawn.
         spared: keys of further calls that were not looked at: nothing of theirs is touched.
         sources: call key to the source that it stands in: each source has caps of its own.
+        author: this installation (`identity.installation`).
+        gone: keys of calls that were seen to be deleted or called off.
+        seen: keys of calls of which enough is known, where not every calendar could be read; None: they all were.
     """
     found = list(observed)
     against = Against(
-        now=now, collections=collections, frozen=frozen, lookback=lookback, blind=not remembered, until=until
+        now=now,
+        collections=collections,
+        frozen=frozen,
+        lookback=lookback,
+        blind=not remembered,
+        until=until,
+        author=author,
+        gone=gone,
+        seen=seen,
     )
     wanted = {item.slot: _wanted(item, collections) for item in desired}
     standing = standing_items(found, remembered, {item.call_key for item in desired})

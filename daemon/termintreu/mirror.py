@@ -16,6 +16,7 @@ from termintreu.ical import MAX_COMPONENTS, may_matter, split_stream
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.vcards import lean
 
+_ENTRY = re.compile(rb"^BEGIN:(?:VEVENT|VTODO|VCARD)", re.IGNORECASE | re.MULTILINE)
 _COMPONENT = re.compile(rb"^BEGIN:(?:VEVENT|VTODO)", re.IGNORECASE | re.MULTILINE)
 TOO_MANY = "There is more in it than this program reads; the rest is left out."
 _PART = "#uid:"
@@ -54,6 +55,24 @@ class Mirror:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ours:
+    """What we remember of our own items, by their hrefs."""
+
+    standing: frozenset[str] = frozenset()
+    """Written, and not known to be gone: they should be in a listing, even in the first one."""
+    withdrawn: frozenset[str] = frozenset()
+    """Deleted by us: that they are missing is no surprise."""
+
+    def unexplained(self, mirror: Mirror, snapshot: Snapshot) -> bool:
+        """Whether a delta left out what should stand. Some servers' tokens skip what was written at the same moment."""
+        place = mirror.collection.href
+        return any(href.startswith(place) for href in self.standing - mirror.resources.keys() - {*snapshot.deleted})
+
+
+NOTHING_OF_OURS = Ours()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Absorbed:
     """A mirror after an answer, and whether absence in it may be believed."""
 
@@ -71,7 +90,7 @@ def absorb(
     *,
     now: datetime,
     since: datetime,
-    withdrawn: frozenset[str] = frozenset(),
+    ours: Ours = NOTHING_OF_OURS,
     max_events: int = MAX_COMPONENTS,
 ) -> Absorbed:
     """Take an answer into a mirror.
@@ -81,22 +100,23 @@ def absorb(
         snapshot: the collection's answer.
         now: UTC.
         since: UTC; of resources that certainly lie before it only the ETag is kept.
-        withdrawn: hrefs of what we deleted ourselves: that they are missing is no surprise.
+        ours: for collections of our own.
         max_events: so many are kept to be read; of the rest only the ETag is.
     """
     cutter = _Cutter(since, max_events, cards="VCARD" in snapshot.collection.components)
     after = _full(mirror, snapshot, cutter) if snapshot.full else _delta(mirror, snapshot, cutter)
     note = snapshot.note or next(iter(cutter.problems), None)
+    stands = mirror.resources if after is None else after
+    if snapshot.full and snapshot.complete and (doubt := _doubt(mirror, stands, ours)) is not None:
+        return Absorbed(
+            mirror=replace(mirror, pending=doubt.missing), changed=False, trusted=False, note=doubt.sentence
+        )
     if after is None:
         return Absorbed(
             mirror=replace(mirror, collection=snapshot.collection, token=snapshot.token, pending=None, checked_at=now),
             changed=False,
             trusted=snapshot.complete,
             note=note,
-        )
-    if snapshot.full and (doubt := _doubt(mirror, after, withdrawn)) is not None:
-        return Absorbed(
-            mirror=replace(mirror, pending=doubt.missing), changed=False, trusted=False, note=doubt.sentence
         )
     return Absorbed(
         mirror=replace(
@@ -160,18 +180,19 @@ class _Doubt:
     sentence: str
 
 
-def _doubt(mirror: Mirror, after: Mapping[str, Resource], withdrawn: frozenset[str]) -> _Doubt | None:
+def _doubt(mirror: Mirror, after: Mapping[str, Resource], ours: Ours) -> _Doubt | None:
     """A drop to nothing or by more than half is believed of those entries that were missing from the last answer, too.
 
     What else changed between the two does not matter: where somebody is busy in a calendar, no two answers are ever
     the same. But where something is back that was missing, the first answer was wrong and counts for nothing. What we
     deleted ourselves is no surprise.
     """
-    held, stands = _entries(mirror.resources), _entries(after)
-    missing = {_digest(href.encode())[:8] for href in held - stands - withdrawn}
+    held = _entries(mirror.resources) | {href for href in ours.standing if href.startswith(mirror.collection.href)}
+    stands = _entries(after)
+    missing = {_digest(href.encode())[:8] for href in held - stands - ours.withdrawn}
     said = frozenset((mirror.pending or "").split())
     confirmed = len(said) if said <= missing else 0
-    expected = len(held) - len((held - stands) & withdrawn) - confirmed
+    expected = len(held) - len((held - stands) & ours.withdrawn) - confirmed
     if expected == 0 or (stands and len(stands) * 2 >= expected):
         return None
     return _Doubt(
@@ -186,7 +207,7 @@ def _entries(resources: Mapping[str, Resource]) -> frozenset[str]:
     return frozenset(
         href
         for href, resource in resources.items()
-        if href not in cut and (resource.data is None or _COMPONENT.search(resource.data))
+        if href not in cut and (resource.data is None or _ENTRY.search(resource.data))
     )
 
 

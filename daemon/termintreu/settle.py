@@ -78,12 +78,15 @@ async def settle(
             collections=_own_collections(mirrors, world),
             frozen=frozenset(href for name, href in frozen if name == world.target_name),
             limits=world.config.limits,
-            created_today=_created_since(history.items.values(), now - timedelta(days=1), sources),
+            created_today=_created_since(history.items.values(), observed, now - timedelta(days=1), sources),
             lookback=world.config.schedule.lookback,
             agreed=agreed,
             until=now + world.config.schedule.horizon,
             spared=understood.left_out,
             sources=sources,
+            author=world.author,
+            gone=frozenset(key for key, record in history.calls.items() if record.gone_at is not None),
+            seen=None if collected.is_complete else _seen(understood),
         )
         if first:
             missing_ones = tuple(change for change in difference.changes if change.action == "create")
@@ -179,13 +182,25 @@ async def _look_again(world: World, own: Mirrors, now: datetime) -> Collected:
     return await world.ask(own, now, accounts=world.own_accounts, due=frozenset())
 
 
-def _created_since(records: Iterable[ItemRecord], since: datetime, sources: Mapping[str, str]) -> Counter[str]:
-    """How many items stand that were written since then, by the source of their call."""
+def _created_since(
+    records: Iterable[ItemRecord], observed: Mapping[str, Observed], since: datetime, sources: Mapping[str, str]
+) -> Counter[str]:
+    """How many items stand that were new since then, by the source of their call. What was only found again (the state
+    was lost) or changed says itself when it was created."""
+    older = {href for href, item in observed.items() if item.created_at is not None and item.created_at < since}
     return Counter(
         sources.get(call_key_of(record.slot), "")
         for record in records
-        if record.recorded_at >= since and record.status == "live"
+        if record.recorded_at >= since and record.status == "live" and record.href not in older
     )
+
+
+def _seen(understood: Understood) -> frozenset[str]:
+    """Keys of the calls there are, and of those to come that were seen once, even if they are gone. Of the rest nothing
+    is known but what our tasks say."""
+    now = understood.context.now
+    ahead = {key for key, record in understood.history.calls.items() if record.start > now}
+    return frozenset({call.key for call in (*understood.calls, *understood.past)} | ahead)
 
 
 def _planning(world: World, understood: Understood, observed: dict[str, Observed], history: History) -> Planning:

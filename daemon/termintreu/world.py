@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from termintreu.contacts import ContactBook
 from termintreu.detection import Detector
 from termintreu.ical import Reader
 from termintreu.listen import LogAccount
-from termintreu.mirror import Mirror
+from termintreu.mirror import NOTHING_OF_OURS, Mirror, Ours
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
 from termintreu.ports import Target
 from termintreu.progress import SILENT, Progress
@@ -89,6 +90,8 @@ class World:
     target_name: str
     memory: Memory
     reader: Reader
+    author: str = ""
+    """This installation, as `identity.installation` names it; "": whatever was written counts as its own."""
     detector: Detector = field(default_factory=Detector)
     """As `reader`: what was detected is not detected again."""
     address_books: AddressBooks = field(default_factory=AddressBooks)
@@ -111,6 +114,8 @@ class World:
     observed: dict[tuple[str, str | None], Observed | None] = field(default_factory=dict)
     """Our items as read, by href and ETag: one that has not changed is not parsed again."""
 
+    ours: tuple[str | None, Ours] = (None, NOTHING_OF_OURS)
+    """What is remembered of our own items, and the revision of the state that says so."""
     progress: Progress = SILENT
     """Told how far a cycle has come."""
     patience: float = 600.0
@@ -144,10 +149,6 @@ class World:
     ) -> Collected:
         """What the accounts (None: all) say at `now` (UTC); `held`, `due`: see `collect`."""
 
-        def withdrawn() -> frozenset[str]:
-            records = self.memory.load_history(now).items.values()
-            return frozenset(record.href for record in records if record.status == "withdrawn")
-
         return await collect(
             self.accounts if accounts is None else accounts,
             held,
@@ -156,16 +157,28 @@ class World:
             health=self.health,
             due=due,
             progress=self.progress,
-            withdrawn=withdrawn,
+            ours=partial(self._ours_at, now),
             patience=self.patience,
             arrived=self.arrived,
         )
 
+    def _ours_at(self, now: datetime) -> Ours:
+        """What is remembered of our own items; looked up when the state has changed."""
+        revision = self.memory.revision()
+        if revision is None or revision != self.ours[0]:
+            records = self.memory.load_history(now).items.values()
+            self.ours = (
+                revision,
+                Ours(
+                    standing=frozenset(one.href for one in records if one.status in {"live", "taken_over"}),
+                    withdrawn=frozenset(one.href for one in records if one.status == "withdrawn"),
+                ),
+            )
+        return self.ours[1]
+
     async def look_up(self, held: Mirrors, now: datetime, *, due: frozenset[str] | None = None) -> LookedUp:
         """What the address books say at `now` (UTC); `book` is of that moment then."""
-        found = await self.address_books.look_up(
-            held, now=now, due=due, patience=self.patience, arrived=self.arrived
-        )
+        found = await self.address_books.look_up(held, now=now, due=due, patience=self.patience, arrived=self.arrived)
         self.book = found.book or self.book
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from termintreu.mirror import Mirror, absorb
+from termintreu.mirror import Mirror, Ours, absorb
 from termintreu.model import Collection, Resource, Snapshot
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -139,20 +139,24 @@ def test_a_second_drop_on_top_of_the_first_must_be_said_twice_as_well() -> None:
 def test_what_we_deleted_ourselves_is_not_missed() -> None:
     mirror = held("a", "b", "c", "d")
     ours = frozenset({"/anna/work/b.ics", "/anna/work/c.ics", "/anna/work/d.ics"})
-    after = absorb(mirror, listing(event("a")), now=NOW, since=SINCE, withdrawn=ours)
+    after = absorb(mirror, listing(event("a")), now=NOW, since=SINCE, ours=Ours(withdrawn=ours))
     assert after.trusted
     assert ["/anna/work/a.ics"] == list(after.mirror.resources)
 
 
 def test_that_all_is_gone_is_believed_where_we_deleted_all() -> None:
-    after = absorb(held("a"), listing(), now=NOW, since=SINCE, withdrawn=frozenset({"/anna/work/a.ics"}))
+    after = absorb(held("a"), listing(), now=NOW, since=SINCE, ours=Ours(withdrawn=frozenset({"/anna/work/a.ics"})))
     assert (True, {}) == (after.trusted, after.mirror.resources)
 
 
 def test_beside_our_own_deletions_the_rest_is_watched_as_ever() -> None:
     mirror = held("a", "b", "c", "d", "e")
     after = absorb(
-        mirror, listing(event("a")), now=NOW, since=SINCE, withdrawn=frozenset({"/anna/work/b.ics", "/anna/work/c.ics"})
+        mirror,
+        listing(event("a")),
+        now=NOW,
+        since=SINCE,
+        ours=Ours(withdrawn=frozenset({"/anna/work/b.ics", "/anna/work/c.ics"})),
     )
     assert not after.trusted
 
@@ -170,3 +174,12 @@ def test_a_feed_that_loses_exactly_half_is_believed_at_once() -> None:
     empty = Mirror(source="crm", collection=WORK)
     before = absorb(empty, listing(feed("a", "b")), now=NOW, since=SINCE).mirror
     assert absorb(before, listing(feed("a")), now=NOW, since=SINCE).trusted
+
+
+def test_what_we_wrote_since_the_last_listing_is_missed_as_well() -> None:
+    ours = Ours(standing=frozenset({"/anna/work/a.ics", "/anna/work/b.ics", "/anna/other/c.ics"}))
+    empty = Mirror(source="work", collection=WORK)
+    first = absorb(empty, listing(), now=NOW, since=SINCE, ours=ours)
+    assert not first.trusted
+    assert absorb(first.mirror, listing(), now=NOW, since=SINCE, ours=ours).trusted
+    assert absorb(empty, listing(event("a")), now=NOW, since=SINCE, ours=ours).trusted
