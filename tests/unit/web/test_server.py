@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -169,6 +171,13 @@ def test_metrics_are_what_prometheus_reads(page: Page) -> None:
     assert (1, 0) == tuple(found["termintreu_source_state", "crm", state] for state in ("stale", "ok"))
     assert NOW.timestamp() == found["termintreu_source_read_timestamp_seconds", "work"]
     assert NOW.timestamp() == found["termintreu_last_cycle_timestamp_seconds",]
+
+
+def test_every_number_is_explained_and_there_are_no_others(page: Page) -> None:
+    given = {one.name for one in text_string_to_metric_families(text(page.ask("/metrics")))}
+    document = (Path(__file__).parents[3] / "docs" / "web.md").read_text()
+    explained = re.findall(r"`(termintreu_[a-z_]+?)(?:_total)?(?:\{[a-z,]+\})?`", document)
+    assert {name for name in given if name.startswith("termintreu_")} == set(explained)
 
 
 def test_numbers_and_health_hold_nothing_personal(page: Page) -> None:
