@@ -155,7 +155,7 @@ def unreadable_books(loaded: LoadedConfig[Params]) -> list[str]:
     config = loaded.config
     return [
         f"{loaded.path}: address_books[{place}].path: {trouble}"
-        for place, one in enumerate(_address_books(config).accounts)
+        for place, one in enumerate(_address_books(config, trim=bytes).accounts)
         if one.type == "vcard"
         for trouble in asyncio.run(troubles(one))
     ]
@@ -223,7 +223,7 @@ def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config) -
     )
 
 
-def _address_books(config: Config) -> AddressBooks:
+def _address_books(config: Config, trim: Callable[[bytes], bytes] = lean) -> AddressBooks:
     taken = [source.name for source in config.sources]
     names = unlike_names([one.name or one.type for one in config.address_books], taken)
     return AddressBooks(
@@ -231,7 +231,7 @@ def _address_books(config: Config) -> AddressBooks:
             BookAccount(
                 account=Account(
                     name=name,
-                    connector=_book_connector(wanted, name, config),
+                    connector=_book_connector(wanted, name, config, trim),
                     patterns=tuple(wanted.books),
                     reads=CARDS,
                     max_events=config.limits.events,
@@ -245,7 +245,7 @@ def _address_books(config: Config) -> AddressBooks:
     )
 
 
-def _book_connector(wanted: AddressBookConfig, name: str, config: Config) -> Source:
+def _book_connector(wanted: AddressBookConfig, name: str, config: Config, trim: Callable[[bytes], bytes]) -> Source:
     try:
         password = resolve(wanted.password, username=wanted.username, environ=os.environ)
     except SecretError as error:
@@ -258,7 +258,7 @@ def _book_connector(wanted: AddressBookConfig, name: str, config: Config) -> Sou
         password=password,
         allow_private=wanted.allow_private,
         max_body=config.limits.body,
-        trim=lean,
+        trim=trim,
     )
 
 

@@ -89,7 +89,13 @@ async def _examine_account(account: Account) -> list[Examined]:
         way = "polled by sync-token" if snapshot.token else "listed in full at each poll"
         text = f"{_amount(account, snapshot)}, {way}"
         results.append(
-            Examined(account=account.name, step=f"reading {collection.name}", ok=snapshot.complete, found=text)
+            Examined(
+                account=account.name,
+                step=f"reading {collection.name}",
+                ok=snapshot.complete,
+                found=text if snapshot.note is None else f"{text} ({snapshot.note})",
+                do=None if snapshot.complete else "try again: what is left out is asked for again at each poll",
+            )
         )
     return results
 

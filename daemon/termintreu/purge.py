@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from termintreu.apply import apply
-from termintreu.collect import collect
 from termintreu.model import Change, Observed
 from termintreu.settle import observed_items
 from termintreu.world import World
@@ -30,8 +29,7 @@ async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]
     by the user.
     """
     before = world.memory.load_mirrors()
-    accounts = [replace(account, watched=False) for account in world.accounts if account.own]
-    collected = await collect(accounts, before, now=now, since=now, health={})
+    collected = await world.ask(before, now, accounts=world.own_accounts, due=frozenset())
     if collected.target_error:
         return 0, [collected.target_error]
     own = {key: mirror for key, mirror in collected.mirrors.items() if mirror.roles}

@@ -141,7 +141,10 @@ encoding = "latin-99"
 
 def test_every_problem_is_told_at_once_with_its_place_and_what_is_right() -> None:
     expected = [
-        ('config.toml:1: langage: unknown key; did you mean "language"? (allowed: call_logs, contacts, language,', ""),
+        (
+            'config.toml:1: langage: unknown key; did you mean "language"? (allowed: address_books, call_logs, contacts,',
+            "",
+        ),
         ('config.toml:2: timezone: found "Europe/Berln"; an IANA time zone', 'did you mean "Europe/Berlin"?'),
         ('config.toml:6: me.emails[1]: found "anna"; an e-mail address such as', ""),
         ('config.toml:7: me.region: found "DE-XX"; allowed: "DE", "DE-BB",', '"DE-TH"'),
@@ -233,6 +236,33 @@ def test_what_is_no_toml_is_told_with_line_and_column(text: str, message: str) -
             (
                 'config.toml:11: me.region: found "Bayern"; a country such as "DE", '
                 'or one with its state such as "DE-BY", is wanted'
+            ),
+        ),
+        (
+            GOOD + '[[address_books]]\ntype = "vcard"\nurl = "https://x.example/"\n',
+            'config.toml:10: address_books[0]: an address book of type "vcard" needs path',
+        ),
+        (
+            GOOD + '[[address_books]]\ntype = "carddav"\nurl = "https://x.example/"\npath = "~/p"\n',
+            'config.toml:10: address_books[0]: an address book of type "carddav" takes url, not path',
+        ),
+        (
+            GOOD + '[[address_books]]\ntype = "cardav"\nurl = "https://x.example/"\n',
+            'config.toml:11: address_books[0].type: found "cardav"; allowed: "vcard", "carddav"; did you mean "carddav"?',
+        ),
+        (
+            GOOD + '[[address_books]]\nname = "work"\ntype = "vcard"\npath = "~/p"\n',
+            'config.toml:11: address_books[0].name: found "work" twice; names must differ',
+        ),
+        (
+            GOOD + '[[address_books]]\ntype = "vcard"\npath = "~/p"\npoll = "0s"\n',
+            'config.toml:13: address_books[0].poll: found "0s"; at least "1s" is wanted',
+        ),
+        (
+            GOOD + '[[address_books]]\ntype = "carddav"\nurl = "http://x.example/"\nusername = "a"\n',
+            (
+                "config.toml:12: address_books[0].url: found http with a log-in, which anybody on the way could read; "
+                "https is wanted"
             ),
         ),
         (GOOD + 'type = "vdir"\n', "config.toml:8: target: either source, or type with its url or path, is wanted"),
@@ -629,3 +659,10 @@ def sections_in(annotation: Any) -> Iterator[type[Section]]:
         yield annotation
     for inner in getattr(annotation, "__args__", ()):
         yield from sections_in(inner)
+
+
+def test_a_password_of_an_address_book_in_the_file_is_warned_about() -> None:
+    book = '[[address_books]]\ntype = "carddav"\nurl = "https://x.example/"\nusername = "a"\npassword = "x"\n'
+
+    [warning] = warnings(GOOD + book)
+    assert "address_books[0].password: the password stands in the file" in warning

@@ -54,11 +54,16 @@ def with_option(text: str, table: str, option: str) -> str:
     lines = text.splitlines()
     start = lines.index(f"#{table}")
     end = next((number for number in range(start, len(lines)) if not lines[number]), len(lines))
-    required = [line[1:] for line in lines[start:end] if re.match(r"#(name|type|path|url) = ", line)]
+    wanted = {"name", "type", "path", "url"} - CHOICES.get(table, set())
+    required = [line[1:] for line in lines[start:end] if line[1:].partition(" = ")[0] in wanted]
     return "\n".join((text, table, *dict.fromkeys([*required, option])))
 
 
-CHOICES = {"[target]": {"type", "url", "path"}, "[[sources]]": {"path", "name", "type", "url"}}
+CHOICES = {
+    "[target]": {"type", "url", "path"},
+    "[[sources]]": {"path", "name", "type", "url"},
+    "[[address_books]]": {"path"},
+}
 """Options that only fit instead of the ones the example sets."""
 
 
