@@ -81,14 +81,15 @@ class AddressBooks:
             accounts, held, now=now, since=now, health=self.health, due=due, patience=patience, arrived=arrived
         )
         before = {key: mirror for key, mirror in held.items() if key[0] in {account.name for account in accounts}}
-        # A large book takes its time when it is read for the first time.
-        book = await asyncio.to_thread(self.book, collected.mirrors)
+        changed = before.keys() != collected.mirrors.keys() or any(
+            _differs(before[key], mirror) for key, mirror in collected.mirrors.items()
+        )
+        book = None
+        if changed or self._read is None:
+            # A large book takes its time when it is read for the first time.
+            book = await asyncio.to_thread(self.book, collected.mirrors)
         return LookedUp(
-            mirrors=collected.mirrors,
-            book=book,
-            reports=self._reports(collected),
-            changed=before.keys() != collected.mirrors.keys()
-            or any(_differs(before[key], mirror) for key, mirror in collected.mirrors.items()),
+            mirrors=collected.mirrors, book=book, reports=self._reports(collected), changed=changed or book is not None
         )
 
     def book(self, mirrors: Mirrors) -> ContactBook | None:

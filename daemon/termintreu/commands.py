@@ -294,7 +294,7 @@ def answer(arguments: Arguments) -> int:
     with _scene(arguments, dry=False) as scene:
         world, memory = scene.world, scene.world.memory
         report = scene.cycle(dry=True)
-        remembered = memory.load_history(scene.now).calls
+        remembered = world.book.filed(memory.load_history(scene.now)).calls
         outcome: Outcome = arguments.outcome or "unknown"
         try:
             call = answering.chosen(

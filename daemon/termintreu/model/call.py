@@ -63,8 +63,9 @@ class Contact:
     """The counterpart of a call."""
 
     key: str
-    """Stable: the first configured e-mail or number of a configured contact; else the other person's e-mail; else
-    the number in E.164; else "name:" + the folded name; else "uid:" + the event's UID."""
+    """Stable: of a known contact the first e-mail address, else number, that nobody else has; else the other person's
+    e-mail; else the number in E.164; else "name:" + the folded name; else "uid:" + the event's UID. What is
+    remembered under an earlier key of a known contact follows (`ContactBook.filed`)."""
     name: str
     """For display; "" where nobody is named."""
     emails: tuple[str, ...] = ()
