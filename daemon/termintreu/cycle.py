@@ -26,7 +26,7 @@ from typing import Any
 
 from termintreu.collect import Collected, look_ahead
 from termintreu.listen import Listened, listen
-from termintreu.model import HeldLogs
+from termintreu.model import Change, HeldLogs
 from termintreu.plan import Planning
 from termintreu.plan.moments import next_moment
 from termintreu.quiet import Quiet, is_settled
@@ -46,8 +46,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         world.held, world.heard, world.revision = None, None, revision
     held = await asyncio.to_thread(world.memory.load_mirrors) if world.held is None else world.held
     looked_up = await world.look_up(held, now, due=due)
-    if not held and not dry:
-        await _first_look(world, now)
+    written_first = await _first_look(world, now) if not held and not dry else ()
     collected = await world.ask(held, now, due=due)
     listened = await _listen(world, now)
     settled_before = world.quiet if not dry and not looked_up.changed else None
@@ -65,7 +64,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         calls=understood.calls,
         findings=understood.findings,
         rejected=understood.calendar.rejected,
-        changes=settled.changes,
+        changes=(*written_first, *settled.changes),
         applied=not dry,
         held_back=tuple(world.texts.render(reason) for reason in settled.held_back),
         relations=understood.relations,
@@ -118,19 +117,22 @@ def _quiet(
     )
 
 
-async def _first_look(world: World, now: datetime) -> None:
-    """The reminders of the next days, before the rest is read for the first time: a large calendar takes its time."""
+async def _first_look(world: World, now: datetime) -> tuple[Change, ...]:
+    """Writes the reminders of the next days before the rest is read for the first time: a large calendar takes its
+    time."""
     ahead = await look_ahead(world.accounts, now, now + _AHEAD)
     if not ahead:
-        return
+        return ()
     own = await world.ask({}, now, accounts=world.own_accounts, due=frozenset())
     if own.target_error is not None:
-        return
+        return ()
     collected = Collected(mirrors={**ahead, **own.mirrors}, sources=(), frozen=frozenset(ahead))
     understood = await asyncio.to_thread(_understand, world, collected, Listened(held=HeldLogs(), states={}), now)
     settled = await settle(world, collected, understood, now, first=True)
     world.memory.remember(now=now, items=settled.records)
     world.revision = world.memory.revision()
+    # What failed is tried again with the rest, and told there.
+    return tuple(change for change in settled.changes if change.result == "applied")
 
 
 async def _listen(world: World, now: datetime) -> Listened:
