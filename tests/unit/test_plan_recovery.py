@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from termintreu.detection import find_words
 from termintreu.diff import diff
 from termintreu.identity import item_uid
-from termintreu.model import Call, Evidence, Item, Observed, Outcome
+from termintreu.model import Call, Evidence, Item, Observed, Outcome, Window
 from termintreu.outcomes import Verdict, statements
 from termintreu.plan import plan
 from termintreu.plan.amends import amends
@@ -89,13 +89,22 @@ def test_a_miss_asks_to_call_back_at_once_and_offers_times() -> None:
 
 def test_what_to_say_owns_it_in_the_words_of_who_was_to_call() -> None:
     mine = the(steps(SOON, MISSED)).description
-    assert "hier ist Anna Beispiel. Ich hatte Ihnen meinen Anruf für Mi., 7.10., 14:30 zugesagt und habe nicht" in mine
+    assert "hier ist Anna Beispiel. Ich hatte zugesagt, Sie heute um 14:30 Uhr anzurufen, und habe es nicht" in mine
+    tomorrow = the(steps(SOON + timedelta(days=1), MISSED)).description
+    assert "Ich hatte zugesagt, Sie am Mi., 7.10., um 14:30 Uhr anzurufen" in tomorrow
     assert "Das war mein Fehler" in mine
     video = the(steps(SOON, MISSED, a_call(kind="video", caller="dial_in"))).description
-    assert "Wir waren für Mi., 7.10., 14:30 verabredet, und ich war nicht da." in video
+    assert "Wir waren heute um 14:30 Uhr verabredet, und ich war nicht da." in video
     theirs = the(steps(SOON, MISSED, a_call(caller="them"), evidence=shown(not_taken=(S,)))).description
     assert "und ich habe nicht abgenommen" in theirs
     assert "Guten Tag. Ich hatte" in the(steps(SOON, MISSED, name="")).description
+
+
+def test_where_no_minute_was_agreed_none_is_named() -> None:
+    some_time = a_call(window=Window(start=S, end=S + timedelta(hours=3), text="nachmittags"))
+    item = the(steps(SOON, MISSED, some_time))
+    assert "Ich hatte zugesagt, Sie heute anzurufen, und habe es nicht getan." in item.description
+    assert item.summary == "☎ Erika Muster jetzt zurückrufen (Termin am Mi., 7.10., 14:30–17:30)"
 
 
 @pytest.mark.parametrize(

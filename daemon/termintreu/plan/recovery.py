@@ -18,7 +18,7 @@ from termintreu.evidence import excuse_guard, what_the_log_shows
 from termintreu.model import Call, Evidence, Item, Message, msg, slot_of
 from termintreu.plan.afterwards import FRESH, a_task, at_work, is_looked_after, kept_times, outcome_of
 from termintreu.plan.basis import Basis, Slot, read_basis
-from termintreu.plan.planning import Planning, promised
+from termintreu.plan.planning import Planning, is_vague, promised
 from termintreu.plan.wording import contact_zone, headline, location, name_of, reach_lines
 from termintreu.rules.after import LateParams, MissedByUsParams
 
@@ -64,7 +64,8 @@ def _call_back(call: Call, planning: Planning, *, confirmed: bool, is_news: bool
     before = _basis_before(call, planning) if kept else Basis()
     slots = _slots(call, before, planning)
     sure = CONFIRMED if confirmed else SUSPECTED
-    who, when = name_of(call, texts), texts.moment(promised(call).start)
+    who, window = name_of(call, texts), promised(call)
+    when = texts.span(window.start, window.end) if is_vague(call) else texts.moment(window.start)
     summary = texts.render(
         msg("☎ Call {who} back now (appointment on {when})", who=who, when=when)
         if confirmed
@@ -107,7 +108,7 @@ def _lines(call: Call, planning: Planning, *, slots: tuple[Slot, ...], guard: Me
         texts.render(_after_it(planning)),
         # It begins with "#": what is read back as the user's words ends before such a line.
         texts.render(
-            msg("#held if you talked in time, #noshow if they were not there: one word in the title settles it")
+            msg("#held if you talked as agreed, #noshow if they were not there: one word in the title settles it")
         ),
     ]
 
@@ -125,19 +126,26 @@ def _what_is_shown(call: Call, shown: Evidence | None) -> Iterable[Message]:
 
 def _to_say(call: Call, shown: Evidence | None, planning: Planning) -> Message:
     """Owning it in one sentence, a request for pardon, and an offer."""
-    me = planning.context.me.name
-    when = planning.texts.moment(promised(call).start)
+    me, when = planning.context.me.name, _spoken(call, planning)
     if shown is not None and shown.not_taken:
-        fault = msg("You called me on {when} as agreed, and I did not answer.", when=when)
+        fault = msg("You called me {when} as agreed, and I did not answer.", when=when)
     elif call.caller == "me" and call.kind != "visit":
-        fault = msg("I promised to call you on {when}, and I did not call.", when=when)
+        fault = msg("I promised to call you {when}, and I did not.", when=when)
     else:
-        fault = msg("We had an appointment on {when}, and I was not there.", when=when)
+        fault = msg("We had an appointment {when}, and I was not there.", when=when)
     return msg(
         "“{greeting} {fault} That was my mistake, and I apologise. Does it suit you now, or rather at another time?”",
         greeting=msg("Hello, this is {me}.", me=me) if me else msg("Hello."),
         fault=fault,
     )
+
+
+def _spoken(call: Call, planning: Planning) -> Message:
+    """When the call should have been, as people say it; without a minute where none was agreed."""
+    start, clock = promised(call).start, planning.context.clock
+    if clock.day_of(start) == clock.day_of(planning.now):
+        return msg("today") if is_vague(call) else msg("today at {start:time}", start=start)
+    return msg("on {start:day}", start=start) if is_vague(call) else msg("on {start:day} at {start:time}", start=start)
 
 
 def _after_it(planning: Planning) -> Message:
