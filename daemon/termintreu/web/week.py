@@ -16,7 +16,7 @@ from termintreu.plan.planning import is_vague, promised
 from termintreu.plan.wording import name_of
 from termintreu.report import Report
 from termintreu.texts import Texts, clean
-from termintreu.web.words import LEVELS, Level, caller_word, kind_word, level_word, outcome_word
+from termintreu.web.words import LEVELS, Level, kind_word, level_word, outcome_word, way_words
 from termintreu.web.written import WrittenView, written_for
 
 DAYS = 7
@@ -60,7 +60,8 @@ class CallView:
     number: str
     dial: str
     """E.164, to be dialled by a click; "" unless somebody vouches for it."""
-    caller: str
+    more: tuple[str, ...]
+    """What else is needed to get through: the access code, that there is a link."""
     over: bool
     outcome: str
     """How it went; "" while it is to come."""
@@ -232,7 +233,7 @@ def _call(call: Call, known: _Known) -> CallView:
         title="" if title == who else title,
         number=texts.number(call.reach.phone) if call.reach.phone else "",
         dial=call.reach.phone if call.reach.phone and call.reach.verified else "",
-        caller=texts.render(caller_word(call)),
+        more=tuple(texts.render(word) for word in way_words(call)),
         over=over,
         outcome=texts.render(outcome_word(outcome)) if over or outcome else "",
         outcome_level=_outcome_level(outcome) if over or outcome else "none",

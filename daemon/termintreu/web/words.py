@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from termintreu.model import Call, ItemKind, Message, Outcome, Severity, SourceState, msg
@@ -79,16 +79,12 @@ def kind_word(call: Call) -> Message:
     return msg("Visit")
 
 
-def caller_word(call: Call) -> Message:
-    """Who dials."""
-    match call.caller:
-        case "me":
-            return msg("You make the call.")
-        case "them":
-            return msg("You are called.")
-        case "dial_in":
-            return msg("Everyone dials in.")
-    return msg("Who calls is open.")
+def way_words(call: Call) -> Iterator[Message]:
+    """What is needed to get through, beside the number. A link itself is never shown: it came from somebody else."""
+    if call.reach.pin:
+        yield msg("PIN: {pin}", pin=call.reach.pin)
+    if call.reach.url:
+        yield msg("Link: in the appointment")
 
 
 def state_word(state: SourceState) -> Message:

@@ -133,6 +133,13 @@ def test_only_a_number_that_somebody_vouches_for_can_be_dialled_by_a_click() -> 
     assert [("+49 30 901820", "+4930901820"), ("+49 30 23125042", "")] == [(one.number, one.dial) for one in shown]
 
 
+def test_an_access_code_is_shown_and_a_foreign_link_is_not() -> None:
+    reach = Reach(pin="334123456", url="https://teams.example/meet/3", vendor="teams")
+    view = only(week(report([call("2026-11-24 09:00", kind="video", reach=reach)]), DE, NOW))
+    assert ("Videogespräch", "", ("PIN: 334123456", "Link: im Termin")) == (view.kind_word, view.number, view.more)
+    assert "teams.example" not in repr(view)
+
+
 def test_foreign_words_are_cleaned_and_bounded() -> None:
     title = "Telefonat\u202e https://evil.example/x #missed " + "x" * 500
     stranger = Contact(key="x", name="Eve\n\x1b[31m")
