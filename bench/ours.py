@@ -1,12 +1,13 @@
 """The program as a daemon runs it: one world, cycle after cycle, in a process of its own that says what each cost.
 
-Takes one command a line on its standard input: {"at": ISO time} runs a cycle at that moment, {"profile": path} writes
-what cProfile saw of the cycle that follows.
+Takes one command a line on its standard input: {"at": ISO time} runs a cycle at that moment; with {"profile": path}
+beside it, what cProfile saw of it is written there (and the times are worth nothing).
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import cProfile
 import functools
 import inspect
@@ -72,26 +73,17 @@ def main() -> None:
     world.memory.remember = _timed(spent, "remember", world.memory.remember)  # type: ignore[method-assign]  # as above
     world.memory.load_history = _timed(spent, "history", world.memory.load_history)  # type: ignore[method-assign]  # as above
     loop, meter = asyncio.new_event_loop(), Meter()
-    started = time.process_time()
-    profile: cProfile.Profile | None = None
     for line in sys.stdin:
         wanted = json.loads(line)
-        if "profile" in wanted:
-            profile = cProfile.Profile()
-        if "at" not in wanted:
-            print(json.dumps({"started": started}), flush=True)
-            continue
         spent.clear()
         parsed = world.reader.parsed
+        profile = cProfile.Profile() if "profile" in wanted else None
         meter.start()
-        if profile:
-            profile.enable()
-        report = loop.run_until_complete(cycle.run_cycle(world, datetime.fromisoformat(wanted["at"])))
+        with profile or contextlib.nullcontext():
+            report = loop.run_until_complete(cycle.run_cycle(world, datetime.fromisoformat(wanted["at"])))
         used: dict[str, Any] = meter.stop()
         if profile:
-            profile.disable()
-            profile.dump_stats(wanted["into"])
-            profile = None
+            profile.dump_stats(wanted["profile"])
         used |= {
             "stages": dict(spent),
             "calls": len(report.calls),

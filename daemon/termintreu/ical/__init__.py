@@ -3,10 +3,22 @@
 Everything that comes from outside is hostile here: it may be broken, endless or lying, and none of it raises.
 """
 
+from termintreu.ical.extent import Extent, extent_of
 from termintreu.ical.lines import MAX_COMPONENTS
 from termintreu.ical.prefilter import may_matter
 from termintreu.ical.read import Reading, read_resource
 from termintreu.ical.reader import Reader
 from termintreu.ical.split import Part, Split, split_stream
 
-__all__ = ["MAX_COMPONENTS", "Part", "Reader", "Reading", "Split", "may_matter", "read_resource", "split_stream"]
+__all__ = [
+    "MAX_COMPONENTS",
+    "Extent",
+    "Part",
+    "Reader",
+    "Reading",
+    "Split",
+    "extent_of",
+    "may_matter",
+    "read_resource",
+    "split_stream",
+]

@@ -37,8 +37,9 @@ _DURATION = re.compile(
     rb"(?:;VALUE=DURATION)?:P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?\r?"
 )
 _RULE = re.compile(rb":([A-Z0-9=;,+-]{1,500})\r?")
-_LONGEST = 1_000_000
+_LONGEST = 200_000
 """Bytes."""
+_MOST_MARKS = 60
 _MARGIN = 2
 """Days: more than any offset from UTC, on both sides."""
 _MOST_COUNTED = 1_000
@@ -64,7 +65,10 @@ class Extent(NamedTuple):
 def extent_of(data: bytes) -> Extent | None:
     """The days a resource can touch; None where its bytes alone do not say. Some microseconds."""
     data = b"\n" + data
-    if len(data) > _LONGEST or _STRANGE.search(data) or not _is_plain(b"\n".join(_MARK.findall(data))):
+    if len(data) > _LONGEST or _STRANGE.search(data):
+        return None
+    marks = _MARK.findall(data)
+    if len(marks) > _MOST_MARKS or not _is_plain(b"\n".join(marks)):
         return None
     event = data[data.index(b"\nBEGIN:VEVENT") : data.index(b"\nEND:VEVENT")]
     if b"\nBEGIN:VALARM" in event:

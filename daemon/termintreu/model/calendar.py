@@ -40,8 +40,6 @@ class Resource:
     """The iCalendar stream; None when the source knows that it is unchanged (a listing of ETags only)."""
     days: tuple[int, int] | None = field(default=None, compare=False, repr=False)
     """The first and the last day (ordinals) that it can touch, where somebody has worked that out already."""
-    days: tuple[int, int] | None = field(default=None, compare=False, repr=False)
-    """The first and the last day (ordinals) that it can touch, where somebody has worked that out already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
