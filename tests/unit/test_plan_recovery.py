@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -47,6 +48,7 @@ def the(items: list[Item]) -> Item:
     return item
 
 
+@cache
 def stored(item: Item, now: datetime, done_at: datetime | None = None) -> Observed:
     uid = item_uid(item.slot, 0)
     data = render_item(item, uid=uid, generation=0, now=now)
@@ -263,7 +265,7 @@ def test_too_many_failures_ask_for_a_talk_once() -> None:
     silent=st.booleans(),
     back=st.integers(0, 40 * 24 * 60) | st.none(),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_whatever_is_new_lies_ahead_and_a_call_has_one_open_recovery(
     minutes: int, known: int, outcome: Outcome | None, silent: bool, back: int | None
 ) -> None:
