@@ -41,7 +41,7 @@ _AHEAD = timedelta(days=3)
 
 async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: frozenset[str] | None = None) -> Report:
     """One cycle at `now` (UTC). `due` names the accounts to ask; None: all. Raises StoreError."""
-    if (revision := world.memory.revision()) != world.revision:
+    if (revision := await world.recall(world.memory.revision)) != world.revision:
         # Somebody else changed the state: an answer from the shell, an erasure.
         world.held, world.heard, world.revision = None, None, revision
     held = await asyncio.to_thread(world.memory.load_mirrors) if world.held is None else world.held
@@ -89,9 +89,10 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         )
         world.held, world.heard = mirrors, listened.held
         if world.tidied_on != now.date():
-            world.memory.forget(now - world.config.state.retention, now - world.config.state.outcomes)
+            kept = world.config.state
+            await asyncio.to_thread(world.memory.forget, now - kept.retention, now - kept.outcomes)
             world.tidied_on = now.date()
-        world.revision = world.memory.revision()
+        world.revision = await world.recall(world.memory.revision)
         world.quiet = None if settled.open else _quiet(world, report, collected, listened, understood)
     return report
 

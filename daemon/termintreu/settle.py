@@ -58,7 +58,7 @@ async def settle(
         dry: nothing is written at all.
         first: only a part of the calendars is known: missing reminders are written, and nothing else.
     """
-    last = world.memory.last_report() or {}
+    last = await world.recall(world.memory.last_report) or {}
     agreed = frozenset(last.get("braked", ()))
     mirrors, frozen = dict(collected.mirrors), collected.frozen
     changes: dict[str, Change] = {}

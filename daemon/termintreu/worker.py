@@ -234,11 +234,11 @@ class Worker:
         return digest.hexdigest()[:16]
 
     def _claim(self, name: str, mark: str, now: datetime, urgent: bool) -> dict[str, Any] | None:
-        with self._office.database.writing(name) as connection:
+        with self._office.database.at_once() as connection:
             return turns.claim(connection, name, mark, now, urgent=urgent)
 
     def _release(self, name: str, mark: str, left: turns.Left) -> bool:
-        with self._office.database.writing(name) as connection:
+        with self._office.database.at_once() as connection:
             return turns.release(connection, name, mark, left)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from termintreu.addressbooks import AddressBooks, LookedUp
@@ -26,8 +27,15 @@ from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
 
 
+T = TypeVar("T")
+
+
 class Memory(Protocol):
     """What is kept between cycles. Every method may raise StoreError, and nothing else."""
+
+    @property
+    def is_near(self) -> bool:
+        """Whether small answers take no time worth speaking of."""
 
     def load_mirrors(self) -> dict[tuple[str, str], Mirror]:
         """What is held of each collection."""
@@ -185,6 +193,10 @@ class World:
     def consult(self, held: Mirrors) -> None:
         """Make `book` of what is held of the address books, without asking them."""
         self.book = self.address_books.book(held) or self.book
+
+    async def recall(self, ask: Callable[[], T]) -> T:
+        """A small answer of the memory: at once where that is near, else in a thread."""
+        return ask() if self.memory.is_near else await asyncio.to_thread(ask)
 
     async def disconnect(self) -> None:
         """Give back connections."""

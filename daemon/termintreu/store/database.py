@@ -13,11 +13,18 @@ class Database(Protocol):
     """One database for the states of one or many people. Every method may raise StoreError, and nothing else."""
 
     @property
+    def is_near(self) -> bool:
+        """Whether it stands on this machine, and small answers take no time worth speaking of."""
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Sentences for the user about what could not be used and was begun anew."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """One consistent view. Rows that hold what was never written there raise StoreError, too."""
+
+    def glancing(self) -> AbstractContextManager[Connection]:
+        """For one question; see `reading`."""
 
     def writing(self, profile: str) -> AbstractContextManager[Connection]:
         """One transaction: all of it is kept, or nothing. Those who write for one profile wait for each other."""

@@ -43,6 +43,7 @@ _WORDS = {
 class PostgresDatabase:
     """A server's database, over a pool of connections: calls may come from any thread, several at once."""
 
+    is_near = False
     notes: tuple[str, ...] = ()
 
     def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
@@ -73,7 +74,8 @@ class PostgresDatabase:
                 pool_size=pool,
                 max_overflow=pool,
                 pool_timeout=wait * 6,
-                pool_pre_ping=True,
+                # No ping before each use: a connection that is lost costs one turn, and the pool is made anew.
+                pool_use_lifo=True,
                 connect_args={"connect_timeout": int(wait), "application_name": "termintreu", "options": options},
             )
         except ImportError as error:
@@ -102,11 +104,27 @@ class PostgresDatabase:
         """One consistent view. Raises StoreError, also for rows that hold what was never written there."""
         with self._in_words(), self._engine.connect() as raw:
             connection = raw.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with connection.begin():
-                try:
-                    yield connection
-                except (ValueError, TypeError, OverflowError) as error:
-                    raise StoreError(f"{self._place} holds what cannot be read") from error
+            with connection.begin(), self._sound():
+                yield connection
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """For one question: no transaction around it, which would be two more trips to the server."""
+        with self.at_once() as connection, self._sound():
+            yield connection
+
+    @contextmanager
+    def at_once(self) -> Iterator[Connection]:
+        """For one statement that stands for itself: it is kept as soon as it is carried out. Raises StoreError."""
+        with self._in_words(), self._engine.connect() as raw:
+            yield raw.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, TypeError, OverflowError) as error:
+            raise StoreError(f"{self._place} holds what cannot be read") from error
 
     @contextmanager
     def writing(self, profile: str) -> Iterator[Connection]:

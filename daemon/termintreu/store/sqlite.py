@@ -79,6 +79,8 @@ class SqliteDatabase:
             return cls(open_copy(folder, wait), None)
         return cls(open_file(folder, wait), folder)
 
+    is_near = True
+
     @property
     def connection(self) -> sqlite3.Connection:
         """The driver's own connection."""
@@ -89,6 +91,8 @@ class SqliteDatabase:
         """One consistent view. Raises StoreError, also for rows that hold what was never written there."""
         with self._lock, reading(self._opened) as connection:
             yield connection
+
+    glancing = reading
 
     @contextmanager
     def writing(self, profile: str) -> Iterator[Connection]:

@@ -45,6 +45,7 @@ class Store:
         self._profile = profile
         self._shared = shared
         self._guard = guard
+        self._first_run: int | None = None
         self._notes: list[str] = []
 
     @classmethod
@@ -53,6 +54,11 @@ class Store:
     ) -> Store:
         """A state of its own in a folder, for one profile; the arguments are those of `SqliteDatabase.open`."""
         return cls(SqliteDatabase.open(folder, read_only=read_only, wait=wait), profile, shared=False)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether small answers take no time worth speaking of."""
+        return self.database.is_near
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -135,23 +141,26 @@ class Store:
             first = self._get(connection, "first_run")
             if first is None or to_micros(now) < int(first):
                 self._set(connection, "first_run", str(to_micros(now)))
+                self._first_run = None
 
     def revision(self) -> str | None:
         """Another one after each change, whoever made it; None before the first."""
-        with self.database.reading() as connection:
+        with self.database.glancing() as connection:
             return self._get(connection, "revision")
 
     def last_report(self) -> dict[str, Any] | None:
         """The last cycle's report; None before the first one."""
-        with self.database.reading() as connection:
+        with self.database.glancing() as connection:
             text = self._get(connection, "last_report")
             return None if text is None else dict(json.loads(text))
 
     def first_run(self, now: datetime) -> datetime:
         """When the first cycle was remembered (UTC); `now` where none was before that."""
-        with self.database.reading() as connection:
-            text = self._get(connection, "first_run")
-            return now if text is None else min(now, from_micros(int(text)))
+        if self._first_run is None:
+            with self.database.glancing() as connection:
+                text = self._get(connection, "first_run")
+                self._first_run = None if text is None else int(text)
+        return now if self._first_run is None else min(now, from_micros(self._first_run))
 
     def forget(self, before: datetime, outcomes_before: datetime | None = None) -> int:
         """End retention. Returns the number of rows that were deleted or made nameless.

@@ -77,11 +77,10 @@ def claim(connection: Connection, profile: str, mark: str, now: datetime, *, urg
     None where there is no such person, or where the turn was taken meanwhile and is not `urgent`.
     """
     where = turns.c.profile == profile
-    row = connection.execute(select(turns.c.due_at, turns.c.agenda).where(where).with_for_update()).one_or_none()
-    if row is None or (row.due_at > now and not urgent):
-        return None
-    connection.execute(update(turns).where(where).values(claim=mark))
-    return dict(json.loads(row.agenda))
+    if not urgent:
+        where &= turns.c.due_at <= now
+    agenda = connection.scalar(update(turns).where(where).values(claim=mark).returning(turns.c.agenda))
+    return None if agenda is None else dict(json.loads(agenda))
 
 
 def release(connection: Connection, profile: str, mark: str, left: Left) -> bool:
