@@ -26,7 +26,6 @@ from termintreu.rules.base import Params
 from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
 
-
 T = TypeVar("T")
 
 
