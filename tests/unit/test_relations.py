@@ -114,6 +114,8 @@ def test_a_move_is_an_entry_of_its_own_at_the_time_that_was_promised() -> None:
     assert [("theirs", 1.0)] == [(one.side, one.weight) for one in entries[0].counts]
     ahead = replace(moved, start=NOW + DAY, end=NOW + DAY)
     assert ["moved"] == [one.outcome for one in only(history(ahead)).entries]
+    put_off = Move(old_start=NOW + DAY, new_start=NOW + 2 * DAY, seen_at=NOW - DAY)
+    assert () == only(history(record(-2, moves=(put_off,)))).entries
 
 
 def test_who_was_overruled_is_shown_beside_who_decided() -> None:
