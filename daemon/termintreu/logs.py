@@ -5,6 +5,7 @@ Nothing personal is ever logged: no titles, names, numbers or addresses from cal
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -52,12 +53,15 @@ class _CurrentStderr:
     """Whatever sys.stderr is at the moment of writing: a progress bar puts itself in its place for a while."""
 
     def write(self, text: str) -> int:
-        """As for a text stream."""
-        return sys.stderr.write(text)
+        """As for a text stream. Where the log cannot be written (its disk is full), the program goes on without."""
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text)
+        return len(text)
 
     def flush(self) -> None:
         """As for a text stream."""
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
 
 
 def _is_journal() -> bool:

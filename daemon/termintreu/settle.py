@@ -103,8 +103,16 @@ async def settle(
             # What the new collections can hold decides what is written into them.
             continue
         own = {key: mirror for key, mirror in mirrors.items() if mirror.roles}
-        if any(change.action == "delete" for change in difference.changes):
-            world.memory.remember(now=now, items=before_write(difference, history.items, now))
+        if difference.changes:
+            # Where nothing can be remembered, nothing is written: what the user then deletes would come back. The last
+            # report is written once more, so that even where nothing is new the state proves that it can be written.
+            world.memory.remember(
+                now=now,
+                items=before_write(difference, history.items, now),
+                calls=understood.seen,
+                answers=understood.heard,
+                report=last or None,
+            )
         written = await apply(difference.changes, world.target, own, account=world.target_name, progress=world.progress)
         learned = after_write(difference, written, history.items, now)
         records |= {record.slot: record for record in learned}
