@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from termintreu.report import Report
 from termintreu.texts import Texts
@@ -107,15 +107,14 @@ class Board:
 
     def turn_ended(self, name: str, now: float, *, wake: float) -> None:
         """It ended, well or not; the next one is due at `wake` (both monotonic seconds)."""
-        if name in self._posts:  # not so for somebody who went in the middle of it
-            self._posts[name] = replace(self._posts[name], pulse=Pulse(tried=now, wake=wake))
+        self._change(name, pulse=Pulse(tried=now, wake=wake))
 
     def show(self, name: str, texts: Texts, *, damaged_below: float) -> None:
         """A person's configuration is in force. What was found under the one before stays."""
-        post = self._posts[name]
-        if not self.several:
-            scene = replace(post.scene or Scene(texts=texts), texts=texts, damaged_below=damaged_below)
-            self._posts[name] = replace(post, scene=scene)
+        post = self._posts.get(name)
+        if post is not None and not self.several:
+            scene = post.scene or Scene(texts=texts)
+            self._change(name, scene=replace(scene, texts=texts, damaged_below=damaged_below))
 
     def cycled(self, name: str, report: Report | None, *, seconds: float, next_look: datetime) -> None:
         """A cycle ended after so many seconds, with a report (None: it failed; the last good one stays).
@@ -123,6 +122,13 @@ class Board:
         `next_look` is UTC.
         """
         self.tally = self.tally.after(report, seconds, several=self.several)
-        post = self._posts[name]
-        scene = post.scene and replace(post.scene, report=report or post.scene.report, next_look=next_look)
-        self._posts[name] = replace(post, figures=figures(report) if report else post.figures, scene=scene)
+        post = self._posts.get(name)
+        if post is not None and post.scene is not None:
+            self._change(name, scene=replace(post.scene, report=report or post.scene.report, next_look=next_look))
+        if report is not None:
+            self._change(name, figures=figures(report))
+
+    def _change(self, name: str, **changes: Any) -> None:
+        """Put up something else for a person, unless they have gone in the middle of a turn."""
+        if name in self._posts:
+            self._posts[name] = replace(self._posts[name], **changes)

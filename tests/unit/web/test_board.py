@@ -73,6 +73,8 @@ def test_whoever_is_gone_is_taken_down_even_in_the_middle_of_a_turn() -> None:
     made = after_a_cycle()
     made.turn_began("anna", 110.0)
     made.keep(["ben"], several=True)
+    made.show("anna", DE, damaged_below=0.7)
+    made.cycled("anna", report(), seconds=1.0, next_look=LATER)
     made.turn_ended("anna", 111.0, wake=200.0)
     assert made.scene is None
     assert [] == made.figures
