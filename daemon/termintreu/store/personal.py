@@ -77,13 +77,12 @@ def _past_calls(connection: Connection, profile: str, before: datetime) -> Seque
 
 def _bare(connection: Connection, profile: str, before: datetime) -> int:
     """Take the names off the calls that lie before `before`."""
+    named = calls.c.profile == profile, calls.c.contact_name != ""
+    with_names = set(connection.scalars(select(calls.c.key).where(*named).distinct()))
     return sum(
-        connection.execute(
-            update(calls)
-            .where(calls.c.profile == profile, calls.c.key == key, calls.c.contact_name != "")
-            .values(contact_name="")
-        ).rowcount
+        connection.execute(update(calls).where(*named, calls.c.key == key).values(contact_name="")).rowcount
         for key in _past_calls(connection, profile, before)
+        if key in with_names
     )
 
 
