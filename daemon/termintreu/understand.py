@@ -202,7 +202,8 @@ def understand(
 
 def _is_settled(verdict: Verdict, record: CallRecord | None) -> bool:
     """Whether nothing is left to do or to ask: not so for a call that was moved after it was spoken of."""
-    moved_since = record is not None and any(move.seen_at > verdict.at for move in record.moves)
+    moves = record.moves if record is not None else ()
+    moved_since = any(move.new_start is not None and move.seen_at > verdict.at for move in moves)
     return verdict.outcome in _SETTLED and not moved_since
 
 

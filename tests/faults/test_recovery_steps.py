@@ -147,9 +147,14 @@ def test_a_word_in_the_call_back_itself_settles_it(office: Office) -> None:
     assert office.rating(now + timedelta(minutes=6)) > 0.5
 
 
-def test_a_missed_call_that_is_deleted_from_the_calendar_is_missed_all_the_same(office: Office) -> None:
+@pytest.mark.parametrize("cancelled", [False, True], ids=["deleted", "cancelled"])
+def test_a_missed_call_that_goes_from_the_calendar_is_missed_all_the_same(office: Office, cancelled: bool) -> None:
     now = office.miss()
-    office.server.remove(f"{office.server.calendar.href}call.ics")
+    href = f"{office.server.calendar.href}call.ics"
+    if cancelled:
+        office.server.put(href, event("call", CALL, summary=TITLE, lines=["STATUS:CANCELLED"]))
+    else:
+        office.server.remove(href)
     assert office.cycle(now + timedelta(minutes=5)) == []
     office.tick("recovery", now + timedelta(minutes=6))
     assert office.cycle(now + timedelta(minutes=10)) == [("create", "amends")]

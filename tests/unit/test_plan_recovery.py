@@ -179,7 +179,8 @@ def test_a_silent_log_of_long_ago_or_before_the_first_start_is_no_matter() -> No
 def test_a_suspicion_that_proves_right_does_not_ring_again() -> None:
     silent = shown(suspected_miss=True)
     first = the(steps(SOON, evidence=silent))
-    later = SOON + timedelta(minutes=20)
+    later = SOON + timedelta(minutes=10)
+    assert first.start < later < (first.due or later)
     wanted = steps(later, MISSED, evidence=silent, observed=[stored(first, SOON)])
     assert diff(wanted, [stored(first, SOON)], {}, now=later, collections=COLLECTIONS).changes == ()
 
