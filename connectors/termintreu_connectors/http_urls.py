@@ -42,7 +42,10 @@ def may_send_login(home: str, url: str) -> bool:
 
 
 def checked_url(url: str, base: str = "") -> str:
-    """The URL without user part and fragment. Raises Forbidden where it is none that may be asked."""
+    """The URL without user part and fragment. Raises Forbidden where it is none that may be asked.
+
+    `base`: the URL that sent us there. What came over TLS never goes on in the clear.
+    """
     try:
         plain, _ = split_credentials(urljoin(base, url))
         scheme, host, port = origin(plain)
@@ -51,4 +54,6 @@ def checked_url(url: str, base: str = "") -> str:
         scheme, host, port = "", "", 0
     if scheme not in _PORTS or not host or not port:
         raise Forbidden("An address that is neither https nor http was refused")
+    if scheme == "http" and origin(base)[0] == "https":
+        raise Forbidden("A redirect from https to http was refused")
     return urlunsplit((scheme, parts.netloc, parts.path or "/", parts.query, ""))
