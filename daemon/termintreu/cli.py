@@ -52,7 +52,10 @@ def parser() -> argparse.ArgumentParser:
     sync = add("sync", commands.sync, "have workers look after people now, before all others")
     sync.add_argument("name", nargs="+", help="whom")
     worker = add("worker", commands.worker, "take turns from the queue that many machines share")
-    worker.add_argument("--jobs", metavar="N", type=int, help="turns at once; default: 16")
+    worker.add_argument("--jobs", metavar="N", type=int, default=16, help="turns at once; default: 16")
+    worker.add_argument(
+        "--keep", metavar="N", type=int, default=200, help="people whose calendars stay in memory; default: 200"
+    )
     add("scheduler", commands.scheduler, "put down the turns that are due, for workers")
     add("plan", commands.plan, "a dry run: what the next cycle would write, and why", at, whom)
     explain = add(

@@ -83,11 +83,11 @@ def once(arguments: Arguments) -> int:
 
 def worker(arguments: Arguments) -> int:
     """`termintreu worker`."""
-    at_once = arguments.jobs
-    if at_once is not None and not 1 <= at_once <= 256:
-        raise UsageError(f"--jobs {at_once}: from 1 to 256")
+    for name, value, least, most in (("jobs", arguments.jobs, 1, 256), ("keep", arguments.keep, 0, 100_000)):
+        if not least <= value <= most:
+            raise UsageError(f"--{name} {value}: from {least} to {most}")
+    places = {"quick": arguments.jobs, "slow": arguments.jobs, "keep": arguments.keep}
     workers = _workers()
-    places = {} if at_once is None else {"quick": at_once, "slow": at_once}
     return asyncio.run(_run(lambda: workers.Worker(_config_path(arguments), **places)))
 
 

@@ -6,22 +6,26 @@ It is made of plain values, as JSON has them. What cannot be understood is left 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from termintreu.agenda import Agenda
 from termintreu.collect import Health
 
 
-def told(agenda: Agenda, health: Mapping[str, Health], *, settings: str) -> dict[str, Any]:
+def told(
+    agenda: Agenda, health: Mapping[str, Health], *, settings: str, tidied_on: date | None = None
+) -> dict[str, Any]:
     """What to hand over.
 
     Args:
         agenda: in seconds since 1970.
         health: by account; those that are well need no word.
         settings: stands for the configuration: what was refused under another one is tried again.
+        tidied_on: the day (UTC) on which retention was last looked after.
     """
     return {
+        "tidied_on": None if tidied_on is None else tidied_on.isoformat(),
         "at": agenda.at,
         "health": {name: _plain(one) for name, one in health.items() if one.failures or one.unauthorized},
         "settings": settings,
@@ -34,6 +38,12 @@ def due_times(left: Mapping[str, Any]) -> dict[str, float]:
     if not isinstance(given, Mapping):
         return {}
     return {str(name): float(at) for name, at in given.items() if isinstance(at, int | float)}
+
+
+def tidied(left: Mapping[str, Any]) -> date | None:
+    """The day (UTC) on which retention was last looked after; None where nobody knows."""
+    given = left.get("tidied_on")
+    return date.fromisoformat(given) if isinstance(given, str) else None
 
 
 def recall(left: Mapping[str, Any], health: dict[str, Health], *, settings: str, anew: bool) -> None:

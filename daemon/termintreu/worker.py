@@ -26,7 +26,7 @@ from termintreu import jobs, sdnotify
 from termintreu.agenda import Agenda
 from termintreu.bootstrap import build, load_people, open_database, queue_address
 from termintreu.errors import ConfigError, StoreError
-from termintreu.handover import due_times, recall, told
+from termintreu.handover import due_times, recall, tidied, told
 from termintreu.lanes import PATIENCE, PLACES
 from termintreu.logs import log_defect
 from termintreu.store import turns
@@ -47,7 +47,8 @@ LOOK_ROUND = 15.0
 AT_ONCE = 500
 """Turns that are put down in one look."""
 KEPT = 200
-"""People whose calendars a worker keeps in memory, for the case that it gets their next turn too."""
+"""People whose calendars a worker keeps in memory, for the case that it gets their next turn too: that one costs a
+third then."""
 AGAIN = 3.0
 """Seconds until the next try where the database does not answer."""
 
@@ -98,16 +99,20 @@ class _Kept:
 class Worker:
     """One process that takes turns."""
 
-    def __init__(self, path: Path, *, quick: int = PLACES, slow: int = PLACES, clock: Clock = now_utc) -> None:
+    def __init__(
+        self, path: Path, *, quick: int = PLACES, slow: int = PLACES, keep: int = KEPT, clock: Clock = now_utc
+    ) -> None:
         """
         Args:
             path: of the configuration.
             quick: turns at once.
             slow: further turns of people whose servers were slow the last time.
+            keep: people whose calendars stay in memory from one turn to the next.
             clock: gives the moment in UTC.
         """
         self._office = Office(path, clock)
         self._places = {"quick": quick, "slow": slow}
+        self._keep = keep
         self._stopping = asyncio.Event()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
@@ -175,6 +180,7 @@ class Worker:
     async def _cycle(self, name: str, kept: _Kept, left: dict[str, Any], now: datetime, *, urgent: bool) -> turns.Left:
         world = kept.world
         recall(left, world.health, settings=kept.settings, anew=urgent)
+        world.tidied_on = tidied(left)
         polls = {account: poll.total_seconds() for account, poll in world.polls.items()}
         agenda = Agenda(polls, spread=name, at=due_times(left))
         due = frozenset(polls) if urgent else agenda.due(now.timestamp())
@@ -190,7 +196,7 @@ class Worker:
         return turns.Left(
             due_at=_next(agenda, turn, now),
             slow=time.monotonic() - begun > PATIENCE,
-            agenda=told(agenda, world.health, settings=kept.settings),
+            agenda=told(agenda, world.health, settings=kept.settings, tidied_on=world.tidied_on),
             trouble=turn.error,
         )
 
@@ -206,7 +212,7 @@ class Worker:
             world = await asyncio.to_thread(self._build, name, mark)
             kept = _Kept(world=world, settings=settings, mark=mark)
         self._kept[name] = kept
-        while len(self._kept) > KEPT:
+        while len(self._kept) > self._keep:
             old, _ = next(iter(self._kept.items()))
             if self._locks[old].locked():
                 break  # at work just now
