@@ -26,9 +26,9 @@ TURNS, SLOW = "turns", "slow"
 """Queues: of those whose servers answer, and of those whose did not the last time."""
 URGENT = 100
 """Priority of a turn that somebody waits for."""
-HEARTBEAT = 3.0
+HEARTBEAT = 2.0
 """Seconds between a worker's signs of life."""
-STALLED = 15.0
+STALLED = 10.0
 """Seconds without one after which a worker's jobs are taken over."""
 _AT_ONCE = 8
 """Jobs that are put down side by side."""
