@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from termintreu import service
+from termintreu import person, service
 from termintreu.cli import main
 from termintreu.report import Report
 from tests.call_log_files import FILES, Made, fritzbox, write
@@ -233,7 +233,7 @@ def test_a_log_that_cannot_be_read_is_told_of_and_the_rest_is_done(tmp_path: Pat
 
 
 async def test_a_change_of_the_log_wakes_the_daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "AFTER_A_CALL", 0.1)
+    monkeypatch.setattr(person, "AFTER_A_CALL", 0.1)
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     path = tmp_path / "Master.csv"
@@ -243,7 +243,7 @@ async def test_a_change_of_the_log_wakes_the_daemon(tmp_path: Path, monkeypatch:
     write(path, writer([]), EVENING)
     told: asyncio.Queue[Report] = asyncio.Queue()
     daemon = service.Service(desk.config, clock=lambda: datetime.fromisoformat(f"{EVENING}+01:00").astimezone(UTC))
-    monkeypatch.setattr(daemon, "_tell", lambda report, *_: told.put_nowait(report))
+    monkeypatch.setattr(person, "tell", lambda report, *_, **__: told.put_nowait(report))
     running = asyncio.create_task(daemon.run())
     try:
         async with asyncio.timeout(20):
