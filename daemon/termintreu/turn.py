@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -41,7 +41,7 @@ async def take(
     world: World, now: datetime, *, due: frozenset[str] | None, stopping: asyncio.Event, limit: float | None = None
 ) -> Turn:
     """Run a cycle. Once `stopping` is set it gets `DRAIN` seconds to finish; at any time `limit` seconds at most."""
-    task = asyncio.create_task(run_cycle(world, now, due=due))
+    task = asyncio.create_task(_cycle(world, now, due))
     stop = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait({task, stop}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
@@ -64,6 +64,15 @@ async def take(
         return Turn(error="a defect; the log names its kind and place")
     finally:
         stop.cancel()
+
+
+async def _cycle(world: World, now: datetime, due: frozenset[str] | None) -> Report:
+    last = world.summary or await asyncio.to_thread(world.memory.last_report)
+    if last is not None and (ahead := datetime.fromisoformat(last["at"]) - now) > timedelta(0):
+        log.warning("the clock was set back", seconds=int(ahead.total_seconds()), do="nothing, if it is right now")
+        await asyncio.to_thread(world.memory.take_back, now)
+        world.quiet = None
+    return await run_cycle(world, now, due=due)
 
 
 def tell(report: Report, due: frozenset[str], *, among_many: bool = False) -> None:

@@ -68,6 +68,9 @@ class Memory(Protocol):
     ) -> None:
         """Keep all of it, or nothing."""
 
+    def take_back(self, now: datetime) -> None:
+        """Let what was remembered as of later than `now` (UTC) count as of now."""
+
     def forget(self, before: datetime, outcomes_before: datetime | None = None) -> int:
         """End retention for what rests on the time before; of calls the bare outcomes stay until `outcomes_before`."""
 

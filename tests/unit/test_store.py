@@ -278,6 +278,7 @@ def test_reading_only_takes_a_damaged_file_for_none_and_leaves_it(tmp_path: Path
 WRITES: dict[str, Callable[[Store], object]] = {
     "remember": lambda store: store.remember(now=NOW, calls=[call()]),
     "save_mirrors": lambda store: store.save_mirrors({}, keyed(mirror())),
+    "take_back": lambda store: store.take_back(NOW),
     "forget": lambda store: store.forget(NOW),
     "erase_contact": lambda store: store.erase_contact("x"),
 }

@@ -27,6 +27,20 @@ def load(connection: Connection, profile: str, now: datetime) -> History:
     )
 
 
+def take_back(connection: Connection, profile: str, now: datetime) -> None:
+    """What was remembered as of later than `now` (UTC) was remembered while the clock ran ahead: it counts as of now."""
+    for table, identity in ((items, items.c.slot), (calls, calls.c.key)):
+        ahead = (table.c.profile == profile) & (table.c.recorded_at > now)
+        order = (table.c.generation, table.c.recorded_at) if table is items else (table.c.recorded_at,)
+        rows = connection.execute(select(table).where(ahead).order_by(*order)).mappings()
+        newest = {row[identity.key]: {**row, "recorded_at": now} for row in rows}
+        connection.execute(delete(table).where(ahead))
+        _replace(connection, table, list(newest.values()))
+    connection.execute(
+        update(answers).where(answers.c.profile == profile, answers.c.recorded_at > now).values(recorded_at=now)
+    )
+
+
 def save_items(connection: Connection, profile: str, records: Sequence[ItemRecord], now: datetime) -> None:
     """Store the states that differ from the ones known, each as a version of its own."""
     if not records:

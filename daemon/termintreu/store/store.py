@@ -148,6 +148,12 @@ class Store:
         with self.database.glancing() as connection:
             return self._get(connection, "revision")
 
+    def take_back(self, now: datetime) -> None:
+        """The clock ran ahead and was set right: what was remembered as of later than `now` (UTC) counts as of now."""
+        with self._writing() as connection:
+            records.take_back(connection, self._profile, now)
+            self._changed(connection)
+
     def last_report(self) -> dict[str, Any] | None:
         """The last cycle's report; None before the first one."""
         with self.database.glancing() as connection:
