@@ -40,7 +40,8 @@ class Settled:
     mirrors: Mirrors
     observed: dict[str, Observed]
     open: bool
-    """Whether the next cycle has to go on with it: something could not be written, or the brake wants it said twice."""
+    """Whether the next cycle has to go on with it: something could not be written, the brake wants it said twice, or
+    something was learned of our items (a step that was ticked opens the next one)."""
 
 
 async def settle(
@@ -133,7 +134,7 @@ async def settle(
         braked=difference.braked,
         mirrors=mirrors,
         observed=observed_items(mirrors, world),
-        open=error is not None or bool(difference.braked),
+        open=error is not None or bool(difference.braked) or bool(records) or bool(difference.records),
     )
 
 
