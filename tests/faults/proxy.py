@@ -44,6 +44,8 @@ class Reply:
     cut: int | None = None
     hold: threading.Event | None = None
     """Nothing is sent before this."""
+    longest: float = 30.0
+    """Seconds after which it is sent all the same."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ class Proxy:
 
             def _send(self, reply: Reply | None) -> None:
                 if reply is not None and reply.hold is not None:
-                    reply.hold.wait(30)
+                    reply.hold.wait(reply.longest)
                 if reply is None:
                     self.close_connection = True
                     self.connection.shutdown(socket.SHUT_RDWR)

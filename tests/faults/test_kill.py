@@ -15,13 +15,22 @@ MONDAY = "2026-11-23T09:00"
 LATER = "2026-11-23T09:10"
 
 
-@pytest.mark.parametrize("carried_out", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("kind", ["MKCALENDAR 1", "PUT 1", "PUT 4", "DELETE 1", "REPORT 1"])
+@pytest.mark.parametrize(
+    ("server", "kind", "carried_out"),
+    [
+        *(("radicale", kind, True) for kind in ("MKCALENDAR 1", "MKCALENDAR 2", "PUT 1", "PUT 4", "DELETE 1")),
+        *(("radicale", kind, False) for kind in ("PUT 1", "REPORT 1")),
+        *(("xandikos", kind, True) for kind in ("MKCALENDAR 1", "PUT 4", "DELETE 1")),
+        *(("xandikos", kind, False) for kind in ("MKCALENDAR 2", "PUT 1", "DELETE 1")),
+    ],
+)
 def test_a_process_killed_at_any_moment_leaves_what_the_next_completes(
-    radicale: DavServer, tmp_path: Path, kind: str, carried_out: bool
+    request: pytest.FixtureRequest, tmp_path: Path, server: str, kind: str, carried_out: bool
 ) -> None:
-    radicale.wipe()
-    anna = Person(radicale, tmp_path)
+    """The next start is the only one that follows: what it leaves must be all that should stand."""
+    running: DavServer = request.getfixturevalue(server)
+    running.wipe()
+    anna = Person(running, tmp_path)
     for number in range(4):
         anna.put(f"call-{number}", f"2026-11-2{4 + number % 2}T{10 + number}:00")
     if kind == "DELETE 1":
@@ -29,7 +38,7 @@ def test_a_process_killed_at_any_moment_leaves_what_the_next_completes(
         anna.server.delete(f"{anna.calendar}call-0.ics")
         anna.put("call-1", "2026-11-26T10:00")
     users = {path: anna.server.get(path) for path in anna.server.list(anna.calendar)}
-    with Proxy(radicale.port) as proxy:
+    with Proxy(running.port) as proxy:
         anna.configure(url=proxy.url)
         method, which = kind.split()
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 
 import pytest
 
@@ -38,59 +37,57 @@ from tests.faults.worlds import BERLIN, MONDAY, FaultyStore, a_world, event
 from tests.servers import DavServer
 
 LOGIN_PAGE = b"<!DOCTYPE html><html><body><form>Please log in</form></body></html>"
+UID_TAKEN = b'<error xmlns="DAV:"><no-uid-conflict xmlns="urn:ietf:params:xml:ns:caldav"/></error>'
 FOREVER = threading.Event()
 READS = ("PROPFIND", "REPORT", "GET")
-WRITES = ("PUT", "DELETE", "MKCALENDAR")
+WRITES = ("PUT", "DELETE")
+
+
+def another_page(_: Reply) -> Reply:
+    """What a portal puts in the place of an answer."""
+    return Reply(200, {"Content-Type": "text/html"}, LOGIN_PAGE)
+
+
 ANSWERS = [
     status(401),
     status(403),
     status(409),
     status(412),
-    status(412, b'<error xmlns="DAV:"><no-uid-conflict xmlns="urn:ietf:params:xml:ns:caldav"/></error>'),
+    status(412, UID_TAKEN),
     status(418),
     status(429),
     status(429, Retry_After="120"),
     status(500),
     status(503),
+    status(503, Retry_After="120"),
     status(503, Retry_After="Mon, 05 Oct 2026 08:10:00 GMT"),
     status(507),
     status(302, Location="/elsewhere/"),
     status(200, LOGIN_PAGE, Content_Type="text/html"),
     Misdeed("hangs up before", None),
 ]
+"""In place of the server's, which is not asked."""
 AFTERWARDS = [
     Misdeed("answer lost", reaches_the_server=True, spoil=lost),
     Misdeed("answer cut off", reaches_the_server=True, spoil=cut_off),
-    Misdeed("answer that never comes", reaches_the_server=True, spoil=lambda one: Reply(one.status, hold=FOREVER)),
+    Misdeed("answer late", reaches_the_server=True, spoil=lambda one: replace(one, hold=FOREVER, longest=0.05)),
+    Misdeed("answer never", reaches_the_server=True, spoil=lambda one: replace(one, hold=FOREVER)),
+    Misdeed("another page", reaches_the_server=True, spoil=another_page),
 ]
+"""The server has done what it was asked."""
 SPOILT = [
     Misdeed("half an answer", reaches_the_server=True, spoil=halved),
     Misdeed("no token", reaches_the_server=True, spoil=without_token),
 ]
-WRITE_CASES = [
-    *(("radicale", misdeed) for misdeed in [*ANSWERS, *AFTERWARDS]),
-    *(("xandikos", misdeed) for misdeed in [status(412), status(503), status(302, Location="/"), *AFTERWARDS[:2]]),
-]
-READ_CASES = [
-    *(("radicale", misdeed) for misdeed in [*ANSWERS, *AFTERWARDS, *SPOILT] if str(misdeed) not in {"409", "412"}),
-    *(("xandikos", misdeed) for misdeed in [status(418), status(503), ANSWERS[-2], *SPOILT]),
-]
+"""Answers that look whole."""
 NO_DATA = Misdeed("no data", reaches_the_server=True, spoil=without_data)
-LEFT_OUT = Misdeed("hrefs left out", reaches_the_server=True, spoil=without_every_second_row)
+LEFT_OUT = Misdeed("rows left out", reaches_the_server=True, spoil=without_every_second_row)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _let_go() -> Iterator[None]:
     yield
     FOREVER.set()
-
-
-@pytest.fixture(params=["radicale", "xandikos"])
-def account(request: pytest.FixtureRequest) -> Iterator[Account]:
-    server: DavServer = request.getfixturevalue(request.param)
-    server.wipe()
-    with Proxy(server.port) as proxy:
-        yield Account(server, proxy)
 
 
 @dataclass
@@ -104,6 +101,7 @@ class Account:
     state: Store = field(default_factory=lambda: Store.open(None))
 
     def __post_init__(self) -> None:
+        self.server.wipe()
         self.calendar = self.server.make_calendar("Arbeit", components=("VEVENT",))
 
     def keep(self, uid: str, data: bytes | None) -> None:
@@ -118,10 +116,9 @@ class Account:
 
     def cycle(self, now: datetime, *, patience: float = 30.0) -> Report:
         """One cycle of a process that has just been started, and waits so long (s) for an answer."""
-        sleeps: list[float] = []
 
-        async def sleep(seconds: float) -> None:
-            sleeps.append(seconds)
+        async def at_once(_: float) -> None:
+            return
 
         async def run() -> Report:
             connector = CalDavAccount(
@@ -131,7 +128,7 @@ class Account:
                 self.server.password,
                 limits=HttpLimits(read=patience, total=5 * patience),
                 write_interval=0.0,
-                sleep=sleep,
+                sleep=at_once,
             )
             world = a_world(connector, self.state)
             try:
@@ -141,12 +138,13 @@ class Account:
 
         return asyncio.run(run())
 
+    def own_collections(self) -> set[str]:
+        return self.server.list(self.server.home()) - {self.calendar}
+
     def standing(self) -> set[tuple[object, ...]]:
         """What is there of ours, by what it says."""
-        rows = []
-        for collection in self.server.list(self.server.home()) - {self.calendar}:
-            rows += [(path, self.server.get(path)[1]) for path in self.server.list(collection)]
-        return said(rows)
+        paths = [path for collection in self.own_collections() for path in self.server.list(collection)]
+        return said([(path, self.server.get(path)[1]) for path in paths])
 
     def users_calendar(self) -> dict[str, tuple[str, bytes]]:
         """ETag and bytes of all that stands in the user's own calendar."""
@@ -186,53 +184,115 @@ def said(rows: list[tuple[str, bytes]]) -> set[tuple[object, ...]]:
     return set(items)
 
 
-def first_day(where: Account | Sound) -> None:
-    """Calls, a clash, a visit."""
-    for number in range(6):
-        where.keep(f"call-{number}", event(f"call-{number}", MONDAY + timedelta(days=1, hours=2 * number)))
-    where.keep("clash", event("clash", MONDAY + timedelta(days=1, minutes=10), summary="Jour fixe"))
+@dataclass
+class Life:
+    """One account on which misdeed follows upon misdeed, and the same life where nothing fails."""
 
+    account: Account
+    sound: Sound = field(default_factory=Sound)
+    steps: int = 0
+    now: datetime = MONDAY
+    well: bool = True
+    """False: the last misdeed was not got over."""
 
-def second_day(where: Account | Sound) -> None:
-    """One moves, one is cancelled, one is deleted, the clash is settled, one is new."""
-    where.keep("call-1", event("call-1", MONDAY + timedelta(days=2, hours=3)))
-    where.keep("call-2", event("call-2", MONDAY + timedelta(days=1, hours=4), lines=["STATUS:CANCELLED"]))
-    where.keep("call-3", None)
-    where.keep("clash", event("clash", MONDAY + timedelta(days=3), summary="Jour fixe"))
-    where.keep("call-9", event("call-9", MONDAY + timedelta(days=4)))
+    def begins(self) -> Life:
+        """The first look."""
+        self.goes_on()
+        self.account.cycle(self.now)
+        self.sound.cycle(self.now)
+        return self
 
+    def goes_on(self) -> None:
+        """A call is new, and clashes; the one before moves away from its clash; the one before that is called off."""
+        step, self.steps = self.steps, self.steps + 1
+        for where in (self.account, self.sound):
+            where.keep(f"call-{step}", event(f"call-{step}", _hour(step)))
+            where.keep(f"clash-{step}", event(f"clash-{step}", _hour(step) + _SOON, summary="Jour fixe"))
+            if step >= 1:
+                later = _hour(step - 1) + timedelta(hours=1)
+                where.keep(f"call-{step - 1}", event(f"call-{step - 1}", later))
+                where.keep(f"clash-{step - 1}", None)
+            if step >= 2 and step % 2:
+                later = _hour(step - 2) + timedelta(hours=1)
+                where.keep(f"call-{step - 2}", event(f"call-{step - 2}", later, lines=["STATUS:CANCELLED"]))
+            elif step >= 2:
+                where.keep(f"call-{step - 2}", None)
 
-DAYS = ((MONDAY, first_day), (MONDAY + timedelta(minutes=30), second_day))
-
-
-@cache
-def what_should_stand() -> list[set[tuple[object, ...]]]:
-    """After each of the two days, where nothing ever fails."""
-    sound, after = Sound(), []
-    for now, changes in DAYS:
-        changes(sound)
-        sound.cycle(now)
-        sound.cycle(now + timedelta(minutes=10))
-        after.append(sound.standing())
-    return after
-
-
-def check(account: Account, misdeed: Callable[[Request], Misdeed | None]) -> None:
-    """Both days, each with a cycle in which the server misbehaves and a healthy one after it."""
-    for (now, changes), wanted in zip(DAYS, what_should_stand(), strict=True):
-        changes(account)
+    def is_restored_after(self, misdeed: Callable[[Request], Misdeed | None]) -> None:
+        """A cycle in which the server misbehaves, and a healthy one."""
+        self.well = False
+        # So much later that the calendars are looked for again as well.
+        self.now += timedelta(minutes=16)
+        self.goes_on()
+        account = self.account
         account.proxy.misdeeds = 0
         account.proxy.misdeed = misdeed
-        account.cycle(now, patience=0.4)
-        assert account.proxy.misdeeds
-        account.proxy.misdeed = lambda _: None
-        after = account.cycle(now + timedelta(minutes=10))
+        try:
+            account.cycle(self.now, patience=0.4)
+        finally:
+            account.proxy.misdeed = lambda _: None
+        assert account.proxy.misdeeds, "nothing was asked that could go wrong"
+        self.now += timedelta(minutes=3)
+        after = account.cycle(self.now)
+        self.sound.cycle(self.now)
         assert ["ok"] == [source.state for source in after.sources]
-        assert wanted == account.standing()
+        assert self.sound.standing() == account.standing()
         assert account.put == account.users_calendar()
-    account.proxy.passed.clear()
-    account.cycle(MONDAY + timedelta(minutes=45))
-    assert [] == account.proxy.writes
+        self.well = True
+
+    def is_quiet(self) -> None:
+        """A further cycle writes nothing."""
+        self.account.proxy.passed.clear()
+        self.account.cycle(self.now)
+        assert [] == self.account.proxy.writes
+
+
+_SOON = timedelta(minutes=10)
+
+
+def _hour(step: int) -> datetime:
+    """When the call of a step is: within the fortnight, two hours of its own."""
+    return MONDAY + timedelta(days=2 + step % 10, hours=2 * (step // 10))
+
+
+@pytest.fixture(scope="module")
+def lives() -> Iterator[dict[str, Life]]:
+    """The lives that are being lived, by server."""
+    present: dict[str, Life] = {}
+    yield present
+    for life in present.values():
+        life.account.proxy.__exit__()
+
+
+@pytest.fixture(params=["radicale", "xandikos"])
+def server(request: pytest.FixtureRequest) -> DavServer:
+    """Each of the two in turn."""
+    found: DavServer = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def life(server: DavServer, lives: dict[str, Life]) -> Iterator[Life]:
+    """A life on a server, as the last misdeed left it; after a failure, or many steps, another one."""
+    one = lives.pop(server.kind, None)
+    if one is not None and one.steps > 60:
+        one.account.proxy.__exit__()
+        one = None
+    one = one or Life(Account(server, Proxy(server.port).__enter__())).begins()
+    yield one
+    if one.well:
+        lives[server.kind] = one
+    else:
+        one.account.proxy.__exit__()
+
+
+@pytest.fixture
+def account(server: DavServer, lives: dict[str, Life]) -> Iterator[Account]:
+    """An account on which nothing has happened yet."""
+    if server.kind in lives:
+        lives.pop(server.kind).account.proxy.__exit__()
+    with Proxy(server.port) as proxy:
+        yield Account(server, proxy)
 
 
 def on(misdeed: Misdeed, *methods: str) -> Callable[[Request], Misdeed | None]:
@@ -240,19 +300,19 @@ def on(misdeed: Misdeed, *methods: str) -> Callable[[Request], Misdeed | None]:
     return lambda request: misdeed if request.method in methods else None
 
 
-@pytest.mark.parametrize(("account", "misdeed"), WRITE_CASES, ids=str, indirect=["account"])
-def test_a_write_that_goes_wrong_loses_and_doubles_nothing(account: Account, misdeed: Misdeed) -> None:
+@pytest.mark.parametrize("misdeed", [*ANSWERS, *AFTERWARDS], ids=str)
+def test_a_write_that_goes_wrong_loses_and_doubles_nothing(life: Life, misdeed: Misdeed) -> None:
     """interop 15, 16, 17"""
-    check(account, on(misdeed, *WRITES))
+    life.is_restored_after(on(misdeed, *WRITES))
 
 
-@pytest.mark.parametrize(("account", "misdeed"), READ_CASES, ids=str, indirect=["account"])
-def test_a_read_that_goes_wrong_loses_and_doubles_nothing(account: Account, misdeed: Misdeed) -> None:
+@pytest.mark.parametrize("misdeed", [*ANSWERS, *AFTERWARDS, *SPOILT], ids=str)
+def test_a_read_that_goes_wrong_loses_and_doubles_nothing(life: Life, misdeed: Misdeed) -> None:
     """interop 19, 20"""
-    check(account, on(misdeed, *READS))
+    life.is_restored_after(on(misdeed, *READS))
 
 
-def test_hrefs_left_out_of_a_multiget_are_asked_for_again(account: Account) -> None:
+def test_hrefs_left_out_of_a_multiget_are_asked_for_again(life: Life) -> None:
     """interop 20"""
 
     def misdeed(request: Request) -> Misdeed | None:
@@ -260,12 +320,36 @@ def test_hrefs_left_out_of_a_multiget_are_asked_for_again(account: Account) -> N
             return None
         return LEFT_OUT if b"calendar-multiget" in request.body else NO_DATA
 
-    check(account, misdeed)
+    life.account.proxy.asked.clear()
+    life.is_restored_after(misdeed)
 
-    assert any(b"calendar-multiget" in request.body for request in account.proxy.asked)
+    assert any(b"calendar-multiget" in request.body for request in life.account.proxy.asked)
+
+
+def test_calendars_left_out_of_a_listing_are_neither_forgotten_nor_made_again(life: Life) -> None:
+    """interop 20"""
+    life.is_restored_after(on(LEFT_OUT, "PROPFIND"))
+    assert 2 == len(life.account.own_collections())
 
 
 @pytest.mark.parametrize(("misdeed", "every"), [(AFTERWARDS[0], 3), (ANSWERS[-1], 5), (status(503), 2)], ids=str)
-def test_some_requests_that_go_wrong_lose_and_double_nothing(account: Account, misdeed: Misdeed, every: int) -> None:
+def test_some_requests_that_go_wrong_lose_and_double_nothing(life: Life, misdeed: Misdeed, every: int) -> None:
     """interop 16, 20"""
-    check(account, lambda request: misdeed if request.number % every == 0 else None)
+    life.is_restored_after(lambda request: misdeed if request.number % every == 0 else None)
+    life.is_quiet()
+
+
+def test_a_calendar_that_could_not_be_made_at_once_is_made_once(account: Account) -> None:
+    """interop 3"""
+    named = {"403", "412", "503", "507", "302", "200", "hangs up before", "answer lost", "another page"}
+    for misdeed in [one for one in [*ANSWERS, *AFTERWARDS] if str(one) in named]:
+        account.__post_init__()
+        account.state = Store.open(None)
+        account.keep("call", event("call", MONDAY + timedelta(days=2)))
+        account.proxy.misdeed = on(misdeed, "MKCALENDAR", "MKCOL", "PROPPATCH")
+        account.cycle(MONDAY, patience=0.4)
+        account.proxy.misdeed = lambda _: None
+        account.cycle(MONDAY + timedelta(minutes=10))
+        assert 2 == len(account.own_collections()), misdeed
+        assert 1 == len(account.standing()), misdeed
+        account.state.close()
