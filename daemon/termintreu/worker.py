@@ -229,7 +229,7 @@ class Worker:
 
     def _settings(self, name: str) -> str:
         """Another one when the configuration that holds for that person is another. Raises ConfigError."""
-        self._office.look_round(after=LOOK_ROUND if name in self._office.people.names else 1.0)
+        self._office.look_round(after=LOOK_ROUND if name in self._office.people.names else 0.0)
         people = self._office.people
         if name not in people.names:
             raise ConfigError([f"there is nobody called {name!r} in {people.path} any more"])

@@ -1,0 +1,180 @@
+"""One worker's turns, on a real database, without the queue."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from termintreu.errors import ConfigError
+from termintreu.store import Store, turns
+from termintreu.worker import Worker
+from tests.postgres import PostgresBench
+from tests.scripted import Answer, ScriptedServer
+from tests.servers import event
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+class Shift:
+    """A worker, its people, and a clock."""
+
+    def __init__(self, folder: Path, postgres: PostgresBench) -> None:
+        self.folder = folder
+        self.postgres = postgres
+        self.now = NOW
+        (folder / "people.d").mkdir()
+        for name in ("calendar", "own"):
+            (folder / name).mkdir()
+        self.config = folder / "config.toml"
+        self.config.write_text(
+            f'profiles = "people.d"\ntimezone = "Europe/Berlin"\n[schedule]\npoll = "2m"\n{postgres.toml}'
+            f'[[sources]]\nname = "work"\ntype = "vdir"\npath = "{folder / "calendar"}"\n'
+            f'[target]\ntype = "vdir"\npath = "{folder / "own"}"\n'
+        )
+        self.worker: Worker | None = None
+
+    def hire(self, name: str, profile: str = "") -> None:
+        (self.folder / "people.d" / f"{name}.toml").write_text(profile)
+
+    async def turn(self, name: str, *, urgent: bool = False, **options: Any) -> dict[str, Any]:
+        """One turn; returns the person's row, times as datetimes."""
+        if self.worker is None:
+            self.worker = Worker(self.config, clock=lambda: self.now, **options)
+        database = self.worker._office.database
+        with database.writing("") as connection:
+            turns.enrol(connection, [path.stem for path in (self.folder / "people.d").iterdir()], LONG_AGO)
+        await self.worker._turn(name, urgent)
+        with database.reading() as connection:
+            row = connection.execute(turns.turns.select().where(turns.turns.c.profile == name)).mappings().one()
+        return dict(row)
+
+    def report(self, name: str) -> Any:
+        assert self.worker is not None
+        return Store(self.worker._office.database, name).last_report()
+
+    def close(self) -> None:
+        if self.worker is not None:
+            self.worker._office.database.close()
+
+
+@pytest.fixture
+def shift(tmp_path: Path, postgres: PostgresBench) -> Iterator[Shift]:
+    made = Shift(tmp_path, postgres)
+    yield made
+    made.close()
+
+
+async def test_a_turn_writes_remembers_and_sets_the_next_one(shift: Shift) -> None:
+    shift.hire("anna")
+    (shift.folder / "calendar" / "a.ics").write_text(event("a@x", "Telefonat mit Erika Muster 030 901820"))
+    row = await shift.turn("anna")
+
+    assert shift.now < row["due_at"] <= shift.now + timedelta(minutes=2)
+    assert (None, False) == (row["trouble"], row["slow"])
+    assert 1 == shift.report("anna")["calls"]
+    assert 1 == len(list((shift.folder / "own").glob("*/termintreu-*.ics")))
+
+    before = shift.report("anna")
+    await shift.turn("anna")
+    assert before == shift.report("anna")
+
+
+async def test_a_server_that_asks_for_patience_gets_it_from_every_worker(shift: Shift) -> None:
+    with ScriptedServer([Answer(None, 503, {"Retry-After": "1800"})] * 20) as server:
+        shift.hire(
+            "anna",
+            f'[[sources]]\nname = "crm"\ntype = "ics"\nallow_private = true\nurl = "{server.url}feed.ics"\n',
+        )
+        row = await shift.turn("anna")
+        asked = len(server.recorded)
+        assert row["due_at"] >= shift.now + timedelta(minutes=29)
+
+        # Another worker, another account of the same person: the server is still spared.
+        shift.close()
+        shift.worker = None
+        shift.now += timedelta(minutes=5)
+        with shift.postgres.connect() as connection:
+            connection.execute("UPDATE turns SET due_at = 0")
+        await shift.turn("anna")
+        assert asked == len(server.recorded)
+
+        # Somebody waits for it.
+        await shift.turn("anna", urgent=True)
+        assert asked < len(server.recorded)
+
+
+async def test_a_bad_profile_is_its_own_trouble_and_is_looked_at_again(shift: Shift) -> None:
+    shift.hire("anna", 'langage = "de"')
+    shift.hire("berta")
+    row = await shift.turn("anna")
+    assert "langage" in row["trouble"]
+    assert row["due_at"] > shift.now
+    assert (await shift.turn("berta"))["trouble"] is None
+
+    shift.hire("anna", 'language = "de"')
+    shift.now = row["due_at"]
+    assert (await shift.turn("anna"))["trouble"] is None
+
+
+async def test_a_changed_profile_counts_from_the_next_turn_on(shift: Shift) -> None:
+    shift.hire("anna")
+    await shift.turn("anna")
+    shift.hire("anna", "[schedule]\npoll = '6h'\n")
+    shift.now += timedelta(hours=1)
+    await shift.turn("anna")
+    row = await shift.turn("anna", urgent=True)
+
+    assert row["due_at"] > shift.now
+    assert shift.worker is not None
+    assert timedelta(hours=6) == shift.worker._kept["anna"].world.config.schedule.poll
+
+
+async def test_only_so_many_calendars_stay_in_memory(shift: Shift) -> None:
+    for name in ("anna", "berta", "carl"):
+        shift.hire(name)
+        await shift.turn(name, keep=2)
+
+    assert shift.worker is not None
+    assert ["berta", "carl"] == list(shift.worker._kept)
+
+
+async def test_a_turn_taken_over_in_the_middle_remembers_nothing(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:
+    shift.hire("anna")
+    await shift.turn("anna")
+    before = shift.report("anna")
+    assert shift.worker is not None
+    world = shift.worker._kept["anna"].world
+    database = shift.worker._office.database
+    ask = world.accounts[0].connector.changes
+
+    async def taken_over(*arguments: Any) -> Any:
+        with database.writing("anna") as connection:
+            turns.claim(connection, "anna", "somebody else", shift.now, urgent=True)
+        return await ask(*arguments)
+
+    monkeypatch.setattr(world.accounts[0].connector, "changes", taken_over)
+    shift.now += timedelta(hours=1)
+    (shift.folder / "calendar" / "a.ics").write_text(event("a@x", "Telefonat mit Erika Muster 030 901820"))
+    row = await shift.turn("anna")
+
+    assert "somebody else" == row["claim"]
+    assert row["due_at"] <= shift.now
+    assert before == shift.report("anna")
+
+
+def test_a_configuration_that_is_not_made_for_workers_says_what_it_lacks(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[[sources]]\nname = "work"\ntype = "vdir"\npath = "/x"\n[target]\nsource = "work"\n'
+    )
+    with pytest.raises(ConfigError, match="workers need"):
+        asyncio.run(_made(tmp_path / "config.toml"))
+
+
+async def _made(path: Path) -> Worker:
+    return Worker(path)
