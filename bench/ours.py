@@ -21,20 +21,21 @@ from pathlib import Path
 from typing import Any
 
 from bench.meter import Meter
-from termintreu import bootstrap, cycle, understand
+from termintreu import apply, assess, bootstrap, calls, collect, cycle, diff, observe, plan, understand
 from termintreu.logs import setup
 
-_STAGES = (
-    (cycle, "collect"),
-    (cycle, "read"),
-    (cycle, "understand"),
-    (cycle, "observed_items"),
-    (cycle, "plan"),
-    (cycle, "diff"),
-    (cycle, "apply"),
-    (understand, "recognise"),
-    (understand, "assess"),
+_STAGES: tuple[Callable[..., Any], ...] = (
+    apply.apply,
+    assess.assess,
+    calls.recognise,
+    collect.collect,
+    diff.diff,
+    observe.observe,
+    plan.plan,
+    understand.read,
+    understand.understand,
 )
+"""Some are parts of others: `understand` recognises and assesses."""
 
 
 def _timed(spent: Counter[str], name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,9 +68,11 @@ def main() -> None:
     setup(verbose=False)
     world = bootstrap.build(bootstrap.load(Path(sys.argv[1])))
     spent: Counter[str] = Counter()
-    for module, name in _STAGES:
-        if hasattr(module, name):
-            setattr(module, name, _timed(spent, name, getattr(module, name)))
+    for stage in _STAGES:
+        timed = _timed(spent, stage.__name__, stage)
+        for module in [module for name, module in sys.modules.items() if name.startswith("termintreu.")]:
+            if getattr(module, stage.__name__, None) is stage:
+                setattr(module, stage.__name__, timed)
     world.memory.remember = _timed(spent, "remember", world.memory.remember)  # type: ignore[method-assign]  # as above
     world.memory.load_history = _timed(spent, "history", world.memory.load_history)  # type: ignore[method-assign]  # as above
     loop, meter = asyncio.new_event_loop(), Meter()
@@ -77,7 +80,7 @@ def main() -> None:
         wanted = json.loads(line)
         spent.clear()
         parsed = world.reader.parsed
-        profile = cProfile.Profile() if "profile" in wanted else None
+        profile = cProfile.Profile(time.process_time) if "profile" in wanted else None
         meter.start()
         with profile or contextlib.nullcontext():
             report = loop.run_until_complete(cycle.run_cycle(world, datetime.fromisoformat(wanted["at"])))

@@ -76,8 +76,7 @@ def machine() -> str:
     with open("/proc/cpuinfo") as lines:  # noqa: PTH123 - a line is all that is wanted
         model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model)
     versions = ", ".join(
-        f"{name} {importlib.metadata.version(name)}"
-        for name in ("radicale", "xandikos", "lxml", "niquests", "sqlalchemy")
+        f"{name} {importlib.metadata.version(name)}" for name in ("radicale", "xandikos", "lxml", "h11", "sqlalchemy")
     )
     return (
         f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "

@@ -10,21 +10,18 @@ import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
-
-import niquests
-from niquests.adapters import AsyncHTTPAdapter
 
 from termintreu.errors import ConnectorError, InvalidAnswer
-from termintreu_connectors.http_addresses import CheckedResolver, Reach
+from termintreu_connectors.http_addresses import Reach
 from termintreu_connectors.http_digest import Credentials, Digest, digest_challenge
 from termintreu_connectors.http_errors import TooLarge, host_of, transport_error
 from termintreu_connectors.http_urls import checked_url, may_send_login, split_credentials
+from termintreu_connectors.http_wire import Wire, WireReply, path_of
 
 __all__ = ["Credentials", "HttpClient", "HttpLimits", "HttpReply", "HttpResponse", "Reach", "split_credentials"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_CHUNK = 32_768
+_CHUNK = 65_536
 _AGENT = "termintreu"
 _AT_ONCE = 4
 """Requests of one client at a time: some servers reset more than eight connections."""
@@ -60,9 +57,9 @@ class HttpResponse:
 class HttpReply:
     """A reply whose body is still to be read. Valid within `HttpClient.stream` only."""
 
-    def __init__(self, response: niquests.AsyncResponse, method: str, url: str, cap: int) -> None:
-        self.status = int(response.status_code or 0)
-        self.headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+    def __init__(self, response: WireReply, method: str, url: str, cap: int) -> None:
+        self.status = response.status
+        self.headers = response.headers
         self.url = url
         self._response = response
         self._method = method
@@ -81,12 +78,12 @@ class HttpReply:
     async def _unpacked(self) -> AsyncIterator[bytes]:
         unpack = _Unpacker(self.headers.get("content-encoding", ""), host_of(self.url))
         try:
-            async for packed in await self._response.iter_raw(_CHUNK):
+            async for packed in self._response.chunks():
                 for chunk in unpack.feed(packed):
                     yield chunk
         except ConnectorError:
             raise
-        except Exception as failure:  # noqa: BLE001 - the library leaks errors of many kinds; each becomes ours
+        except Exception as failure:  # noqa: BLE001 - sockets, TLS and h11 know errors of many kinds; each becomes ours
             raise transport_error(self._method, self.url, failure) from None
         unpack.finish()
 
@@ -115,17 +112,7 @@ class HttpClient:
         self._credentials = credentials
         self._digest: Digest | None = None
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._adapters = {
-            scheme: AsyncHTTPAdapter(
-                max_retries=0,
-                disable_http2=True,
-                disable_http3=True,
-                resolver=CheckedResolver(kinds, scheme),
-                revocation_configuration=None,
-                pool_maxsize=_AT_ONCE,
-            )
-            for scheme, kinds in (("https", reach.https), ("http", reach.http))
-        }
+        self._wire = Wire(reach, connect=self.limits.connect, read=self.limits.read)
 
     async def request(
         self,
@@ -178,27 +165,24 @@ class HttpClient:
 
     async def close(self) -> None:
         """Close all connections."""
-        for adapter in self._adapters.values():
-            await adapter.close()
+        await self._wire.close()
 
     async def _follow(
         self, method: str, url: str, headers: dict[str, str], body: bytes | None, follow: bool
-    ) -> tuple[niquests.AsyncResponse, str]:
+    ) -> tuple[WireReply, str]:
         for _ in range(self.limits.redirects + 1):
             response = await self._authorized(method, url, headers, body)
             target = response.headers.get("location")
-            if not follow or response.status_code not in _REDIRECTS or not target:
+            if not follow or response.status not in _REDIRECTS or not target:
                 return response, url
             await response.close()
-            url = checked_url(str(target), url)
+            url = checked_url(target, url)
         raise InvalidAnswer(f"{method} on {host_of(url)}: more than {self.limits.redirects} redirects")
 
-    async def _authorized(
-        self, method: str, url: str, headers: dict[str, str], body: bytes | None
-    ) -> niquests.AsyncResponse:
+    async def _authorized(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> WireReply:
         trusted = self._credentials is not None and self.trusts(url)
         response = await self._send(method, url, headers, body, trusted)
-        if trusted and response.status_code == 401:
+        if trusted and response.status == 401:
             challenge = digest_challenge(response.headers.get("www-authenticate"))
             # A nonce that was not used yet is worth one more try: they expire, and a 401 means that nothing was done.
             if challenge is not None and (self._digest is None or self._digest.nonce != challenge.nonce):
@@ -209,22 +193,20 @@ class HttpClient:
 
     async def _send(
         self, method: str, url: str, headers: dict[str, str], body: bytes | None, trusted: bool
-    ) -> niquests.AsyncResponse:
+    ) -> WireReply:
         try:
-            prepared = niquests.Request(method, url, headers=_COMMON | headers, data=body).prepare()
-            if trusted and self._credentials is not None and prepared.headers is not None:
-                prepared.headers["Authorization"] = (
-                    self._digest.answer(self._credentials, method, prepared.path_url)
+            sent = _COMMON | headers
+            if trusted and self._credentials is not None:
+                sent["Authorization"] = (
+                    self._digest.answer(self._credentials, method, path_of(url))
                     if self._digest
                     else self._credentials.basic()
                 )
             self.requests += 1
-            return await self._adapters[urlsplit(url).scheme].send(
-                prepared, stream=True, timeout=(self.limits.connect, self.limits.read), verify=True
-            )
+            return await self._wire.send(method, url, sent, body)
         except ConnectorError:
             raise
-        except Exception as failure:  # noqa: BLE001 - niquests and urllib3 leak errors of many kinds
+        except Exception as failure:  # noqa: BLE001 - sockets, TLS and h11 know errors of many kinds
             # They hold the URL, which may be a secret: none may pass as it is, nor be shown as the cause.
             raise transport_error(method, url, failure) from None
 

@@ -1,18 +1,15 @@
-"""Which addresses a connection may be made to. The check sits in the resolver of the connection pool, so the address
-that was checked is the one that is connected to: a name that resolves differently the second time gains nothing.
+"""Which addresses a connection may be made to. What is connected to is the address that was checked, never the name
+again: one that resolves differently the second time gains nothing.
 It may not decide anything about URLs, redirects or credentials.
 """
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 from dataclasses import dataclass
-from typing import Any, Literal
-
-from niquests.packages.urllib3.contrib.resolver._async.system import (  # type: ignore[import-not-found]  # an alias made at import time; it names the very classes that niquests itself uses
-    SystemResolver,
-)
+from typing import Literal
 
 from termintreu.errors import Forbidden
 
@@ -67,36 +64,22 @@ class Reach:
         return cls(https=_ALL, http=frozenset({"private", "loopback"} if allow_private else {"loopback"}))
 
 
-class CheckedResolver(SystemResolver):  # type: ignore[misc]  # its base has no types
-    """The system's resolver, minus the addresses that may not be connected to."""
+async def resolved(host: str, port: int, allowed: frozenset[AddressKind], scheme: str) -> list[str]:
+    """The addresses of a host that may be connected to, in the order in which to try them.
 
-    def __init__(self, allowed: frozenset[AddressKind], scheme: str) -> None:
-        super().__init__()
-        self._allowed = allowed
-        self._scheme = scheme
+    Raises Forbidden where none of those that there are is allowed, and OSError where there are none.
+    """
+    found = [host]
+    if address_kind(host) == "never":  # no address, but a name
+        records = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = list(dict.fromkeys(str(record[4][0]) for record in records))
+    good = [address for address in found if address_kind(address) in allowed]
+    if found and not good:
+        raise Forbidden(_refusal(host, scheme, {address_kind(address) for address in found}))
+    return good
 
-    async def getaddrinfo(  # noqa: PLR0917 - the signature is the library's
-        self,
-        host: bytes | str | None,
-        port: str | int | None,
-        family: socket.AddressFamily,
-        type: socket.SocketKind,  # noqa: A002 - the name is the library's
-        proto: int = 0,
-        flags: int = 0,
-        *,
-        quic_upgrade_via_dns_rr: bool = False,
-    ) -> list[Any]:
-        """As socket.getaddrinfo; raises Forbidden where no address is left."""
-        found = await super().getaddrinfo(
-            host, port, family, type, proto, flags, quic_upgrade_via_dns_rr=quic_upgrade_via_dns_rr
-        )
-        good = [record for record in found if address_kind(str(record[4][0])) in self._allowed]
-        if found and not good:
-            name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-            raise Forbidden(self._refusal(name or "", {address_kind(str(record[4][0])) for record in found}))
-        return good
 
-    def _refusal(self, host: str, kinds: set[AddressKind]) -> str:
-        if self._scheme == "http" and "public" in kinds:
-            return f"{host}: plain http is refused, use https"
-        return f"{host}: a {' or '.join(sorted(kinds))} address is refused, unless allow_private is set"
+def _refusal(host: str, scheme: str, kinds: set[AddressKind]) -> str:
+    if scheme == "http" and "public" in kinds:
+        return f"{host}: plain http is refused, use https"
+    return f"{host}: a {' or '.join(sorted(kinds))} address is refused, unless allow_private is set"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from niquests import exceptions as niq
+import h11
 
 from termintreu.errors import (
     ConnectorError,
@@ -84,22 +84,13 @@ def transport_error(method: str, url: str, failure: Exception) -> ConnectorError
     host = host_of(url)
     if isinstance(failure, ConnectorError):
         return failure
-    if isinstance(failure, niq.SSLError) or _caused_by(failure, ssl.SSLCertVerificationError):
+    if isinstance(failure, ssl.SSLError) and not isinstance(failure, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return InvalidAnswer(f"{method} on {host}: no trusted TLS connection (certificate or protocol)")
-    if isinstance(failure, TimeoutError | niq.Timeout):
+    if isinstance(failure, TimeoutError):
         return Unavailable(f"{method} on {host}: no answer in time")
-    if isinstance(failure, niq.ContentDecodingError | niq.InvalidURL | niq.InvalidHeader | ValueError):
+    if isinstance(failure, h11.LocalProtocolError | ValueError):
         return InvalidAnswer(f"{method} on {host}: the answer cannot be read ({type(failure).__name__})")
     return Unavailable(f"{method} on {host}: the connection failed ({type(failure).__name__})")
-
-
-def _caused_by(failure: BaseException | None, kind: type[BaseException]) -> bool:
-    for _ in range(8):
-        if failure is None or isinstance(failure, kind):
-            break
-        reason = getattr(failure, "reason", None) or (failure.args[0] if failure.args else None)
-        failure = reason if isinstance(reason, BaseException) else failure.__cause__ or failure.__context__
-    return isinstance(failure, kind)
 
 
 def host_of(url: str) -> str:

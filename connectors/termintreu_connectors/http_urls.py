@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from termintreu.errors import Forbidden
@@ -21,6 +22,7 @@ def split_credentials(url: str) -> tuple[str, Credentials | None]:
     return plain, Credentials(username=unquote(name), password=unquote(password))
 
 
+@lru_cache(maxsize=256)
 def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port of a URL, comparable: lower case, the usual port filled in."""
     parts = urlsplit(url)

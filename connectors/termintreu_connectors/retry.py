@@ -32,8 +32,14 @@ class Retry:
 
     async def __call__(self, action: Callable[[], Awaitable[T]]) -> T:
         """The action's result. Raises what its last try raised."""
+        try:
+            return await action()  # nearly always all there is to it
+        except Unavailable as failure:
+            failed = [failure]
 
         async def attempt() -> T:
+            if failed:
+                raise failed.pop()
             return await action()
 
         # One object a call: tenacity keeps the state of a run in it, and runs overlap.

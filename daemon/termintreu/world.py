@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -167,7 +167,7 @@ class World:
             health=self.health,
             due=due,
             progress=self.progress,
-            ours=partial(self._ours_at, now),
+            ours=cache(partial(self._ours_at, now)),
             patience=self.patience,
             arrived=self.arrived,
         )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from caldav.elements import cdav, dav
 from caldav.elements.base import BaseElement
@@ -51,6 +52,7 @@ def etag() -> bytes:
     return _propfind(dav.GetEtag())
 
 
+@lru_cache(maxsize=64)  # a collection where nothing happens is asked the same thing for days
 def sync_collection(token: str | None, *, with_data: bool, dialect: Dialect = CALENDARS) -> bytes:
     """REPORT sync-collection (RFC 6578 3.2). No DAV:limit: servers lose changes with it."""
     prop = _tree(dav.Prop(), dav.GetEtag(), *([dialect.data()] if with_data else []))

@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from termintreu.errors import InvalidAnswer
 from termintreu_connectors.http_errors import host_of
 from termintreu_connectors.http_urls import may_send_login, origin
+
+_PLAIN = re.compile(r"/[A-Za-z0-9_.~/-]*")
+"""What is spelled in one way only."""
 
 
 class Hrefs:
@@ -21,6 +25,8 @@ class Hrefs:
 
     def read(self, href: str, asked: str) -> str:
         """The decoded path of an href in the answer to a request for the URL `asked`, its spelling remembered."""
+        if _PLAIN.fullmatch(href):
+            return href
         raw = _path(href, asked)
         folder, name = _parted(raw)
         decoded = unquote(raw)

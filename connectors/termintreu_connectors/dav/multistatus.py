@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -46,12 +47,13 @@ class Multistatus:
     def __init__(self, host: str) -> None:
         self.token: str | None = None
         self._host = host
-        self._root: str | None = None
+        self._begun = False
 
     async def rows(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[Row]:
         """The rows. Raises InvalidAnswer where the XML is broken, cut off, has a DTD, or is no multistatus."""
-        parser = etree.XMLPullParser(
-            events=("start", "end"),
+        parser: Any = etree.XMLPullParser(
+            events=("end",),
+            tag=(D + "response", D + "sync-token"),
             resolve_entities=False,
             load_dtd=False,
             no_network=True,
@@ -64,25 +66,25 @@ class Multistatus:
                 parser.feed(chunk.translate(None, _CONTROL))
                 for row in self._take(parser):
                     yield row
-            parser.close()
+            root = parser.close()
             for row in self._take(parser):
                 yield row
+            self._check(root)
         except etree.XMLSyntaxError as failure:
             raise InvalidAnswer(f"{self._host}: the answer is no readable XML, or was cut off") from failure
-        if self._root is None:
-            raise InvalidAnswer(f"{self._host}: the answer is empty")
+
+    def _check(self, root: Any) -> None:
+        if root.tag != D + "multistatus" or root.getroottree().docinfo.doctype:
+            raise InvalidAnswer(f"{self._host}: the answer is no multistatus")
 
     def _take(self, parser: Any) -> Iterator[Row]:
-        for event, element in parser.read_events():
-            if self._root is None:
-                self._root = element.tag
-                if element.tag != D + "multistatus" or element.getroottree().docinfo.doctype:
-                    raise InvalidAnswer(f"{self._host}: the answer is no multistatus")
-            if event != "end":
-                continue
+        for _, element in parser.read_events():
             parent = element.getparent()
             if parent is None or parent.getparent() is not None:
                 continue
+            if not self._begun:
+                self._check(parent)
+                self._begun = True
             if element.tag == D + "sync-token":
                 self.token = (element.text or "").strip() or None
             elif element.tag == D + "response":
@@ -92,15 +94,24 @@ class Multistatus:
 
 
 def _row(response: etree._Element) -> Row:
-    row = Row(href=(response.findtext(D + "href") or "").strip(), status=status_of(response))
-    for propstat in response.iterfind(D + "propstat"):
-        if status_of(propstat) in {200, None}:
-            for prop in propstat.iterfind(D + "prop"):
-                row.found.update((str(element.tag), element) for element in prop)
-    return row
+    href, status, found = "", None, {}
+    for child in response:
+        if child.tag == D + "href":
+            href = href or (child.text or "").strip()
+        elif child.tag == D + "status":
+            status = _number(child.text or "")
+        elif child.tag == D + "propstat" and status_of(child) in {200, None}:
+            for prop in child.iterchildren(D + "prop"):
+                found.update({str(element.tag): element for element in prop})
+    return Row(href=href, status=status, found=found)
 
 
 def status_of(element: etree._Element) -> int | None:
     """The number in an element's DAV:status; None without one."""
-    match = _STATUS.search(element.findtext(D + "status") or "")
+    return _number(element.findtext(D + "status") or "")
+
+
+@lru_cache(maxsize=256)
+def _number(line: str) -> int | None:
+    match = _STATUS.search(line)
     return int(match[1]) if match else None

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from termintreu.mirror import Mirror
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord
@@ -28,6 +28,8 @@ from termintreu.store.tables import from_micros, meta, to_micros
 Guard = Callable[[Connection], None]
 
 _NOTHING: Mapping[tuple[str, str], Mirror] = {}
+# Asked for in every cycle: putting it together takes longer than the answer.
+_VALUE = select(meta.c.value).where(meta.c.profile == bindparam("of"), meta.c.name == bindparam("named"))
 
 
 class Store:
@@ -204,7 +206,7 @@ class Store:
         self._set(connection, "revision", str(int(self._get(connection, "revision") or 0) + 1))
 
     def _get(self, connection: Connection, name: str) -> str | None:
-        return connection.scalar(select(meta.c.value).where(meta.c.profile == self._profile, meta.c.name == name))
+        return connection.scalar(_VALUE, {"of": self._profile, "named": name})
 
     def _set(self, connection: Connection, name: str, value: str | None) -> None:
         connection.execute(delete(meta).where(meta.c.profile == self._profile, meta.c.name == name))

@@ -33,7 +33,7 @@ def test_who_reads_folders_only_pays_for_no_http_client() -> None:
         "import sys\n"
         "from termintreu_connectors import CONNECTORS\n"
         "CONNECTORS['vdir'](name='home', path='/nowhere')\n"
-        "print(sorted({'niquests', 'caldav', 'lxml', 'watchdog'} & set(sys.modules)))"
+        "print(sorted({'h11', 'caldav', 'lxml', 'watchdog'} & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

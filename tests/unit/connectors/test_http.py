@@ -299,3 +299,38 @@ def test_a_login_in_a_url_is_taken_out() -> None:
     assert "https://example.com:8443/x?y=z" == url
     assert Credentials(username="an@na", password="p:w") == login
     assert ("https://example.com/@x", None) == split_credentials("https://example.com/@x")
+
+
+async def test_a_kept_connection_that_is_closed_when_asked_is_replaced_for_reads_only() -> None:
+    asked: list[str] = []
+
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).split()[0].decode())
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer_once, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        client = HttpClient(reach=Reach.account(allow_private=False))
+        for _ in range(2):
+            assert b"ok" == (await client.request("REPORT", url)).body
+        assert ["REPORT", "REPORT"] == asked
+        with pytest.raises(Unavailable):
+            await client.request("PUT", url, body=b"x")
+        assert ["REPORT", "REPORT"] == asked
+        await client.close()
+
+
+async def test_a_path_is_sent_as_it_is_encoded_and_what_is_not_is_encoded(
+    server: ScriptedServer, client: HttpClient
+) -> None:
+    server.answer("GET", 200)
+    await client.request("GET", server.url + "a%2Fb%20c/\u00fc d?x=%26 y&z")
+    assert "/a%2Fb%20c/%C3%BC%20d?x=%26%20y&z" == server.recorded[0].path
+
+
+async def test_a_name_with_a_line_break_in_a_header_is_never_sent(server: ScriptedServer, client: HttpClient) -> None:
+    with pytest.raises(InvalidAnswer):
+        await client.request("GET", server.url, headers={"X-A": "b\r\nX-C: d"})
+    assert [] == server.recorded

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from termintreu.errors import Forbidden
-from termintreu_connectors.http_addresses import CheckedResolver, Reach, address_kind
+from termintreu_connectors.http_addresses import AddressKind, Reach, address_kind, resolved
 
 
 @pytest.mark.parametrize(
@@ -58,29 +58,30 @@ def test_who_may_reach_what() -> None:
     assert {"public", "private", "loopback"} == Reach.account(allow_private=False).https
 
 
-async def resolve(monkeypatch: pytest.MonkeyPatch, resolver: CheckedResolver, *addresses: str) -> list[str]:
-    """What a resolver gives for a name for which DNS has these addresses."""
+async def found(
+    monkeypatch: pytest.MonkeyPatch, allowed: frozenset[AddressKind], scheme: str, *addresses: str
+) -> list[str]:
+    """The addresses to connect to, for a name for which DNS has these."""
 
     async def dns(*_: Any, **__: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", dns)
-    found = await resolver.getaddrinfo("example.com", 443, socket.AF_UNSPEC, socket.SOCK_STREAM)
-    return [record[4][0] for record in found]
+    return await resolved("example.com", 443, allowed, scheme)
 
 
 async def test_of_several_addresses_only_the_allowed_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    resolver = CheckedResolver(frozenset({"public"}), "https")
-    assert ["93.184.215.14"] == await resolve(monkeypatch, resolver, "127.0.0.1", "93.184.215.14", "10.0.0.1")
+    public: frozenset[AddressKind] = frozenset({"public"})
+    assert ["93.184.215.14"] == await found(
+        monkeypatch, public, "https", "127.0.0.1", "93.184.215.14", "10.0.0.1", "93.184.215.14"
+    )
 
 
 async def test_a_public_name_with_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    resolver = CheckedResolver(frozenset({"public"}), "https")
     with pytest.raises(Forbidden, match="allow_private"):
-        await resolve(monkeypatch, resolver, "10.0.0.1")
+        await found(monkeypatch, frozenset({"public"}), "https", "10.0.0.1")
 
 
 async def test_plain_http_to_the_internet_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    resolver = CheckedResolver(Reach.account(allow_private=True).http, "http")
     with pytest.raises(Forbidden, match="use https"):
-        await resolve(monkeypatch, resolver, "93.184.215.14")
+        await found(monkeypatch, Reach.account(allow_private=True).http, "http", "93.184.215.14")
