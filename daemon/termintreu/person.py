@@ -36,6 +36,9 @@ AFTER_A_CALL = 30.0
 """Seconds that lie at least between two cycles which only a change of a call log woke."""
 AFTER_SILENCE = 30.0
 """Seconds for which a source can keep the others waiting."""
+LET_GO = 60.0
+"""Seconds between polls from which on nobody keeps connections open: servers close them by then, and ten thousand people
+would hold as many."""
 AFTER_TROUBLE = 60.0
 """Seconds until the next try where a person's configuration or state cannot be used."""
 
@@ -52,6 +55,8 @@ class Person:
         self.name = name
         self.slow = False
         """The last turn was longer than `lanes.PATIENCE`."""
+        self.late = 0.0
+        """Seconds between the moment the last turn was due and its beginning."""
         self.problems: tuple[str, ...] = ()
         """What is wrong with the configuration as it stands on disk."""
         self.begun: float | None = None
@@ -102,6 +107,7 @@ class Person:
         """Ask what is due, and do what follows from it."""
         self._wake.clear()
         self.begun = time.monotonic()
+        self.late = max(0.0, self.begun - self._until) if self._until else 0.0
         self._board.turn_began(self.name, self.begun)
         try:
             if self._changed:
@@ -186,6 +192,8 @@ class Person:
             # Something of it may still be at work in a thread: the next turn works with a world of its own.
             await self.close()
             self._changed = True
+        elif several and min(agenda.polls.values(), default=0.0) >= LET_GO:
+            await world.let_go()
 
     async def _remember(self, world: World, wake: datetime) -> None:
         """What `status` is answered until the next cycle ends."""
@@ -275,7 +283,7 @@ class Staff:
         if not self.people.several:
             (one,) = list(self.persons.values()) or (None,)
             return {**one.last, "daemon": one.live} if one is not None else {"daemon": {"cycle_since": None}}
-        told = [{"name": one.name, **_in_short(one.last), **one.live} for one in list(self.persons.values())]
+        told = [{"name": one.name, "late": round(one.late, 3), **_in_short(one.last), **one.live} for one in list(self.persons.values())]
         return {"people": told, "daemon": {"problems": list(self.people.problems), "cycle_since": None}}
 
     async def close(self) -> None:

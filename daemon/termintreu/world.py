@@ -196,6 +196,13 @@ class World:
         """Make `book` of what is held of the address books, without asking them."""
         self.book = self.address_books.book(held) or self.book
 
+    async def let_go(self) -> None:
+        """Close what connections are idle; the next question opens them again."""
+        if all(one.reading is None for one in (*self.health.values(), *self.address_books.health.values())):
+            for account in self.accounts:
+                await account.connector.close()
+            await self.address_books.close()
+
     async def recall(self, ask: Callable[[], T]) -> T:
         """A small answer of the memory: at once where that is near, else in a thread."""
         return ask() if self.memory.is_near else await asyncio.to_thread(ask)
