@@ -37,8 +37,8 @@ AFTER_A_CALL = 30.0
 AFTER_SILENCE = 30.0
 """Seconds for which a source can keep the others waiting."""
 LET_GO = 60.0
-"""Seconds between polls from which on nobody keeps connections open: servers close them by then, and ten thousand people
-would hold as many."""
+"""Seconds between polls from which on nobody keeps connections open: servers close them by then, and ten thousand
+people would hold as many."""
 AFTER_TROUBLE = 60.0
 """Seconds until the next try where a person's configuration or state cannot be used."""
 
@@ -283,7 +283,10 @@ class Staff:
         if not self.people.several:
             (one,) = list(self.persons.values()) or (None,)
             return {**one.last, "daemon": one.live} if one is not None else {"daemon": {"cycle_since": None}}
-        told = [{"name": one.name, "late": round(one.late, 3), **_in_short(one.last), **one.live} for one in list(self.persons.values())]
+        told = [
+            {"name": one.name, "late": round(one.late, 3), **_in_short(one.last), **one.live}
+            for one in list(self.persons.values())
+        ]
         return {"people": told, "daemon": {"problems": list(self.people.problems), "cycle_since": None}}
 
     async def close(self) -> None:

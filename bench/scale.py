@@ -1,0 +1,190 @@
+"""How cost grows with people: one process, N people with C calendars each, asked every P minutes, of stub servers.
+
+    python -m bench.scale [--people 100 1000 10000] [--collections 2] [--events 50] [--calls 3] [--poll 5m]
+
+What is measured is the real daemon as a process of its own: how long until everybody was looked after once, then, over
+the window, its CPU, its memory, and how late turns begin. The servers cost next to nothing, in a process of their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from tests.servers import free_port
+
+from termintreu import livestatus
+from termintreu.config.schema import parse_duration
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One run."""
+
+    people: int
+    start: float
+    """Seconds until the process was ready."""
+    first_seconds: float
+    """Until everybody was looked after once."""
+    first_cpu: float
+    """CPU seconds for that."""
+    core: float
+    """Share of one core afterwards."""
+    per_poll: float
+    """CPU seconds for one person's poll."""
+    memory: int
+    """Bytes, resident, at the end."""
+    empty_memory: int
+    """Bytes, resident, before anybody was looked after."""
+    late: tuple[float, float, float]
+    """Seconds between due and begun: median, 99 of 100, most."""
+
+    def row(self) -> str:
+        """For a Markdown table."""
+        mib = (self.memory - self.empty_memory) / 2**20
+        return (
+            f"| {self.people:,} | {self.start:.1f} s | {self.first_seconds:.0f} s "
+            f"({self.first_cpu / self.people * 1000:.0f} ms CPU each) | {self.core:.1%} "
+            f"| {self.per_poll * 1000:.1f} ms | {self.memory / 2**20:.0f} MiB ({mib / self.people * 1024:.0f} KiB each) "
+            f"| {self.late[0]:.2f} / {self.late[1]:.2f} / {self.late[2]:.2f} s |"
+        )
+
+
+HEADER = """\
+| people | ready after | everybody once | of one core | CPU a poll | memory | late: median / 99 % / most |
+|---|---|---|---|---|---|---|"""
+
+
+@contextlib.contextmanager
+def running(*command: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def measure(people: int, given: argparse.Namespace) -> Measured:
+    """One run with so many people."""
+    with tempfile.TemporaryDirectory(prefix="scale-") as name:
+        folder, port = Path(name), free_port()
+        config = written(folder, people, port, given)
+        stub = ("-m", "bench.stub", str(port), str(given.collections), str(given.events), str(given.calls))
+        begun = time.monotonic()
+        with (
+            running(*stub),
+            running(
+                "-m", "termintreu", "run", "--config", str(config), RUNTIME_DIRECTORY=str(folder / "run")
+            ) as daemon,
+        ):
+            asked = Asked(config, folder)
+            asked.until(lambda _: True)
+            start, empty = time.monotonic() - begun, memory(daemon)
+            asked.until(lambda told: sum(one["at"] is not None for one in told) == people)
+            first_seconds, first_cpu = time.monotonic() - begun, cpu(daemon)
+            poll = parse_duration(given.poll).total_seconds()
+            # In the round after the first one everybody's own new items are read and judged once; then it is quiet.
+            time.sleep(poll * 1.2)
+            before, since = cpu(daemon), time.monotonic()
+            time.sleep(given.window)
+            spent = (cpu(daemon) - before) / (time.monotonic() - since)
+            late = sorted(one["late"] for one in asked.told())
+            return Measured(
+                people=people,
+                start=start,
+                first_seconds=first_seconds,
+                first_cpu=first_cpu,
+                core=spent,
+                per_poll=spent * poll / people,
+                memory=memory(daemon),
+                empty_memory=empty,
+                late=(median(late), quantiles(late, n=100, method="inclusive")[98], late[-1]),
+            )
+
+
+def written(folder: Path, people: int, port: int, given: argparse.Namespace) -> Path:
+    """The configuration of so many people."""
+    config = folder / "config.toml"
+    (folder / "people.d").mkdir()
+    config.write_text(
+        f'profiles = "people.d"\ntimezone = "Europe/Berlin"\n[schedule]\npoll = "{given.poll}"\n'
+        f'[state]\npath = "{folder / "state"}"\n'
+    )
+    for number in range(people):
+        (folder / "people.d" / f"p{number:05}.toml").write_text(
+            f'[me]\nname = "Person {number}"\nemails = ["p{number}@example.com"]\n[[sources]]\nname = "work"\n'
+            f'type = "caldav"\nurl = "http://127.0.0.1:{port}/p{number:05}/"\n[target]\nsource = "work"\n'
+        )
+    return config
+
+
+class Asked:
+    """The daemon's own word."""
+
+    def __init__(self, config: Path, folder: Path) -> None:
+        self._config = config
+        self._environ = {"RUNTIME_DIRECTORY": str(folder / "run")}
+
+    def told(self) -> list[dict[str, Any]]:
+        """A few words of each person."""
+        document = livestatus.ask(self._config, self._environ) or {}
+        return list(document.get("people", ()))
+
+    def until(self, enough: Any) -> None:
+        """Wait for that, for an hour at the most."""
+        deadline = time.monotonic() + 3600
+        while time.monotonic() < deadline:
+            told = self.told()
+            if told and enough(told):
+                return
+            time.sleep(0.2 if len(told) < 2000 else 2)
+        raise TimeoutError("the daemon did not get there within an hour")
+
+
+def cpu(process: subprocess.Popen[bytes]) -> float:
+    """CPU seconds so far."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def memory(process: subprocess.Popen[bytes]) -> int:
+    """Resident bytes."""
+    return int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, nargs="+", default=[100, 1000, 10000])
+    parser.add_argument("--collections", type=int, default=2)
+    parser.add_argument("--events", type=int, default=50)
+    parser.add_argument("--calls", type=int, default=3)
+    parser.add_argument("--poll", default="5m")
+    parser.add_argument("--window", type=float, default=60.0, help="seconds")
+    given = parser.parse_args()
+    print(HEADER, flush=True)
+    for people in given.people:
+        print(measure(people, given).row(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
