@@ -14,7 +14,9 @@ import pytest
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 SYSTEM_UNITS = [SYSTEMD / "termintreu.service", SYSTEMD / "termintreu@.service"]
-UNITS = [*SYSTEM_UNITS, SYSTEMD / "user" / "termintreu.service"]
+WORKER_UNITS = [SYSTEMD / "termintreu-worker@.service", SYSTEMD / "termintreu-scheduler.service"]
+RUN_UNITS = [*SYSTEM_UNITS, SYSTEMD / "user" / "termintreu.service"]
+UNITS = [*RUN_UNITS, *WORKER_UNITS]
 
 with_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 
@@ -28,7 +30,7 @@ def directives(unit: Path) -> list[str]:
 
 
 @with_systemd
-@pytest.mark.parametrize("unit", SYSTEM_UNITS, ids=name)
+@pytest.mark.parametrize("unit", [*SYSTEM_UNITS, *WORKER_UNITS], ids=name)
 def test_the_exposure_is_small(unit: Path) -> None:
     said = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", "--threshold=15", str(unit)],
@@ -81,10 +83,19 @@ def test_several_people_get_the_same_restrictions_as_one() -> None:
     assert all("%i" in line for line in directives(SYSTEM_UNITS[1]) if line.startswith(own))
 
 
+def test_workers_get_the_same_restrictions_as_the_daemon() -> None:
+    """What follows the comment on restrictions."""
+    daemon, *workers = (
+        unit.read_text().partition("# What follows takes away")[2] for unit in (SYSTEM_UNITS[0], *WORKER_UNITS)
+    )
+    assert daemon
+    assert workers == [daemon, daemon]
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=name)
 def test_what_the_program_relies_on_is_there(unit: Path) -> None:
-    assert {"Type=notify", "RestartPreventExitStatus=78", "ExecReload=kill -HUP $MAINPID", "UMask=0077"} <= set(
-        directives(unit)
-    )
+    assert {"Type=notify", "RestartPreventExitStatus=78", "UMask=0077"} <= set(directives(unit))
+    # Workers look for changes themselves.
+    assert ("ExecReload=kill -HUP $MAINPID" in directives(unit)) == (unit in RUN_UNITS)
     assert any(line.startswith("WatchdogSec=") for line in directives(unit))
     assert not any(line.startswith(("RestartSteps", "Type=notify-reload")) for line in directives(unit))
