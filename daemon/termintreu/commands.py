@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.prompt import Confirm, Prompt
 from rich.text import Text
 
-from termintreu import answering, bars, beginning, bootstrap, doctoring, livestatus, personal, rating_view, views
+from termintreu import answering, bars, beginning, bootstrap, doctoring, livestatus, personal, rating_view, roster, views
 from termintreu.chronicle import first_record
 from termintreu.configfile import find_config, user_config
 from termintreu.cycle import run_cycle
@@ -240,6 +240,10 @@ def status(arguments: Arguments) -> int:
         live = None  # it tells a few words of each; more stands in the state
     if live is not None:
         return _live_status(arguments, live)
+    people = bootstrap.load_people(path)
+    if people.several and arguments.person is None:
+        with closing(bootstrap.open_state(people.config, dry=True)) as database:
+            return _status_of_many(arguments, roster.remembered(people, database, datetime.now(UTC)))
     with _scene(arguments, dry=True) as scene:
         last = scene.world.memory.last_report()
         if arguments.json:

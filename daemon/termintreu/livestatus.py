@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 _PATIENCE = 5.0
 """Seconds that either side waits for the other."""
-_LARGEST = 4_000_000
+_LARGEST = 32_000_000
 """Bytes of the longest answer that is read."""
 
 

@@ -22,6 +22,7 @@ from termintreu.lanes import PATIENCE
 from termintreu.people import People
 from termintreu.progress import SILENT, Progress
 from termintreu.rules import params_of
+from termintreu.roster import in_short
 from termintreu.rules.base import Params
 from termintreu.rules.damaged import DamagedParams
 from termintreu.store import Database
@@ -284,7 +285,7 @@ class Staff:
             (one,) = list(self.persons.values()) or (None,)
             return {**one.last, "daemon": one.live} if one is not None else {"daemon": {"cycle_since": None}}
         told = [
-            {"name": one.name, "late": round(one.late, 3), **_in_short(one.last), **one.live}
+            {"name": one.name, "late": round(one.late, 3), **in_short(one.last), **one.live}
             for one in list(self.persons.values())
         ]
         return {"people": told, "daemon": {"problems": list(self.people.problems), "cycle_since": None}}
@@ -305,19 +306,9 @@ def _signature(people: People[Params], name: str) -> object:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _in_short(last: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "at": last.get("at"),
-        "calls": last.get("calls", 0),
-        "threatened": last.get("threatened", 0),
-        "trouble": [source["name"] for source in last.get("sources", ()) if source["state"] != "ok"],
-        "next": last.get("next"),
-    }
-
-
 def _line_of_many(persons: Iterable[Person]) -> str:
     everybody = list(persons)
-    told = [_in_short(one.last) for one in everybody]
+    told = [in_short(one.last) for one in everybody]
     troubled = [one.name for one, short in zip(everybody, told, strict=True) if short["trouble"] or one.problems]
     line = f"{len(everybody)} people, {sum(short['at'] is not None for short in told)} looked after, "
     line += f"{sum(short['calls'] for short in told)} calls ahead"

@@ -197,10 +197,16 @@ def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any
 
 def people_lines(live: Mapping[str, Any]) -> Iterator[Text]:
     """What a daemon that looks after several people says of them: who is in trouble comes first."""
-    daemon = live["daemon"]
+    daemon, queue = live["daemon"], live.get("queue")
     people = sorted(live["people"], key=lambda one: (not (one["problems"] or one["trouble"]), one["name"]))
-    yield Text(f"daemon: process {daemon['pid']}, up since {daemon['since']}; {len(people)} people")
-    for problem in daemon["problems"]:
+    if daemon is not None:
+        yield Text(f"daemon: process {daemon['pid']}, up since {daemon['since']}; {len(people)} people")
+    elif queue is not None:
+        late = "" if queue["late"] is None else f", the longest for {queue['late']:.0f} s"
+        yield Text(f"workers' queue: {queue['people']} people, {queue['due']} due{late}")
+    else:
+        yield Text("no daemon answers; this is what the state remembers", style="yellow")
+    for problem in daemon["problems"] if daemon is not None else ():
         yield Text(f"! {problem}", style="red")
     for one in people:
         line = Text(f"{one['name']}: ")
