@@ -21,7 +21,18 @@ from rich.console import Console
 from rich.prompt import Confirm, Prompt
 from rich.text import Text
 
-from termintreu import answering, bars, beginning, bootstrap, doctoring, livestatus, personal, rating_view, roster, views
+from termintreu import (
+    answering,
+    bars,
+    beginning,
+    bootstrap,
+    doctoring,
+    livestatus,
+    personal,
+    rating_view,
+    roster,
+    views,
+)
 from termintreu.chronicle import first_record
 from termintreu.configfile import find_config, user_config
 from termintreu.cycle import run_cycle

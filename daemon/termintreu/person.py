@@ -21,8 +21,8 @@ from termintreu.errors import ConfigError, StoreError
 from termintreu.lanes import PATIENCE
 from termintreu.people import People
 from termintreu.progress import SILENT, Progress
-from termintreu.rules import params_of
 from termintreu.roster import in_short
+from termintreu.rules import params_of
 from termintreu.rules.base import Params
 from termintreu.rules.damaged import DamagedParams
 from termintreu.store import Database
