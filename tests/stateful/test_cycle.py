@@ -10,18 +10,28 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
 
 from termintreu.cycle import run_cycle
 from termintreu.errors import ConnectorError, Forbidden, OutOfSpace, PreconditionFailed, Unauthorized, Unavailable
 from termintreu.identity import call_key
-from termintreu.model import Observed, Resource
-from termintreu.observe import observe
+from termintreu.model import Observed
 from termintreu.report import Report
 from termintreu.store import Store
+from termintreu.world import World
 from termintreu_connectors.memory import BOTH, Fault, Op, ticked
-from tests.faults.worlds import BERLIN, MONDAY, FaultyStore, Killed, MortalMemory, a_world, event, mangled
+from tests.faults.worlds import MONDAY, FaultyStore, Killed, MortalMemory, a_world, event, mangled
 from tests.stateful.examples import examples
+from tests.stateful.model_server import observed
 
 AHEAD = timedelta(minutes=12)
 """A reminder that would have to ring sooner than this is not waited for."""
@@ -46,21 +56,32 @@ READ_FAULTS = st.sampled_from([Fault.LOST_BEFORE, Fault.INCOMPLETE, Fault.TOKEN_
 class WholeCycle(RuleBasedStateMachine):
     """One user, one account, one daemon that is started anew whenever it died."""
 
+    foreign = FOREIGN
+    """What the user may keep beside our items."""
+
     calls = Bundle("calls")
 
     @initialize(
-        mangles=st.booleans(), tokens=st.booleans(), tasks=st.booleans(), scope=st.sampled_from(["collection", "none"])
+        target=calls,
+        mangles=st.booleans(),
+        tokens=st.booleans(),
+        tasks=st.booleans(),
+        scope=st.sampled_from(["collection", "none"]),
     )
-    def start(self, mangles: bool, tokens: bool, tasks: bool, scope: Any) -> None:
+    def start(self, mangles: bool, tokens: bool, tasks: bool, scope: Any) -> Any:
         self.server = FaultyStore(
             sync_tokens=tokens,
             supports=BOTH if tasks else frozenset({"VEVENT"}),
             uid_scope=scope,
             rewrite=mangled if mangles else None,
         )
+        return self.begin(tasks=tasks)
+
+    def begin(self, *, tasks: bool) -> Any:
+        """A few calls in the calendar, of which two clash, and a daemon that has been started."""
         self.tasks = tasks
         self.store = Store.open(None)
-        self.world = a_world(self.server, self.store)
+        self.world = self.started()
         self.now = MONDAY
         self.number = 0
         self.book: dict[str, datetime] = {}
@@ -74,7 +95,9 @@ class WholeCycle(RuleBasedStateMachine):
         self.swallowed = False
         """The server said once that it had stored something, and had not: that looks like a deletion."""
         self.written_to: set[str] = set()
-        self.died = False
+        first = [self.a_call_is_agreed(hours=hours, quarter=0, invited=False) for hours in (3, 30, 30)]
+        self.cycle()
+        return multiple(*first)
 
     @rule(target=calls, hours=st.integers(1, 300), quarter=st.integers(0, 3), invited=st.booleans())
     def a_call_is_agreed(self, hours: int, quarter: int, invited: bool) -> str:
@@ -130,8 +153,9 @@ class WholeCycle(RuleBasedStateMachine):
     @precondition(lambda self: bool(self.own_collections()))
     @rule(name=st.sampled_from(sorted(FOREIGN)))
     def the_user_keeps_something_beside_ours(self, name: str) -> None:
-        href = self.own_collections()[0] + name
-        self.users[href] = self.server.put(href, FOREIGN[name]).data or b""
+        href = self.own_collections()[-1] + name
+        if name in self.foreign:
+            self.users[href] = self.server.put(href, self.foreign[name]).data or b""
 
     @rule()
     def tokens_expire(self) -> None:
@@ -141,7 +165,7 @@ class WholeCycle(RuleBasedStateMachine):
     def the_state_is_lost(self) -> None:
         self.store.close()
         self.store = Store.open(None)
-        self.world = a_world(self.server, self.store)
+        self.world = self.started()
         self.dismissed.clear()
         self.deleted.clear()
 
@@ -186,14 +210,14 @@ class WholeCycle(RuleBasedStateMachine):
 
     @rule(dies_at=st.integers(0, 2), after=st.booleans())
     def the_process_dies_while_it_remembers(self, dies_at: int, after: bool) -> None:
-        self.world = a_world(self.server, MortalMemory(self.store, dies_at=dies_at, after=after))
+        self.world = self.started(MortalMemory(self.store, dies_at=dies_at, after=after))
         self.cycle()
-        self.world = a_world(self.server, self.store)
+        self.world = self.started()
 
     @rule()
     def a_healthy_stretch(self) -> None:
         """Pauses that servers asked for are over; the log-in is right again."""
-        self.world = a_world(self.server, self.store)
+        self.world = self.started()
         for _ in range(6):
             report = self.cycle()
             assert report is not None
@@ -238,11 +262,19 @@ class WholeCycle(RuleBasedStateMachine):
         self.server.faults = watched
         report = None
         with contextlib.suppress(Killed):
-            report = asyncio.run(run_cycle(self.world, self.now))
+            report = self.run_cycle()
         self.server.faults = None
         if report is None:
-            self.world = a_world(self.server, self.store)
+            self.world = self.started()
         return report
+
+    def started(self, memory: Any = None) -> World:
+        """What a process that has just been started works with."""
+        return a_world(self.server, memory or self.store)
+
+    def run_cycle(self) -> Report:
+        """A cycle of the real program. Raises Killed where the process died in it."""
+        return asyncio.run(run_cycle(self.world, self.now))
 
     def put(self, uid: str, start: datetime, *, invited: bool) -> None:
         self.book[uid] = start
@@ -261,7 +293,7 @@ class WholeCycle(RuleBasedStateMachine):
     def ours(self) -> list[Observed]:
         """What stands there of ours, be it the user's by now."""
         seen = [
-            observe(Resource(href=href, etag="-", data=data), href.rpartition("/")[0] + "/", BERLIN)
+            observed(href, data, href.rpartition("/")[0] + "/")
             for href, data in sorted(self.server.own_objects().items())
         ]
         return [item for item in seen if item is not None]
