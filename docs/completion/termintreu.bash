@@ -5,14 +5,14 @@ _termintreu() {
         --config|--path|--password-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
         --language) COMPREPLY=($(compgen -W "de en" -- "$word")); return ;;
         --by) COMPREPLY=($(compgen -W "me them" -- "$word")); return ;;
-        --url|--username|--password-credential|--password-env|--password-command|--password-keyring|--calendar|--name|--email|--region|--at|--person|--jobs|--keep|--on|--minutes) return ;;
+        --url|--username|--password-credential|--password-env|--password-command|--password-keyring|--calendar|--name|--email|--region|--timezone|--at|--person|--jobs|--keep|--on|--minutes) return ;;
     esac
     for each in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case "$each" in -*) ;; *) command="$each"; break ;; esac
     done
     case "$command" in
         "") words="--help --version init run once sync worker scheduler plan explain check doctor status rating answer purge export erase demo" ;;
-        init) words="--help --config --json --verbose --url --path --username --password-file --password-credential --password-env --password-command --password-keyring --calendar --name --email --region --language --no-try --force" ;;
+        init) words="--help --config --json --verbose --url --path --username --password-file --password-credential --password-env --password-command --password-keyring --calendar --name --email --region --timezone --language --no-try --force" ;;
         run) words="--help --config --json --verbose" ;;
         once) words="--help --config --json --verbose --at --person" ;;
         sync) words="--help --config --json --verbose" ;;
