@@ -156,7 +156,7 @@ class Asked:
             told = self.told()
             if told and enough(told):
                 return
-            time.sleep(0.2 if len(told) < 2000 else 2)
+            time.sleep(max(0.2, len(told) / 500))
         raise TimeoutError("the daemon did not get there within an hour")
 
 
