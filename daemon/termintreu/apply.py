@@ -6,7 +6,8 @@ never retried here, since only a fresh look can tell what should stand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import structlog
@@ -26,6 +27,10 @@ from termintreu.progress import SILENT, Progress
 
 log = structlog.get_logger(__name__)
 
+_REFUSALS = 2
+"""So many refusals and no success: it is not the object that the server refuses, but the writing."""
+_CLOSED = "the server refuses to have anything written there"
+
 
 async def apply(
     changes: Sequence[Change],
@@ -34,6 +39,8 @@ async def apply(
     *,
     account: str,
     progress: Progress = SILENT,
+    locked_out: Callable[[str], None] = lambda _: None,
+    closed: Callable[[str], None] = lambda _: None,
 ) -> tuple[Change, ...]:
     """Write every change. Raises nothing: the same changes come back in the same order, each with its result.
 
@@ -46,14 +53,17 @@ async def apply(
         mirrors: of our own collections, by account and href.
         account: the target's name, as in the mirrors' keys.
         progress: is told of each write.
+        locked_out: is told why, where the log-in was refused.
+        closed: is told the href of a collection that refused every write: it may only be read.
     """
     done: list[Change] = []
     stopped: str | None = None
+    refused: Counter[str] = Counter()
     progress.more("writing", len(changes))
     for change in changes:
         progress.done("writing")
-        if stopped is not None:
-            done.append(replace(change, result="retry_later", error=stopped))
+        if why := stopped or (_CLOSED if refused[change.collection] >= _REFUSALS else None):
+            done.append(replace(change, result="retry_later", error=why))
             continue
         try:
             written = await _write(change, target, mirrors.get((account, change.collection)))
@@ -62,7 +72,11 @@ async def apply(
             log.warning("write failed", action=change.action, item=change.kind, result=result, error=str(error))
             done.append(replace(change, result=result, error=str(error)))
             stopped = str(error) if stops else None
+            refused[change.collection] += isinstance(error, Forbidden)
+            if isinstance(error, Unauthorized):
+                locked_out(str(error))
             continue
+        refused[change.collection] = -len(changes)  # it may be written: what is refused there is refused for itself
         done.append(
             replace(
                 change,
@@ -71,6 +85,9 @@ async def apply(
                 new_etag=written.etag if written else None,
             )
         )
+    for href, count in refused.items():
+        if count > 0:
+            closed(href)
     return tuple(done)
 
 

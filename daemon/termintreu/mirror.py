@@ -125,6 +125,8 @@ def absorb(
     cutter = _Cutter(since, max_events, cards="VCARD" in snapshot.collection.components)
     after = _full(mirror, snapshot, cutter) if snapshot.full else _delta(mirror, snapshot, cutter)
     note = snapshot.note or next(iter(cutter.problems), None)
+    # What a write has taught, that it may only be read, holds until discovery says otherwise.
+    collection = replace(snapshot.collection, writable=snapshot.collection.writable and mirror.collection.writable)
     stands = mirror.resources if after is None else after
     if snapshot.full and snapshot.complete and (doubt := _doubt(mirror, stands, ours)) is not None:
         return Absorbed(
@@ -132,7 +134,7 @@ def absorb(
         )
     if after is None:
         return Absorbed(
-            mirror=replace(mirror, collection=snapshot.collection, token=snapshot.token, pending=None, checked_at=now),
+            mirror=replace(mirror, collection=collection, token=snapshot.token, pending=None, checked_at=now),
             changed=False,
             trusted=snapshot.complete,
             note=note,
@@ -140,7 +142,7 @@ def absorb(
     return Absorbed(
         mirror=replace(
             mirror,
-            collection=snapshot.collection,
+            collection=collection,
             token=snapshot.token,
             resources=after,
             pending=None,

@@ -104,6 +104,7 @@ async def settle(
             # What the new collections can hold decides what is written into them.
             continue
         own = {key: mirror for key, mirror in mirrors.items() if mirror.roles}
+        closed: set[str] = set()
         if difference.changes:
             # Where nothing can be remembered, nothing is written: what the user then deletes would come back. The last
             # report is written once more, so that even where nothing is new the state proves that it can be written.
@@ -114,7 +115,17 @@ async def settle(
                 answers=understood.heard,
                 report=last or None,
             )
-        written = await apply(difference.changes, world.target, own, account=world.target_name, progress=world.progress)
+        written = await apply(
+            difference.changes,
+            world.target,
+            own,
+            account=world.target_name,
+            progress=world.progress,
+            locked_out=world.lock_out_target,
+            closed=closed.add,
+        )
+        # The next discovery asks the server again.
+        mirrors |= {key: _for_reading(mirror) for key, mirror in own.items() if mirror.collection.href in closed}
         learned = after_write(difference, written, history.items, now)
         records |= {record.slot: record for record in learned}
         changes |= {change.uid: change for change in written}
@@ -189,6 +200,10 @@ async def _token(world: World, collection: Collection) -> str | None:
 async def _look_again(world: World, own: Mirrors, now: datetime) -> Collected:
     """Our own collections once more, after somebody else wrote there at the same time."""
     return await world.ask(own, now, accounts=world.own_accounts, due=frozenset())
+
+
+def _for_reading(mirror: Mirror) -> Mirror:
+    return replace(mirror, collection=replace(mirror.collection, writable=False))
 
 
 def _created_since(

@@ -163,7 +163,7 @@ class World:
             self.accounts if accounts is None else accounts,
             held,
             now=now,
-            since=now - self.config.state.retention,
+            since=now - max(self.config.state.retention, self.config.schedule.lookback),
             health=self.health,
             due=due,
             progress=self.progress,
@@ -206,6 +206,10 @@ class World:
     async def recall(self, ask: Callable[[], T]) -> T:
         """A small answer of the memory: at once where that is near, else in a thread."""
         return ask() if self.memory.is_near else await asyncio.to_thread(ask)
+
+    def lock_out_target(self, why: str) -> None:
+        """The account that is written to refused the log-in: it is left alone until its credentials change."""
+        self.health.setdefault(self.target_name, Health()).unauthorized = why
 
     async def disconnect(self) -> None:
         """Give back connections."""

@@ -36,13 +36,13 @@ class _Known:
 class Reader:
     """Reads collections; unchanged resources are neither parsed nor expanded again."""
 
-    def __init__(self, *, zone: ZoneInfo, max_occurrences: int = 2000, max_steps: int = 3_000_000) -> None:
+    def __init__(self, *, zone: ZoneInfo, max_occurrences: int = 2000, max_steps: int = 1_000_000) -> None:
         """Nothing is read yet.
 
         Args:
             zone: the user's.
             max_occurrences: of each UID.
-            max_steps: what expanding one collection may cost; by default some seconds, or 150,000 occurrences.
+            max_steps: what expanding one collection may cost; by default some seconds, or 50,000 occurrences.
         """
         self._max_steps = max_steps
         self._zone = zone

@@ -29,6 +29,8 @@ _NO_PLACES = frozenset({"localtime", "posixrules", "factory"})
 """Files of the zone database that say nothing about a place, or what this machine is set to."""
 _BUILT_FROM = datetime(1970, 1, 1)  # noqa: DTZ001 - wall times of a VTIMEZONE have no zone
 _BUILT_TO = datetime(2100, 1, 1)  # noqa: DTZ001 - as above
+_MAX_STEPS = 3_000
+"""Of working out one definition: ten times what two yearly rules need."""
 _MAX_ONSETS = 500
 
 
@@ -149,7 +151,7 @@ _OBSERVANCE_LINES = frozenset({"DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZO
 
 def _built(block: bytes) -> CustomZone:
     onsets: list[tuple[datetime, timedelta, timedelta]] = []
-    budget = Budget()
+    budget = Budget(left=_MAX_STEPS)
     for match in list(_OBSERVANCE.finditer(block))[:200]:
         onsets.extend(_onsets(match[0], budget))
     if not onsets:
