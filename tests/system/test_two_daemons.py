@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.proxy import Proxy, Request
 from tests.servers import DavServer
 from tests.system.person import Person
 
@@ -144,6 +145,26 @@ def test_two_that_begin_at_once_make_one_pair_of_calendars(two: Two) -> None:
     assert 3 == len(two.one.items("reminder"))
     homes = two.one.server.list(two.one.server.home())
     assert 3 == len(homes), homes
+
+
+def test_a_calendar_that_the_other_one_makes_at_the_same_moment_is_used(two: Two) -> None:
+    a_week(two.one)
+    server = two.one.server
+    slugs = {"termintreu": ("Termintreu", ("VEVENT",)), "termintreu-aufgaben": ("Termintreu Aufgaben", ("VTODO",))}
+
+    def meanwhile(request: Request) -> None:
+        slug = request.path.rstrip("/").rpartition("/")[2]
+        if request.method == "MKCALENDAR" and slug in slugs:
+            name, components = slugs.pop(slug)
+            server.make_calendar(name, components=components, slug=slug)
+
+    with Proxy(server.port) as proxy:
+        proxy.misdeed = meanwhile
+        two.one.configure(url=proxy.url)
+        two.one.cycle(MONDAY)
+    assert {} == slugs
+    assert 3 == len(server.list(server.home()))
+    assert 3 == len(two.one.items("reminder"))
 
 
 def test_a_state_that_is_lost_is_no_other_installation(two: Two) -> None:

@@ -160,8 +160,12 @@ class Maker:
                 raise
             except ConnectorError as error:
                 refusal = refusal or error
-                if not await self._stands(path):
+                there = await self._standing(path)
+                if there is None:
                     break
+                if _fitting([there], name, components) is not None and there.components & components:
+                    # Another one of us has made it since we looked.
+                    return there
                 continue
             return await self._made(path, name)
         raise Forbidden(f"{host_of(home)}: a calendar could not be made here; make one by hand ({refusal})")
@@ -186,13 +190,12 @@ class Maker:
         if first is not None:
             raise first
 
-    async def _stands(self, path: str) -> bool:
-        """Whether something stands at that path, so that the refusal was about the path."""
+    async def _standing(self, path: str) -> Collection | None:
+        """What stands at that path, so that the refusal was about the path; None where nothing does."""
         try:
-            await self._discovery.described(path)
+            return await self._discovery.described(path)
         except ConnectorError:
-            return False
-        return True
+            return None
 
     async def _made(self, path: str, name: str) -> Collection:
         made = await self._discovery.described(path)
