@@ -14,7 +14,8 @@ from pathlib import Path
 from termintreu import bootstrap
 from termintreu.config.check import check
 from termintreu.config.manual import example
-from termintreu.errors import ConnectorError, TermintreuError
+from termintreu.configfile import likely_zone
+from termintreu.errors import ConfigError, ConnectorError, TermintreuError
 from termintreu.model import Collection
 from termintreu.rules import RULES, rule_params
 
@@ -45,6 +46,8 @@ class Beginning:
     emails: tuple[str, ...] = ()
     region: str = "DE"
     language: str = "de"
+    timezone: str = ""
+    """IANA name; the machine's, or where that is UTC the region's, where it is empty."""
 
     @property
     def is_server(self) -> bool:
@@ -59,6 +62,7 @@ class Beginning:
         """
         filled: dict[str, object] = {
             "language": self.language,
+            "timezone": self.timezone or likely_zone(self.region),
             "me.name": self.name,
             "me.emails": list(self.emails),
             "me.region": self.region,
@@ -167,6 +171,17 @@ def reach(given: Beginning, ask: Ask | None, say: Callable[[str], None]) -> Begi
     while True:
         try:
             found = sorted(each.name for each in tried(given) if "VEVENT" in each.components)
+        except ConfigError as error:
+            if ask is None:
+                raise
+            # Without the place: nobody has seen the file that it counts lines of.
+            problems = [problem.partition(": ")[2] for problem in error.problems]
+            for problem in problems:
+                say(problem)
+            if any(problem.startswith("sources") for problem in problems):
+                given = replace(given, place="", username="", password="")
+            given = asked(replace(given, emails=()), ask)
+            continue
         except ConnectorError as error:
             if ask is None:
                 raise
@@ -174,6 +189,7 @@ def reach(given: Beginning, ask: Ask | None, say: Callable[[str], None]) -> Begi
             given = asked(replace(given, place="", username="", password=""), ask)
             continue
         say(f"Reached. Calendars there: {', '.join(found) or 'none'}")
+        say(f"Times will be those of {given.timezone or likely_zone(given.region)}.")
         if ask is None or given.calendars or len(found) < 2:
             return given
         wanted = words(

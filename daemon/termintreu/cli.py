@@ -109,6 +109,7 @@ def _add_init(init: argparse.ArgumentParser) -> None:
     init.add_argument("--name", help="your name, as it stands in invitations")
     init.add_argument("--email", action="append", help="an address of yours; may be given again")
     init.add_argument("--region", help="country or state for numbers and holidays: DE, DE-BY, AT")
+    init.add_argument("--timezone", help="default: the machine's; where that is UTC, the region's")
     init.add_argument("--language", choices=("de", "en"), help="of the texts in the calendar")
     init.add_argument("--no-try", dest="attempt", action="store_false", help="write without trying the account")
     init.add_argument("--force", action="store_true", help="replace a file that is there")

@@ -65,6 +65,8 @@ class Scene:
 
     world: World
     now: datetime
+    warnings: tuple[str, ...] = ()
+    """Of the configuration."""
 
     def at_the_latest(self) -> Scene:
         """The same, not before the moment given to the last cycle: all that is remembered counts."""
@@ -193,6 +195,7 @@ def _given_beginning(arguments: Arguments) -> beginning.Beginning:
         name=arguments.name or "",
         emails=tuple(arguments.email or ()),
         region=arguments.region or beginning.region_of(locale) or "DE",
+        timezone=arguments.timezone or "",
         language=arguments.language or ("en" if locale[:2] not in {"", "de"} else "de"),
     )
 
@@ -230,6 +233,8 @@ def check(arguments: Arguments) -> int:
 def doctor(arguments: Arguments) -> int:
     """`termintreu doctor`."""
     with _scene(arguments, dry=True) as scene:
+        for warning in scene.warnings:
+            _say(warning)
         examined = asyncio.run(doctoring.examine(scene.world, scene.now))
     if arguments.json:
         _print_json([one.as_json() for one in examined])
@@ -427,7 +432,7 @@ def _scene(arguments: Arguments, *, dry: bool) -> Iterator[Scene]:
         world = bootstrap.build(loaded, profile=name, database=database)
         for note in database.notes:
             _say(note)
-        yield Scene(world, _moment(arguments.at, world))
+        yield Scene(world, _moment(arguments.at, world), loaded.warnings)
     finally:
         database.close()
 

@@ -9,6 +9,8 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,7 +22,16 @@ from termintreu.config.check import layer as layer_of
 from termintreu.config.layers import Layer
 from termintreu.errors import ConfigError
 
-__all__ = ["LoadedConfig", "find_config", "load_config", "machine_zone", "state_folder", "user_config"]
+__all__ = [
+    "LoadedConfig",
+    "find_config",
+    "likely_zone",
+    "load_config",
+    "machine_zone",
+    "state_folder",
+    "user_config",
+    "zone_warnings",
+]
 
 
 def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path:
@@ -57,7 +68,8 @@ def load_config(path: Path, rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[
     """
     layer, mode = read_layer(path)
     loaded = judge((layer,), rules)
-    return replace(loaded, warnings=(*mode_warnings(path, mode, loaded.config), *loaded.warnings))
+    own = (*mode_warnings(path, mode, loaded.config), *zone_warnings(path, loaded.config))
+    return replace(loaded, warnings=(*own, *loaded.warnings))
 
 
 def read_layer(path: Path) -> tuple[Layer, int]:
@@ -88,6 +100,37 @@ def state_folder(config: Config, environ: Mapping[str, str]) -> Path:
 def machine_zone(environ: Mapping[str, str] | None = None, etc: Path = Path("/etc")) -> str:
     """The machine's IANA time zone: $TZ, /etc/localtime, /etc/timezone; UTC where none of them names one."""
     return next(filter(_is_zone, _zone_names(os.environ if environ is None else environ, etc)), "UTC")
+
+
+def likely_zone(region: str) -> str:
+    """The IANA time zone of somebody who lives in a region: the machine's, or where that is UTC, as on many a server,
+    that of most people in the country.
+
+    Args:
+        region: ISO 3166, "DE" or "DE-BY".
+    """
+    zone = machine_zone()
+    return (_zone_of(region) or zone) if _is_utc(zone) else zone
+
+
+@cache
+def _zone_of(region: str) -> str | None:
+    """From tzdata's zone.tab, where the zone of most people stands first of a country's."""
+    for line in (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines():
+        fields = line.split("\t")
+        if len(fields) > 2 and fields[0] == region[:2].upper():
+            return fields[2]
+    return None
+
+
+def _is_utc(zone: str) -> bool:
+    return zone.rpartition("/")[2] in {"UTC", "UCT", "Universal", "Zulu", "GMT"}
+
+
+def zone_warnings(path: Path, config: Config) -> Iterator[str]:
+    """Nobody said what time it is where the user lives, and the machine does not know it."""
+    if config.timezone is None and (likely := likely_zone(config.me.region)) != machine_zone():
+        yield f'{path}: timezone is not set, and this machine runs on UTC, so all times are UTC: timezone = "{likely}"'
 
 
 def _zone_names(environ: Mapping[str, str], etc: Path) -> Iterator[str]:

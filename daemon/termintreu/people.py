@@ -17,7 +17,7 @@ from termintreu.config.check import LoadedConfig, ParamsT, judge, judge_shared
 from termintreu.config.layers import Layer
 from termintreu.config.problems import nearest
 from termintreu.config.schema import PERSON_PATTERN
-from termintreu.configfile import mode_warnings, read_layer
+from termintreu.configfile import mode_warnings, read_layer, zone_warnings
 from termintreu.errors import ConfigError
 
 ONLY = "default"
@@ -53,9 +53,8 @@ class People(Generic[ParamsT]):
         layer, mode = read_layer(own) if isinstance(own, Path) else (own, None)
         layers = (layer,) if self._shared is None else (layer, self._shared)
         loaded = judge(layers, self.rules)
-        if mode is None:
-            return loaded
-        return replace(loaded, warnings=(*mode_warnings(layer.path, mode, loaded.config), *loaded.warnings))
+        own_warnings = [] if mode is None else [*mode_warnings(layer.path, mode, loaded.config)]
+        return replace(loaded, warnings=(*own_warnings, *zone_warnings(layer.path, loaded.config), *loaded.warnings))
 
     def file(self, name: str) -> Path:
         """The file that holds a person's own settings."""

@@ -33,7 +33,7 @@ def at_a_terminal(command: list[str], answers: list[tuple[str, str]], within: fl
     """Run at a terminal of its own; each answer is typed when its question has appeared."""
     child, terminal = pty.fork()
     if child == 0:
-        os.environ.update(LANG="de_AT.UTF-8", TERM="dumb", COLUMNS="200")
+        os.environ.update(LANG="de_AT.UTF-8", TZ="UTC", TERM="dumb", COLUMNS="200")
         os.environ.pop("LC_ALL", None)
         os.execv(command[0], command)
     shown, position = "", 0
@@ -69,9 +69,12 @@ def test_a_person_answers_a_few_questions_and_may_correct_them(dav_server: DavSe
             ("Address of your calendar server", "http://127.0.0.1:1/"),
             ("User name", dav_server.username),
             ("Password", "falsch"),
-            ("e-mail", "anna@beispiel.example, a@b.example"),
-            ("country", ""),
+            ("e-mail", "anna"),
+            ("country", "Wien"),
             ("Language", "en"),
+            ("e-mail", "anna@beispiel.example, a@b.example"),
+            ("country", "AT"),
+            ("Language", ""),
             ("Address of your calendar server", dav_server.url),
             ("User name", dav_server.username),
             ("Password", dav_server.password),
@@ -89,6 +92,8 @@ def test_a_person_answers_a_few_questions_and_may_correct_them(dav_server: DavSe
     assert private(config)
     assert private(config.with_name("password"))
     assert 'region = "AT"' in text
+    assert '\ntimezone = "Europe/Vienna"' in text
+    assert "your answers" not in shown
     assert 'calendars = ["Arbeit"]' in text
     assert 'emails = ["anna@beispiel.example", "a@b.example"]' in text
     assert text.count("\n#") > 50

@@ -15,7 +15,7 @@ from termintreu.config import Config
 from termintreu.config.check import check
 from termintreu.config.places import line_of, places
 from termintreu.config.schema import Duration, Section
-from termintreu.configfile import find_config, load_config, machine_zone, state_folder
+from termintreu.configfile import find_config, likely_zone, load_config, machine_zone, state_folder
 from termintreu.errors import ConfigError
 
 GOOD = """\
@@ -526,7 +526,8 @@ def test_the_search_for_lines_ends_on_any_text(text: str) -> None:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
     path = tmp_path / "config.toml"
     path.write_text(GOOD, encoding="utf-8")
     path.chmod(0o600)
@@ -635,6 +636,38 @@ def test_the_machine_tells_its_time_zone(
         (tmp_path / "timezone").write_text(named)
 
     assert expected == machine_zone(environ, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("machine", "region", "expected"),
+    [
+        ("UTC", "DE-BY", "Europe/Berlin"),
+        ("Etc/UTC", "at", "Europe/Vienna"),
+        ("UTC", "US", "America/New_York"),
+        ("UTC", "XX", "UTC"),
+        ("Asia/Tokyo", "DE", "Asia/Tokyo"),
+    ],
+)
+def test_where_the_machine_runs_on_utc_the_region_tells_the_time_zone(
+    monkeypatch: pytest.MonkeyPatch, machine: str, region: str, expected: str
+) -> None:
+    monkeypatch.setenv("TZ", machine)
+
+    assert expected == likely_zone(region)
+
+
+def test_a_machine_on_utc_and_no_time_zone_is_warned_of(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = "\n".join(line for line in GOOD.splitlines() if not line.startswith("timezone"))
+    file.write_text(silent, encoding="utf-8")
+    monkeypatch.setenv("TZ", "UTC")
+    (warning,) = load_config(file, RULES).warnings
+    assert 'timezone = "Europe/Berlin"' in warning
+
+    file.write_text('timezone = "UTC"\n' + silent, encoding="utf-8")
+    assert () == load_config(file, RULES).warnings
+    file.write_text(silent, encoding="utf-8")
+    monkeypatch.setenv("TZ", "Europe/Vienna")
+    assert () == load_config(file, RULES).warnings
 
 
 def test_every_option_is_explained() -> None:

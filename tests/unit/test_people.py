@@ -168,8 +168,9 @@ def test_who_is_not_named_or_not_there_is_told_who_is(tmp_path: Path, wanted: st
     assert said in str(caught.value)
 
 
-def test_a_profile_that_others_can_change_is_warned_about(tmp_path: Path) -> None:
+def test_a_profile_that_others_can_change_is_warned_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     people = house(tmp_path, anna=ACCOUNT)
     people.file("anna").chmod(0o666)
+    monkeypatch.setenv("TZ", "Europe/Berlin")
 
     assert ["anna.toml: others can change the file" in warning for warning in people.load("anna").warnings] == [True]
