@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from termintreu.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.errors import Unavailable
+from termintreu.mirror import Ours
 from termintreu.model import Collection, Snapshot
 from termintreu_connectors.memory import MemoryStore
 
@@ -160,3 +162,29 @@ async def test_an_account_that_failed_is_not_asked_before_its_pause_is_over() ->
     assert asked == store.requests
     store.faults = None
     assert "ok" == (await read(account, health=health, now=NOW + timedelta(seconds=121))).sources[0].state
+
+
+async def test_what_a_delta_left_out_of_ours_is_looked_for_in_a_full_listing() -> None:
+    """some servers' tokens skip what was written in the same second: that is no deletion by the user"""
+
+    class SkippingStore(MemoryStore):
+        async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+            found = await super().changes(collection, token, known)
+            return found if found.full else replace(found, changed=())
+
+    store = SkippingStore("work")
+    own = store.add_collection("Termintreu")
+    account = Account(name="work", connector=store, own={"reminders": "Termintreu"})
+    health: dict[str, Health] = {}
+    held = (await read(account, health=health)).mirrors
+    href = f"{own.href}ours.ics"
+    store.put(href, EVENT)
+    ours = Ours(standing=frozenset({href}))
+    found = await read(account, held=held, health=health, ours=lambda: ours)
+    assert [href] == list(found.mirrors["work", own.href].resources)
+    assert (frozenset(), None) == (found.frozen, found.target_error)
+    store.remove(href)
+    asked = store.requests
+    gone = await read(account, held=found.mirrors, health=health, ours=lambda: ours)
+    assert {} == gone.mirrors["work", own.href].resources
+    assert 1 == store.requests - asked, "a deletion that is told needs no second look"
