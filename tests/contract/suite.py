@@ -262,6 +262,7 @@ class SourceContract:
         assert objects_in(*bench.hand.read().values()) == reader.objects
         assert 21 == len(reader.objects)
 
+    @pytest.mark.requirement(19)
     @pytest.mark.parametrize("token", ["", "rubbish", "http://example.com/ns/sync/0", "☎", '{"etag": 1}', "0" * 5000])
     async def test_a_garbage_token_leads_to_a_full_listing(self, bench: Bench[Source], token: str) -> None:
         bench.hand.put(self.named("a"), self.event("a"))
@@ -329,6 +330,7 @@ class SourceContract:
         snapshot = await reader_of(bench).poll()
         assert snapshot.requests == bench.connector.requests - before
 
+    @pytest.mark.requirement(20)
     async def test_a_collection_that_is_gone_is_an_error_and_not_an_empty_one(self, bench: Bench[Source]) -> None:
         bench.hand.put(self.named("a"), self.event("a"))
         reader = reader_of(bench)
@@ -380,6 +382,7 @@ class TargetContract(SourceContract):
         await reader.poll()
         assert {made.href: made.etag} == {href: row.etag for href, row in reader.held.items()}
 
+    @pytest.mark.requirement(15)
     async def test_what_is_there_is_never_overwritten_by_a_create(self, bench: Bench[Target]) -> None:
         bench.hand.put("a.ics", event("a", "von Hand"))
         before = bench.hand.read()
@@ -409,6 +412,7 @@ class TargetContract(SourceContract):
             row = await bench.connector.update(row.href, event("a", str(number)), row.etag or "")
         assert objects_in(event("a", "4")) == objects_in(*bench.hand.read().values())
 
+    @pytest.mark.requirement(15, 16)
     async def test_an_update_on_a_stale_etag_leaves_the_users_edit(self, bench: Bench[Target]) -> None:
         made = await bench.connector.create(bench.collection, "a.ics", event("a"))
         bench.hand.put("a.ics", event("a", "vom Nutzer"))
@@ -428,6 +432,7 @@ class TargetContract(SourceContract):
         await bench.connector.delete(made.href, made.etag or "")
         assert {} == bench.hand.read()
 
+    @pytest.mark.requirement(15, 16)
     async def test_a_delete_on_a_stale_etag_leaves_the_users_edit(self, bench: Bench[Target]) -> None:
         made = await bench.connector.create(bench.collection, "a.ics", event("a"))
         bench.hand.put("a.ics", event("a", "vom Nutzer"))
@@ -441,6 +446,7 @@ class TargetContract(SourceContract):
         await bench.connector.delete(made.href, made.etag or "")
         await bench.connector.delete(bench.collection.href + "never.ics", '"1"')
 
+    @pytest.mark.requirement(9)
     async def test_the_users_tick_is_seen_and_can_be_answered(self, bench: Bench[Target]) -> None:
         made = await bench.connector.create(bench.collection, "t.ics", todo("t"))
         reader = reader_of(bench)
@@ -471,6 +477,7 @@ class TargetContract(SourceContract):
         for href, row in reader.held.items():
             assert objects_in(row.data or b"") == objects_in((await bench.connector.fetch(href)).data or b"")
 
+    @pytest.mark.requirement(1)
     async def test_foreign_objects_stay_as_they_are_byte_for_byte(self, bench: Bench[Target]) -> None:
         foreign = {name: event(f"fremd-{number}") for number, name in enumerate(self.awkward_names)}
         foreign["tabs.ics"] = event("fremd-x", eol="\n", extra=("X-STRANGE;X=1:\t1", "ATTENDEE:mailto:b@c.example"))
@@ -502,6 +509,7 @@ class TargetContract(SourceContract):
         assert all(isinstance(result, Resource | ConnectorError) for result in results)
         assert objects_in(event("a", won[0])) == objects_in(*bench.hand.read().values())
 
+    @pytest.mark.requirement(3)
     async def test_ensure_makes_a_collection_that_can_be_found_and_written(self, bench: Bench[Target]) -> None:
         made = await bench.connector.ensure("Termintreu Aufgaben", frozenset({"VTODO"}))
         assert "Termintreu Aufgaben" == made.name
@@ -526,6 +534,7 @@ class TargetContract(SourceContract):
         assert len(names) == len({collection.href for collection in made})
         assert set(names) <= {collection.name for collection in await bench.connector.collections()}
 
+    @pytest.mark.requirement(1, 3)
     async def test_ensure_leaves_everything_else_alone(self, bench: Bench[Target]) -> None:
         bench.hand.put("a.ics", event("a"))
         before = dict(bench.hand.read())

@@ -116,6 +116,7 @@ async def test_what_is_held_already_is_not_fetched_again(
     assert len(relay.requests) == 1
 
 
+@pytest.mark.requirement(19)
 @pytest.mark.parametrize("token", ["garbage", "http://radicale.org/ns/sync/" + 64 * "0", 40 * "0"])
 async def test_a_token_that_is_refused_leads_to_a_full_listing(
     dav_server: DavServer, account: CalDavAccount, calendar: Collection, token: str
@@ -179,6 +180,7 @@ async def test_create_update_fetch_delete(dav_server: DavServer, account: CalDav
     await account.delete(created.href, updated.etag or "")
 
 
+@pytest.mark.requirement(15, 16)
 async def test_nothing_is_overwritten_or_deleted_on_a_stale_etag(
     dav_server: DavServer, account: CalDavAccount, calendar: Collection
 ) -> None:
@@ -206,6 +208,7 @@ async def test_a_missing_resource_is_not_found(account: CalDavAccount, calendar:
         await account.fetch(calendar.href + "nothing.ics")
 
 
+@pytest.mark.requirement(15)
 @pytest.mark.parametrize("name", ["../x.ics", "a b.ics", ".x.ics", "x", "x.ics/", "ü.ics", "x.ics\n"])
 async def test_only_plain_names_are_written(
     account: CalDavAccount, calendar: Collection, relay: Relay, name: str
@@ -215,6 +218,7 @@ async def test_only_plain_names_are_written(
     assert relay.requests == []
 
 
+@pytest.mark.requirement(3)
 @pytest.mark.parametrize("components", [frozenset({"VTODO"}), frozenset({"VEVENT"}), BOTH])
 async def test_a_collection_of_our_own_is_made_once(
     dav_server: DavServer, account: CalDavAccount, components: frozenset[str]
@@ -228,6 +232,7 @@ async def test_a_collection_of_our_own_is_made_once(
     await again.close()
 
 
+@pytest.mark.requirement(1, 3)
 async def test_another_collection_at_the_same_path_is_left_alone(dav_server: DavServer, account: CalDavAccount) -> None:
     dav_server.wipe()
     there = dav_server.make_calendar("Fremd", slug="termintreu")
@@ -245,6 +250,7 @@ async def test_writes_of_one_account_go_one_at_a_time(
     assert {calendar.href + name for name in names} == dav_server.list(calendar.href)
 
 
+@pytest.mark.requirement(17)
 async def test_a_wrong_password_is_unauthorized(radicale: DavServer) -> None:
     account = CalDavAccount("work", radicale.url, radicale.username, "falsch")
     with pytest.raises(Unauthorized) as refused:

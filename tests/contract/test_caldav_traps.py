@@ -108,6 +108,7 @@ def summary(snapshot: Snapshot) -> tuple[dict[str, bool], tuple[str, ...], str |
 # Writes.
 
 
+@pytest.mark.requirement(24)
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirected_write_is_an_error_and_sent_once(
     server: ScriptedServer, account: CalDavAccount, status: int
@@ -119,6 +120,7 @@ async def test_a_redirected_write_is_an_error_and_sent_once(
     assert ["PUT"] == server.methods
 
 
+@pytest.mark.requirement(16, 17)
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
@@ -164,6 +166,7 @@ async def test_a_lost_answer_to_a_write_is_not_repeated(server: ScriptedServer, 
     assert ["PUT"] == server.methods
 
 
+@pytest.mark.requirement(15)
 async def test_conditions_of_writes(server: ScriptedServer, account: CalDavAccount) -> None:
     server.answer("PUT", 201, ETag='"1"')
     server.answer("PUT", 204, ETag='"2"')
@@ -177,6 +180,7 @@ async def test_conditions_of_writes(server: ScriptedServer, account: CalDavAccou
     assert {CAL + "x.ics"} == {r.path for r in server.recorded}
 
 
+@pytest.mark.requirement(15)
 @pytest.mark.parametrize("etag", ["", "*", '"*"', 'W/"*"', '"a"b"'])
 async def test_nothing_is_written_without_a_strong_etag(
     server: ScriptedServer, account: CalDavAccount, etag: str
@@ -188,6 +192,7 @@ async def test_nothing_is_written_without_a_strong_etag(
     assert [] == server.methods
 
 
+@pytest.mark.requirement(15)
 @pytest.mark.parametrize("etag", [None, 'W/"7"'])
 async def test_a_write_without_a_strong_etag_is_looked_at(
     server: ScriptedServer, account: CalDavAccount, etag: str | None
@@ -230,6 +235,7 @@ async def test_deleting_what_is_gone_is_success(server: ScriptedServer, account:
     assert ["DELETE"] == server.methods
 
 
+@pytest.mark.requirement(15)
 async def test_a_server_that_ignores_conditions_is_asked_first(server: ScriptedServer, account: CalDavAccount) -> None:
     sogo = Collection(href="/SOGo/dav/anna/Calendar/own/", name="own")
     href = sogo.href + "x.ics"
@@ -248,6 +254,7 @@ async def test_a_server_that_ignores_conditions_is_asked_first(server: ScriptedS
     await account.create(sogo, "x.ics", event("x").encode())
 
 
+@pytest.mark.requirement(18)
 async def test_writes_go_one_at_a_time(server: ScriptedServer, account: CalDavAccount) -> None:
     hold = threading.Event()
     names = [f"{number}.ics" for number in range(3)]
@@ -285,6 +292,7 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
+@pytest.mark.requirement(18)
 async def test_writes_are_paced(server: ScriptedServer, waits: Waits) -> None:
     account = CalDavAccount("work", server.url, sleep=waits, write_interval=3600.0)
     for _ in range(3):
@@ -323,6 +331,7 @@ async def test_an_answer_without_a_token_says_nothing(server: ScriptedServer, ac
     )
 
 
+@pytest.mark.requirement(20, 22)
 @pytest.mark.parametrize(
     "body",
     [
@@ -342,6 +351,7 @@ async def test_xml_that_is_no_whole_multistatus_is_invalid(
         await account.changes(WORK, "t1", {CAL + "a.ics": '"1"'})
 
 
+@pytest.mark.requirement(19)
 async def test_the_request_is_depth_0_and_without_a_limit(server: ScriptedServer, account: CalDavAccount) -> None:
     server.answer("REPORT", 207, multistatus(token="t2"))
     await account.changes(WORK, "t&1", {})
@@ -363,6 +373,7 @@ async def test_a_hundred_changes_cost_two_requests_where_data_is_left_out(
     assert (2, 100, 2) == (snapshot.requests, len(snapshot.changed), len(server.recorded))
 
 
+@pytest.mark.requirement(20)
 async def test_hrefs_that_a_multiget_leaves_out_stay_owed(server: ScriptedServer, account: CalDavAccount) -> None:
     delta = multistatus(row("a.ics"), row("b.ics"), row("c.ics"), row("d.ics", status=404), token="t2")
     server.answer("REPORT", 207, delta)
@@ -396,6 +407,7 @@ async def test_a_first_answer_may_name_what_was_deleted_before(server: ScriptedS
     assert ({"a.ics": True}, (), "t1", True, True) == summary(await account.changes(WORK, None, {}))
 
 
+@pytest.mark.requirement(19)
 @pytest.mark.parametrize("status", [403, 409, 410, 412, 418])
 async def test_a_refused_token_leads_to_a_listing_in_the_same_call(
     server: ScriptedServer, account: CalDavAccount, status: int
@@ -426,6 +438,7 @@ async def test_an_answer_that_never_ends_is_given_up(server: ScriptedServer, acc
         await account.changes(WORK, "t1", {})
 
 
+@pytest.mark.requirement(19)
 async def test_a_server_without_sync_is_read_by_ctag_and_etags(server: ScriptedServer, account: CalDavAccount) -> None:
     server.answer("REPORT", 415)
     server.answer("PROPFIND", 207, multistatus(own("c1"), row("a.ics"), row("b.ics")))
@@ -455,6 +468,7 @@ async def test_a_server_that_has_learnt_to_sync_is_asked_by_token_again(
     assert ({"a.ics": False, "b.ics": True}, (), "t1", True, True) == summary(snapshot)
 
 
+@pytest.mark.requirement(20)
 async def test_a_207_with_a_404_inside_is_not_an_empty_calendar(server: ScriptedServer, account: CalDavAccount) -> None:
     server.answer("PROPFIND", 207, multistatus(own(status=404)))
     with pytest.raises(NotFound):
@@ -487,6 +501,7 @@ async def test_a_token_that_goes_back_means_another_calendar(server: ScriptedSer
     assert ({"a.ics": True}, (), "http://sabre.io/ns/sync/2", True, True) == summary(snapshot)
 
 
+@pytest.mark.requirement(22)
 async def test_an_answer_that_is_too_large_is_asked_for_in_pieces(
     server: ScriptedServer, account: CalDavAccount
 ) -> None:
@@ -526,6 +541,7 @@ async def test_one_event_that_breaks_the_xml_is_fetched_on_its_own(
     assert ({"a.ics": True}, (), "t1", True, True) == summary(snapshot)
 
 
+@pytest.mark.requirement(22)
 async def test_hrefs_come_in_many_spellings(server: ScriptedServer, account: CalDavAccount) -> None:
     spelled = {
         "/dav/anna%40example.com/w%6Frk/a%2Fb.ics": "/dav/anna@example.com/work/a/b.ics",
@@ -563,6 +579,7 @@ async def test_a_read_waits_as_long_as_it_is_asked_to(
     assert 0.0 <= waits[1] <= 30.0
 
 
+@pytest.mark.requirement(17)
 async def test_a_long_wait_is_handed_on(server: ScriptedServer, account: CalDavAccount, waits: Waits) -> None:
     server.answer("REPORT", 503, Retry_After="3600")
     with pytest.raises(Unavailable) as raised:
@@ -578,6 +595,7 @@ async def test_a_read_is_given_up_after_three_tries(server: ScriptedServer, acco
     assert 3 == len(server.methods)
 
 
+@pytest.mark.requirement(17)
 async def test_a_refused_login_is_not_repeated(server: ScriptedServer, account: CalDavAccount) -> None:
     server.answer("PROPFIND", 401)
     with pytest.raises(Unauthorized):
@@ -638,6 +656,7 @@ async def test_discovery_asks_the_well_known_place_where_the_url_leads_nowhere(
     assert ["/dav/", "/.well-known/caldav", "/real/", "/dav/anna/"] == [r.path for r in server.recorded]
 
 
+@pytest.mark.requirement(25)
 async def test_a_login_is_not_sent_to_another_host_that_discovery_names(
     server: ScriptedServer, account: CalDavAccount
 ) -> None:
@@ -707,6 +726,7 @@ async def test_a_server_that_makes_no_calendars_is_forbidden(server: ScriptedSer
     assert [] == server.script
 
 
+@pytest.mark.requirement(1, 3)
 async def test_a_calendar_that_may_only_be_read_is_not_taken_for_ours(
     server: ScriptedServer, account: CalDavAccount
 ) -> None:
@@ -722,6 +742,7 @@ async def test_a_calendar_that_may_only_be_read_is_not_taken_for_ours(
     assert ["/dav/anna/termintreu-2/"] == [r.path for r in server.recorded if r.method == "MKCALENDAR"]
 
 
+@pytest.mark.requirement(8)
 async def test_a_server_without_tasks_gives_what_it_has(server: ScriptedServer, account: CalDavAccount) -> None:
     events = '<C:supported-calendar-component-set><C:comp name="VEVENT"/></C:supported-calendar-component-set>'
     named = "<D:displayname>Termintreu</D:displayname>" + events

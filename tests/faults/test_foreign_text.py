@@ -55,6 +55,7 @@ def scene() -> Scene:
     return Scene()
 
 
+@pytest.mark.requirement(27)
 def test_a_strangers_number_is_marked_and_never_made_a_button(scene: Scene) -> None:
     """interop 27"""
     scene.put("a", WEDNESDAY, summary="Telefonat", lines=[*STRANGER, f"LOCATION:Tel. {NUMBER}"])
@@ -66,6 +67,7 @@ def test_a_strangers_number_is_marked_and_never_made_a_button(scene: Scene) -> N
     assert "23125" not in str(reminder["SUMMARY"])
 
 
+@pytest.mark.requirement(27)
 def test_a_number_that_was_accepted_may_be_dialled(scene: Scene) -> None:
     """interop 27"""
     scene.put("a", WEDNESDAY, summary="Telefonat", lines=[*ACCEPTED, f"LOCATION:Tel. {NUMBER}"])
@@ -74,6 +76,7 @@ def test_a_number_that_was_accepted_may_be_dialled(scene: Scene) -> None:
     assert "23125" in str(reminder["LOCATION"])
 
 
+@pytest.mark.requirement(27)
 def test_a_contacts_own_number_wins_over_the_invitations(scene: Scene) -> None:
     """interop 27"""
     people = [line.replace("max@fremd.example", "erika@muster.example") for line in STRANGER]
@@ -84,6 +87,7 @@ def test_a_contacts_own_number_wins_over_the_invitations(scene: Scene) -> None:
     assert b"23125" not in reminder.to_ical().replace(b"\r\n ", b"")
 
 
+@pytest.mark.requirement(2, 27)
 @pytest.mark.parametrize(
     "title",
     [
@@ -180,6 +184,7 @@ def test_a_missed_call_that_is_moved_is_a_new_promise(scene: Scene) -> None:
     assert WEDNESDAY + timedelta(days=2) - timedelta(minutes=30) <= new < WEDNESDAY + timedelta(days=2)
 
 
+@pytest.mark.requirement(2, 4, 5, 7)
 def test_an_item_of_ours_holds_what_every_app_understands(scene: Scene) -> None:
     """interop 2, 4, 5, 7: forms that servers and apps agree on."""
     scene.put("a", WEDNESDAY, lines=[*ACCEPTED])

@@ -15,6 +15,7 @@ MONDAY = "2026-11-23T09:00"
 LATER = "2026-11-23T09:10"
 
 
+@pytest.mark.requirement(1, 16)
 @pytest.mark.parametrize(
     ("server", "kind", "carried_out"),
     [

@@ -300,12 +300,14 @@ def on(misdeed: Misdeed, *methods: str) -> Callable[[Request], Misdeed | None]:
     return lambda request: misdeed if request.method in methods else None
 
 
+@pytest.mark.requirement(12, 16)
 @pytest.mark.parametrize("misdeed", [*ANSWERS, *AFTERWARDS], ids=str)
 def test_a_write_that_goes_wrong_loses_and_doubles_nothing(life: Life, misdeed: Misdeed) -> None:
     """interop 15, 16, 17"""
     life.is_restored_after(on(misdeed, *WRITES))
 
 
+@pytest.mark.requirement(20)
 @pytest.mark.parametrize("misdeed", [*ANSWERS, *AFTERWARDS, *SPOILT], ids=str)
 def test_a_read_that_goes_wrong_loses_and_doubles_nothing(life: Life, misdeed: Misdeed) -> None:
     """interop 19, 20"""

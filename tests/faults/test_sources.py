@@ -107,6 +107,7 @@ def private(calls: int) -> tuple[MemoryStore, str]:
     return store, href
 
 
+@pytest.mark.requirement(12)
 def test_a_lost_state_and_a_source_that_is_down_cost_no_reminder(begin: Begin) -> None:
     """design.md: deleting the state loses no reminder"""
     store, _ = private(2)
@@ -139,6 +140,7 @@ def test_while_a_source_is_down_the_others_calls_come_and_go(begin: Begin) -> No
     assert 5 == len(anna.reminders())
 
 
+@pytest.mark.requirement(20)
 @pytest.mark.parametrize("left", [0, 1])
 def test_a_calendar_that_goes_empty_or_halves_is_believed_the_second_time(begin: Begin, left: int) -> None:
     """interop 20"""
@@ -166,6 +168,7 @@ def test_a_calendar_that_looks_empty_once_costs_nothing(begin: Begin) -> None:
     assert before == anna.reminders()
 
 
+@pytest.mark.requirement(20)
 def test_the_brake_holds_mass_deletions_back_for_one_cycle_and_says_so(begin: Begin) -> None:
     anna = begin()
     anna.has_calls(12)
@@ -205,6 +208,7 @@ def crm(begin: Begin, server: ScriptedServer) -> Anna:
     return begin(IcsFeed("crm", server.url + "secret.ics", allow_private=True, sleep=at_once))
 
 
+@pytest.mark.requirement(21)
 @pytest.mark.parametrize(
     ("status", "body"),
     [

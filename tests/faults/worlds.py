@@ -92,7 +92,9 @@ def a_config(**more: Any) -> Config:
     )
 
 
-def a_world(store: Target, memory: Memory, *, config: Config | None = None, sources: Sequence[Source] = ()) -> World:
+def a_world(
+    store: Target, memory: Memory, *, config: Config | None = None, sources: Sequence[Source] = (), author: str = ""
+) -> World:
     """A process's world over an account that is read and written, and over further sources that are only read."""
     config = config or a_config()
     own = {"reminders": config.target.reminders, "tasks": config.target.tasks}
@@ -111,6 +113,7 @@ def a_world(store: Target, memory: Memory, *, config: Config | None = None, sour
         target=store,
         target_name="work",
         memory=memory,
+        author=author,
         reader=Reader(zone=BERLIN, max_occurrences=config.limits.occurrences),
     )
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import signal
 from datetime import timedelta
 
+import pytest
+
 from tests.system.manager import Manager, eventually, tomorrow
 
 
+@pytest.mark.requirement(29)
 def test_the_daemon_is_ready_after_its_first_cycle_and_wakes_up_for_a_change(manager: Manager) -> None:
     manager.put("a", tomorrow())
     with manager.daemon() as process:
@@ -23,6 +26,7 @@ def test_the_daemon_is_ready_after_its_first_cycle_and_wakes_up_for_a_change(man
         manager.await_word("STOPPING=1")
 
 
+@pytest.mark.requirement(29)
 def test_a_bad_configuration_keeps_the_last_good_one_and_says_so(manager: Manager) -> None:
     manager.put("a", tomorrow())
     with manager.daemon() as process:
@@ -38,6 +42,7 @@ def test_a_bad_configuration_keeps_the_last_good_one_and_says_so(manager: Manage
         assert process.poll() is None
 
 
+@pytest.mark.requirement(29)
 def test_a_bad_configuration_at_the_start_is_exit_code_78(manager: Manager) -> None:
     manager.configure('langage = "de"')
     with manager.daemon() as process:
@@ -45,6 +50,7 @@ def test_a_bad_configuration_at_the_start_is_exit_code_78(manager: Manager) -> N
     assert "langage" in (manager.folder / "log").read_text()
 
 
+@pytest.mark.requirement(29)
 def test_the_watchdog_is_fed_from_the_loop(manager: Manager) -> None:
     with manager.daemon(WATCHDOG_USEC="200000"):
         manager.await_word("READY=1")

@@ -93,6 +93,7 @@ def test_ready_comes_after_a_first_cycle_even_one_that_fails(manager: Manager) -
     assert any("STATUS=0 calls ahead, 0 threatened, work: failed" in word for word in manager.heard)
 
 
+@pytest.mark.requirement(29)
 def test_a_stop_in_the_middle_of_a_cycle_takes_ten_seconds_at_most(manager: Manager) -> None:
     with mute_server() as url:
         manager.configure(feed(url))
@@ -159,6 +160,7 @@ def test_without_a_daemon_the_status_comes_from_the_state(manager: Manager) -> N
     assert json.loads(status(manager, "--json").stdout)["daemon"] is None
 
 
+@pytest.mark.requirement(28, 29)
 def test_under_systemd_the_log_is_json_with_a_priority_and_nothing_personal(manager: Manager) -> None:
     manager.put("a", tomorrow())
     log = manager.folder / "log"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 
+import pytest
+
 from tests.servers import event
 from tests.system.person import Person
 
@@ -15,6 +17,7 @@ def kinds(changes: list[dict[str, object]], action: str | None = None) -> list[o
     return sorted(str(change["item"]) for change in changes if action in {None, change["action"]})
 
 
+@pytest.mark.requirement(4, 6)
 def test_a_call_gets_its_reminder_and_a_second_cycle_writes_nothing(anna: Person) -> None:
     anna.put("call-1", "2026-11-25T14:30")
     (created,) = anna.cycle(MONDAY)
@@ -28,6 +31,7 @@ def test_a_call_gets_its_reminder_and_a_second_cycle_writes_nothing(anna: Person
     assert anna.cycle("2026-11-23T09:05") == []
 
 
+@pytest.mark.requirement(30)
 def test_a_dry_run_writes_nothing_anywhere(anna: Person) -> None:
     anna.put("call-1", "2026-11-25T14:30")
     before = anna.server.list(anna.server.home())
@@ -62,6 +66,7 @@ def test_a_cancelled_and_a_deleted_call_lose_their_reminders(anna: Person) -> No
     assert len(anna.items("reminder")) == 4
 
 
+@pytest.mark.requirement(12)
 def test_what_the_user_deletes_never_comes_back_unless_the_call_moves(anna: Person) -> None:
     anna.put("call-1", "2026-11-25T14:30")
     anna.cycle(MONDAY)
@@ -75,6 +80,7 @@ def test_what_the_user_deletes_never_comes_back_unless_the_call_moves(anna: Pers
     assert item["UID"] != again["UID"]
 
 
+@pytest.mark.requirement(13)
 def test_what_the_user_edits_is_the_users(anna: Person) -> None:
     anna.put("call-1", "2026-11-25T14:30")
     anna.cycle(MONDAY)
@@ -118,6 +124,7 @@ def test_after_the_call_one_question_and_its_tick_is_heard(anna: Person) -> None
     assert anna.server.exists(path)
 
 
+@pytest.mark.requirement(11)
 def test_a_lost_state_loses_and_doubles_nothing(anna: Person) -> None:
     anna.put("call-1", "2026-11-25T14:30")
     anna.put("busy", "2026-11-25T14:40", minutes=60, summary="Jour fixe")
@@ -128,6 +135,7 @@ def test_a_lost_state_loses_and_doubles_nothing(anna: Person) -> None:
     assert before == anna.items().keys()
 
 
+@pytest.mark.requirement(1, 30)
 def test_purge_removes_ours_and_nothing_else(anna: Person) -> None:
     call = anna.put("call-1", "2026-11-25T14:30")
     anna.cycle(MONDAY)
@@ -162,6 +170,7 @@ def test_explain_and_status_speak_of_the_call(anna: Person) -> None:
     assert anna.server.password.encode() not in state
 
 
+@pytest.mark.requirement(30)
 def test_the_doctor_tries_an_alarm_and_leaves_nothing(anna: Person) -> None:
     anna.put("call-1", "2026-11-25T14:30")
     examined = anna.json("doctor")

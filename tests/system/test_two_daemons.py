@@ -124,6 +124,7 @@ def test_what_only_one_of_them_finds_is_left_alone_by_the_other(two: Two) -> Non
     assert 1 == len(two.one.items("outcome"))
 
 
+@pytest.mark.requirement(12, 13)
 def test_what_the_user_does_holds_for_both(two: Two) -> None:
     a_week(two.one)
     two.settle("2026-11-23T09:0")

@@ -44,6 +44,7 @@ def test_the_exposure_is_small(unit: Path) -> None:
     assert float(found[1]) <= 1.5
 
 
+@pytest.mark.requirement(29)
 @with_systemd
 @pytest.mark.parametrize("unit", UNITS, ids=name)
 def test_systemd_finds_nothing_to_object_to(unit: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.faults.proxy import Misdeed, Proxy, Reply, Request
-from tests.postgres import PostgresBench
+from tests.postgres import PostgresBench, running_cluster
 from tests.servers import DavServer, event
 from tests.system.manager import eventually, tomorrow
 from tests.system.person import Person
@@ -213,3 +213,41 @@ def test_a_thousand_people_are_served_within_a_minute_of_a_workers_death_and_who
         assert eventually(lambda: database.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,))
     assert ahead_of > 0
     print(f"{len(left)} left at the death, {ahead_of} when the hurried one was served")
+
+
+def test_workers_outlive_their_database(tmp_path: Path) -> None:
+    with running_cluster() as cluster:
+        cluster.run("CREATE DATABASE here")
+        bench = PostgresBench(cluster, "here")
+        for folder in ("calendar", "own"):
+            (tmp_path / folder).mkdir()
+        with offices(tmp_path, bench, "1s") as office:
+            office.shared = (
+                f'[[sources]]\nname = "work"\ntype = "vdir"\npath = "{tmp_path / "calendar"}"\n'
+                f'[target]\ntype = "vdir"\npath = "{tmp_path / "own"}"\n'
+            )
+            (office.config("one").parent / "people.d" / "anna.toml").touch(0o600)
+
+            def call(number: int) -> None:
+                start = tomorrow() + timedelta(hours=number)
+                text = event(f"{number}@example", "Telefonat mit Erika Muster 030 901820", f"{start:%Y%m%dT%H%M%SZ}")
+                (tmp_path / "calendar" / f"{number}.ics").write_text(text)
+
+            def reminders() -> int:
+                texts = [path.read_text().replace("\\", "") for path in (tmp_path / "own").glob("*/*.ics")]
+                return sum(";reminder;" in text for text in texts)
+
+            call(0)
+            office.start("worker", "one")
+            office.start("scheduler", "one")
+            assert eventually(lambda: reminders() == 1), office.everything()
+            cluster.control("-m", "immediate", "stop")
+            assert eventually(lambda: office.log("one").count("the database does not answer") >= 2)
+            call(1)
+            cluster.control("-l", str(cluster.folder / "log"), "start")
+            assert eventually(lambda: reminders() == 2), office.everything()
+            for process in office.processes:
+                process.terminate()
+            assert [process.wait(20) for process in office.processes] == [0, 0]
+            assert "Traceback" not in office.log("one")
+            assert "geheim" not in office.log("one")

@@ -107,6 +107,7 @@ def test_calls_come_by_start() -> None:
     assert ["uid-1", "a"] == [call.occurrence.uid for call in calls(later, event())]
 
 
+@pytest.mark.requirement(11)
 def test_the_same_appointment_in_two_calendars_is_one_call_and_the_first_source_counts() -> None:
     work, home = event(description="from work"), event(source="home", description="from home #critical")
 
@@ -186,6 +187,7 @@ def test_the_order_of_reading_does_not_matter(order: list[int]) -> None:
     )
 
 
+@pytest.mark.requirement(27)
 def test_the_contacts_own_number_wins_over_the_events() -> None:
     call = the_call(event("Telefonat mit Erika Muster", location="+49 89 7654321"))
 
@@ -225,6 +227,7 @@ def test_the_number_of_a_conference_is_nobodys_own() -> None:
     assert "Fremd" not in {call.contact.name for call in recognise([dial_in], book=book, me=ME, zone=BERLIN)}
 
 
+@pytest.mark.requirement(27)
 @pytest.mark.parametrize(
     ("occurrence", "verified"),
     [

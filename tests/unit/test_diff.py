@@ -106,6 +106,7 @@ def test_a_second_cycle_writes_and_learns_nothing(cycle: Cycle) -> None:
     assert Diff() == cycle.run([REMINDER, WARNING], NOW + timedelta(minutes=5))
 
 
+@pytest.mark.requirement(15)
 def test_what_differs_is_updated_on_its_etag(cycle: Cycle) -> None:
     cycle.run([REMINDER], NOW)
     difference = cycle.run([replace(REMINDER, location="+49 30 1")], NOW)
@@ -116,6 +117,7 @@ def test_what_differs_is_updated_on_its_etag(cycle: Cycle) -> None:
     assert b"SEQUENCE:1\r\n" in cycle.server.resources[href_of(cycle, REMINDER)][1]
 
 
+@pytest.mark.requirement(14)
 def test_nothing_is_updated_after_its_alarm(cycle: Cycle) -> None:
     cycle.run([REMINDER], NOW)
     changed = replace(REMINDER, location="+49 30 1")
@@ -152,6 +154,7 @@ def test_a_call_that_moves_to_a_moment_too_near_loses_the_reminder_that_would_ri
     assert actions(difference) == ["delete"]
 
 
+@pytest.mark.requirement(12)
 def test_what_the_user_deleted_never_comes_back(cycle: Cycle) -> None:
     cycle.run([REMINDER], NOW)
     cycle.server.remove(href_of(cycle, REMINDER))
@@ -163,6 +166,7 @@ def test_what_the_user_deleted_never_comes_back(cycle: Cycle) -> None:
     assert Diff() == cycle.run([replace(REMINDER, location="+49 30 1")], NOW)
 
 
+@pytest.mark.requirement(12)
 def test_what_the_user_deleted_comes_back_under_another_uid_when_the_call_moves(cycle: Cycle) -> None:
     cycle.run([REMINDER], NOW)
     cycle.server.remove(href_of(cycle, REMINDER))
@@ -174,6 +178,7 @@ def test_what_the_user_deleted_comes_back_under_another_uid_when_the_call_moves(
     assert difference.changes[0].uid == item_uid(REMINDER.slot, 1)
 
 
+@pytest.mark.requirement(20)
 def test_absence_from_an_incomplete_listing_says_nothing(cycle: Cycle) -> None:
     cycle.run([REMINDER], NOW)
     href = href_of(cycle, REMINDER)
@@ -195,6 +200,7 @@ def test_without_memory_nothing_is_created_in_a_collection_that_was_not_wholly_r
     assert actions(cycle.run([REMINDER, WARNING], NOW, frozen=frozenset({REMINDERS.href}))) == ["create"]
 
 
+@pytest.mark.requirement(13)
 def test_what_the_user_edited_is_theirs_for_good(cycle: Cycle) -> None:
     cycle.run([REMINDER], NOW)
     href = href_of(cycle, REMINDER)
@@ -225,6 +231,7 @@ def test_beside_an_edited_warning_there_is_never_a_second_one(cycle: Cycle) -> N
     assert cycle.run([replace(WARNING, anchor=LATER)], NOW).changes == ()
 
 
+@pytest.mark.requirement(9)
 @pytest.mark.parametrize(
     ("tick", "becomes"),
     [
@@ -401,6 +408,7 @@ def test_of_two_copies_an_edited_one_is_never_deleted(cycle: Cycle) -> None:
     assert copy in cycle.server.resources
 
 
+@pytest.mark.requirement(15)
 def test_an_etag_that_is_missing_leaves_no_way_to_write(cycle: Cycle) -> None:
     cycle.run([REMINDER], NOW)
     observed = [replace(item, etag=None) for item in cycle.server.observed()]
@@ -451,10 +459,12 @@ class TestWithoutTasks:
             cycle.memory[record.slot] = record
         return cycle
 
+    @pytest.mark.requirement(8)
     def test_a_task_becomes_an_event_and_stays_one(self, written: Cycle) -> None:
         assert Diff() == self.compare([WARNING], written)
         assert len(written.server.resources) == 1
 
+    @pytest.mark.requirement(8, 9)
     def test_a_ticked_box_is_done(self, written: Cycle) -> None:
         edit(written, href_of(written, WARNING), "☐".encode(), "☑".encode())
         difference = self.compare([WARNING], written)
@@ -462,6 +472,7 @@ class TestWithoutTasks:
         assert difference.changes == ()
         assert [record.status for record in difference.records] == ["done"]
 
+    @pytest.mark.requirement(8)
     def test_a_deletion_is_done(self, written: Cycle) -> None:
         written.server.remove(href_of(written, WARNING))
         difference = self.compare([WARNING], written)
@@ -479,6 +490,7 @@ def test_a_reminder_in_a_collection_for_both_is_dismissed_and_not_done(cycle: Cy
     assert [record.status for record in difference.records] == ["dismissed"]
 
 
+@pytest.mark.requirement(20)
 def test_the_brake_stops_a_cycle_that_would_empty_the_calendar_until_a_second_one_agrees(cycle: Cycle) -> None:
     items = numbered(12)
     cycle.run(items, NOW)
@@ -511,6 +523,7 @@ def capped(limits: LimitsConfig, desired: list[Item], created_today: int = 0) ->
     return diff(desired, [], {}, now=NOW, collections=COLLECTIONS, limits=limits, created_today={"": created_today})
 
 
+@pytest.mark.requirement(18)
 @pytest.mark.parametrize(
     ("limits", "created_today"),
     [
@@ -528,6 +541,7 @@ def test_caps_let_the_soonest_through_and_say_so(limits: LimitsConfig, created_t
     assert [reason.values["count"] for reason in difference.held_back] == [2]
 
 
+@pytest.mark.requirement(18)
 def test_a_source_that_floods_takes_nothing_from_the_others() -> None:
     sources = {item.call_key: "flood" for item in numbered(5)} | {REMINDER.call_key: "work"}
     difference = diff(
@@ -544,6 +558,7 @@ def test_a_source_that_floods_takes_nothing_from_the_others() -> None:
     assert [sources[change.slot.partition("/")[0]] for change in difference.changes] == ["flood", "work"]
 
 
+@pytest.mark.requirement(20)
 def test_nothing_is_withdrawn_of_calls_that_were_not_looked_at(cycle: Cycle) -> None:
     cycle.run([REMINDER], NOW)
     seen = {"now": NOW, "collections": COLLECTIONS}
@@ -569,6 +584,7 @@ def test_an_item_is_not_taken_away_while_its_replacement_has_to_wait(cycle: Cycl
     assert len(difference.held_back) == 1
 
 
+@pytest.mark.requirement(17)
 def test_a_collection_that_may_only_be_read_is_not_written_and_says_so(cycle: Cycle) -> None:
     closed = {"reminders": replace(REMINDERS, writable=False), "tasks": TASKS}
     difference = diff([REMINDER, WARNING], [], {}, now=NOW, collections=closed)

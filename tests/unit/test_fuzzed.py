@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from fuzz.target import take
 
 ROOT = Path(__file__).parents[2]

@@ -19,6 +19,7 @@ from termintreu.identity import (
 )
 
 
+@pytest.mark.requirement(11)
 def test_the_uid_of_a_slot_and_generation_never_changes() -> None:
     key = call_key("abc@example.com", datetime(2026, 10, 6, 14, 30, tzinfo=ZoneInfo("Europe/Berlin")))
 
@@ -26,6 +27,7 @@ def test_the_uid_of_a_slot_and_generation_never_changes() -> None:
     assert item_uid("5d2c0b7e9b1f7a3c/reminder/", 0) == "termintreu-720ef575-ab26-58ec-be8a-d3fb90e55461"
 
 
+@pytest.mark.requirement(11)
 def test_every_part_of_a_slot_and_the_generation_tells_uids_apart() -> None:
     parts = [(f"{key}/{kind}/{role}", n) for key in "ab" for kind in ("x", "y") for role in ("", "eve") for n in (0, 1)]
 
@@ -72,6 +74,7 @@ def test_a_uid_that_only_begins_like_ours_is_not_ours() -> None:
     assert not is_own_uid("7f0c8c1e-2f0e-5a53-9d0e-3c1f6a0b9e11")
 
 
+@pytest.mark.requirement(10)
 @pytest.mark.parametrize(
     "marks",
     [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from termintreu.mirror import Mirror, Ours, absorb
 from termintreu.model import Collection, Resource, Snapshot
 
@@ -57,12 +59,14 @@ def test_a_delta_changes_and_deletes_what_it_names() -> None:
     assert after.token == "t2"
 
 
+@pytest.mark.requirement(20)
 def test_an_incomplete_listing_deletes_nothing_and_is_not_trusted() -> None:
     after = absorb(held("a", "b"), listing(event("a"), complete=False), now=NOW, since=SINCE)
     assert len(after.mirror.resources) == 2
     assert not after.trusted
 
 
+@pytest.mark.requirement(20)
 def test_a_drop_by_more_than_half_must_be_said_twice() -> None:
     mirror = held("a", "b", "c")
     first = absorb(mirror, listing(event("a"), token="t2"), now=NOW, since=SINCE)
@@ -79,6 +83,7 @@ def test_two_different_drops_in_a_row_are_not_the_same_word() -> None:
     assert len(second.mirror.resources) == 3
 
 
+@pytest.mark.requirement(20)
 def test_an_empty_answer_must_be_said_twice_even_for_one_event() -> None:
     first = absorb(held("a"), listing(), now=NOW, since=SINCE)
     assert not first.trusted

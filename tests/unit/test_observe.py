@@ -79,6 +79,7 @@ SERVERS_AND_APPS = {
 }
 
 
+@pytest.mark.requirement(13)
 @pytest.mark.parametrize("change", SERVERS_AND_APPS.values(), ids=SERVERS_AND_APPS)
 def test_what_servers_and_apps_rewrite_is_no_edit(change: tuple[str, str]) -> None:
     before = unfolded(stream(REMINDER))
@@ -112,6 +113,7 @@ EDITS = {
 }
 
 
+@pytest.mark.requirement(13)
 @pytest.mark.parametrize("change", EDITS.values(), ids=EDITS)
 def test_what_a_user_changes_is_an_edit(change: tuple[str, str]) -> None:
     before = unfolded(stream(REMINDER))
@@ -131,6 +133,7 @@ def test_a_tasks_due_and_priority_are_the_users_to_edit(change: tuple[str, str])
     assert certain(before).fingerprint != certain(before.replace(*change)).fingerprint
 
 
+@pytest.mark.requirement(9)
 @pytest.mark.parametrize(
     "change",
     [
@@ -154,6 +157,7 @@ def test_a_tick_says_when() -> None:
     assert certain(ticked).done_at == datetime(2026, 10, 7, 8, tzinfo=UTC)
 
 
+@pytest.mark.requirement(9)
 def test_a_cancelled_task_is_declined() -> None:
     declined = certain(stream(TASK).replace("STATUS:NEEDS-ACTION", "STATUS:CANCELLED"))
 
@@ -175,11 +179,13 @@ FOREIGN = {
 }
 
 
+@pytest.mark.requirement(1)
 @pytest.mark.parametrize("change", FOREIGN.values(), ids=FOREIGN)
 def test_what_lacks_our_uid_is_not_ours_whatever_else_it_says(change: tuple[str, str]) -> None:
     assert seen(stream(REMINDER).replace(*change)) is None
 
 
+@pytest.mark.requirement(1)
 def test_our_uid_without_any_mark_is_not_ours() -> None:
     lines = unfolded(stream(REMINDER)).split("\r\n")
     bare = [line for line in lines if not line.startswith(("X-TERMINTREU-ID", "CATEGORIES", "DESCRIPTION"))]
@@ -223,6 +229,7 @@ def test_a_broken_item_is_taken_for_edited_and_not_for_gone(change: tuple[str, s
     assert found.fingerprint != certain(before).fingerprint
 
 
+@pytest.mark.requirement(1)
 def test_a_foreign_component_beside_ours_makes_it_the_users() -> None:
     both = stream(REMINDER).replace("END:VEVENT", "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:other\r\nEND:VEVENT")
 

@@ -131,6 +131,7 @@ def test_less_time_to_prepare_is_better_than_no_reminder() -> None:
     assert (time(14, 20), time(14, 30)) == local(of(call, now=berlin(7, 14, 0))[""])
 
 
+@pytest.mark.requirement(6)
 def test_a_reminder_whose_moment_has_passed_is_wanted_but_not_written() -> None:
     now = S - timedelta(minutes=11)
     desired = plan([a_call()], a_planning(now), (reminders,))
@@ -149,6 +150,7 @@ def test_no_reminder_after_the_call_or_where_its_outcome_is_known() -> None:
     assert of(call, now=call.end - timedelta(seconds=1)) != {}
 
 
+@pytest.mark.requirement(23)
 def test_an_unknown_zone_gets_no_reminder_at_a_guessed_time() -> None:
     assert of(a_call(zone_state="unknown", critical=True), findings=[BUFFER]) == {}
 
@@ -177,6 +179,7 @@ def test_a_long_meeting_that_everybody_joins_has_its_minute() -> None:
     assert (time(14, 20), time(14, 30)) == local(of(call)[""])
 
 
+@pytest.mark.requirement(27)
 def test_a_number_that_nobody_vouches_for_is_shown_as_such_and_never_as_the_place() -> None:
     call = a_call(contact=replace(ERIKA, known=False), reach=replace(REACH, phone_origin="event", verified=False))
     item = of(call)[""]
@@ -186,6 +189,7 @@ def test_a_number_that_nobody_vouches_for_is_shown_as_such_and_never_as_the_plac
     assert "+49 30 901820 (aus dem Termin, ungeprüft)" in item.description
 
 
+@pytest.mark.requirement(27)
 def test_links_and_markup_of_others_are_not_taken_over() -> None:
     call = a_call(
         kind="video",

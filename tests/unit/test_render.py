@@ -55,6 +55,7 @@ def component(data: bytes) -> Component:
     return Calendar.from_ical(data).subcomponents[0]
 
 
+@pytest.mark.requirement(2, 4, 5, 10)
 def test_a_reminder_is_written_as_the_servers_and_apps_want_it() -> None:
     expected = f"""\
 BEGIN:VCALENDAR
@@ -92,6 +93,7 @@ END:VCALENDAR
     assert expected.replace("\n", "\r\n").encode() == rendered(REMINDER)
 
 
+@pytest.mark.requirement(2, 7, 10)
 def test_a_task_is_written_with_an_absolute_alarm_at_its_start() -> None:
     lines = rendered(TASK).decode().split("\r\n")
 
@@ -122,6 +124,7 @@ def test_a_task_is_written_with_an_absolute_alarm_at_its_start() -> None:
     ]
 
 
+@pytest.mark.requirement(14)
 def test_an_update_keeps_what_is_not_ours_and_bumps_the_stamps() -> None:
     base = (
         rendered(REMINDER)
@@ -166,6 +169,7 @@ def test_a_stream_that_does_not_hold_the_item_is_no_base_for_an_update() -> None
         render_item(REMINDER, uid=item_uid(REMINDER.slot, 1), generation=1, now=NOW, base=rendered(REMINDER))
 
 
+@pytest.mark.requirement(8)
 def test_a_task_becomes_an_event_with_an_open_box_whose_alarm_rings_at_the_same_moment() -> None:
     event = as_event(TASK)
 

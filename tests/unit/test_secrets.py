@@ -43,10 +43,12 @@ def test_a_plain_password_is_taken_as_it_is() -> None:
     assert " x " == resolved(SecretStr(" x "))
 
 
+@pytest.mark.requirement(26)
 def test_a_credential_is_read_from_systemds_folder(private: Path) -> None:
     assert SECRET == resolved(SecretRef(credential="password"), CREDENTIALS_DIRECTORY=str(private.parent))
 
 
+@pytest.mark.requirement(26)
 def test_a_variable_is_read_from_the_environment() -> None:
     assert SECRET == resolved(SecretRef(env="MINE"), MINE=SECRET)
 
@@ -56,6 +58,7 @@ def test_a_file_is_read_without_its_line_break(private: Path) -> None:
     assert SECRET == resolved(SecretRef(file="~/password"), HOME=str(private.parent))
 
 
+@pytest.mark.requirement(26)
 def test_of_a_command_the_first_line_counts() -> None:
     script = f"print({SECRET!r}); print('user: anna')"
 
@@ -82,6 +85,7 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", Keyring("keyring"))
 
 
+@pytest.mark.requirement(26)
 @pytest.mark.usefixtures("keyring")
 def test_a_keyring_is_asked_for_service_and_username() -> None:
     assert SECRET == resolved(SecretRef(keyring="termintreu"))
@@ -107,6 +111,7 @@ def test_a_keyring_needs_a_username() -> None:
         resolve(SecretRef(keyring="termintreu"), username=None, environ={})
 
 
+@pytest.mark.requirement(26)
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o601])
 def test_a_file_that_others_can_reach_is_refused(private: Path, mode: int) -> None:
     private.chmod(mode)
@@ -155,6 +160,7 @@ def test_a_variable_that_is_not_set_is_named() -> None:
     assert 'env "MINE": there is no such environment variable' in failure(SecretRef(env="MINE"))
 
 
+@pytest.mark.requirement(26)
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

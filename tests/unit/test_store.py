@@ -115,6 +115,7 @@ def reopened(folder: Path) -> Store:
 # The file
 
 
+@pytest.mark.requirement(28)
 def test_the_folder_and_every_file_in_it_are_private(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "state"
     with Store.open(folder) as store:
@@ -797,6 +798,7 @@ def test_retention_takes_files_that_were_set_aside_long_ago(tmp_path: Path) -> N
     assert ["state.sqlite3.corrupt-2"] == [path.name for path in tmp_path.glob("*corrupt*")]
 
 
+@pytest.mark.requirement(28)
 def test_an_export_holds_all_that_is_remembered_of_a_contact_and_of_nobody_else(store: Store) -> None:
     move = Move(old_start=NOW, new_start=None, seen_at=NOW)
     store.remember(
@@ -829,6 +831,7 @@ def bytes_of(folder: Path) -> bytes:
     return raw + b"".join(blobs)
 
 
+@pytest.mark.requirement(28)
 def test_erasing_a_contact_leaves_none_of_their_bytes_in_any_file(tmp_path: Path) -> None:
     event = Resource(href="/anna/work/e.ics", etag="1", data="\n".join(PERSON).encode() * 3)
     (tmp_path / "state.sqlite3.corrupt-1").write_bytes("\n".join(PERSON).encode())
@@ -859,6 +862,7 @@ def test_erasing_a_contact_leaves_none_of_their_bytes_in_any_file(tmp_path: Path
     assert [] == [word for word in PERSON if word.encode() in bytes_of(tmp_path)]
 
 
+@pytest.mark.requirement(28)
 def test_retention_leaves_no_bytes_of_what_it_deletes(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store:
         old = NOW - 100 * DAY

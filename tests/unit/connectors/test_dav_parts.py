@@ -49,6 +49,7 @@ def test_an_href_is_read_decoded_and_sent_as_it_came(raw: str, path: str) -> Non
         assert "https://example.com" + raw == hrefs.url(path)
 
 
+@pytest.mark.requirement(22)
 @pytest.mark.parametrize("raw", ["mailto:anna@example.com", "A:0", "http://[broken/"])
 def test_an_href_that_is_no_path_is_invalid(raw: str) -> None:
     with pytest.raises(InvalidAnswer):
@@ -69,6 +70,7 @@ def test_usual_spellings_are_not_remembered() -> None:
     assert {} == hrefs._spelled
 
 
+@pytest.mark.requirement(25)
 def test_icloud_moves_to_another_of_its_hosts_and_nobody_else_does() -> None:
     icloud = Hrefs("https://caldav.icloud.com/")
     moved = icloud.follow("https://p42-caldav.icloud.com:443/123/calendars/", "https://caldav.icloud.com/")
@@ -128,6 +130,7 @@ def test_paths_of_our_own_calendars_are_plain(name: str, slug: str) -> None:
     assert slug == _slugs(name)[0]
 
 
+@pytest.mark.requirement(27)
 def test_bodies_carry_values_as_text_and_not_as_attributes() -> None:
     body = etree.fromstring(bodies.sync_collection("a&b", with_data=True))
     assert ["a&b", "1"] == [body.findtext(f"{{DAV:}}sync-{part}") for part in ("token", "level")]
@@ -174,6 +177,7 @@ async def test_a_sync_token_within_a_row_is_not_the_answers() -> None:
     assert (await rows_of((HEAD + inner + "</multistatus>").encode()))[1] is None
 
 
+@pytest.mark.requirement(20, 22)
 @pytest.mark.parametrize(
     "data",
     [

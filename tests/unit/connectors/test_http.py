@@ -54,6 +54,7 @@ async def test_basic_is_sent_at_once_and_the_connection_is_kept(server: Scripted
     assert 3 == client.requests
 
 
+@pytest.mark.requirement(24)
 async def test_a_redirect_is_not_followed_unless_asked_for(server: ScriptedServer, client: HttpClient) -> None:
     server.answer("PUT", 302, Location="/elsewhere")
     assert (await client.request("PUT", server.url, body=b"x")).status == 302
@@ -68,6 +69,7 @@ async def test_a_followed_redirect_keeps_method_and_body(server: ScriptedServer,
     assert [b"<r/>"] * 2 == [request.body for request in server.recorded]
 
 
+@pytest.mark.requirement(24)
 async def test_at_most_five_redirects_are_followed(server: ScriptedServer, client: HttpClient) -> None:
     for _ in range(9):
         server.answer("GET", 307, Location="/again")
@@ -76,6 +78,7 @@ async def test_at_most_five_redirects_are_followed(server: ScriptedServer, clien
     assert 6 == len(server.recorded)
 
 
+@pytest.mark.requirement(25)
 async def test_a_login_never_goes_to_another_port(server: ScriptedServer, client: HttpClient) -> None:
     with ScriptedServer() as other:
         server.answer("GET", 302, Location=other.url + "trap")
@@ -84,6 +87,7 @@ async def test_a_login_never_goes_to_another_port(server: ScriptedServer, client
         assert "authorization" not in other.recorded[0].headers
 
 
+@pytest.mark.requirement(22)
 async def test_a_gzip_bomb_stops_at_the_cap(server: ScriptedServer, client: HttpClient) -> None:
     server.answer("GET", 200, gzip.compress(b"\0" * 50_000_000), Content_Encoding="gzip")
     tracemalloc.start()
@@ -129,6 +133,7 @@ async def test_a_connection_that_went_away_while_idle_is_replaced(server: Script
     assert (await client.request("PUT", server.url, body=b"x")).status == 201
 
 
+@pytest.mark.requirement(24)
 @pytest.mark.parametrize(
     "url",
     [
@@ -165,6 +170,7 @@ async def test_a_feed_may_be_allowed_to_stand_on_this_machine(server: ScriptedSe
     await feed.close()
 
 
+@pytest.mark.requirement(24)
 async def test_a_redirect_to_a_private_place_is_refused(server: ScriptedServer, client: HttpClient) -> None:
     server.answer("GET", 302, Location="http://10.255.255.1/")
     with pytest.raises(Forbidden):
@@ -186,6 +192,7 @@ async def test_a_login_in_a_redirect_is_not_used(server: ScriptedServer, client:
         assert "authorization" not in other.recorded[0].headers
 
 
+@pytest.mark.requirement(25)
 @pytest.mark.parametrize(
     ("home", "url", "sent"),
     [
@@ -204,6 +211,7 @@ def test_where_a_login_may_go(home: str, url: str, sent: bool) -> None:
     assert sent == may_send_login(home, url)
 
 
+@pytest.mark.requirement(22)
 async def test_silence_ends_in_a_time_out(server: ScriptedServer) -> None:
     hold = threading.Event()
     server.script.append(Answer("GET", 200, hold=hold))
@@ -214,6 +222,7 @@ async def test_silence_ends_in_a_time_out(server: ScriptedServer) -> None:
     await client.close()
 
 
+@pytest.mark.requirement(22)
 async def test_a_body_that_drips_ends_in_a_time_out(server: ScriptedServer) -> None:
     hold = threading.Event()
     server.script.append(Answer("GET", 200, body=b"x" * 1000, cut=10, hang_up=hold))
@@ -260,6 +269,7 @@ async def test_a_body_is_read_piece_by_piece_and_the_rest_can_be_left(
     assert (await client.request("GET", server.url)).body == b"next"
 
 
+@pytest.mark.requirement(24)
 async def test_a_certificate_that_nobody_signed_is_refused(tmp_path: Path) -> None:
     with ScriptedServer(certificate=self_signed(tmp_path)) as server:
         server.answer("GET", 200, b"secret")
@@ -270,6 +280,7 @@ async def test_a_certificate_that_nobody_signed_is_refused(tmp_path: Path) -> No
         assert server.recorded == []
 
 
+@pytest.mark.requirement(26)
 async def test_what_fails_names_no_path_and_no_login(server: ScriptedServer, client: HttpClient) -> None:
     server.answer("GET", 200, b"x", cut=0, Content_Length="10")
     with pytest.raises(Unavailable) as raised:

@@ -12,6 +12,7 @@ from termintreu.errors import Forbidden
 from termintreu_connectors.http_addresses import AddressKind, Reach, address_kind, resolved
 
 
+@pytest.mark.requirement(24)
 @pytest.mark.parametrize(
     ("address", "kind"),
     [
@@ -47,6 +48,7 @@ def test_kinds_of_addresses(address: str, kind: str) -> None:
     assert kind == address_kind(address)
 
 
+@pytest.mark.requirement(24)
 def test_who_may_reach_what() -> None:
     assert (frozenset({"public"}), frozenset()) == (
         Reach.feed(allow_private=False).https,
@@ -77,6 +79,7 @@ async def test_of_several_addresses_only_the_allowed_are_left(monkeypatch: pytes
     )
 
 
+@pytest.mark.requirement(24)
 async def test_a_public_name_with_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Forbidden, match="allow_private"):
         await found(monkeypatch, frozenset({"public"}), "https", "10.0.0.1")

@@ -61,6 +61,7 @@ async def test_nothing_is_asked_conditionally_where_nothing_is_held(server: Scri
     assert "if-none-match" not in server.recorded[0].headers
 
 
+@pytest.mark.requirement(21)
 async def test_a_304_that_was_not_asked_for_is_no_answer(server: ScriptedServer, feed: IcsFeed) -> None:
     server.answer("GET", 304)
     with pytest.raises(InvalidAnswer):
@@ -130,6 +131,7 @@ async def test_marks_and_blanks_around_a_calendar_are_let_pass(
     assert body == (await poll(feed)).changed[0].data
 
 
+@pytest.mark.requirement(21)
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -151,6 +153,7 @@ async def test_what_is_no_whole_calendar_is_no_answer(
         await poll(feed)
 
 
+@pytest.mark.requirement(21)
 async def test_a_body_that_is_cut_off_is_never_taken(server: ScriptedServer, feed: IcsFeed) -> None:
     for _ in range(3):
         server.answer("GET", 200, CALENDAR + CALENDAR, cut=len(CALENDAR))
@@ -158,6 +161,7 @@ async def test_a_body_that_is_cut_off_is_never_taken(server: ScriptedServer, fee
         await poll(feed)
 
 
+@pytest.mark.requirement(21)
 @pytest.mark.parametrize("status", [201, 204, 206, 300])
 async def test_only_200_counts(server: ScriptedServer, feed: IcsFeed, status: int) -> None:
     server.answer("GET", status, CALENDAR if status != 204 else b"")
@@ -196,6 +200,7 @@ async def test_a_packed_feed_is_unpacked(server: ScriptedServer, feed: IcsFeed) 
     assert CALENDAR == (await poll(feed)).changed[0].data
 
 
+@pytest.mark.requirement(22)
 async def test_a_bomb_is_refused_at_its_unpacked_size(server: ScriptedServer) -> None:
     body = CALENDAR.replace(b"SUMMARY", b"X-FILL:" + b"x" * 2_000_000 + b"\r\nSUMMARY")
     assert len(gzip.compress(body)) < 10_000
@@ -206,6 +211,7 @@ async def test_a_bomb_is_refused_at_its_unpacked_size(server: ScriptedServer) ->
     await feed.close()
 
 
+@pytest.mark.requirement(24)
 @pytest.mark.parametrize(("hops", "good"), [(5, True), (6, False)])
 async def test_five_redirects_are_followed(server: ScriptedServer, feed: IcsFeed, hops: int, good: bool) -> None:
     for number in range(hops):
@@ -218,6 +224,7 @@ async def test_five_redirects_are_followed(server: ScriptedServer, feed: IcsFeed
             await poll(feed)
 
 
+@pytest.mark.requirement(25)
 async def test_a_log_in_goes_to_its_own_server_only(server: ScriptedServer) -> None:
     with ScriptedServer() as other:
         server.answer("GET", 302, Location=other.url)
@@ -238,6 +245,7 @@ async def test_a_log_in_within_the_url_is_used_and_not_shown(server: ScriptedSer
     assert "geheim" not in repr((feed, snapshot))
 
 
+@pytest.mark.requirement(24)
 async def test_a_log_in_is_not_sent_in_the_clear_beyond_this_machine() -> None:
     feed = IcsFeed("crm", "http://10.0.0.1/x.ics", "anna", "geheim", allow_private=True)
     with pytest.raises(Forbidden):
@@ -245,6 +253,7 @@ async def test_a_log_in_is_not_sent_in_the_clear_beyond_this_machine() -> None:
     await feed.close()
 
 
+@pytest.mark.requirement(24)
 async def test_loopback_is_refused_unless_it_is_allowed(server: ScriptedServer) -> None:
     feed = IcsFeed("crm", server.url)
     with pytest.raises(Forbidden):
@@ -253,6 +262,7 @@ async def test_loopback_is_refused_unless_it_is_allowed(server: ScriptedServer) 
     assert [] == server.recorded
 
 
+@pytest.mark.requirement(26)
 async def test_no_error_shows_the_secret_part_of_the_url(server: ScriptedServer, feed: IcsFeed) -> None:
     bodies = [(200, b"<html>"), (404, b""), (401, b""), (500, b""), (500, b""), (500, b"")]
     for status, body in bodies:
@@ -264,6 +274,7 @@ async def test_no_error_shows_the_secret_part_of_the_url(server: ScriptedServer,
         assert "private-9f3" not in repr(caught.value)
 
 
+@pytest.mark.requirement(26)
 async def test_the_collection_says_where_it_comes_from_and_no_more() -> None:
     feed = IcsFeed("crm", "webcal://anna:geheim@crm.example.com/private-9f3/feed.ics?token=abc")
     [collection] = await feed.collections()

@@ -35,6 +35,7 @@ async def test_a_passing_failure_is_repeated_after_a_pause() -> None:
     assert all(0.0 <= wait <= 30.0 for wait in bench.waits)
 
 
+@pytest.mark.requirement(17)
 async def test_pauses_grow_and_differ() -> None:
     seen: list[list[float]] = []
     for _ in range(200):
@@ -55,6 +56,7 @@ async def test_the_last_failure_is_raised() -> None:
     assert 2 == len(bench.waits)
 
 
+@pytest.mark.requirement(17)
 async def test_retry_after_is_kept_to_the_second() -> None:
     bench = Bench(Unavailable("x", retry_after=12.0), Unavailable("x", retry_after=0.0), "good")
     await bench.retry(bench.request)

@@ -384,6 +384,7 @@ class TestWriting:
         await vdir.delete(changed.href, changed.etag or "")
         assert [] == listing(work)
 
+    @pytest.mark.requirement(15)
     @pytest.mark.parametrize("etag", ["", "x", '"x"', '""', "-", '"-"'])
     async def test_an_etag_that_is_none_matches_nothing(self, work: Path, vdir: VdirFolder, etag: str) -> None:
         made = await vdir.create(await the(vdir, "work"), "a.ics", event("a"))
@@ -414,6 +415,7 @@ class TestWriting:
         assert ["work"] == listing(work.parent)
         assert [] == listing(work)
 
+    @pytest.mark.requirement(1, 22)
     @pytest.mark.parametrize(
         "below",
         [
@@ -439,6 +441,7 @@ class TestWriting:
                 with pytest.raises(NotFound):
                     await action
 
+    @pytest.mark.requirement(1)
     async def test_nothing_is_written_through_a_symlinked_file(self, work: Path, vdir: VdirFolder) -> None:
         real = store(work.parent.parent / "real.ics", event("a"))
         (work / "a.ics").symlink_to(real)

@@ -31,6 +31,7 @@ def body(data: bytes) -> str:
     return re.sub(r"(?m)^(BEGIN|END):VCALENDAR.*$\n?", "", text).strip().replace("\n", "\r\n")
 
 
+@pytest.mark.requirement(22)
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_a_hostile_stream_is_read_in_time_and_what_is_not_served_is_reported(sample: object) -> None:
     data = sample.read_bytes()
@@ -43,6 +44,7 @@ def test_a_hostile_stream_is_read_in_time_and_what_is_not_served_is_reported(sam
         assert re.fullmatch(r"[A-Z][A-Za-z0-9,:;'\- ]+\.", reason)
 
 
+@pytest.mark.requirement(22)
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_a_good_event_beside_a_hostile_one_is_served(sample: object) -> None:
     bad = body(sample.read_bytes())
@@ -52,6 +54,7 @@ def test_a_good_event_beside_a_hostile_one_is_served(sample: object) -> None:
         assert ["Good"] == [occurrence.summary for occurrence in read(parts["good@example.com"]).occurrences]
 
 
+@pytest.mark.requirement(22)
 @pytest.mark.parametrize(
     ("rule", "served"),
     [
@@ -75,6 +78,7 @@ def test_an_endless_rule_costs_less_than_a_second(rule: str, served: int, start:
     assert (served == 0) is (len(reading.rejected) == 1)
 
 
+@pytest.mark.requirement(22)
 def test_more_occurrences_than_are_taken_are_cut_off_and_reported() -> None:
     reading = read(calendar(event("DTSTART:20261101T000000Z", "RRULE:FREQ=HOURLY")), max_occurrences=50)
     assert 50 == len(reading.occurrences)
@@ -153,6 +157,7 @@ def test_lines_without_end_cost_no_time() -> None:
     assert time.process_time() - began < 2
 
 
+@pytest.mark.requirement(22)
 def test_a_component_too_large_and_components_too_many_are_left_out_and_reported() -> None:
     large = event("DTSTART:20261124T100000Z", "ATTACH:" + "A" * 20_000, uid="large")
     split = split_stream(calendar(large, GOOD), max_line=10_000)

@@ -106,6 +106,7 @@ def test_the_rest_of_an_event() -> None:
     assert ("work", "/c/", "/c/1.ics", "one@example.com") == (found.source, found.collection, found.href, found.uid)
 
 
+@pytest.mark.requirement(10)
 @pytest.mark.parametrize(
     ("uid", "line"),
     [
@@ -171,6 +172,7 @@ def test_a_character_that_is_split_by_folding_is_whole() -> None:
     assert "Rückruf" == found.summary
 
 
+@pytest.mark.requirement(27)
 @pytest.mark.parametrize(
     ("text", "line", "block"),
     [

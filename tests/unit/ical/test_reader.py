@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +76,7 @@ def test_what_was_rejected_is_rejected_each_time() -> None:
         assert ("work", "a", "An event has no start.") == (rejected.source, rejected.href, rejected.reason)
 
 
+@pytest.mark.requirement(22)
 def test_a_collection_full_of_endless_rules_is_given_up_as_a_whole() -> None:
     reader = Reader(zone=BERLIN, max_steps=20_000)
     hourly = [

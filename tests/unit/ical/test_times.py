@@ -50,6 +50,7 @@ def fixed(offset: str, tzid: str = "Ours") -> str:
     )
 
 
+@pytest.mark.requirement(23)
 @pytest.mark.parametrize(
     "tzid",
     [
@@ -98,6 +99,7 @@ def test_what_is_no_zone_is_none(tzid: str) -> None:
     assert find_zone(tzid) is None
 
 
+@pytest.mark.requirement(23)
 def test_an_unknown_zone_is_reported_and_the_users_assumed() -> None:
     reading = read(calendar(event("DTSTART;TZID=Atlantis:20261124T100000", "RRULE:FREQ=DAILY;COUNT=2")))
     assert ["11-24 09:00", "11-25 09:00"] == starts(reading)
