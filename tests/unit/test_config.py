@@ -287,6 +287,7 @@ def test_a_single_mistake_is_one_message(text: str, message: str) -> None:
     assert len(problems(text)) <= 2
 
 
+@pytest.mark.requirement(24)
 @pytest.mark.parametrize(
     ("url", "message"),
     [
@@ -380,6 +381,7 @@ PLACES = [
 ]
 
 
+@pytest.mark.requirement(26)
 @settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from(PLACES),
@@ -428,6 +430,7 @@ def test_a_wrong_key_does_not_hide_what_is_wrong_with_its_table() -> None:
     )
 
 
+@pytest.mark.requirement(26)
 def test_a_loaded_password_stands_in_no_representation() -> None:
     loaded = check(GOOD.replace('{ env = "PASSWORD" }', '"geheim-1"'), RULES, Path("config.toml"))
 
