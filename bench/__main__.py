@@ -36,10 +36,11 @@ def main() -> int:
             say(f"{place}, {size} events")
             folder = Path(tempfile.mkdtemp(prefix="termintreu-bench-"))
             try:
+                last = size == sizes[-1] and not given.no_day
                 if place == "feed":
-                    measure_feed(results, size, peers=BUILD / "peers", folder=folder)
+                    measure_feed(results, size, peers=BUILD / "peers", folder=folder, day=last)
                 else:
-                    day = place == "xandikos" and size == sizes[-1] and not given.no_day
+                    day = place == "xandikos" and not last and not given.no_day
                     measure_dav(
                         results, place, size, peers=BUILD / "peers", folder=folder, kept=BUILD / "filled", day=day
                     )

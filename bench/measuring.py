@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from bench.calendars import NOW
 from bench.programs import Child, IcalendarPeer, Khal, Ours, Used, VdirSyncer, configuration
@@ -85,13 +84,25 @@ class Result:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What became of the memory in a day of polls."""
+
+    place: str
+    size: int
+    begin: float
+    """Bytes, after a tenth of it."""
+    end: float
+    cpu: float
+    """Seconds, all of the polls together."""
+
+
 class Results:
     """All cells so far."""
 
     def __init__(self) -> None:
         self.cells: dict[tuple[str, int, str, str], Result] = {}
-        self.notes: list[str] = []
-        self.facts: dict[str, Any] = {}
+        self.days: list[Day] = []
 
     def add(
         self,
@@ -175,12 +186,12 @@ class _DavRun:
         for path in self.ours.own:
             self.floor.ask(paths=[path])
         self._peers("first")
-        for _ in range(20):
+        for _ in range(12):
             self._ours("none")
             self._floor("none")
         for _ in range(3):
             self._peers("none")
-        for scenario, count, times in (("one", 1, 5), ("hundred", 100, 3)):
+        for scenario, count, times in (("one", 1, 3), ("hundred", 100, 3)):
             for _ in range(times):
                 self.served.change(count)
                 self._ours(scenario)
@@ -207,8 +218,8 @@ class _DavRun:
         self._add(scenario, "khal", self.khal.list(), wire=False)
 
 
-def measure_feed(results: Results, size: int, *, peers: Path, folder: Path) -> None:
-    """A static feed."""
+def measure_feed(results: Results, size: int, *, peers: Path, folder: Path, day: bool) -> None:
+    """A static feed. `day`: as above."""
     with feed(size) as published:
         clock = _Clock()
         target = folder / "own"
@@ -235,6 +246,8 @@ def measure_feed(results: Results, size: int, *, peers: Path, folder: Path) -> N
                         used = look()
                         results.add("feed", size, scenario, name, used, published.relay.take(), "/kalender.ics")
                 _settle(ours, clock)
+            if day:
+                _a_day(results, ours, clock, "feed", size, lambda: published.change(1))
 
 
 def _feed_steps(published: Feed) -> Iterator[tuple[str, int]]:
@@ -261,14 +274,16 @@ def _a_day(results: Results, ours: Ours, clock: _Clock, kind: str, size: int, ch
             change()
         used.append(ours.cycle(clock.next()))
     tenth = len(used) // 10
-    results.facts["day"] = {
-        "place": kind,
-        "size": size,
-        "begin": statistics.median(one.after for one in used[tenth : 2 * tenth]),
-        "end": statistics.median(one.after for one in used[-tenth:]),
-        "cpu": sum(one.cpu for one in used),
-    }
-    say(f"  a day: {results.facts['day']}")
+    results.days.append(
+        Day(
+            place=kind,
+            size=size,
+            begin=statistics.median(one.after for one in used[tenth : 2 * tenth]),
+            end=statistics.median(one.after for one in used[-tenth:]),
+            cpu=sum(one.cpu for one in used),
+        )
+    )
+    say(f"  a day: {results.days[-1]}")
 
 
 __all__ = ["SCENARIOS", "Relay", "Result", "Results", "measure_dav", "measure_feed", "say"]

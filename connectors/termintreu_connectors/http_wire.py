@@ -64,10 +64,13 @@ class Wire:
         self._within = connect
         self._read = read
         self._idle: dict[_Place, list[_Connection]] = {}
+        # Most polls ask what the one before has asked, and h11 looks at every header anew.
+        self._request = lru_cache(maxsize=16)(_request)
 
     async def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> WireReply:
         """Send a request. A kept connection that turns out to be gone is replaced, where repeating does no harm."""
-        request = _request(method, url, headers, body)
+        size = len(body or b"") if body is not None or method in _WITH_BODY else None
+        request = self._request(method, url, tuple(headers.items()), size)
         place = origin(url)
         kept = self._kept(place)
         if kept is not None:
@@ -133,12 +136,13 @@ def _tls() -> ssl.SSLContext:
     return context
 
 
-def _request(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> h11.Request:
+def _request(method: str, url: str, headers: tuple[tuple[str, str], ...], size: int | None) -> h11.Request:
+    """`size`: bytes of the body; None: it has none."""
     parts = urlsplit(url)
     host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
-    sent = [("Host", host), *headers.items()]
-    if body is not None or method in _WITH_BODY:
-        sent.append(("Content-Length", str(len(body or b""))))
+    sent = [("Host", host), *headers]
+    if size is not None:
+        sent.append(("Content-Length", str(size)))
     return h11.Request(method=method, target=path_of(url), headers=sent)
 
 

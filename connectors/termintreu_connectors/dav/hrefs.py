@@ -20,8 +20,8 @@ class Hrefs:
 
     def __init__(self, url: str) -> None:
         """`url`: any URL of the account, for its scheme, host and port."""
-        self._base = url
         self._spelled: dict[str, str] = {}
+        self.move(url)
 
     def read(self, href: str, asked: str) -> str:
         """The decoded path of an href in the answer to a request for the URL `asked`, its spelling remembered."""
@@ -40,12 +40,13 @@ class Hrefs:
         """The URL for an href, on another of the provider's hosts if it names one (iCloud); such a host is kept."""
         target = _joined(asked, href)
         if origin(target) != origin(self._base) and may_send_login(self._base, target):
-            self._base = target
+            self.move(target)
         return self.url(self.read(href, asked))
 
     def move(self, url: str) -> None:
         """Ask where this URL stands from now on (a redirect led there)."""
         self._base = url
+        self._root = urljoin(url, "/")
 
     def wire(self, path: str) -> str:
         """The encoded path to be sent for a decoded one."""
@@ -56,7 +57,7 @@ class Hrefs:
 
     def url(self, path: str) -> str:
         """The URL to be asked for a decoded path."""
-        return urljoin(self._base, "/") + self.wire(path).removeprefix("/")
+        return self._root + self.wire(path).removeprefix("/")
 
 
 def _path(href: str, asked: str) -> str:

@@ -57,12 +57,20 @@ class DavSession:
         self._next_write = 0.0
 
     async def multistatus(
-        self, method: str, url: str, body: bytes, *, depth: str, take: Callable[[Row, str], T | None]
+        self,
+        method: str,
+        url: str,
+        body: bytes,
+        *,
+        depth: str,
+        take: Callable[[Row, str], T | None],
+        once: bool = False,
     ) -> Answer[T]:
         """PROPFIND or REPORT, with redirects followed.
 
         `take` makes of each row, and the URL that answered, what is to be kept; None drops it. Any status is an
         answer, but for those that say "later" (Unavailable). A 2xx that is no 207 is an error: log-in pages.
+        `once`: not asked again where no answer comes, because the question is a burden.
         """
 
         async def ask() -> Answer[T]:
@@ -79,7 +87,7 @@ class DavSession:
                 rows = tuple(row for row in kept if row is not None)
                 return Answer(status=207, url=reply.url, rows=rows, token=reader.token)
 
-        return await self._retry(ask)
+        return await (ask() if once else self._retry(ask))
 
     async def get(self, url: str) -> HttpResponse:
         """GET of a resource as it is stored. Raises NotFound and whatever else is not 200.

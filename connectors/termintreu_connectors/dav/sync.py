@@ -69,7 +69,9 @@ class Synchronizer:
     async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource] | None:
         """See `termintreu.ports.Source.ahead`."""
         body = bodies.events_between(start, end)
-        answer = await self._session.multistatus("REPORT", self._url(collection), body, depth="1", take=self._line)
+        url = self._url(collection)
+        # Some servers read every event for this. Asked again while they do, they would do it twice.
+        answer = await self._session.multistatus("REPORT", url, body, depth="1", take=self._line, once=True)
         if answer.status != 207:
             return None
         return [
