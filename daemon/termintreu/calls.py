@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from termintreu.absences import is_absence, is_all_day
@@ -19,6 +20,7 @@ from termintreu.detection import Detection, Detector, find_window, gestures_of
 from termintreu.detection.people import is_me
 from termintreu.identity import call_key, recurrence_text
 from termintreu.model import Call, Contact, Occurrence, Reach
+from termintreu.remarks import Remarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,7 @@ def recognise(
     zone: ZoneInfo,
     visits_sources: frozenset[str] = frozenset(),
     vague_minutes: int = 120,
-    critical_contacts: frozenset[str] = frozenset(),
-    skip_keys: frozenset[str] = frozenset(),
+    said: Remarks = MappingProxyType({}),
     sources: Sequence[str] = (),
     detector: Detector | None = None,
 ) -> tuple[Call, ...]:
@@ -58,17 +59,14 @@ def recognise(
         zone: the user's zone, for windows ("vormittags") and all-day times.
         visits_sources: names of sources whose appointments with a place count as visits.
         vague_minutes: an appointment longer than this is no promise of a minute.
-        critical_contacts: keys of contacts that are critical at this moment, beside those configured so.
-        skip_keys: keys of calls that are left out.
+        said: what the user wrote about calls into our own items.
         sources: names of the sources in the order of the configuration: of several copies the first counts.
         detector: remembers what was detected before; None: everything is looked at afresh.
     """
     detector = detector or Detector()
     calls = []
     for appointment in appointments(occurrences, me=me, sources=sources):
-        if appointment.key in skip_keys:
-            continue
-        words = _words(appointment.copies, me)
+        words = _words(appointment.copies, me) | said.get((appointment.key, appointment.first.start), frozenset())
         if "skip" in words:
             continue
         found = _detected(appointment.copies, me, visits_sources, detector)
@@ -87,7 +85,7 @@ def recognise(
                 caller=detection.caller,
                 window=find_window(occurrence, zone, longest=timedelta(minutes=vague_minutes)),
                 words=words,
-                critical="critical" in words or contact.critical or contact.key in critical_contacts,
+                critical="critical" in words or contact.critical,
                 also_in=_also_in(occurrence, appointment.copies),
                 reasons=(*detection.reasons, match.how),
             )

@@ -15,7 +15,7 @@ import icalendar
 from icalendar import Calendar, Component
 
 from termintreu.identity import ID_PROPERTY, has_own_mark, is_own_uid, read_mark
-from termintreu.managed import UNREADABLE, alarm_moment, first, managed_fields, moment_of
+from termintreu.managed import UNREADABLE, alarm_moment, categories_of, first, managed_fields, moment_of
 from termintreu.model import CallDetails, Observed, Resource
 from termintreu.render import AUTHOR_PROPERTY, BASIS_PROPERTY, CALL_PROPERTY, DETAILS_PROPERTY, HASH_PROPERTY
 
@@ -60,7 +60,7 @@ def _read(component: Component, resource: Resource, collection: str, zone: tzinf
     texts = {name: str(first(component, name) or "") for name in ("UID", "SUMMARY", "DESCRIPTION", "STATUS")}
     id_property = first(component, ID_PROPERTY)
     mark = read_mark(str(id_property or ""))
-    categories = _categories(component)
+    categories = categories_of(component)
     if mark is None and not has_own_mark(
         uid="", id_property=None, categories=categories, description=texts["DESCRIPTION"]
     ):
@@ -165,12 +165,6 @@ def _stamp(text: str) -> datetime | None:
 def _unescaped(text: str) -> str:
     """A value of ours as we wrote it: some servers escape the text of properties that they do not know."""
     return text.replace("\\;", ";").replace("\\,", ",")
-
-
-def _categories(component: Component) -> tuple[str, ...]:
-    value = component.get("CATEGORIES", [])
-    groups = value if isinstance(value, list) else [value]
-    return tuple(str(category) for group in groups for category in getattr(group, "cats", [group]))
 
 
 def _instant(component: Component, name: str, zone: tzinfo) -> datetime | None:

@@ -24,6 +24,7 @@ from termintreu.model import (
     slot_of,
 )
 from termintreu.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE, Experience, lateness
+from termintreu.remarks import own_lines
 
 _USER: frozenset[AnswerOrigin] = frozenset({"task", "word", "answer"})
 _WORDS: dict[str, Outcome] = {"missed": "missed", "noshow": "noshow", "late": "late", "held": "held"}
@@ -232,7 +233,7 @@ def statements(
         at = _said_at(item, history.items.get(slot), now)
         if at > now:
             continue
-        told = _word(find_words(item.summary, _notes(item.description), categories=item.categories))
+        told = _word(find_words(item.summary, own_lines(item.description), categories=item.categories))
         ticked = _TICKS.get(way) if item.done else None
         new += _news(history, key, told or ticked, "task", at, note=way)
         if way == _RECOVERY:
@@ -290,11 +291,6 @@ def _gone_ticks(history: History, standing: Collection[str]) -> list[Answer]:
         if way == _RECOVERY and not any(answer.made_good_at is not None for answer in said):
             new.append(Answer(call_key=key, outcome="unknown", origin="task", recorded_at=at, made_good_at=at))
     return new
-
-
-def _notes(description: str) -> str:
-    """The user's own lines: a line with several gestures is our explanation of them."""
-    return "\n".join(line for line in description.splitlines() if line.count("#") <= 1)
 
 
 def _word(words: frozenset[str]) -> Outcome | None:

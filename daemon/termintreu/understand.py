@@ -26,6 +26,7 @@ from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEnt
 from termintreu.outcomes import Verdict, statements, verdicts
 from termintreu.recollection import as_call, recollected, with_answers
 from termintreu.relations import Relation, relations
+from termintreu.remarks import remarks
 from termintreu.rules import RULES, params_of
 from termintreu.rules.after import RecoveryParams, RepeatParams
 from termintreu.rules.base import Context, Findings, Params
@@ -120,6 +121,7 @@ def understand(
     zone = clock.zone
     sources = [source.name for source in config.sources]
     calendar, unseen = nearest_appointments(calendar, now, config.limits.appointments)
+    said = remarks(observed.values())
     calls = recognise(
         calendar.occurrences,
         book=book,
@@ -127,6 +129,7 @@ def understand(
         zone=zone,
         visits_sources=frozenset(source.name for source in config.sources if source.visits),
         vague_minutes=params_of(params, VagueTimeParams).minutes,
+        said=said,
         sources=sources,
         detector=detector,
     )
@@ -175,7 +178,14 @@ def understand(
         evidence=shown,
         relations=tracks,
         damaged=frozenset() if "damaged" in disabled else damaged_contacts(tracks, params_of(params, DamagedParams)),
-        promises=loose_promises(calendar.todos, calendar.occurrences, calls, zone, now),
+        promises=loose_promises(
+            calendar.todos,
+            calendar.occurrences,
+            calls,
+            zone,
+            now,
+            skipped=frozenset(key for (key, _), words in said.items() if "skip" in words),
+        ),
     )
     return Understood(
         calendar=replace(calendar, rejected=(*calendar.rejected, *reports)),

@@ -7,7 +7,7 @@ others get a warning of their own (`plan.promises`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -43,11 +43,17 @@ def is_loose_promise(title: str) -> bool:
 
 
 def loose_promises(
-    todos: Iterable[Todo], occurrences: Iterable[Occurrence], calls: Iterable[Call], zone: ZoneInfo, now: datetime
+    todos: Iterable[Todo],
+    occurrences: Iterable[Occurrence],
+    calls: Iterable[Call],
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    skipped: Collection[str] = (),
 ) -> tuple[Promise, ...]:
     """Promises without a time: open tasks, and all-day events that are no calls and not over; each once.
 
-    `zone` is the user's, `now` UTC.
+    `zone` is the user's, `now` UTC; `skipped` names by key those of which the user does not want to hear.
     """
     known = {call.occurrence.uid for call in calls}
     found = [
@@ -82,7 +88,8 @@ def loose_promises(
         and one.uid not in known
         and _counts(one.summary, one.description)
     ]
-    return tuple(sorted({promise.key: promise for promise in found}.values(), key=lambda promise: promise.key))
+    by_key = {promise.key: promise for promise in found if promise.key not in skipped}
+    return tuple(sorted(by_key.values(), key=lambda promise: promise.key))
 
 
 def finding_of(title: str, day: date | None, context: Context, params: LoosePromiseParams) -> Finding:
