@@ -36,7 +36,7 @@ from termintreu.world import World
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 """A turn that was handed out and not taken or ended by then is handed out again."""
 AFTER_TROUBLE = 300.0
 """Seconds until the next turn of somebody whose configuration cannot be used."""
@@ -240,6 +240,13 @@ class Worker:
         return digest.hexdigest()[:16]
 
     def _claim(self, name: str, mark: str, now: datetime, urgent: bool) -> dict[str, Any] | None:
+        try:
+            return self._claim_once(name, mark, now, urgent)
+        except StoreError:
+            # Connections that were kept while the database was away are found dead here, and all made anew.
+            return self._claim_once(name, mark, now, urgent)
+
+    def _claim_once(self, name: str, mark: str, now: datetime, urgent: bool) -> dict[str, Any] | None:
         with self._office.database.at_once() as connection:
             return turns.claim(connection, name, mark, now, urgent=urgent)
 
