@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from termintreu import __version__, commands
@@ -17,7 +17,6 @@ from termintreu.logs import setup
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
-EXIT_CONFIG = 78
 
 _Command = Callable[[argparse.Namespace], int]
 
@@ -126,20 +125,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return run(given)
     except ConfigError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
-        return EXIT_CONFIG
+        _told(error.problems, given, error="the configuration is wrong", problems=error.problems)
+        return commands.EXIT_CONFIG
     except commands.UsageError as error:
-        print(f"termintreu: {error}", file=sys.stderr)
+        _told([f"termintreu: {error}"], given, error=str(error))
         return EXIT_USAGE
     except TermintreuError as error:
-        print(f"termintreu: {error}", file=sys.stderr)
+        _told([f"termintreu: {error}"], given, error=str(error))
         return EXIT_FAILED
     except BrokenPipeError:
         sys.stderr.close()
         return EXIT_FAILED
     except KeyboardInterrupt:
         return 130
+
+
+def _told(lines: Iterable[str], given: argparse.Namespace, **document: object) -> None:
+    """What kept a command from being done: for people on standard error; with --json as the one document, too."""
+    for line in lines:
+        print(line, file=sys.stderr)
+    if given.json:
+        commands.print_json(document)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,9 @@ from termintreu.world import World
 OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "cancelled_late", "unknown")
 """What `answer` takes; "unknown" takes back what was said."""
 
+EXIT_CONFIG = 78
+"""The configuration cannot be used (sysexits.h)."""
+
 Arguments = argparse.Namespace
 
 
@@ -120,7 +123,7 @@ def sync(arguments: Arguments) -> int:
         _one_of(people, name)
     _workers().sync(path, arguments.name)
     if arguments.json:
-        _print_json({"people": arguments.name})
+        print_json({"people": arguments.name})
     else:
         _print_lines([Text(f"{', '.join(arguments.name)}: next in the queue")])
     return 0
@@ -150,7 +153,7 @@ def explain(arguments: Arguments) -> int:
         report = scene.cycle(dry=True)
         found = matching(report, arguments.text)
         if arguments.json:
-            _print_json([explain_json(call, report, scene.world.texts) for call in found])
+            print_json([explain_json(call, report, scene.world.texts) for call in found])
         else:
             _print_lines(line for call in found for line in explain_lines(call, report, scene.world.texts))
     if not found:
@@ -174,7 +177,7 @@ def init(arguments: Arguments) -> int:
         given = beginning.reach(given, ask, _say)
     written = beginning.write(given, path, force=arguments.force)
     if arguments.json:
-        _print_json({"written": [str(file) for file in written]})
+        print_json({"written": [str(file) for file in written]})
     else:
         _print_lines(Text(f"{file}: written, for you only") for file in written)
         _print_lines([Text("Next: termintreu doctor, then termintreu plan")])
@@ -207,7 +210,23 @@ def _ask(question: str, default: str, hidden: bool) -> str:
 
 def check(arguments: Arguments) -> int:
     """`termintreu check`."""
-    people = bootstrap.load_people(_config_path(arguments))
+    path = _config_path(arguments)
+    problems, warnings, good = _judged(path, arguments)
+    for line in (*warnings, *problems):
+        _say(line)
+    if arguments.json:
+        print_json({"path": str(path), "problems": problems, "warnings": warnings})
+    elif not problems:
+        _print_lines([Text(good)])
+    return EXIT_CONFIG if problems else 0
+
+
+def _judged(path: Path, arguments: Arguments) -> tuple[list[str], list[str], str]:
+    """What is wrong with a configuration, what to warn about, and what to say where nothing is wrong."""
+    try:
+        people = bootstrap.load_people(path)
+    except ConfigError as error:
+        return error.problems, [], ""
     names = people.names if people.several and arguments.person is None else (_person(people, arguments),)
     problems: list[str] = []
     lacking = opening.missing() if people.config.web.listen else None
@@ -219,15 +238,7 @@ def check(arguments: Arguments) -> int:
             problems += error.problems
             continue
         warnings += [*loaded.warnings, *bootstrap.unreadable_logs(loaded), *bootstrap.unreadable_books(loaded)]
-    for warning in warnings:
-        _say(warning)
-    if arguments.json:
-        _print_json({"path": str(people.path), "problems": problems, "warnings": warnings})
-    if problems:
-        raise ConfigError(problems)
-    if not arguments.json:
-        _print_lines([Text(f"{people.path}: good" + (f" for {len(names)} people" if people.several else ""))])
-    return 0
+    return problems, warnings, f"{people.path}: good" + (f" for {len(names)} people" if people.several else "")
 
 
 def doctor(arguments: Arguments) -> int:
@@ -237,7 +248,7 @@ def doctor(arguments: Arguments) -> int:
             _say(warning)
         examined = asyncio.run(doctoring.examine(scene.world, scene.now))
     if arguments.json:
-        _print_json([one.as_json() for one in examined])
+        print_json([one.as_json() for one in examined])
     else:
         _print_lines(doctoring.lines(examined))
     return 0 if all(one.ok for one in examined) else 1
@@ -263,7 +274,7 @@ def status(arguments: Arguments) -> int:
     with _scene(arguments, dry=True) as scene:
         last = scene.world.memory.last_report()
         if arguments.json:
-            _print_json(None if last is None else {**last, "daemon": None})
+            print_json(None if last is None else {**last, "daemon": None})
         elif last is None:
             _say("no cycle has run yet; `termintreu once` runs one")
         else:
@@ -273,7 +284,7 @@ def status(arguments: Arguments) -> int:
 
 def _live_status(arguments: Arguments, live: dict[str, Any]) -> int:
     if arguments.json:
-        _print_json(live)
+        print_json(live)
     elif "at" not in live:
         _say("the daemon is at its first cycle; ask again soon")
     else:
@@ -285,7 +296,7 @@ def _live_status(arguments: Arguments, live: dict[str, Any]) -> int:
 
 def _status_of_many(arguments: Arguments, live: dict[str, Any]) -> int:
     if arguments.json:
-        _print_json(live)
+        print_json(live)
     else:
         _print_lines(views.people_lines(live))
     return 0
@@ -297,7 +308,7 @@ def rating(arguments: Arguments) -> int:
         known = asyncio.run(personal.known_relations(scene.world, scene.now))
         found = personal.named(scene.world, known.values(), arguments.contact)
         if arguments.json:
-            _print_json([as_json(relation, scene.world.zone) for relation in found])
+            print_json([as_json(relation, scene.world.zone) for relation in found])
         elif len(found) == 1:
             _print_lines(rating_view.history_lines(found[0], scene.world.texts))
         elif found:
@@ -337,7 +348,7 @@ def answer(arguments: Arguments) -> int:
         if arguments.json:
             start = call.start.astimezone(world.zone).isoformat()
             ratings = {"ours": round(after.ours, 4), "theirs": round(after.theirs, 4)} if after else {}
-            _print_json(
+            print_json(
                 {"uid": call.uid, "start": start, "outcome": said.outcome, "contact": call.contact_key} | ratings
             )
         else:
@@ -358,7 +369,7 @@ def purge(arguments: Arguments) -> int:
     with _scene(arguments, dry=False) as scene:
         removed, errors = asyncio.run(purge_all(scene.world, scene.now))
     if arguments.json:
-        _print_json({"removed": removed, "errors": errors})
+        print_json({"removed": removed, "errors": errors})
     else:
         _print_lines([Text(f"{removed} removed"), *(Text(error, style="red") for error in errors)])
     return 1 if errors else 0
@@ -370,7 +381,7 @@ def export(arguments: Arguments) -> int:
         scene = begun if arguments.at else begun.at_the_latest()
         report = scene.cycle(dry=True)
         relation = _one_contact(scene.world, report, arguments.contact)
-        _print_json(personal.document(scene.world, personal.subject_of(scene.world, report, relation)))
+        print_json(personal.document(scene.world, personal.subject_of(scene.world, report, relation)))
     unread = [source.name for source in report.sources if source.state != "ok"]
     if unread:
         _say(f"not all of it could be read: {', '.join(unread)}; what is new there is not in the document")
@@ -391,7 +402,7 @@ def erase(arguments: Arguments) -> int:
             return 1
         removed, errors = asyncio.run(_erased(world, scene.now, subject))
     if arguments.json:
-        _print_json({"contact": subject.relation.key, "calls": calls, "removed": removed, "errors": errors})
+        print_json({"contact": subject.relation.key, "calls": calls, "removed": removed, "errors": errors})
     else:
         _print_lines(personal.erased_lines(calls, removed, errors))
     return 1 if errors else 0
@@ -416,7 +427,7 @@ def _one_cycle(arguments: Arguments, *, dry: bool) -> int:
         with bars.shown() as scene.world.progress:
             report = scene.cycle(dry=dry)
         if arguments.json:
-            _print_json(document(report, scene.world.texts.render, scene.world.zone))
+            print_json(document(report, scene.world.texts.render, scene.world.zone))
         else:
             _print_lines(views.report_lines(report, scene.world.texts))
     return 1 if report.failed else 0
@@ -479,7 +490,8 @@ def _at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
+    """The one document on standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 

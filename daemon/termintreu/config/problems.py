@@ -7,7 +7,7 @@ from __future__ import annotations
 import copy
 import json
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -84,12 +84,17 @@ def dotted(path: Path) -> str:
 
 def nearest(word: str, allowed: Sequence[str]) -> str:
     """A hint at the nearest right word, to be put behind a message; "" where none is near."""
+    meant = _meant(word, allowed)
+    return f'; did you mean "{meant}"?' if meant else ""
+
+
+def _meant(word: str, allowed: Iterable[str]) -> str | None:
     by_folded = {each.casefold(): each for each in allowed}
     folded = word.casefold()
     # A word cut short or spun out ("user", "environment") is nearer than its letters alone tell.
     stems = [each for each in by_folded if len(folded) > 2 and (each.startswith(folded) or folded.startswith(each))]
     close = get_close_matches(folded, by_folded, n=1, cutoff=0.6) or stems
-    return f'; did you mean "{by_folded[close[0]]}"?' if close else ""
+    return by_folded[close[0]] if close else None
 
 
 def quoted(value: object, hidden: frozenset[str] = frozenset()) -> str:
@@ -154,8 +159,10 @@ def problems_in(
             again = False
             for detail in error.errors(include_url=False):
                 path = _path_of(detail)
-                if detail["type"] == "missing" and path in dropped:
+                if detail["type"] == "missing" and (path in dropped or _is_misspelt(model, raw, path)):
                     continue
+                if _is_whole(raw, detail) and _misspelt(model, raw, path):
+                    continue  # what its keys lack together is told with the misspelt one
                 found |= dict.fromkeys(_explain(model, raw, detail, hidden, at))
                 again |= _drop(data, path, detail, dropped)
             if not again:
@@ -203,8 +210,13 @@ def _sentence(model: type[Section], path: Path, value: object, detail: ErrorDeta
         return f"found {quoted(value, hidden)}; {_pattern_words(model, path)}"
     for prefix, wanted in _WANTED.items():
         if kind.startswith(f"{prefix}_"):
-            return f"found {kind_of(value)}; {wanted} is wanted"
+            return f"found {_with_kind(value, hidden)}; {wanted} is wanted"
     return f"found {kind_of(value)}, which does not fit here"
+
+
+def _with_kind(value: object, hidden: frozenset[str]) -> str:
+    shown, kind = quoted(value, hidden), kind_of(value)
+    return shown if isinstance(value, bool) or shown == kind else f"{shown}, {kind}"
 
 
 def _secret_problems(value: object) -> Iterator[tuple[Path, str]]:
@@ -224,7 +236,8 @@ def _secret_problems(value: object) -> Iterator[tuple[Path, str]]:
             yield (key,), 'a list of strings such as ["pass", "caldav"] is wanted'
         elif key != "command" and not (isinstance(value[key], str) and value[key]):
             yield (key,), f"found {kind_of(value[key])}; a string that is not empty is wanted"
-    if sum(key in allowed for key in value) != 1:
+    right = sum(key in allowed for key in value)
+    if right > 1 or (right == 0 and not any(_meant(key, allowed) for key in value)):
         yield (), f"exactly one of {', '.join(allowed)} is wanted"
 
 
@@ -256,8 +269,8 @@ def _path_of(detail: ErrorDetails) -> Path:
 
 def _drop(data: dict[str, Any], path: Path, detail: ErrorDetails, dropped: set[Path]) -> bool:
     """Take what is wrong out, a list as a whole so that the rest keeps its places; False where nothing was."""
-    if detail["type"] == "value_error" and isinstance(value_at(data, path), Mapping) and not _is_secret(path):
-        return False  # its keys are right one by one, and wrong together
+    if _is_whole(data, detail):
+        return False
     while path and isinstance(path[-1], int):
         path = path[:-1]
     around = value_at(data, path[:-1])
@@ -266,6 +279,23 @@ def _drop(data: dict[str, Any], path: Path, detail: ErrorDetails, dropped: set[P
     del around[path[-1]]
     dropped.add(path)
     return True
+
+
+def _is_whole(data: object, detail: ErrorDetails) -> bool:
+    """Whether a table's keys are right one by one, and wrong together."""
+    path = _path_of(detail)
+    return detail["type"] == "value_error" and isinstance(value_at(data, path), Mapping) and not _is_secret(path)
+
+
+def _misspelt(model: type[Section], raw: object, table: Path) -> set[str]:
+    """The keys that unknown keys of a table are most like, as far as they are not there themselves."""
+    section, given = section_at(model, table) or model, value_at(raw, table)
+    keys = [key for key in given if key not in section.model_fields] if isinstance(given, Mapping) else []
+    return {meant for key in keys if (meant := _meant(key, section.model_fields)) and meant not in given}
+
+
+def _is_misspelt(model: type[Section], raw: object, path: Path) -> bool:
+    return bool(path) and path[-1] in _misspelt(model, raw, path[:-1])
 
 
 def _is_secret(path: Path) -> bool:
