@@ -73,17 +73,17 @@ def _about_them(call: Call, context: Context, params: OddTimeParams) -> Message 
 
 
 def _shifted_from(call: Call, context: Context, there: ZoneInfo) -> datetime | None:
-    """The series' previous start, where a clock change between both moves the call for one side only; or for both,
-    because the series is kept in a third zone (UTC)."""
+    """The series' previous start, where a clock change between both moves the call for the other side: because the
+    series is kept in the user's zone, or in a third one (UTC)."""
     occurrence, start, previous = call.occurrence, call.start, call.occurrence.previous_start
-    if previous is None:
-        return None
+    if previous is None or _wall(start, there) == _wall(previous, there):
+        return None  # at their hour, as ever: it is only the user's own clock that changes
     apart = _offset(start, there) - _offset(start, context.zone)
     if apart != _offset(previous, there) - _offset(previous, context.zone):
         return previous
     kept_in = ZoneInfo(occurrence.zone) if occurrence.zone and occurrence.zone_state == "ok" else context.zone
     steady = _wall(start, kept_in) == _wall(previous, kept_in)
-    return previous if steady and _wall(start, there) != _wall(previous, there) else None
+    return previous if steady else None
 
 
 def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
