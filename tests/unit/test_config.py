@@ -251,8 +251,10 @@ def test_what_is_no_toml_is_told_with_line_and_column(text: str, message: str) -
         ),
         (
             GOOD + '[[address_books]]\ntype = "cardav"\nurl = "https://x.example/"\n',
-            'config.toml:11: address_books[0].type: found "cardav"; allowed: "vcard", "carddav"; '
-            'did you mean "carddav"?',
+            (
+                'config.toml:11: address_books[0].type: found "cardav"; allowed: "vcard", "carddav"; '
+                'did you mean "carddav"?'
+            ),
         ),
         (
             GOOD + '[[address_books]]\nname = "work"\ntype = "vcard"\npath = "~/p"\n',
