@@ -4,6 +4,7 @@ status and the host: never a path, a query or a credential, and never text that 
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -90,6 +91,10 @@ def transport_error(method: str, url: str, failure: Exception) -> ConnectorError
         return Unavailable(f"{method} on {host}: no answer in time")
     if isinstance(failure, h11.LocalProtocolError | ValueError):
         return InvalidAnswer(f"{method} on {host}: the answer cannot be read ({type(failure).__name__})")
+    if isinstance(failure, socket.gaierror):
+        return Unavailable(f"{method} on {host}: no such host is known")
+    if isinstance(failure, ConnectionRefusedError):
+        return Unavailable(f"{method} on {host}: nothing listens there (connection refused)")
     return Unavailable(f"{method} on {host}: the connection failed ({type(failure).__name__})")
 
 

@@ -192,6 +192,7 @@ def _accounts(config: Config) -> tuple[tuple[Account, ...], Target, str]:
             Account(
                 name=source.name,
                 connector=connector,
+                type=source.type,
                 patterns=tuple(source.calendars),
                 own=own if is_target else {},
                 max_events=config.limits.events,
@@ -201,7 +202,9 @@ def _accounts(config: Config) -> tuple[tuple[Account, ...], Target, str]:
             target = connector, source.name
     if target is None:
         connector = _connector(config.target, TARGET, config)
-        accounts.append(Account(name=TARGET, connector=connector, watched=False, own=own))
+        accounts.append(
+            Account(name=TARGET, connector=connector, type=config.target.type or "caldav", watched=False, own=own)
+        )
         target = connector, TARGET
     return tuple(accounts), target[0], target[1]  # type: ignore[return-value]  # the schema admits writable ones only
 
@@ -232,6 +235,7 @@ def _address_books(config: Config, trim: Callable[[bytes], bytes] = lean) -> Add
                 account=Account(
                     name=name,
                     connector=_book_connector(wanted, name, config, trim),
+                    type=wanted.type,
                     patterns=tuple(wanted.books),
                     reads=CARDS,
                     max_events=config.limits.events,

@@ -45,6 +45,8 @@ class Account:
 
     name: str
     connector: Source
+    type: str = "caldav"
+    """As the configuration has it."""
     watched: bool = True
     """False: it only holds our own collections."""
     patterns: tuple[str, ...] = ()

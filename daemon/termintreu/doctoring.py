@@ -5,10 +5,11 @@ The only thing it writes is one reminder of our own, far ahead, which it removes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from types import UnionType
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from termintreu.collect import Account, wanted
 from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
 from termintreu.identity import UID_PREFIX
 from termintreu.listen import LogAccount
+from termintreu.locked import LockedAccount, LockedLog
 from termintreu.model import Collection, Item, Snapshot
 from termintreu.observe import observe
 from termintreu.render import render_item
@@ -50,7 +52,8 @@ async def examine(world: World, now: datetime) -> list[Examined]:
         for account in world.accounts:
             results += await _examine_account(account)
         if all(one.ok for one in results if one.account == world.target_name):
-            results += await _examine_target(world, now)
+            target = next(account for account in world.accounts if account.name == world.target_name)
+            results += await _examine_target(world, target, now)
         for one in world.address_books.accounts:
             results += await _examine_account(one.account)
         for log in world.logs:
@@ -64,7 +67,7 @@ async def _examine_account(account: Account) -> list[Examined]:
     try:
         found = await account.connector.collections()
     except ConnectorError as error:
-        return [_failure(account.name, "log-in and discovery", error)]
+        return [_failure(account, "log-in and discovery", error)]
     own = set(account.own.values())
     read = [each for each in found if account.watched and wanted(account, each) and each.name not in own]
     names = ", ".join(_described(collection) for collection in found[:12]) or f"no {account.noun} at all"
@@ -84,7 +87,7 @@ async def _examine_account(account: Account) -> list[Examined]:
         try:
             snapshot = await account.connector.changes(collection, None, {})
         except ConnectorError as error:
-            results.append(_failure(account.name, f"reading {collection.name}", error))
+            results.append(_failure(account, f"reading {collection.name}", error))
             continue
         way = "polled by sync-token" if snapshot.token else "listed in full at each poll"
         text = f"{_amount(account, snapshot)}, {way}"
@@ -106,7 +109,7 @@ async def examine_log(account: LogAccount) -> Examined:
     try:
         reading = await account.log.read(None)
     except ConnectorError as error:
-        return _failure(account.name, step, error)
+        return _failure(account, step, error)
     found = f"{len(reading.entries)} calls"
     if reading.bad:
         lines_skipped = "; ".join(f"line {bad.line}: {bad.reason}" for bad in reading.bad[:3])
@@ -128,9 +131,9 @@ def _described(collection: Collection) -> str:
     return f"{collection.name} ({kinds}{'' if collection.writable else ', read-only'})"
 
 
-async def _examine_target(world: World, now: datetime) -> list[Examined]:
+async def _examine_target(world: World, account: Account, now: datetime) -> list[Examined]:
     """One reminder with an alarm, written, read back, compared, removed."""
-    name = world.target_name
+    name = account.name
     names = {"reminders": world.config.target.reminders, "tasks": world.config.target.tasks}
     step = "our own collections"
     results: list[Examined] = []
@@ -156,11 +159,12 @@ async def _examine_target(world: World, now: datetime) -> list[Examined]:
         do = None if kept else "choose another account as [target]"
         results.append(Examined(account=name, step=step, ok=kept, found=found, do=do))
     except ConnectorError as error:
-        return [*results, _failure(name, step, error)]
+        return [*results, _failure(account, step, error)]
     return results
 
 
-_DO: tuple[tuple[type[ConnectorError], str], ...] = (
+_Advice = tuple[tuple[type[ConnectorError] | UnionType, str], ...]
+_SERVER: _Advice = (
     (Unauthorized, "check username and password; many servers want an app password"),
     (Forbidden, "allow that user to write there, or choose another account as [target]"),
     (OutOfSpace, "make room in that account"),
@@ -168,11 +172,28 @@ _DO: tuple[tuple[type[ConnectorError], str], ...] = (
     (InvalidAnswer, "check the address: it should be the server's CalDAV address, not its web page"),
     (ConnectorError, "check the address and the network; what is only busy may work later"),
 )
+_FEED: _Advice = (
+    (Unauthorized | Forbidden | NotFound | InvalidAnswer, "copy the feed's address again from where it is published"),
+    (ConnectorError, "check the address and the network; what is only busy may work later"),
+)
+_FILE: _Advice = (
+    (OutOfSpace, "make room on that disk"),
+    (ConnectorError, "check the path, and whether the user that termintreu runs as may use it"),
+)
+_ADVICE: Mapping[str, _Advice] = {"caldav": _SERVER, "carddav": _SERVER, "fritzbox": _SERVER, "ics": _FEED}
+"""By type of the account; all others are files and folders."""
 
 
-def _failure(account: str, step: str, error: ConnectorError) -> Examined:
-    do = next(text for kind, text in _DO if isinstance(error, kind))
-    return Examined(account=account, step=step, ok=False, found=str(error), do=do)
+def _failure(account: Account | LogAccount, step: str, error: ConnectorError) -> Examined:
+    return Examined(account=account.name, step=step, ok=False, found=str(error), do=_advice(account, error))
+
+
+def _advice(account: Account | LogAccount, error: ConnectorError) -> str:
+    reached = account.connector if isinstance(account, Account) else account.log
+    if isinstance(reached, LockedAccount | LockedLog):
+        return "mend that, or name another place in `password`"
+    advice = _ADVICE.get(account.type, _FILE)
+    return next(text for kind, text in advice if isinstance(error, kind))
 
 
 def _probe(now: datetime) -> Item:

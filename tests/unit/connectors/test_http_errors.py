@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime
 
 import pytest
 
 from termintreu.errors import PreconditionFailed, Unavailable
-from termintreu_connectors.http_errors import retry_after, status_error
+from termintreu_connectors.http_errors import retry_after, status_error, transport_error
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -56,3 +57,15 @@ def test_a_uid_conflict_is_read_from_the_body() -> None:
 def test_a_message_names_method_status_and_host_only() -> None:
     error = status_error("GET", "https://anna:pw@example.com:8443/secret/feed.ics?token=x", 404, {}, b"<p>body</p>")
     assert "GET on example.com:8443: there is nothing there (status 404)" == str(error)
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "no such host is known"),
+        (ConnectionRefusedError(), "nothing listens there"),
+        (ConnectionResetError(), "the connection failed (ConnectionResetError)"),
+    ],
+)
+def test_what_kept_a_connection_from_being_made_is_said_in_words(failure: OSError, words: str) -> None:
+    assert f"GET on cloud.example: {words}" in str(transport_error("GET", "https://cloud.example/secret", failure))
