@@ -394,12 +394,14 @@ class _Reading:
         if isinstance(error, Unauthorized):
             self.health.unauthorized = str(error)
             self._state = "unauthorized"
+            todo = "mend the log-in, then reload (SIGHUP): it is not tried again before"
         else:
+            todo = "nothing, if it passes: it is tried again; else see `termintreu doctor`"
             self.health.failures += 1
             self.health.failure = str(error)
             self.health.rest(self.now, error.retry_after or min(30.0 * 2.0 ** min(self.health.failures - 1, 7), 3600.0))
             self._state = self._lasting_state()
-        log.warning("account failed", account=self.account.name, state=self._state, error=str(error))
+        log.warning("account failed", account=self.account.name, state=self._state, error=str(error), do=todo)
         self._freeze_all(str(error))
 
     def _lasting_state(self) -> SourceState:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -104,7 +104,8 @@ async def _read(
         elif error.transient:
             pause = error.retry_after or min(_FIRST_PAUSE * 2.0 ** min(health.failures - 1, 7), _LONGEST_PAUSE)
             health.rest(now, pause)
-        log.warning("call log failed", log=account.name, error=str(error))
+        todo = "mend it; it is tried again, after a refused log-in once you reload (SIGHUP)"
+        log.warning("call log failed", log=account.name, error=str(error), do=todo)
         return None, str(error)
     health.failures, health.not_before = 0, None
     for bad in reading.bad[:_TOLD]:
