@@ -17,6 +17,7 @@ from termintreu.detection.links import MAX_URL, Link, classify, conference_host,
 from termintreu.detection.people import counterpart, others
 from termintreu.detection.phrases import Sign, in_body, in_location, in_summary
 from termintreu.detection.text import Line, Texts, fold, read
+from termintreu.detection.vocabulary import PEOPLE_MEET
 from termintreu.detection.words import gestures_of
 from termintreu.model import Caller, Kind, Occurrence
 
@@ -48,7 +49,7 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Det
     Args:
         occurrence: as read; STATUS and PARTSTAT are the caller's affair.
         me: the user: own numbers are never dialled, the region reads numbers without a country code.
-        visits: count appointments with other people at a physical place as kind "visit".
+        visits: count appointments with somebody at a physical place as kind "visit".
     """
     if occurrence.own or "skip" in gestures_of(occurrence, me):
         return None
@@ -243,12 +244,16 @@ def _joined_in_body(lines: tuple[Line, ...]) -> Link | None:
 # --- visits --------------------------------------------------------------------------------------------------------
 
 
+_VISIT = re.compile(r"besuch|(?<!\w)(?:visit(?:s|ing)?|vor ort|on[- ]site|aufma(?:ss|ß)|montage|besichtigung|viewing)(?!\w)")
+"""A title by which somebody is visited: a day's entry often names nobody else."""
+
+
 def _visit(occurrence: Occurrence, texts: Texts, me: MeConfig) -> Detection | None:
-    people = others(occurrence, me)
-    if not people or not texts.location.text or "://" in texts.location.text or occurrence.all_day:
+    met = others(occurrence, me) or PEOPLE_MEET.search(texts.summary.folded) or _VISIT.search(texts.summary.folded)
+    if not met or not texts.location.text or "://" in texts.location.text or occurrence.all_day:
         return None
     return Detection(
         kind="visit",
         counterpart=counterpart(occurrence, texts, me),
-        reasons=("an appointment with other people at a place",),
+        reasons=("an appointment with somebody at a place",),
     )

@@ -189,10 +189,14 @@ def _dials_in(line: Line, number: Written, since_dial_in: int) -> bool:
     return since_dial_in < _LIST_OF_COUNTRIES and region_in(line.folded) is not None
 
 
+_OF_HER = re.compile(r"(?<!\w)[Ii]ch (?:rufe|werde) sie(?!\w)")
+"""Small letters: she or they are called; whoever is addressed is "Sie"."""
+
+
 def _calls(line: Line, number: Written, *, author_is_me: bool) -> bool:
     """Whether a number is the other side's."""
     spoken = sentences.READER_IS_CALLED.search(line.folded) is not None
-    if spoken:
+    if spoken and not _OF_HER.search(line.text):
         return author_is_me or _THEIRS.search(line.folded[: number.start]) is not None
     return not _other_call(line.folded) and (number.labelled or number.plus or _short(line, number))
 
@@ -254,8 +258,14 @@ def _little_else(line: Line, numbers: list[Written]) -> bool:
         " ",
         rest,
     )
-    words = re.findall(r"[a-z]{2,}", rest)
+    words = re.findall(r"[a-z]{2,}", _NAMED.sub(" ", rest, count=1))
     return not words and not _address(line, numbers)
+
+
+_NAMED = re.compile(
+    r"(?<!\w)(?:herrn?|frau|hr\.|fr\.|mr\.?|mrs\.?|ms\.?) (?!dr\.|prof\.)[^\W\d]{2,}(?:[ -][^\W\d]{2,})?(?!\w)"
+)
+"""A person to be called, by a form of address; a doctor's name and number are rather those of a practice."""
 
 
 def _without(line: Line, numbers: list[Written]) -> str:

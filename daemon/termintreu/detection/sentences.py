@@ -101,7 +101,7 @@ BODY_PHONE = union(
             r"(?:location|ort|where|wo|place|lieu|channel|format|type|art|via): ?(?:phone(?: call)?|telefon\w*|"
             r"telephone|by phone|anruf)"
         ),
-        r"(?:telefonisch|per telefon) (?:unter|auf)(?= [+(\d])",
+        r"(?<!erreichbar )(?:telefonisch|per telefon) (?:unter|auf)(?= [+(\d])(?![^.!?]{0,60} erreich)",
         r"telefonisch (?:overleg|gesprek|contact|gesprach|statt)",
         r"entretien telephonique",
         r"rendez-vous telephonique",

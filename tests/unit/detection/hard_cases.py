@@ -647,4 +647,25 @@ HARD: list[Case] = [
     ("es", {"summary": "Reunión", "location": "Google Meet"}, {"kind": "video"}),
     ("it", {"summary": "Riunione", "location": "Riunione di Microsoft Teams"}, {"kind": "video"}),
     ("nl", {"summary": "Sollicitatie", "location": "Telefonisch"}, {"kind": "phone"}),
+    (
+        "de",
+        {"summary": "Erstgespräch", "location": "Frau Vogel, 0151 23456789"},
+        {"kind": "phone", "phone": "+4915123456789"},
+    ),
+    ("de", {"summary": "Kontrolle", "location": "Praxis Frau Dr. Vogel, 0151 23456789"}, None),
+    (
+        "de",
+        {"summary": "Auto abholen", "description": "Wir sind telefonisch unter 0431 1234567 erreichbar."},
+        None,
+    ),
+    (
+        "de",
+        {"summary": "Gespräch mit Frau Sommer", "description": "Ich rufe sie um 10 an: 0176 12345678"},
+        {"kind": "phone", "phone": "+4917612345678", "caller": "me"},
+    ),
+    (
+        "de",
+        {"summary": "Gespräch mit Frau Sommer", "description": "Ich rufe Sie um 10 an: 0176 12345678"},
+        {"kind": "phone", "phone": None},
+    ),
 ]

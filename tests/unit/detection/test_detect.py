@@ -135,6 +135,15 @@ def test_visits_count_on_request_only() -> None:
     assert (visit.kind, visit.counterpart) == ("visit", "Karl Kunde")
 
 
+@pytest.mark.parametrize("title", ["Besuch bei Fa. Holz", "Termin mit Herrn Ast", "Aufmaß Familie Birke", "Site visit"])
+def test_a_title_that_says_so_is_a_visit_as_well(title: str) -> None:
+    event = occurrence(summary=title, location="Werkstr. 5, 44137 Dortmund")
+    visit = detect(event, me=ME, visits=True)
+    assert visit is not None
+    assert "visit" == visit.kind
+    assert detect(event, me=ME) is None
+
+
 def test_a_place_without_other_people_is_no_visit() -> None:
     assert detect(occurrence(summary="Friseur", location="Hauptstr. 5"), me=ME, visits=True) is None
 
