@@ -46,10 +46,9 @@ def main() -> int:
                     )
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+            _keep(_page(results, sizes[-1], time.monotonic() - began))
     text = _page(results, sizes[-1], time.monotonic() - began)
     print(text)
-    BUILD.mkdir(parents=True, exist_ok=True)
-    (BUILD / "results.md").write_text(text + "\n", encoding="utf-8")
     if given.record:
         _record(text)
     return 0
@@ -66,6 +65,12 @@ def _page(results: Results, size: int, took: float) -> str:
             table.stages(results),
         )
     )
+
+
+def _keep(text: str) -> None:
+    """What has been measured so far: a run that is interrupted was not for nothing."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    (BUILD / "results.md").write_text(text + "\n", encoding="utf-8")
 
 
 def _record(text: str) -> None:

@@ -19,6 +19,7 @@ from termintreu.model import (
     Message,
     Observed,
     Rejected,
+    Severity,
     SourceReport,
 )
 from termintreu.relations import Relation
@@ -195,7 +196,7 @@ def _change(change: Change, local: _Local, *, applied: bool) -> dict[str, Any]:
 def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_look: datetime) -> dict[str, Any]:
     """What is remembered of a cycle for `status`: no names, titles or numbers."""
     ahead = [call for call in report.calls if call.start > report.at]
-    critical = sum(any(one.severity.label == "critical" for one in report.findings.get(c.key, ())) for c in ahead)
+    critical = sum(any(one.severity is Severity.CRITICAL for one in report.findings.get(c.key, ())) for c in ahead)
     return {
         "at": report.at.astimezone(zone).isoformat(),
         "next": next_look.astimezone(zone).isoformat(),
