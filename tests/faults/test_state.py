@@ -19,6 +19,8 @@ import pytest
 
 from tests.system.manager import Manager, eventually, tomorrow
 
+ENOUGH_FOR_AN_ITEM = 8_000
+"""Bytes that a file may have on a disk that is as good as full: more than an item has, less than a transaction."""
 CONFINED = Path(__file__).parents[1] / "system" / "confined.py"
 
 
@@ -110,16 +112,18 @@ def test_a_daemon_whose_disk_is_full_writes_nothing_until_it_can_remember(manage
     with manager.daemon() as process:
         manager.await_word("READY=1")
         written = manager.written()
-        full = (file_of(manager).parent / "state.sqlite3-wal").stat().st_size
         _, most = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (full, most))
-        manager.put("b", tomorrow() + timedelta(hours=3))
-        assert "the disk" in manager.await_word("state.sqlite3 cannot be read or written")
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (ENOUGH_FOR_AN_ITEM, most))
+        # The first cycle that fails may have begun before the call was there, the second one has not.
+        for number, uid in enumerate("bc", start=1):
+            manager.put(uid, tomorrow() + timedelta(hours=2 * number))
+            assert eventually(lambda failed=number: manager.log().count("the disk reports an error") >= failed)
+        manager.await_word("state.sqlite3 cannot be read or written: the disk")
         assert written == manager.written()
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (most, most))
-        manager.put("c", tomorrow() + timedelta(hours=5))
-        manager.await_word("3 calls ahead")
-        assert eventually(lambda: len(reminders(manager)) == 3)
+        manager.put("d", tomorrow() + timedelta(hours=7))
+        manager.await_word("4 calls ahead")
+        assert eventually(lambda: len(reminders(manager)) == 4)
         assert process.poll() is None
     assert "Traceback" not in manager.log()
 
