@@ -72,12 +72,18 @@ def history_lines(relation: Relation, texts: Texts) -> Iterator[Text]:
 def summary(relation: Relation) -> Message:
     """Both ratings, and beside them how long and how intense the relationship is."""
     return msg(
-        "{ours:percent} ours, {theirs:percent} theirs; since {since:date}, {rate} calls a quarter",
+        "{ours:percent} ours, {theirs:percent} theirs; since {since:date}, {rate:call|calls} a quarter",
         ours=relation.ours,
         theirs=relation.theirs,
         since=relation.since,
-        rate=round(relation.calls_per_quarter, 1),
+        rate=_rate(relation.calls_per_quarter),
     )
+
+
+def _rate(calls: float) -> float:
+    """To a tenth; a whole number as one, since "1 call" is said otherwise than "1.5 calls"."""
+    rounded = round(calls, 1)
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 def entry_lines(entries: Iterable[Entry], texts: Texts) -> Iterator[Text]:

@@ -355,3 +355,18 @@ def test_a_year_of_monthly_calls_gives_the_numbers_that_were_promised(anna: Pers
     assert pytest.approx(0.50, abs=0.01) == rating["ours"]
     assert 13 == len(rating["calls"])
     assert pytest.approx(3.2, abs=0.2) == rating["calls_per_quarter"]
+
+
+def test_whoever_looks_back_further_than_copies_are_kept_has_the_past_counted(
+    radicale: DavServer, tmp_path: Path
+) -> None:
+    radicale.wipe()
+    anna = Person(radicale, tmp_path)
+    anna.configure('[schedule]\nlookback = "400d"\n')
+    for number in range(1, 13):
+        start = datetime(2026, 11, 25, 14, 30) - timedelta(days=30 * number)
+        anna.put(f"call-{number}", f"{start:%Y-%m-%dT%H:%M}", summary="Telefonat mit Erika Muster #gehalten")
+    anna.cycle("2026-11-25T14:00")
+    (rating,) = anna.json("rating", at="2026-11-25T14:01")
+    assert 12 == len(rating["calls"])
+    assert 0.88 == pytest.approx(rating["ours"], abs=0.01)

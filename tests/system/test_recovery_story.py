@@ -212,7 +212,7 @@ def test_a_silent_call_log_opens_the_recovery_and_the_answer_decides(radicale: D
     assert str(task["SUMMARY"]) == "☎ Erika Muster anrufen, falls noch nicht gesprochen (Termin am Mi., 25.11., 14:30)"
     lines = str(task["DESCRIPTION"]).splitlines()
     assert "Laut Anrufliste: kein Anruf an +49 30 901820 zwischen 14:25 und 14:40." in lines
-    assert "Die Notizen sprechen von Versuchen, die Anrufliste zeigt keinen: nichts anderes behaupten." in lines
+    assert "Die Notizen sprechen von Versuchen, die Anrufliste zeigt keinen: Behaupten Sie nichts anderes." in lines
     assert ours(anna, MISSED + timedelta(hours=1, minutes=5)) == 0.5
 
     anna.run("answer", "call-0", "missed", at=at(MISSED, hours=1, minutes=10))

@@ -93,8 +93,12 @@ def test_a_call_that_somebody_else_declined_still_stands() -> None:
     assert 1 == len(calls(declined))
 
 
-def test_calls_that_are_to_be_skipped_are_left_out() -> None:
-    assert () == calls(event(), skip_keys=frozenset({call_key("uid-1", None)}))
+def test_words_in_our_own_items_count_for_the_time_they_were_written_for() -> None:
+    key = call_key("uid-1", None)
+
+    assert () == calls(event(), said={(key, START): frozenset({"skip"})})
+    assert {"confirmed"} == the_call(event(), said={(key, START): frozenset({"confirmed"})}).words
+    assert frozenset() == the_call(event(), said={(key, START - timedelta(days=1)): frozenset({"skip"})}).words
 
 
 def test_one_copy_that_is_to_be_skipped_is_enough() -> None:
@@ -265,13 +269,10 @@ def test_a_strangers_number_is_unverified_until_the_invitation_is_accepted(
         (event(), {}, False),
         (event("Telefonat mit Erika Muster #kritisch"), {}, True),
         (event("Telefonat mit Karla Kritisch"), {}, True),
-        (event(), {"critical_contacts": frozenset({"erika@muster.example"})}, True),
-        (event(), {"critical_contacts": frozenset({"otto@ohne.example"})}, False),
+        (event(), {"said": {(call_key("uid-1", None), START): frozenset({"critical"})}}, True),
     ],
 )
-def test_a_call_is_critical_by_word_by_contact_or_for_the_time_being(
-    occurrence: Occurrence, given: dict[str, object], critical: bool
-) -> None:
+def test_a_call_is_critical_by_word(occurrence: Occurrence, given: dict[str, object], critical: bool) -> None:
     assert critical == the_call(occurrence, **given).critical
 
 

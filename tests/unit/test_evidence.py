@@ -276,14 +276,14 @@ def test_what_the_log_said_of_a_call_is_taken_back_when_it_is_moved_ahead() -> N
         (
             [],
             CALL,
-            "Laut Anrufliste: kein Anruf an +49 30 901820 zwischen 09:55 und 10:10.",
-            "Call log: no call to +49 30 901820 between 09:55 and 10:10.",
+            "Laut Anrufliste: kein Anruf an +49 30 901820 zwischen 9:55 und 10:10.",
+            "Call log: no call to +49 30 901820 between 9:55 and 10:10.",
         ),
         (
             [],
             THEIRS,
-            "Laut Anrufliste: kein Anruf von +49 30 901820 zwischen 09:55 und 10:10.",
-            "Call log: no call from +49 30 901820 between 09:55 and 10:10.",
+            "Laut Anrufliste: kein Anruf von +49 30 901820 zwischen 9:55 und 10:10.",
+            "Call log: no call from +49 30 901820 between 9:55 and 10:10.",
         ),
         (
             [entry("10:00"), entry("10:12")],

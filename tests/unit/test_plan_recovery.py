@@ -113,7 +113,7 @@ def test_where_no_minute_was_agreed_none_is_named() -> None:
     ("now", "due"),
     [
         (S + timedelta(minutes=20), S + timedelta(minutes=30)),
-        (S + timedelta(minutes=21), S + timedelta(minutes=54)),
+        (S + timedelta(minutes=21), S + timedelta(minutes=51)),
         (berlin(7, 23), berlin(8, 9, 30)),
     ],
     ids=["half an hour after S", "half an hour from now", "not at night"],
@@ -253,7 +253,7 @@ def test_a_tick_of_the_acknowledgement_says_nothing_of_a_miss() -> None:
 def test_too_many_failures_ask_for_a_talk_once() -> None:
     item = the(steps(SOON, said("late", late_minutes=None), talks={CALL.key: 2}))
     assert (item.kind, item.role, item.rules) == ("amends", "talk", ("repeat",))
-    assert "2 Zusagen nicht eingehalten in den letzten 180 Tagen." in item.description
+    assert "In den letzten 180 Tagen: 2 Zusagen nicht eingehalten." in item.description
     assert berlin(9, 10) == item.start
     assert steps(S + timedelta(days=7), talks={CALL.key: 2}) == []
     assert the(steps(S + timedelta(days=8), talks={CALL.key: 2}, observed=[stored(item, SOON)])).start == item.start

@@ -59,7 +59,7 @@ def test_after_a_try_that_reached_nobody_two_reminders_follow() -> None:
     assert [("VEVENT", "10"), ("VEVENT", "30")] == roles(items)
     first, second = items
     assert (S + timedelta(minutes=10), S + timedelta(minutes=30)) == (first.start, second.start)
-    assert "☎ 14:40 Erika Muster noch einmal versuchen" == first.summary
+    assert "☎ 14:40 Erika Muster noch einmal anrufen" == first.summary
     assert "Laut Anrufliste: 1 Versuch, 14:30, nicht erreicht." in first.description
     assert ("+49 30 901820", ("missed_by_them",), 1) == (first.location, first.rules, first.alarm_before)
 

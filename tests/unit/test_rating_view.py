@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from rich.text import Text
 
-from termintreu.rating_view import history_lines, overview_lines, table
+from termintreu.rating_view import history_lines, overview_lines, summary, table
 from termintreu.relations import relations
 from termintreu.texts import Texts
 from tests.factories import BERLIN
@@ -79,3 +79,10 @@ def test_a_miss_that_is_open_says_so() -> None:
     (line,) = (line.plain for line in history_lines(relation, ENGLISH) if "missed by us" in line.plain)
     assert line.endswith("not made good yet")
     assert "−5.93 / 6" in line
+
+
+def test_one_call_a_quarter_is_one_call() -> None:
+    (relation,) = relations(history(record(5)), NOW).values()
+    assert GERMAN.render(summary(relation)).endswith(", 1 Anruf je Quartal")
+    (relation,) = relations(history(*(record(day) for day in (140, 50, 40))), NOW).values()
+    assert GERMAN.render(summary(relation)).endswith(", 2 Anrufe je Quartal")

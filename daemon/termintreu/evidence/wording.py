@@ -12,44 +12,44 @@ def what_the_log_shows(evidence: Evidence, call: Call) -> Message:
     if evidence.begun_at is not None:
         return _talk(evidence)
     if evidence.not_taken:
-        return msg("Call log: they called at {times:time}, and the call was not taken.", times=evidence.not_taken)
+        return msg("Call log: they called at {times:clock}, and the call was not taken.", times=evidence.not_taken)
     if evidence.attempts and evidence.talked_later_at is not None:
         return msg(
-            "Call log: {n:attempt|attempts}, {times:time}, nobody reached; talked on {later:moment}.",
+            "Call log: {n:attempt|attempts}, {times:clock}, nobody reached; talked on {later:moment}.",
             n=len(evidence.attempts),
             times=evidence.attempts,
             later=evidence.talked_later_at,
         )
     if evidence.attempts:
         return msg(
-            "Call log: {n:attempt|attempts}, {times:time}, nobody reached.",
+            "Call log: {n:attempt|attempts}, {times:clock}, nobody reached.",
             n=len(evidence.attempts),
             times=evidence.attempts,
         )
     if evidence.unclear:
-        return msg("Call log: a call of a minute at most, {times:time}.", times=evidence.unclear)
+        return msg("Call log: a call of a minute at most, {times:clock}.", times=evidence.unclear)
     if not evidence.healthy:
         return msg("The call log does not reach to the end of this call yet.")
     span = {"number": number, "since": evidence.since, "until": evidence.until}
     if call.caller == "them":
-        return msg("Call log: no call from {number:number} between {since:time} and {until:time}.", **span)
-    return msg("Call log: no call to {number:number} between {since:time} and {until:time}.", **span)
+        return msg("Call log: no call from {number:number} between {since:clock} and {until:clock}.", **span)
+    return msg("Call log: no call to {number:number} between {since:clock} and {until:clock}.", **span)
 
 
 def _talk(evidence: Evidence) -> Message:
     values = {"begun": evidence.begun_at}
     if evidence.running:
-        return msg("Call log: talking since {begun:time}.", **values)
+        return msg("Call log: talking since {begun:clock}.", **values)
     if evidence.late_minutes is not None:
         return msg(
-            "Call log: the call began at {begun:time}; the first try was {late:minutes} late.",
+            "Call log: the call began at {begun:clock}; the first try was {late:minutes} late.",
             late=evidence.late_minutes,
             **values,
         )
     if evidence.attempts:
         return msg(
-            "Call log: the call began at {begun:time}, after {n:attempt|attempts}.",
+            "Call log: the call began at {begun:clock}, after {n:attempt|attempts}.",
             n=len(evidence.attempts),
             **values,
         )
-    return msg("Call log: the call began at {begun:time}.", **values)
+    return msg("Call log: the call began at {begun:clock}.", **values)

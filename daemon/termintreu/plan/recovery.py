@@ -175,7 +175,7 @@ def _at_once(call: Call, planning: Planning) -> tuple[datetime, datetime]:
         start = planning.next_work(start)
         return start, start + amount
     due = call.start + amount
-    return start, due if due >= planning.now + _LEAST else start + amount
+    return start, due if due >= planning.now + _LEAST else (planning.now + amount).replace(second=0, microsecond=0)
 
 
 def _acknowledge(call: Call, planning: Planning, minutes: int, known_at: datetime) -> Iterable[Item]:

@@ -10,7 +10,7 @@ What stands behind the colon says how a value is written; a translation may choo
 
 | value       | forms (the first is the default)                                                   |
 |-------------|-------------------------------------------------------------------------------------|
-| datetime    | `moment` (Wed 25 Nov, 14:30), `time` (14:30), `day` (Wed 25 Nov), `date` (with year), `moment_year` |
+| datetime    | `moment` (Wed 25 Nov, 14:30), `time` (09:55), `clock` (9:55), `day`, `date` (with year), `moment_year` |
 | date        | `day`, `date`                                                                       |
 | timedelta   | `duration` (1 h 30 min), `minutes` (90 minutes)                                     |
 | int         | plain; `minutes`; `call|calls` writes the number and the right one of the words     |

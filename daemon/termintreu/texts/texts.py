@@ -78,6 +78,10 @@ class Texts:
         """The time of day: "14:30"."""
         return format_datetime(instant.astimezone(self.zone).replace(tzinfo=None), _TIME, locale=self._locale)
 
+    def clock(self, instant: datetime) -> str:
+        """The time of day as a sentence has it: "9:55", "14:30"."""
+        return self.time(instant).removeprefix("0")
+
     def span(self, start: datetime, end: datetime) -> str:
         """From `start` until `end` (exclusive): "Mi., 25.11., 14:30–15:00"; whole days are shown as days."""
         first, last = start.astimezone(self.zone), end.astimezone(self.zone)
@@ -155,7 +159,9 @@ class Texts:
     def _date(self, value: date, spec: str) -> str:
         if spec in {"day", "date"} or not isinstance(value, datetime):
             return self.day(value, year=spec == "date")
-        return self.time(value) if spec == "time" else self.moment(value, year=spec == "moment_year")
+        if spec in {"time", "clock"}:
+            return self.time(value) if spec == "time" else self.clock(value)
+        return self.moment(value, year=spec == "moment_year")
 
     def _figure(self, value: float, spec: str) -> str:
         if spec == "percent":
