@@ -20,6 +20,7 @@ import pytest
 
 from termintreu import livestatus
 from termintreu.cli import main
+from tests.postgres import PostgresBench
 from tests.system.manager import Manager, eventually, tomorrow
 from tests.system.person import Done
 from tests.system.test_service import mute_server
@@ -187,3 +188,21 @@ def test_nobody_at_all_is_a_house_that_waits(house: House) -> None:
         house.hire("anna")
         house.call("anna")
         assert eventually(lambda: house.reminders("anna") == 1)
+
+
+def test_the_daemon_keeps_its_state_on_postgresql_where_it_is_told_to(house: House, postgres: PostgresBench) -> None:
+    house.config.write_text(f'profiles = "people.d"\ntimezone = "Europe/Berlin"\n{postgres.toml}')
+    for name in ("anna", "berta"):
+        house.hire(name)
+        house.call(name)
+    assert house.ask("status").stdout.startswith("no daemon answers")
+    with house.daemon() as process:
+        assert eventually(lambda: house.reminders("anna") == 1 and house.reminders("berta") == 1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert not (house.folder / "state").exists()
+    assert json.loads(house.ask("plan", "--json", "--person", "anna").stdout)["changes"] == []
+    assert "anna: 1 calls ahead" in house.ask("status").stdout
+    with postgres.connect() as database:
+        rows = database.execute("SELECT DISTINCT profile FROM calls ORDER BY profile").fetchall()
+    assert rows == [("anna",), ("berta",)]
