@@ -152,7 +152,7 @@ def lines(
 
 def unfolded(value: bytes) -> str:
     """A property's raw value as text."""
-    return _decoded(_FOLD.sub(b"", value)).strip()
+    return _decoded(_FOLD.sub(b"", value) if b"\n" in value else value).strip()
 
 
 def _decoded(raw: bytes) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from termintreu.ical.lines import MAX_COMPONENT, MAX_COMPONENTS, Block, CalendarScan, scan, unfolded
 from termintreu.ical.zones import find_zone
@@ -73,5 +74,10 @@ def _zones(calendar: CalendarScan, body: bytes) -> list[bytes]:
     """The definitions of those zones that the components name and no table knows."""
     if not calendar.zones:
         return []
-    names = dict.fromkeys(unfolded(match[1]).strip('"') for match in _NAMED.finditer(body))
+    names = dict.fromkeys(_zone_name(raw) for raw in _NAMED.findall(body))
     return [calendar.zones[name] for name in names if name in calendar.zones and find_zone(name) is None]
+
+
+@lru_cache(maxsize=256)
+def _zone_name(raw: bytes) -> str:
+    return unfolded(raw).strip('"')
