@@ -221,8 +221,7 @@ class Life:
     def is_restored_after(self, misdeed: Callable[[Request], Misdeed | None]) -> None:
         """A cycle in which the server misbehaves, and a healthy one."""
         self.well = False
-        # So much later that the calendars are looked for again as well.
-        self.now += timedelta(minutes=16)
+        self.now += _LATER
         self.goes_on()
         account = self.account
         account.proxy.misdeeds = 0
@@ -232,7 +231,7 @@ class Life:
         finally:
             account.proxy.misdeed = lambda _: None
         assert account.proxy.misdeeds, "nothing was asked that could go wrong"
-        self.now += timedelta(minutes=3)
+        self.now += _LATER
         after = account.cycle(self.now)
         self.sound.cycle(self.now)
         assert ["ok"] == [source.state for source in after.sources]
@@ -248,6 +247,8 @@ class Life:
 
 
 _SOON = timedelta(minutes=10)
+_LATER = timedelta(minutes=16)
+"""So much that the server is asked again for its calendars, and what may be written."""
 
 
 def _hour(step: int) -> datetime:
@@ -351,7 +352,7 @@ def test_a_calendar_that_could_not_be_made_at_once_is_made_once(account: Account
         account.proxy.misdeed = on(misdeed, "MKCALENDAR", "MKCOL", "PROPPATCH")
         account.cycle(MONDAY, patience=0.4)
         account.proxy.misdeed = lambda _: None
-        account.cycle(MONDAY + timedelta(minutes=10))
+        account.cycle(MONDAY + _LATER)
         assert 2 == len(account.own_collections()), misdeed
         assert 1 == len(account.standing()), misdeed
         account.state.close()

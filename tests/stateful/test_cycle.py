@@ -35,6 +35,8 @@ from tests.stateful.model_server import observed
 
 AHEAD = timedelta(minutes=12)
 """A reminder that would have to ring sooner than this is not waited for."""
+LATER = timedelta(minutes=16)
+"""After this the server is asked again for its calendars."""
 FOREIGN = {
     "party.ics": event("party", MONDAY + timedelta(days=2), summary="Party", lines=["CATEGORIES:termintreu"]),
     "broken.ics": b"termintreu-\xff",
@@ -216,8 +218,9 @@ class WholeCycle(RuleBasedStateMachine):
 
     @rule()
     def a_healthy_stretch(self) -> None:
-        """Pauses that servers asked for are over; the log-in is right again."""
+        """Pauses that servers asked for are over; the log-in is right again, and what may be written is asked again."""
         self.world = self.started()
+        self.now += LATER
         for _ in range(6):
             report = self.cycle()
             assert report is not None

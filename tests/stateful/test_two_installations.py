@@ -17,7 +17,7 @@ from termintreu.store import Store
 from termintreu.world import World
 from tests.faults.worlds import a_config, a_world
 from tests.stateful.examples import examples
-from tests.stateful.test_cycle import WholeCycle
+from tests.stateful.test_cycle import LATER, WholeCycle
 
 
 class TwoInstallations(WholeCycle):
@@ -38,6 +38,7 @@ class TwoInstallations(WholeCycle):
     @rule()
     def a_healthy_stretch(self) -> None:
         self.world = self.started()
+        self.now += LATER
         quiet = 0
         for _ in range(12):
             self.written_to.clear()
