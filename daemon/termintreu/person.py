@@ -19,6 +19,7 @@ from termintreu.agenda import Agenda
 from termintreu.bootstrap import build, load_people
 from termintreu.errors import ConfigError, StoreError
 from termintreu.lanes import PATIENCE
+from termintreu.logs import log_defect
 from termintreu.people import People
 from termintreu.progress import SILENT, Progress
 from termintreu.roster import in_short
@@ -117,6 +118,9 @@ class Person:
                 self._until = time.monotonic() + AFTER_TROUBLE
                 return
             await self._cycle(self._world, self._agenda, stopping, progress or SILENT)
+        except Exception as error:  # noqa: BLE001 - a defect for one person must not end their turns, nor others'
+            log_defect(log, "turn failed by a defect", error)
+            self._until = time.monotonic() + AFTER_TROUBLE
         finally:
             self._ended = time.monotonic()
             self._board.turn_ended(self.name, self._ended, wake=self._until)
