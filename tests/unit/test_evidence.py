@@ -100,6 +100,23 @@ def test_a_call_that_was_theirs_to_make(
     assert (outcome, late, suspected) == (evidence.outcome, evidence.late_minutes, evidence.suspected_miss)
 
 
+@pytest.mark.parametrize(
+    ("entries", "suspected"),
+    [
+        ([entry("10:02", "in")], True),
+        ([entry("10:02", "in", 30, reached=False, voicemail=True)], True),
+        ([entry("10:00"), entry("10:02", "in")], False),
+        ([entry("10:02", "in"), entry("10:08")], False),
+    ],
+)
+def test_a_call_that_was_ours_to_make_was_not_made_because_they_called_in_vain(
+    entries: list[LogEntry], suspected: bool
+) -> None:
+    evidence = shown(*entries)
+    assert (None, suspected) == (evidence.outcome, evidence.suspected_miss)
+    assert "nicht angenommen" in told(evidence)
+
+
 def test_where_nobody_said_who_calls_lateness_is_nobodys() -> None:
     unclear = replace(CALL, caller="unclear")
     assert "held" == shown(entry("10:20", seconds=600), one=unclear).outcome

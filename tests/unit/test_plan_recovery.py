@@ -99,6 +99,8 @@ def test_what_to_say_owns_it_in_the_words_of_who_was_to_call() -> None:
     assert "Wir waren heute um 14:30 Uhr verabredet, und ich war nicht da." in video
     theirs = the(steps(SOON, MISSED, a_call(caller="them"), evidence=shown(not_taken=(S,)))).description
     assert "und ich habe nicht abgenommen" in theirs
+    both = the(steps(SOON, MISSED, evidence=shown(not_taken=(S,)))).description
+    assert "Ich hatte zugesagt, Sie heute um 14:30 Uhr anzurufen, und habe es nicht getan." in both
     assert "Guten Tag. Ich hatte" in the(steps(SOON, MISSED, name="")).description
 
 

@@ -208,8 +208,9 @@ def _without_talk(call: Call, evidence: Evidence, now: datetime) -> Outcome | No
 def _is_suspected(call: Call, evidence: Evidence) -> bool:
     if evidence.unclear or not evidence.healthy:
         return False
-    if evidence.not_taken:
-        return call.caller == "them"
+    if call.caller == "them":
+        return bool(evidence.not_taken)
+    # That the other side called meanwhile, and nobody answered, makes it no better.
     return call.caller == "me" and not any(at <= evidence.until for at in evidence.attempts)
 
 

@@ -127,7 +127,7 @@ def _what_is_shown(call: Call, shown: Evidence | None) -> Iterable[Message]:
 def _to_say(call: Call, shown: Evidence | None, planning: Planning) -> Message:
     """Owning it in one sentence, a request for pardon, and an offer."""
     me, when = planning.context.me.name, _spoken(call, planning)
-    if shown is not None and shown.not_taken:
+    if shown is not None and shown.not_taken and call.caller != "me":
         fault = msg("You called me {when} as agreed, and I did not answer.", when=when)
     elif call.caller == "me" and call.kind != "visit":
         fault = msg("I promised to call you {when}, and I did not.", when=when)
