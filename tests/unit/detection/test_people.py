@@ -54,3 +54,24 @@ def test_the_caller_depends_on_who_wrote_it(text: str, organizer: str | None, ca
     found = detect(occurrence(summary="Telefonat Angebot", description=text, organizer=organizer), me=ME)
     assert found is not None
     assert found.caller == caller
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        *("KW 49", "in KW 49", "KW48", "ca. 14:30 Uhr", "so gegen 10", "etwa 10 Uhr", "~10 Uhr", "spätestens 12 Uhr"),
+        *("9-11 Uhr", "10:30", "24.11.", "am Vormittag", "Nachmittag", "nächste Woche", "irgendwann", "2. Versuch"),
+        *("around 10", "approx. 3pm", "between 2 and 4 pm", "next week", "this morning", "asap", "???"),
+    ],
+)
+def test_a_time_behind_a_name_is_no_part_of_it(when: str) -> None:
+    found = detect(occurrence(summary=f"Telefonat mit Erika Muster {when}"), me=ME)
+    assert found is not None
+    assert "Erika Muster" == found.counterpart
+
+
+@pytest.mark.parametrize("name", ["Herr Freitag", "Frau Sonntag", "Rolf Mittag", "Studio 54", "Müller 24 GmbH"])
+def test_a_name_that_looks_like_a_time_stays_one(name: str) -> None:
+    found = detect(occurrence(summary=f"Telefonat mit {name}"), me=ME)
+    assert found is not None
+    assert name == found.counterpart
