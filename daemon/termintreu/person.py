@@ -121,6 +121,7 @@ class Person:
         except Exception as error:  # noqa: BLE001 - a defect for one person must not end their turns, nor others'
             log_defect(log, "turn failed by a defect", error)
             self._until = time.monotonic() + AFTER_TROUBLE
+            self._changed = self._changed or self._world is None
         finally:
             self._ended = time.monotonic()
             self._board.turn_ended(self.name, self._ended, wake=self._until)
