@@ -183,30 +183,38 @@ async def collect(
     )
 
 
-async def look_ahead(accounts: Sequence[Account], start: datetime, end: datetime) -> dict[tuple[str, str], Mirror]:
+async def look_ahead(
+    accounts: Sequence[Account], start: datetime, end: datetime, *, patience: float | None = None
+) -> dict[tuple[str, str], Mirror]:
     """What the watched calendars hold between two moments (UTC), as far as it is had without reading everything.
 
-    A first look: it may be asked of accounts of which nothing is held, and failure is left to the reading proper.
+    A first look: it may be asked of accounts of which nothing is held, and failure, or no answer within `patience`
+    (seconds), is left to the reading proper.
     """
-    looks = [_look(one, one.connector, start, end) for one in accounts if isinstance(one.connector, LooksAhead)]
+    looks = [
+        _look(one, one.connector, start, end, patience) for one in accounts if isinstance(one.connector, LooksAhead)
+    ]
     return {mirror.key: mirror for mirrors in await asyncio.gather(*looks) for mirror in mirrors}
 
 
-async def _look(account: Account, connector: LooksAhead, start: datetime, end: datetime) -> list[Mirror]:
+async def _look(
+    account: Account, connector: LooksAhead, start: datetime, end: datetime, patience: float | None
+) -> list[Mirror]:
     mirrors = []
     try:
-        for collection in await account.connector.collections():
-            if collection.name in account.own.values() or not (account.watched and wanted(account, collection)):
-                continue
-            resources = await connector.ahead(collection, start, end)
-            if resources is not None:
-                fresh = Mirror(source=account.name, collection=collection)
-                seen = Snapshot(
-                    collection=collection, token=None, full=True, changed=tuple(resources), deleted=(), complete=False
-                )
-                mirrors.append(absorb(fresh, seen, now=start, since=start).mirror)
-    except ConnectorError as error:
-        log.info("no first look", account=account.name, error=str(error))
+        async with asyncio.timeout(patience):
+            for collection in await account.connector.collections():
+                if collection.name in account.own.values() or not (account.watched and wanted(account, collection)):
+                    continue
+                resources = await connector.ahead(collection, start, end)
+                if resources is not None:
+                    fresh = Mirror(source=account.name, collection=collection)
+                    seen = Snapshot(
+                        collection=collection, token=None, full=True, changed=tuple(resources), complete=False
+                    )
+                    mirrors.append(absorb(fresh, seen, now=start, since=start).mirror)
+    except (ConnectorError, TimeoutError) as error:
+        log.info("no first look", account=account.name, error=str(error) or "no answer in time")
     return mirrors
 
 

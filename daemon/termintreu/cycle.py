@@ -121,7 +121,7 @@ def _quiet(
 async def _first_look(world: World, now: datetime) -> tuple[Change, ...]:
     """Writes the reminders of the next days before the rest is read for the first time: a large calendar takes its
     time."""
-    ahead = await look_ahead(world.accounts, now, now + _AHEAD)
+    ahead = await look_ahead(world.accounts, now, now + _AHEAD, patience=world.patience)
     if not ahead:
         return ()
     own = await world.ask({}, now, accounts=world.own_accounts, due=frozenset())
@@ -140,7 +140,7 @@ async def _listen(world: World, now: datetime) -> Listened:
     """What the call logs say of the days that calls are asked about."""
     since = now - world.config.schedule.lookback - timedelta(days=1)
     held = world.memory.load_logs() if world.heard is None else world.heard
-    return await listen(world.logs, held, now=now, since=since, health=world.log_health)
+    return await listen(world.logs, held, now=now, since=since, health=world.log_health, patience=world.patience)
 
 
 def _understand(world: World, collected: Collected, listened: Listened, now: datetime) -> Understood:

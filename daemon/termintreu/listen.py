@@ -5,14 +5,14 @@ and nothing is concluded here. No number ever stands in a log line.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from termintreu.collect import Health
-from termintreu.errors import ConnectorError, Unauthorized
+from termintreu.errors import ConnectorError, Unauthorized, Unavailable
 from termintreu.evidence import merged
 from termintreu.model import HeldLogs, LogBook, LogEntry, LogReading, LogReport, LogState
 from termintreu.ports import CallLog
@@ -47,7 +47,13 @@ class Listened:
 
 
 async def listen(
-    accounts: Sequence[LogAccount], held: HeldLogs, *, now: datetime, since: datetime, health: dict[str, Health]
+    accounts: Sequence[LogAccount],
+    held: HeldLogs,
+    *,
+    now: datetime,
+    since: datetime,
+    health: dict[str, Health],
+    patience: float | None = None,
 ) -> Listened:
     """Read every log, each on its own, all at once.
 
@@ -57,9 +63,13 @@ async def listen(
         now: UTC.
         since: UTC; earlier entries are not kept.
         health: by name; changed in place.
+        patience: seconds for each log; None: as long as it takes.
     """
     readings = await asyncio.gather(
-        *(_read(one, held.books.get(one.name), now, health.setdefault(one.name, Health())) for one in accounts)
+        *(
+            _read(one, held.books.get(one.name), now, health.setdefault(one.name, Health()), patience)
+            for one in accounts
+        )
     )
     books = {name: book for name, book in held.books.items() if name in {one.name for one in accounts}}
     entries: list[LogEntry] = [entry for entry in held.entries if entry.log in books]
@@ -88,7 +98,7 @@ async def listen(
 
 
 async def _read(
-    account: LogAccount, book: LogBook | None, now: datetime, health: Health
+    account: LogAccount, book: LogBook | None, now: datetime, health: Health, patience: float | None
 ) -> tuple[LogReading | None, str | None]:
     """What is new, or why that is not known."""
     if health.unauthorized is not None:
@@ -96,7 +106,7 @@ async def _read(
     if health.not_before is not None and health.rests(now):
         return None, f"waiting until {health.not_before:%H:%M:%S} UTC before asking again"
     try:
-        reading = await account.log.read(book.position if book else None)
+        reading = await _in_time(account.log.read(book.position if book else None), patience)
     except ConnectorError as error:
         health.failures += 1
         if isinstance(error, Unauthorized):
@@ -111,6 +121,14 @@ async def _read(
     for bad in reading.bad[:_TOLD]:
         log.warning("a line of a call log was skipped", log=account.name, line=bad.line, reason=bad.reason)
     return reading, None
+
+
+async def _in_time(reading: Awaitable[LogReading], patience: float | None) -> LogReading:
+    try:
+        async with asyncio.timeout(patience):
+            return await reading
+    except TimeoutError:
+        raise Unavailable(f"no answer within {patience or 0:g} s") from None
 
 
 def _book(before: LogBook | None, reading: LogReading) -> LogBook:

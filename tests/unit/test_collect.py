@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from termintreu.collect import Account, Collected, Health, Mirrors, collect
+from termintreu.collect import Account, Collected, Health, Mirrors, collect, look_ahead
 from termintreu.errors import Unavailable
 from termintreu.mirror import Ours
-from termintreu.model import Collection, Snapshot
+from termintreu.model import Collection, Resource, Snapshot
 from termintreu_connectors.memory import MemoryStore
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -68,6 +68,18 @@ async def test_an_account_that_is_silent_does_not_keep_the_others_waiting() -> N
     later = await read(*accounts, held=again.mirrors, health=health, patience=30.0, due=frozenset({"slow"}))
     assert ["ok", "ok"] == [source.state for source in later.sources]
     assert ["slow", "work"] == sorted(source for source, _ in later.mirrors)
+
+
+async def test_a_first_look_at_a_silent_account_is_left_to_the_reading_proper() -> None:
+    class Ahead(SilentStore):
+        async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource] | None:
+            await self.answers.wait()
+            return None
+
+    silent = Ahead("slow")
+    filled(silent)
+    account = Account(name="slow", connector=silent)
+    assert {} == await look_ahead([account], NOW, NOW + timedelta(days=2), patience=0.05)
 
 
 async def test_nothing_is_concluded_from_an_account_that_is_silent() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -151,3 +152,14 @@ def test_who_erases_a_contact_erases_the_copies_of_logs(tmp_path: Path) -> None:
         store.erase_contact("erika@muster.example")
         assert HeldLogs() == store.load_logs()
     assert b"030901820" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+async def test_a_log_that_says_nothing_holds_nobody_up() -> None:
+    class Silent(Log):
+        async def read(self, position: str | None) -> LogReading:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    account = LogAccount(name="pbx", type="fritzbox", log=Silent())
+    heard = await listen([account], HeldLogs(), now=NOW, since=SINCE, health={}, patience=0.05)
+    assert ["failed"] == [report.state for report in heard.reports]
