@@ -188,3 +188,33 @@ def test_what_we_wrote_since_the_last_listing_is_missed_as_well() -> None:
     assert not first.trusted
     assert absorb(first.mirror, listing(), now=NOW, since=SINCE, ours=ours).trusted
     assert absorb(empty, listing(event("a")), now=NOW, since=SINCE, ours=ours).trusted
+
+
+def test_the_parts_of_a_stream_that_stand_as_they_were_are_the_very_same_objects() -> None:
+    empty = Mirror(source="work", collection=WORK)
+    mirror = absorb(empty, listing(feed("a", "b", "c")), now=NOW, since=SINCE).mirror
+    after = absorb(mirror, listing(feed("a", "d", "c")), now=NOW, since=SINCE).mirror
+    parts = {href for href, one in after.resources.items() if one.data is not None}
+    same = {href for href in parts if after.resources[href] is mirror.resources.get(href)}
+    assert (3, 2) == (len(parts), len(same))
+    assert not mirror.resources.keys() <= after.resources.keys()
+
+
+def test_sources_are_told_the_etags_of_whole_resources_only() -> None:
+    empty = Mirror(source="work", collection=WORK)
+    mirror = absorb(empty, listing(feed("a", "b"), event("c")), now=NOW, since=SINCE).mirror
+    known = mirror.known
+    assert {feed("a").href, "/anna/work/c.ics"} == set(known)
+    assert 2 == len(known)
+    assert 4 == len(mirror.resources)
+    assert {None, '"c"', feed("a", "b").etag} == {known.get(href) for href in mirror.resources}
+
+
+def test_what_lies_before_the_retention_is_kept_as_an_etag_and_the_rest_with_its_days() -> None:
+    empty = Mirror(source="work", collection=WORK)
+    old, new = event("a", "20260101"), event("b", "20261125")
+    found = absorb(empty, listing(old, new), now=NOW, since=SINCE).mirror.resources
+    assert found[old.href].data is None
+    assert found[new.href].data == new.data
+    first, last = found[new.href].days or (0, 0)
+    assert first == datetime(2026, 11, 25).toordinal() <= last
