@@ -92,21 +92,26 @@ _TOPIC = re.compile(
     ),
     re.IGNORECASE,
 )
-_WHEN = re.compile(
+_WHENS = (
     (
-        r"[\s,(]+(?:so\s+)?(?:gegen|um|ab|bis|ca\.?|circa|etwa|ungefähr|rund|spätestens|frühestens|vor|nach|around|about|"
-        r"approx\.?|approximately|roughly|by|before|after|until|at)?\s*~?\d{1,2}(?:[:.]\d\d)?"
+        r"(?:so\s)?(?:gegen|um|ab|bis|ca\.?|circa|etwa|ungefähr|rund|spätestens|frühestens|vor|nach|around|about|approx\.?|"
+        r"approximately|roughly|by|before|after|until|at)?\s?~?\d{1,2}(?:[:.]\d\d)?"
         r"(?:\s?(?:[-–]|bis|to)\s?\d{1,2}(?:[:.]\d\d)?|(?<=[:.]\d\d))\.?(?:\s?(?:uhr|h|am|pm))?(?:\s.*)?$"
-        r"|[\s,(]+(?:so\s+)?(?:gegen|ca\.?|circa|etwa|ungefähr|rund|spätestens|frühestens|vor|around|about|approx\.?|"
-        r"approximately|roughly|by|before|after|until|~)\s*\d.*$"
-        r"|[\s,(]+(?:in\s+)?(?:kw|cw|w/c|week)\s?\d.*$"
-        r"|[\s,]+(?:in\s+|der\s+){0,2}(?:next|this|nächste[nrs]?|diese[nrs]?|kommende[nrs]?)\s+(?:week|month|morning|afternoon|evening|woche|"
-        r"monat|vormittag|nachmittag|abend|\w+day|\w+tag|mittwoch)(?:\s.*)?$"
-        r"|[\s,]+(?:am\s+)?(?:vormittag|nachmittag|irgendwann|sometime|asap|tb[cd]|dringend|eilt|urgent|\?+)\W*$"
-        r"|[\s,]+\d{1,2}\.\s?(?:versuch|anlauf|mal|termin|runde|attempt)(?:\s.*)?$|\s+(?:so|~|ca\.?)$"
     ),
-    re.IGNORECASE,
+    (
+        r"(?:so\s)?(?:gegen|ca\.?|circa|etwa|ungefähr|rund|spätestens|frühestens|vor|around|about|approx\.?|"
+        r"approximately|roughly|by|before|after|until|~)\s?\d.*$"
+    ),
+    r"(?:in\s)?(?:kw|cw|w/c|week)\s?\d.*$",
+    (
+        r"(?:in\s|der\s){0,2}(?:next|this|nächste[nrs]?|diese[nrs]?|kommende[nrs]?)\s(?:week|month|morning|afternoon|"
+        r"evening|woche|monat|vormittag|nachmittag|abend|\w+day|\w+tag|mittwoch)(?:\s.*)?$"
+    ),
+    r"(?:am\s)?(?:vormittag|nachmittag|irgendwann|sometime|asap|tb[cd]|dringend|eilt|urgent|\?+)\W*$",
+    r"\d{1,2}\.\s?(?:versuch|anlauf|mal|termin|runde|attempt)(?:\s.*)?$",
+    r"(?:so|~|ca\.?)$",
 )
+_WHEN = re.compile(r"(?<![\s,(])[\s,(]{1,4}(?:" + "|".join(_WHENS) + ")", re.IGNORECASE)
 """A time behind a name, as exact or vague as it is written."""
 _ARTICLE = re.compile(
     r"^(?:the|der|die|das|dem|den|einem|einer|my|our|meinem|meiner|le|la|les|el|il)\s+", re.IGNORECASE
