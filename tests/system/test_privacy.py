@@ -1,5 +1,5 @@
-"""What the real daemon leaves behind: nothing personal in its log, no secret anywhere, files that nobody else can read, and
-after an erasure nothing of the person in any file.
+"""What the real daemon leaves behind: nothing personal in its log, no secret anywhere, files that nobody else can read,
+and after an erasure nothing of the person in any file.
 """
 
 from __future__ import annotations

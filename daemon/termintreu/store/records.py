@@ -28,7 +28,7 @@ def load(connection: Connection, profile: str, now: datetime) -> History:
 
 
 def take_back(connection: Connection, profile: str, now: datetime) -> None:
-    """What was remembered as of later than `now` (UTC) was remembered while the clock ran ahead: it counts as of now."""
+    """What was remembered as of later than `now` (UTC), while the clock ran ahead, counts as of now."""
     for table, identity in ((items, items.c.slot), (calls, calls.c.key)):
         ahead = (table.c.profile == profile) & (table.c.recorded_at > now)
         order = (table.c.generation, table.c.recorded_at) if table is items else (table.c.recorded_at,)
