@@ -126,7 +126,12 @@ def safe_line(text: str, limit: int) -> str:
 def safe_text(text: str) -> str:
     """The same for a text of several lines."""
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "\n".join("".join(map(_safe, line)).rstrip() for line in composed.split("\n")).strip()
+    return "\n".join(_safe_line(line).rstrip() for line in composed.split("\n")).strip()
+
+
+def _safe_line(line: str) -> str:
+    # What Python calls printable holds none of the categories below, and is most of what there is.
+    return line if line.isprintable() else "".join(map(_safe, line))
 
 
 def _safe(character: str) -> str:

@@ -34,7 +34,9 @@ def clean(text: str, limit: int = TITLE_LIMIT) -> str:
 
     What is cut off is replaced by an ellipsis, which counts.
     """
-    flat = "".join(_safe(character) for character in unicodedata.normalize("NFC", text[:_READ_LIMIT]))
+    composed = unicodedata.normalize("NFC", text[:_READ_LIMIT])
+    # What Python calls printable holds none of the categories below, and is most of what there is.
+    flat = composed if composed.isprintable() else "".join(map(_safe, composed))
     flat = _HASHTAG.sub("", " ".join(_LINK.sub(" ", flat).split())).translate(_LOOKALIKES)
     if len(flat) <= limit:
         return flat
