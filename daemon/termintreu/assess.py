@@ -10,6 +10,7 @@ from termintreu.model import Call, Finding, History
 from termintreu.recollection import as_call
 from termintreu.rules.base import Context, Findings, Params, Rule
 from termintreu.rules.late_change import FRESH
+from termintreu.rules.loose import is_loose
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -45,12 +46,17 @@ def gone_calls(history: History, now: datetime, book: ContactBook | None = None)
 
 
 def _assess_call(call: Call, context: Context, applying: Sequence[tuple[Rule, Params]]) -> tuple[Finding, ...]:
-    relevant = [(rule, own) for rule, own in applying if rule.begun or call.start > context.now]
+    relevant = [(rule, own) for rule, own in applying if rule.begun or _latest_start(call) > context.now]
     findings = tuple(finding for rule, own in relevant for finding in rule.check(call, context, own))
     for rule, own in relevant:
         if rule.weighs is not None:
             findings = tuple(rule.weighs(call, context, own, findings))
     return tuple(sorted(findings, key=_urgency))
+
+
+def _latest_start(call: Call) -> datetime:
+    """Until when the call lies ahead: one without an exact time may still come at any minute of its window."""
+    return call.window.end if call.window is not None and is_loose(call) else call.start
 
 
 def _urgency(finding: Finding) -> tuple[int, datetime]:

@@ -87,7 +87,8 @@ class Rule:
     """For rules that judge the other rules' findings of the same call (threatened); runs after all checks. It
     returns all of the call's findings as they should stand: those it was given, some raised or added."""
     begun: bool = False
-    """True when it speaks of calls that have begun as well; the others concern calls whose start lies ahead."""
+    """True when it speaks of calls that have begun as well; the others concern calls that lie ahead, or that may still
+    come within the window that was promised."""
     gone: bool = False
     """True when it speaks of calls that were cancelled or deleted as well (`Context.gone`)."""
 

@@ -22,6 +22,8 @@ class VagueTimeParams(Params):
 
 
 def _check(call: Call, context: Context, params: VagueTimeParams) -> Iterable[Finding]:
+    if call.start <= context.now:
+        return  # what is left is to keep the window: see `window_closing`
     window = call.window
     too_long = call.end - call.start > timedelta(minutes=params.minutes)
     if call.occurrence.all_day or too_long or (window is not None and window.text):
