@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from termintreu import bootstrap
 from termintreu.config.check import check
@@ -119,13 +120,15 @@ def missing(given: Beginning) -> list[str]:
 
 
 def tried(given: Beginning) -> Sequence[Collection]:
-    """The account's calendars. Raises ConnectorError, and ConfigError where an answer cannot be used."""
+    """The calendars there, without our own. Raises ConnectorError, and ConfigError where an answer cannot be used."""
     loaded = check(given.text(given.reference or given.password), rule_params(), Path("your answers"))
     world = bootstrap.build(loaded, dry=True)
 
     async def look() -> Sequence[Collection]:
         try:
-            return await world.accounts[0].connector.collections()
+            account = world.accounts[0]
+            own = set(account.own.values())
+            return [each for each in await account.connector.collections() if each.name not in own]
         finally:
             await world.close()
 
@@ -166,6 +169,22 @@ def write(given: Beginning, path: Path, *, force: bool) -> list[Path]:
     return list(files)
 
 
+def _without(given: Beginning, problems: Sequence[str]) -> Beginning:
+    """The answers but those that problems (of the configuration made of them) speak of."""
+    nothing = Beginning()
+    answers: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("sources", {"place": "", "username": "", "password": ""}),
+        ("me.name", {"name": ""}),
+        ("me.emails", {"emails": ()}),
+        ("me.region", {"region": nothing.region}),
+        ("language", {"language": nothing.language}),
+    )
+    for path, unsaid in answers:
+        if any(problem.startswith(path) for problem in problems):
+            given = replace(given, **unsaid)
+    return given
+
+
 def reach(given: Beginning, ask: Ask | None, say: Callable[[str], None]) -> Beginning:
     """Try the account until it answers; a person may correct the answers, a script gets the ConnectorError."""
     while True:
@@ -178,9 +197,7 @@ def reach(given: Beginning, ask: Ask | None, say: Callable[[str], None]) -> Begi
             problems = [problem.partition(": ")[2] for problem in error.problems]
             for problem in problems:
                 say(problem)
-            if any(problem.startswith("sources") for problem in problems):
-                given = replace(given, place="", username="", password="")
-            given = asked(replace(given, emails=()), ask)
+            given = asked(_without(given, problems), ask)
             continue
         except ConnectorError as error:
             if ask is None:

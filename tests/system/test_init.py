@@ -60,7 +60,7 @@ def at_a_terminal(command: list[str], answers: list[tuple[str, str]], within: fl
 
 def test_a_person_answers_a_few_questions_and_may_correct_them(dav_server: DavServer, tmp_path: Path) -> None:
     dav_server.wipe()
-    for name in ("Arbeit", "Privat"):
+    for name in ("Arbeit", "Privat", "Termintreu"):
         dav_server.make_calendar(name, components=("VEVENT",))
     config = tmp_path / "etc" / "config.toml"
     code, shown = at_a_terminal(
@@ -86,6 +86,7 @@ def test_a_person_answers_a_few_questions_and_may_correct_them(dav_server: DavSe
     assert code == 0, shown
     assert "That did not work" in shown
     assert "Arbeit, Privat" in shown
+    assert "Termintreu" not in shown, "our own calendar is offered as one to read"
     assert dav_server.password not in shown
     text = config.read_text()
     assert dav_server.password not in text
