@@ -14,7 +14,20 @@ from termintreu.texts.catalogue import LANGUAGES, Language, catalogue
 
 CALLS = tuple(update.msg_calls())
 MSGIDS = {call.msgid for call in CALLS if call.msgid is not None}
-SPECS = {"", "moment", "moment_year", "time", "clock", "day", "date", "duration", "minutes", "percent", "text", "number"}
+SPECS = {
+    "",
+    "moment",
+    "moment_year",
+    "time",
+    "clock",
+    "day",
+    "date",
+    "duration",
+    "minutes",
+    "percent",
+    "text",
+    "number",
+}
 
 
 def translations(language: Language) -> dict[str, str]:
