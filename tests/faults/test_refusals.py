@@ -68,7 +68,7 @@ def test_where_writing_is_refused_it_is_left_until_the_server_says_otherwise(sce
     assert tried <= 2 * 2
     report = scene.cycle(5)
     assert tried == scene.writes
-    assert any("lesen, nicht beschreiben" in reason for reason in report.held_back)
+    assert any("Termintreu" in reason for reason in report.held_back)
     scene.refusal = lambda: None
     for minute in (20, 21):
         scene.cycle(minute)
