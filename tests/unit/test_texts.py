@@ -182,3 +182,17 @@ def test_whatever_comes_in_one_bounded_harmless_line_comes_out(text: str, limit:
     assert not re.search(r"[<>\r\n\t]|://", shown)
     assert not [c for c in shown if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in "\u202a\u202e\u2066"]
     assert shown == clean(shown, limit)
+
+
+@pytest.mark.parametrize(
+    ("texts", "who", "expected"),
+    [
+        (GERMAN, "Herr Yılmaz", "Rufen Sie Herrn Yılmaz jetzt an."),
+        (GERMAN, "Herr Dr. Brandt", "Rufen Sie Herrn Dr. Brandt jetzt an."),
+        (GERMAN, "Frau Müller", "Rufen Sie Frau Müller jetzt an."),
+        (GERMAN, "Herrmann Weber", "Rufen Sie Herrmann Weber jetzt an."),
+        (ENGLISH, "Herr Yılmaz", "Call Herr Yılmaz now."),
+    ],
+)
+def test_german_declines_the_form_of_address(texts: Texts, who: str, expected: str) -> None:
+    assert expected == texts.render(msg("Call {who} now.", who=who))

@@ -18,6 +18,7 @@ SPECS = {
     "",
     "moment",
     "moment_year",
+    "object",
     "time",
     "clock",
     "day",

@@ -15,7 +15,8 @@ What stands behind the colon says how a value is written; a translation may choo
 | timedelta   | `duration` (1 h 30 min), `minutes` (90 minutes)                                     |
 | int         | plain; `minutes`; `call|calls` writes the number and the right one of the words     |
 | float       | plain, two digits; `percent` (0.88 is 88 %)                                         |
-| str         | foreign: cleaned, at most 60 characters; `text` at most 300; `number` an E.164 number, readable |
+| str         | foreign: cleaned, at most 60 characters; `text` at most 300; `number` an E.164 number, readable; |
+|             | `object` a name that something is done with ("mit Herrn Brandt")                    |
 | Message     | rendered; a tuple of any of these becomes "a, b and c"                              |
 
 German texts: Sie-form, short, calm, useful at a glance on a telephone; no blame, no excuse.

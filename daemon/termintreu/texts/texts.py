@@ -127,6 +127,10 @@ class Texts:
             return clean(e164)
         return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
+    def declined(self, name: str) -> str:
+        """A name after "mit" or before "anrufen": German declines one form of address, "Herr" to "Herrn"."""
+        return f"Herrn{name.removeprefix('Herr')}" if self.language == "de" and name.startswith("Herr ") else name
+
     def slot_lines(self, slots: Iterable[tuple[datetime, datetime]], contact_zone: ZoneInfo | None = None) -> list[str]:
         """Free times to offer, a line each, with the contact's own time beside it where the clocks differ."""
         return [self._slot_line(start, contact_zone) for start, _ in slots]
@@ -145,6 +149,8 @@ class Texts:
             case Message():
                 return self.render(value)
             case str():
+                if spec == "object":
+                    return self.declined(clean(value))
                 return self.number(value) if spec == "number" else clean(value, *_limit(spec))
             case datetime() | date():
                 return self._date(value, spec)
