@@ -244,7 +244,9 @@ def _joined_in_body(lines: tuple[Line, ...]) -> Link | None:
 # --- visits --------------------------------------------------------------------------------------------------------
 
 
-_VISIT = re.compile(r"besuch|(?<!\w)(?:visit(?:s|ing)?|vor ort|on[- ]site|aufma(?:ss|ß)|montage|besichtigung|viewing)(?!\w)")
+_VISIT = re.compile(
+    r"besuch|(?<!\w)(?:visit(?:s|ing)?|vor ort|on[- ]site|aufma(?:ss|ß)|montage|besichtigung|viewing)(?!\w)"
+)
 """A title by which somebody is visited: a day's entry often names nobody else."""
 
 

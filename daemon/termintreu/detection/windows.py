@@ -39,8 +39,10 @@ _NEXT = (
 )
 _BEFORE = r"(?<![\w.:/+-])"
 
+_BETWEEN = ("zwischen", "zw", "zw.", "between", "entre")
+"""Before two hours: they are a window, with or without a word for clock time."""
 _RANGE = re.compile(
-    rf"{_BEFORE}(?P<w>(?:irgendwann )?zwischen |(?:some ?time )?between |from |von |"
+    rf"{_BEFORE}(?P<w>(?:irgendwann )?(?:zwischen|zw\.?) |(?:some ?time )?between |from |von |"
     rf"entre )?{_clock('1')}(?: ?(?:uhr|h)(?!\w))?"
     rf" ?(?P<dash>-|bis|und|and|to|until|till|et|y|e)(?<=[-a-z]) ?(?:ca\.? )?{_clock('2')}{_UNIT}?{_NEXT}"
 )
@@ -125,7 +127,7 @@ _THIS_WEEK = re.compile(
     r"(?<!\w)(?:im laufe der woche|diese woche|in dieser woche|this week|during the week|some ?time this week)(?!\w)"
 )
 _NO_WINDOW = re.compile(
-    r"(?<!\w)(?:einlass|einwahl|offnet|geoffnet|sprechzeiten|burozeiten|servicezeiten|lobby|hotline|"
+    r"(?<!\w)(?:einlass|einwahl|offnet|geoffnet|besetzt|staffed|(?:telefon)?sprechstunden|sprechzeiten|burozeiten|servicezeiten|lobby|hotline|"
     r"mo(?:\.|ntag)? ?(?:-|bis) ?(?:fr|do|sa)|mon ?(?:-|to) ?fri|office hours|business hours|"
     r"dauer|duration|pause|break|lunch break|agenda|tagesordnung|feedback bis|unterlagen)(?!\w)"
 )
@@ -233,10 +235,10 @@ def _ranges(said: str, begin: int | None, length: int) -> Iterator[_Found]:
         clear = match.group("u") or match.group("p2") or match.group("p1") or (match.group("m1") and match.group("m2"))
         if match.group("dash") in ("und", "and", "et", "y", "e") and not word:
             continue
-        if not clear and not word.endswith(("zwischen", "between", "entre")):
+        if not clear and not word.endswith(_BETWEEN):
             continue
         start, end = _pair(match, begin)
-        plain = not word.endswith(("zwischen", "between", "entre"))
+        plain = not word.endswith(_BETWEEN)
         if plain and begin is not None and start == begin and end - start == length:
             continue
         yield _Found(start, end, match.span(), plain=plain)

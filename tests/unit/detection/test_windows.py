@@ -31,6 +31,7 @@ def _local(window: Window | None) -> tuple[str, str] | None:
     ("text", "start", "end"),
     [
         ("Rückruf zwischen 9 und 15 Uhr", "09:00", "15:00"),
+        ("Rückruf zw. 9 und 15", "09:00", "15:00"),
         ("Telefonat 9-15 Uhr", "09:00", "15:00"),
         ("Telefonat 9 – 15 Uhr", "09:00", "15:00"),
         ("Telefonat von 9 bis 15 Uhr", "09:00", "15:00"),
@@ -140,3 +141,8 @@ def test_the_day_is_the_users() -> None:
     start = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
     window = find_window(occurrence(summary="Anruf vormittags", start=start), BERLIN, longest=timedelta(hours=2))
     assert _local(window) == ("Tue 08:00", "Tue 12:00")
+
+
+@pytest.mark.parametrize("hours", ["Unser Büro ist von 9 bis 15 Uhr besetzt.", "The desk is staffed from 9 to 15."])
+def test_when_somebody_can_be_reached_is_no_window(hours: str) -> None:
+    assert _window("Telefonat", description=hours) is None
