@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -49,7 +50,7 @@ class Measured:
     empty_memory: int
     """Bytes, resident, before anybody was looked after."""
     late: tuple[float, float, float]
-    """Seconds between due and begun: median, 99 of 100, most."""
+    """Seconds between due and begun, of the turns in the window: median, 99 of 100, most."""
 
     def row(self) -> str:
         """For a Markdown table."""
@@ -104,10 +105,11 @@ def measure(people: int, given: argparse.Namespace) -> Measured:
             poll = parse_duration(given.poll).total_seconds()
             # In the round after the first one everybody's own new items are read and judged once; then it is quiet.
             time.sleep(poll * 1.2)
-            before, since = cpu(daemon), time.monotonic()
+            before, since, began = cpu(daemon), time.monotonic(), datetime.now(UTC)
             time.sleep(given.window)
             spent = (cpu(daemon) - before) / (time.monotonic() - since)
-            late = sorted(one["late"] for one in asked.told())
+            looked = [one for one in asked.told() if datetime.fromisoformat(one["at"]) >= began]
+            late = sorted(one["late"] for one in looked) or [0.0, 0.0]
             return Measured(
                 people=people,
                 start=start,
