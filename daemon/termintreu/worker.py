@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import os
 import signal
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -360,14 +362,29 @@ async def _until(stopping: asyncio.Event, serve: Callable[[], Any]) -> None:
 
 @contextlib.contextmanager
 def _signals(stopping: asyncio.Event) -> Any:
+    """Stop when told to; and whatever hangs then is cut off: its turns are taken over, as if the process had died."""
     loop = asyncio.get_running_loop()
+    cut = threading.Timer(DRAIN + 5.0, os._exit, (0,))
+    cut.daemon = True
+
+    def stop() -> None:
+        if not stopping.is_set():
+            stopping.set()
+            cut.start()
+
+    loop.set_exception_handler(_left_behind)
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+        loop.add_signal_handler(number, stop)
     try:
         yield
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
+
+
+def _left_behind(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A task that nobody waits for has failed: the queue's, when the database went away or a turn was taken over."""
+    log.debug("left behind", kind=type(context.get("exception")).__name__, exc_info=context.get("exception"))
 
 
 async def _heartbeat(status: Callable[[], str]) -> None:

@@ -68,6 +68,8 @@ class PostgresDatabase:
         Raises StoreError.
         """
         options = f"-c lock_timeout={int(wait * 1000)} -c statement_timeout={int(wait * 12_000)}"
+        # A process that stands still within a transaction holds up nobody for longer than this.
+        options += f" -c idle_in_transaction_session_timeout={int(wait * 1000)}"
         try:
             engine = create_engine(
                 url_of(url, password),
