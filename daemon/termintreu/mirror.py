@@ -290,7 +290,7 @@ class _Cutter:
             href, etag = f"{resource.href}{_PART}{_digest(part.uid.encode())}", _digest(part.data)
             held = before.get(href)
             if held is not None and held.etag == etag:
-                self.count((held,))
+                self._left -= held.data is not None
                 yield href, held
             else:
                 fresh = Resource(href=href, etag=etag, data=part.data)
