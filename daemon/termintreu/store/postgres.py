@@ -69,7 +69,7 @@ class PostgresDatabase:
         """
         options = f"-c lock_timeout={int(wait * 1000)} -c statement_timeout={int(wait * 12_000)}"
         # A process that stands still within a transaction holds up nobody for longer than this.
-        options += f" -c idle_in_transaction_session_timeout={int(wait * 1000)}"
+        options += f" -c idle_in_transaction_session_timeout={int(wait * 2_000)}"
         try:
             engine = create_engine(
                 url_of(url, password),
