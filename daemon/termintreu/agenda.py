@@ -52,7 +52,9 @@ class Agenda:
         if self._phase is None:
             return now + poll
         offset = self._phase * poll
-        return (math.floor((now - offset) / poll) + 1) * poll + offset
+        at = (math.floor((now - offset) / poll) + 1) * poll + offset
+        # At the very moment that was due, rounding may find it once more.
+        return at if at - now > poll * 1e-6 else at + poll
 
 
 def phase(name: str) -> float:
