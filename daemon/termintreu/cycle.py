@@ -52,6 +52,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     settled_before = world.quiet if not dry and not looked_up.changed else None
     if settled_before is not None and settled_before.holds(collected, listened, revision, now):
         report = settled_before.again(collected, listened, looked_up, now)
+        world.held = {**collected.mirrors, **looked_up.mirrors}
         world.summary = _summary(world, report)
         return report
     # A large calendar takes its time: whoever shares the loop goes on meanwhile.

@@ -71,9 +71,7 @@ def _told(listened: Listened, now: datetime) -> dict[str, LogState]:
 
 
 def _read_the_same(before: Collected, after: Collected) -> bool:
-    """Every account is well, and every mirror holds the very resources that it held. One that discovery has just
-    looked at is remembered as such.
-    """
+    """Every account is as well as it was, and every mirror holds the very resources that it held."""
     states: Mapping[str, str] = {source.name: source.state for source in before.sources}
     return (
         states == {source.name: source.state for source in after.sources}
@@ -82,7 +80,6 @@ def _read_the_same(before: Collected, after: Collected) -> bool:
             mirror.resources is before.mirrors[key].resources
             and mirror.roles == before.mirrors[key].roles
             and mirror.collection == before.mirrors[key].collection
-            and mirror.discovered_at == before.mirrors[key].discovered_at
             and mirror.pending is None
             for key, mirror in after.mirrors.items()
         )

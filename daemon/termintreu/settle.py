@@ -115,6 +115,7 @@ async def settle(
                 answers=understood.heard,
                 report=last or None,
             )
+            world.revision = await world.recall(world.memory.revision)
         written = await apply(
             difference.changes,
             world.target,

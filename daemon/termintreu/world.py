@@ -174,7 +174,7 @@ class World:
 
     def _ours_at(self, now: datetime) -> Ours:
         """What is remembered of our own items; looked up when the state has changed."""
-        revision = self.memory.revision()
+        revision = self.revision
         if revision is None or revision != self.ours[0]:
             records = self.memory.load_history(now).items.values()
             self.ours = (

@@ -302,10 +302,19 @@ class WholeCycle(RuleBasedStateMachine):
         return [item for item in seen if item is not None]
 
     def is_known(self, item: Observed, *statuses: str) -> bool:
-        """Whether the item is remembered as standing: only then its absence can be seen."""
+        """Whether the item is remembered as standing: only then its absence can be seen.
+
+        Where a move was written and the memory of it lost, what was deleted comes back once: better than a moved call
+        without a word.
+        """
         records = self.store.load_history(self.now).items
         record = records.get(f"{item.call_key}/{item.kind}/{item.role}")
-        return record is not None and record.uid == item.uid and record.status in (statuses or ("live",))
+        return (
+            record is not None
+            and record.uid == item.uid
+            and record.status in (statuses or ("live",))
+            and (bool(statuses) or record.anchor == item.anchor)
+        )
 
     def nothing_is_doubled(self) -> None:
         standing = [

@@ -70,7 +70,11 @@ class TwoInstallations(WholeCycle):
             for store in (self.store, self.others_store)
         )
         known = [
-            one is not None and one.uid == item.uid and one.status in (statuses or ("live",)) for one in (mine, others)
+            one is not None
+            and one.uid == item.uid
+            and one.status in (statuses or ("live",))
+            and (bool(statuses) or one.anchor == item.anchor)
+            for one in (mine, others)
         ]
         return any(known) if statuses else all(known)
 
