@@ -43,7 +43,7 @@ lint: dev
 
 test: lint  ## every test
 	tests/machine.sh chromium chromium-driver postgresql
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 	$(BIN)/python fuzz/read.py --seconds 60
 
 fuzz: dev  ## look for input that breaks the reading (SECONDS=60); what is found is left in build/fuzz/

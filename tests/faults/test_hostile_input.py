@@ -125,6 +125,9 @@ def attack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attack]:
         (folder / "bombs" / f"{name}.ics").write_bytes(stream(component).encode())
     for name in ("samples", "bombs"):
         (folder / name / "good.ics").write_text(stream(good(name)))
+        for path in (folder / name).iterdir():
+            # A file without an end that is seconds old may still be being written.
+            os.utime(path, (0, 0))
     with ScriptedServer() as server:
         # Each of them is asked three times at the most.
         for _ in range(3):
