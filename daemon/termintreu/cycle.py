@@ -49,10 +49,12 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     written_first = await _first_look(world, now) if not held and not dry else ()
     collected = await world.ask(held, now, due=due)
     listened = await _listen(world, now)
-    settled_before = world.quiet if not dry and not looked_up.changed else None
+    mirrors = {**collected.mirrors, **looked_up.mirrors}
+    same = not looked_up.changed and mirrors.keys() == held.keys()
+    settled_before = world.quiet if same and not dry else None
     if settled_before is not None and settled_before.holds(collected, listened, revision, now):
         report = settled_before.again(collected, listened, looked_up, now)
-        world.held = {**collected.mirrors, **looked_up.mirrors}
+        world.held = mirrors
         world.summary = _summary(world, report)
         return report
     # A large calendar takes its time: whoever shares the loop goes on meanwhile.

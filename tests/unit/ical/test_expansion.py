@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from termintreu.ical.expansion import TOO_MUCH, Budget, occurrences
@@ -51,7 +51,12 @@ def rules(draw: st.DrawFn, frequencies: tuple[str, ...] = ("YEARLY", "MONTHLY", 
     values = {name: draw(parts[name]) for name in sorted(chosen)}
     if freq == "HOURLY":
         values.pop("BYHOUR", None)
-    return ";".join([text, *(f"{name}={value}" for name, value in values.items())])
+    text = ";".join([text, *(f"{name}={value}" for name, value in values.items())])
+    try:
+        parse_rule(text)
+    except Unreadable:  # dates that do not exist: refused on purpose
+        reject()
+    return text
 
 
 beginnings = st.datetimes(datetime(2019, 1, 1), datetime(2027, 1, 1)).map(
