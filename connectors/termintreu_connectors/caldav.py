@@ -14,7 +14,7 @@ from termintreu_connectors.dav.hrefs import Hrefs
 from termintreu_connectors.dav.session import DavSession
 from termintreu_connectors.dav.sync import Synchronizer
 from termintreu_connectors.dav.writing import Maker, Writer
-from termintreu_connectors.http import Credentials, HttpClient, HttpLimits, Reach, split_credentials
+from termintreu_connectors.http import HttpLimits, account_client
 from termintreu_connectors.retry import Retry, Sleep
 
 
@@ -50,12 +50,8 @@ class CalDavAccount:
             longest_wait: seconds; a Retry-After beyond it is handed on as `Unavailable.retry_after`.
             sleep: waits for so many seconds.
         """
-        plain, inside = split_credentials(url)
-        credentials = Credentials(username=username, password=password or "") if username else inside
         self._name = name
-        self._http = HttpClient(
-            reach=Reach.account(allow_private=allow_private), credentials=credentials, limits=limits, home=plain
-        )
+        self._http, plain = account_client(url, username, password, allow_private=allow_private, limits=limits)
         session = DavSession(
             self._http,
             Hrefs(plain),

@@ -18,7 +18,16 @@ from termintreu_connectors.http_errors import TooLarge, host_of, transport_error
 from termintreu_connectors.http_urls import checked_url, may_send_login, split_credentials
 from termintreu_connectors.http_wire import Wire, WireReply, path_of
 
-__all__ = ["Credentials", "HttpClient", "HttpLimits", "HttpReply", "HttpResponse", "Reach", "split_credentials"]
+__all__ = [
+    "Credentials",
+    "HttpClient",
+    "HttpLimits",
+    "HttpReply",
+    "HttpResponse",
+    "Reach",
+    "account_client",
+    "split_credentials",
+]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 65_536
@@ -90,6 +99,16 @@ class HttpReply:
     async def read(self) -> bytes:
         """The whole body."""
         return b"".join([chunk async for chunk in self.chunks()])
+
+
+def account_client(
+    url: str, username: str | None, password: str | None, *, allow_private: bool, limits: HttpLimits | None
+) -> tuple[HttpClient, str]:
+    """The client of an account with a log-in, and its URL without what the URL itself says of the log-in."""
+    plain, inside = split_credentials(url)
+    credentials = Credentials(username=username, password=password or "") if username else inside
+    reach = Reach.account(allow_private=allow_private)
+    return HttpClient(reach=reach, credentials=credentials, limits=limits, home=plain), plain
 
 
 class HttpClient:
