@@ -9,6 +9,7 @@ import asyncio
 import ipaddress
 import socket
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from termintreu.errors import Forbidden
@@ -19,6 +20,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _ALL: frozenset[AddressKind] = frozenset({"public", "private", "loopback"})
 
 
+@lru_cache(maxsize=256)
 def address_kind(address: str) -> AddressKind:
     """What sort of place an IP address is. Addresses that wrap an IPv4 one (mapped, 6to4, NAT64) count as that one.
 

@@ -351,6 +351,24 @@ async def test_xml_that_is_no_whole_multistatus_is_invalid(
         await account.changes(WORK, "t1", {CAL + "a.ics": '"1"'})
 
 
+async def test_what_follows_the_bytes_of_an_answer_that_said_nothing_is_read(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    nothing = multistatus(token="t1")
+    changed = multistatus(row("a.ics", data=event("a")), token="t2")
+    answers = (nothing, nothing, nothing[:-20], changed, nothing.replace("t1", "t3"), nothing + " ")
+    for answer in (*answers[:3], *answers[2:]):  # what is no whole answer is asked for once more
+        server.answer("REPORT", 207, answer)
+    held = {CAL + "b.ics": '"1"'}
+    for _ in range(2):
+        assert ({}, (), "t1", False, True) == summary(await account.changes(WORK, "t1", held))
+    with pytest.raises(InvalidAnswer):
+        await account.changes(WORK, "t1", held)
+    assert ({"a.ics": True}, (), "t2", False, True) == summary(await account.changes(WORK, "t1", held))
+    assert ({}, (), "t3", False, True) == summary(await account.changes(WORK, "t2", held))
+    assert ({}, (), "t1", False, True) == summary(await account.changes(WORK, "t1", held))
+
+
 @pytest.mark.requirement(19)
 async def test_the_request_is_depth_0_and_without_a_limit(server: ScriptedServer, account: CalDavAccount) -> None:
     server.answer("REPORT", 207, multistatus(token="t2"))

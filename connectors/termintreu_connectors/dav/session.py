@@ -5,9 +5,9 @@ ours. It knows HTTP and multistatus, and nothing of calendars.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, Unavailable
 from termintreu_connectors.dav.hrefs import Hrefs
@@ -20,6 +20,9 @@ T = TypeVar("T")
 
 _XML = {"Content-Type": 'application/xml; charset="utf-8"'}
 _ERROR_BODY = 65_536
+"""Bytes of an error: enough to see which precondition it names."""
+_SMALL = 4_096
+"""Bytes; an answer that says that nothing has changed is shorter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ class DavSession:
         self._write_interval = write_interval
         self._writing = asyncio.Lock()
         self._next_write = 0.0
+        self._empty: dict[str, tuple[bytes, Answer[Any]]] = {}
+        """By URL, the bytes of the last answer without a row: most polls get the very same again."""
 
     async def multistatus(
         self,
@@ -77,17 +82,28 @@ class DavSession:
             headers = _XML | {"Depth": depth}
             async with self.http.stream(method, url, headers=headers, body=body, follow=True) as reply:
                 if reply.status != 207:
-                    content = await _beginning(reply)
+                    content = (await _beginning(reply.chunks(), _ERROR_BODY))[:_ERROR_BODY]
                     error = self._error(method, reply.url, reply.status, reply.headers, content)
                     if isinstance(error, Unavailable):
                         raise error
                     return Answer(status=reply.status, url=reply.url, error=error, body=content)
-                reader = Multistatus(host_of(reply.url))
-                kept = [take(row, reply.url) async for row in reader.rows(reply.chunks())]
-                rows = tuple(row for row in kept if row is not None)
-                return Answer(status=207, url=reply.url, rows=rows, token=reader.token)
+                return await self._read(reply, take)
 
         return await (ask() if once else self._retry(ask))
+
+    async def _read(self, reply: HttpReply, take: Callable[[Row, str], T | None]) -> Answer[T]:
+        chunks = reply.chunks()
+        begun = await _beginning(chunks, _SMALL)
+        said, empty = self._empty.get(reply.url, (b"", None))
+        if empty is not None and said == begun:
+            return empty
+        reader = Multistatus(host_of(reply.url))
+        kept = [take(row, reply.url) async for row in reader.rows(_joined(begun, chunks))]
+        rows = tuple(row for row in kept if row is not None)
+        answer = Answer(status=207, url=reply.url, rows=rows, token=reader.token)
+        if not kept and len(begun) < _SMALL:
+            self._empty[reply.url] = begun, answer
+        return answer
 
     async def get(self, url: str) -> HttpResponse:
         """GET of a resource as it is stored. Raises NotFound and whatever else is not 200.
@@ -132,11 +148,17 @@ class DavSession:
         return status_error(method, url, status, headers, body)
 
 
-async def _beginning(reply: HttpReply) -> bytes:
-    """The first part of an error's body: enough to see which precondition it names."""
+async def _beginning(chunks: AsyncIterator[bytes], size: int) -> bytes:
+    """The first part of a body, or all of it where that is less than `size` bytes."""
     got = b""
-    async for chunk in reply.chunks():
+    async for chunk in chunks:
         got += chunk
-        if len(got) >= _ERROR_BODY:
+        if len(got) >= size:
             break
-    return got[:_ERROR_BODY]
+    return got
+
+
+async def _joined(begun: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield begun
+    async for chunk in rest:
+        yield chunk

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 
 class Database(Protocol):
@@ -23,8 +24,8 @@ class Database(Protocol):
     def reading(self) -> AbstractContextManager[Connection]:
         """One consistent view. Rows that hold what was never written there raise StoreError, too."""
 
-    def glancing(self) -> AbstractContextManager[Connection]:
-        """For one question; see `reading`."""
+    def answer(self, question: Select[str], given: Mapping[str, str]) -> str | None:
+        """The one text that a question with these parameters leads to; None: none. No transaction is around it."""
 
     def writing(self, profile: str) -> AbstractContextManager[Connection]:
         """One transaction: all of it is kept, or nothing. Those who write for one profile wait for each other."""

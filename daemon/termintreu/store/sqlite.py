@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import RLock
 from typing import Self
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Select, create_engine, event
+from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
@@ -92,7 +94,11 @@ class SqliteDatabase:
         with self._lock, reading(self._opened) as connection:
             yield connection
 
-    glancing = reading
+    def answer(self, question: Select[str], given: Mapping[str, str]) -> str | None:
+        """The one text that a question leads to, by the driver alone: it is asked in every cycle."""
+        with self._lock, in_words(self._opened.path):
+            row = self._opened.connection.execute(_sql(question), given).fetchone()
+        return None if row is None else str(row[0])
 
     @contextmanager
     def writing(self, profile: str) -> Iterator[Connection]:
@@ -126,6 +132,11 @@ class SqliteDatabase:
 
     def _set_aside(self) -> list[Path]:
         return [] if self._folder is None else set_aside(self._folder)
+
+
+@lru_cache(maxsize=16)
+def _sql(question: Select[str]) -> str:
+    return str(question.compile(dialect=dialect(paramstyle="named")))
 
 
 @contextmanager

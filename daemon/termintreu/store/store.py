@@ -147,8 +147,7 @@ class Store:
 
     def revision(self) -> str | None:
         """Another one after each change, whoever made it; None before the first."""
-        with self.database.glancing() as connection:
-            return self._get(connection, "revision")
+        return self.database.answer(_VALUE, {"of": self._profile, "named": "revision"})
 
     def take_back(self, now: datetime) -> None:
         """The clock ran ahead and was set right: what was remembered as of later than `now` (UTC) counts as of now."""
@@ -158,14 +157,14 @@ class Store:
 
     def last_report(self) -> dict[str, Any] | None:
         """The last cycle's report; None before the first one."""
-        with self.database.glancing() as connection:
+        with self.database.reading() as connection:
             text = self._get(connection, "last_report")
             return None if text is None else dict(json.loads(text))
 
     def first_run(self, now: datetime) -> datetime:
         """When the first cycle was remembered (UTC); `now` where none was before that."""
         if self._first_run is None:
-            with self.database.glancing() as connection:
+            with self.database.reading() as connection:
                 text = self._get(connection, "first_run")
                 self._first_run = None if text is None else int(text)
         return now if self._first_run is None else min(now, from_micros(self._first_run))
