@@ -44,7 +44,9 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     if (revision := await world.recall(world.memory.revision)) != world.revision:
         # Somebody else changed the state: an answer from the shell, an erasure.
         world.held, world.heard, world.revision = None, None, revision
-    held = await asyncio.to_thread(world.memory.load_mirrors) if world.held is None else world.held
+    if world.held is None:
+        world.held = world.stored = await asyncio.to_thread(world.memory.load_mirrors)
+    held = world.held
     looked_up = await world.look_up(held, now, due=due)
     written_first = await _first_look(world, now) if not held and not dry else ()
     collected = await world.ask(held, now, due=due)
@@ -86,11 +88,11 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
             calls=understood.seen,
             answers=understood.heard,
             report=world.summary,
-            mirrors_before=held,
+            mirrors_before=world.stored,
             mirrors_after=mirrors,
             logs=listened.held,
         )
-        world.held, world.heard = mirrors, listened.held
+        world.held, world.stored, world.heard = mirrors, mirrors, listened.held
         if world.tidied_on != now.date():
             kept = world.config.state
             await asyncio.to_thread(world.memory.forget, now - kept.retention, now - kept.outcomes)

@@ -112,7 +112,9 @@ class World:
     """By name of the log."""
     health: dict[str, Health] = field(default_factory=dict)
     held: Mirrors | None = None
-    """The mirrors as they were remembered last: loaded once, then kept in the process."""
+    """The mirrors as they are: loaded once, then kept in the process. Polls that judge nothing remember nothing."""
+    stored: Mirrors = field(default_factory=dict)
+    """The mirrors as they were remembered last."""
     heard: HeldLogs | None = None
     """The same for what is held of the call logs."""
     revision: str | None = None

@@ -12,6 +12,8 @@ import pytest
 from termintreu import bootstrap
 from termintreu.cycle import run_cycle
 from termintreu.report import Report
+from termintreu.store import Store
+from termintreu.store.sqlite import SqliteDatabase
 from termintreu.world import World
 from tests.servers import DavServer, Relay
 from tests.system.person import Person
@@ -70,6 +72,33 @@ def test_a_poll_asks_once_for_each_collection_and_parses_what_changed(
     if not changed:
         assert set(requests) == {"REPORT"}
         assert report.changes == ()
+
+
+def test_after_polls_without_a_change_the_state_takes_up_what_changed_and_nothing_else(
+    dav_server: DavServer, tmp_path: Path
+) -> None:
+    dav_server.wipe()
+    anna = Person(dav_server, tmp_path)
+    anna.put("call-0", "2026-11-24T10:00")
+    for number in range(40):
+        anna.put(f"walk-{number}", "2026-12-24T10:00", summary="Spaziergang")
+    anna.configure()
+    world = bootstrap.build(bootstrap.load(anna.config))
+    loop = asyncio.new_event_loop()
+    assert isinstance(world.memory, Store)
+    assert isinstance(world.memory.database, SqliteDatabase)
+    state = world.memory.database.connection
+    try:
+        for minute in range(4):
+            loop.run_until_complete(run_cycle(world, MONDAY + timedelta(minutes=minute)))
+        before = state.total_changes
+        anna.put("walk-0", "2026-12-24T10:00", summary="Langer Spaziergang")
+        loop.run_until_complete(run_cycle(world, MONDAY + timedelta(minutes=4)))
+        rows = state.total_changes - before
+    finally:
+        loop.run_until_complete(world.close())
+        loop.close()
+    assert 0 < rows < 20
 
 
 def test_a_poll_without_a_change_judges_nothing_until_time_brings_something(
