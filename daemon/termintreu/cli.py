@@ -11,7 +11,9 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from termintreu import __version__, commands
+from termintreu import __version__
+from termintreu.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status
+from termintreu.commands.printing import print_json
 from termintreu.errors import ConfigError, TermintreuError
 from termintreu.logs import setup
 
@@ -45,37 +47,35 @@ def parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    _add_init(add("init", commands.init, "begin a configuration: a few questions, a try, a commented file"))
-    add("run", commands.run, "the daemon")
-    add("once", commands.once, "one cycle, then exit", at, whom)
-    sync = add("sync", commands.sync, "have workers look after people now, before all others")
+    _add_init(add("init", setting_up.init, "begin a configuration: a few questions, a try, a commented file"))
+    add("run", cycles.run, "the daemon")
+    add("once", cycles.once, "one cycle, then exit", at, whom)
+    sync = add("sync", machines.sync, "have workers look after people now, before all others")
     sync.add_argument("name", nargs="+", help="whom")
-    worker = add("worker", commands.worker, "take turns from the queue that many machines share")
+    worker = add("worker", machines.worker, "take turns from the queue that many machines share")
     worker.add_argument("--jobs", metavar="N", type=int, default=16, help="turns at once; default: 16")
     worker.add_argument(
         "--keep", metavar="N", type=int, default=200, help="people whose calendars stay in memory; default: 200"
     )
-    add("scheduler", commands.scheduler, "put down the turns that are due, for workers")
-    add("plan", commands.plan, "a dry run: what the next cycle would write, and why", at, whom)
-    explain = add(
-        "explain", commands.explain, "how a call was recognised, judged, and what is written for it", at, whom
-    )
+    add("scheduler", machines.scheduler, "put down the turns that are due, for workers")
+    add("plan", cycles.plan, "a dry run: what the next cycle would write, and why", at, whom)
+    explain = add("explain", cycles.explain, "how a call was recognised, judged, and what is written for it", at, whom)
     explain.add_argument("text", help="part of a title, or a UID")
-    add("check", commands.check, "read the configuration and print every problem with its place", whom)
-    add("doctor", commands.doctor, "try every account, and one alarm written, read back and removed", whom)
-    add("status", commands.status, "the last cycle, each source's health, the next wake-up", whom)
-    add("rating", commands.rating, "ratings, with the calls they rest on", at, whom).add_argument(
+    add("check", setting_up.check, "read the configuration and print every problem with its place", whom)
+    add("doctor", setting_up.doctor, "try every account, and one alarm written, read back and removed", whom)
+    add("status", status.status, "the last cycle, each source's health, the next wake-up", whom)
+    add("rating", contacts.rating, "ratings, with the calls they rest on", at, whom).add_argument(
         "contact", nargs="?", help="e-mail address, number, or a part of the name; default: all"
     )
-    answer = add("answer", commands.answer, "record how a call went", at, whom)
+    answer = add("answer", contacts.answer, "record how a call went", at, whom)
     _add_answer(answer)
-    add("purge", commands.purge, "remove all that we wrote, and nothing else", whom)
-    export = add("export", commands.export, "all that is known of a contact", at, whom)
+    add("purge", cycles.purge, "remove all that we wrote, and nothing else", whom)
+    export = add("export", contacts.export, "all that is known of a contact", at, whom)
     export.add_argument("contact", help="e-mail address, number, or a part of the name")
-    erase = add("erase", commands.erase, "forget a contact, in the state and in what we wrote", at, whom)
+    erase = add("erase", contacts.erase, "forget a contact, in the state and in what we wrote", at, whom)
     erase.add_argument("contact", help="e-mail address, number, or a part of the name")
     erase.add_argument("--yes", action="store_true", default=False, help="do not ask first")
-    demo = add("demo", commands.demo, "a realistic week on a real server on loopback")
+    demo = add("demo", setting_up.demo, "a realistic week on a real server on loopback")
     demo.add_argument("--once", action="store_true", default=False, help="show it, then end")
     return top
 
@@ -83,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
 def _add_answer(answer: argparse.ArgumentParser) -> None:
     answer.add_argument("text", help="UID, part of a title, or name of a contact: the last call that has begun")
     answer.add_argument(
-        "outcome", nargs="?", choices=commands.OUTCOMES, help='"unknown" takes back all that you said of the call'
+        "outcome", nargs="?", choices=contacts.OUTCOMES, help='"unknown" takes back all that you said of the call'
     )
     answer.add_argument("--on", metavar="DAY", help="the day of the call (2026-11-25), or its start (2026-11-25T14:30)")
     answer.add_argument("--minutes", metavar="N", type=int, help="how many minutes late")
@@ -126,8 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(given)
     except ConfigError as error:
         _told(error.problems, given, error="the configuration is wrong", problems=error.problems)
-        return commands.EXIT_CONFIG
-    except commands.UsageError as error:
+        return EXIT_CONFIG
+    except UsageError as error:
         _told([f"termintreu: {error}"], given, error=str(error))
         return EXIT_USAGE
     except TermintreuError as error:
@@ -145,7 +145,7 @@ def _told(lines: Iterable[str], given: argparse.Namespace, **document: object) -
     for line in lines:
         print(line, file=sys.stderr)
     if given.json:
-        commands.print_json(document)
+        print_json(document)
 
 
 if __name__ == "__main__":

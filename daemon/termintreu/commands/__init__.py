@@ -1,0 +1,25 @@
+"""What each command does. A command is a function: it takes the parsed arguments, prints, and returns the exit code.
+
+| room | commands |
+|---|---|
+| `cycles` | run, once, plan, explain, purge |
+| `setting_up` | demo, init, check, doctor |
+| `contacts` | rating, answer, export, erase |
+| `status` | status |
+| `machines` | worker, scheduler, sync |
+
+No room knows another one. What they share: `scene` (configuration, person, world, moment) and `printing`.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+Arguments = argparse.Namespace
+
+EXIT_CONFIG = 78
+"""The configuration cannot be used (sysexits.h)."""
+
+
+class UsageError(Exception):
+    """The command line cannot be carried out as it is: exit code 2."""

@@ -1,0 +1,142 @@
+"""People you call: their ratings, how a call with them went, all that is known of one, and none of it any more."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime
+
+from rich.console import Console
+from rich.prompt import Confirm
+
+from termintreu import answering, personal, rating_view
+from termintreu.chronicle import first_record
+from termintreu.commands import Arguments, UsageError
+from termintreu.commands.printing import at_terminal, print_json, print_lines, say
+from termintreu.commands.scene import Scene, instant, scene_of
+from termintreu.model import Outcome
+from termintreu.relations import Relation, as_json
+from termintreu.report import Report
+from termintreu.texts import clean
+from termintreu.world import World
+
+OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "cancelled_late", "unknown")
+"""What `answer` takes; "unknown" takes back what was said."""
+
+
+def rating(arguments: Arguments) -> int:
+    """`termintreu rating [CONTACT]`."""
+    with scene_of(arguments, dry=True) as scene:
+        known = asyncio.run(personal.known_relations(scene.world, scene.now))
+        found = personal.named(scene.world, known.values(), arguments.contact)
+        if arguments.json:
+            print_json([as_json(relation, scene.world.zone) for relation in found])
+        elif len(found) == 1:
+            print_lines(rating_view.history_lines(found[0], scene.world.texts))
+        elif found:
+            print_lines(rating_view.overview_lines(found, scene.world.texts))
+    if not found:
+        say("no contact with a remembered call matches")
+    return 0 if found or arguments.contact is None else 1
+
+
+def answer(arguments: Arguments) -> int:
+    """`termintreu answer TEXT OUTCOME`: for the last matching call that has begun."""
+    if (arguments.outcome is None) != arguments.undo:
+        raise UsageError("either an outcome or --undo is wanted")
+    outcome: Outcome = arguments.outcome or "unknown"
+    with scene_of(arguments, dry=False) as scene:
+        world, memory = scene.world, scene.world.memory
+        report = scene.cycle(dry=True)
+        remembered = world.book.filed(memory.load_history(scene.now)).calls
+        call = _meant(arguments, outcome, scene, answering.candidates(report.calls, remembered, world.config.me))
+        said = answering.statement(
+            call, outcome, scene.now, undo=arguments.undo, minutes=arguments.minutes, by=arguments.by
+        )
+        new = [first_record(call.call, scene.now)] if call.call and call.key not in remembered else []
+        memory.remember(now=scene.now, calls=new, answers=[said])
+        after = asyncio.run(personal.known_relations(world, scene.now)).get(call.contact_key)
+        if arguments.json:
+            start = call.start.astimezone(world.zone).isoformat()
+            ratings = {"ours": round(after.ours, 4), "theirs": round(after.theirs, 4)} if after else {}
+            print_json(
+                {"uid": call.uid, "start": start, "outcome": said.outcome, "contact": call.contact_key} | ratings
+            )
+        else:
+            print_lines(answering.lines(call, said, report.relations.get(call.contact_key), after, world.texts))
+    return 0
+
+
+def _meant(
+    arguments: Arguments, outcome: Outcome, scene: Scene, candidates: list[answering.Candidate]
+) -> answering.Candidate:
+    """The one call that is spoken of. Raises UsageError where there is none, or several people might be meant."""
+    world = scene.world
+    try:
+        return answering.chosen(
+            candidates,
+            arguments.text,
+            outcome,
+            world.texts,
+            now=scene.now,
+            on=_day(arguments.on, world),
+            keys=personal.keys_of(world, arguments.text),
+        )
+    except answering.NotOneCall as error:
+        raise UsageError(str(error)) from error
+
+
+def _day(text: str | None, world: World) -> date | None:
+    """`--on` as a day, or as a moment in UTC."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        return instant(text or "", world, "--on")
+
+
+def export(arguments: Arguments) -> int:
+    """`termintreu export CONTACT`: one JSON document, with or without --json."""
+    with scene_of(arguments, dry=True) as begun:
+        scene = begun if arguments.at else begun.at_the_latest()
+        report = scene.cycle(dry=True)
+        relation = _one_contact(scene.world, report, arguments.contact)
+        print_json(personal.document(scene.world, personal.subject_of(scene.world, report, relation)))
+    unread = [source.name for source in report.sources if source.state != "ok"]
+    if unread:
+        say(f"not all of it could be read: {', '.join(unread)}; what is new there is not in the document")
+    return 1 if unread else 0
+
+
+def erase(arguments: Arguments) -> int:
+    """`termintreu erase CONTACT`: asks first on a terminal."""
+    with scene_of(arguments, dry=False) as begun:
+        scene = begun if arguments.at else begun.at_the_latest()
+        world = scene.world
+        report = scene.cycle(dry=True)
+        subject = personal.subject_of(world, report, _one_contact(world, report, arguments.contact))
+        calls, items, label = len(subject.calls), len(subject.items), clean(subject.relation.label)
+        question = f"Forget {label} ({clean(subject.relation.key, 80)}): {calls} calls, {items} items in your calendar?"
+        if not arguments.yes and at_terminal() and not Confirm.ask(question, console=Console(stderr=True)):
+            say("nothing was erased")
+            return 1
+        removed, errors = asyncio.run(_erased(world, scene.now, subject))
+    if arguments.json:
+        print_json({"contact": subject.relation.key, "calls": calls, "removed": removed, "errors": errors})
+    else:
+        print_lines(personal.erased_lines(calls, removed, errors))
+    return 1 if errors else 0
+
+
+async def _erased(world: World, now: datetime, subject: personal.Subject) -> tuple[int, list[str]]:
+    try:
+        return await personal.erase(world, now, subject)
+    finally:
+        await world.disconnect()
+
+
+def _one_contact(world: World, report: Report, text: str) -> Relation:
+    """The one known contact that a text names. Raises UsageError for none or several."""
+    found = personal.named(world, personal.with_names(world, report.relations).values(), text)
+    if len(found) != 1:
+        names = ", ".join(f"{clean(one.label)} ({clean(one.key, 80)})" for one in found[:5]) or "none"
+        raise UsageError(f"{text!r} must name one known contact; matching: {names}")
+    return found[0]
