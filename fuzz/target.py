@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from termintreu.calls import busy_and_absences, recognise
+from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.config import MeConfig
 from termintreu.contacts import ContactBook
 from termintreu.errors import InvalidAnswer
@@ -63,9 +63,9 @@ def _calendar(data: bytes) -> None:
     absorb(Mirror(source="work", collection=_COLLECTION), snapshot, now=_NOW, since=_NOW - timedelta(days=90))
     if is_whole(data) and not data.strip():
         raise AssertionError("nothing is no calendar")
-    for call in recognise(whole, book=_BOOK, me=_ME, zone=_ZONE):
+    for call in recognise(appointments(whole, me=_ME), book=_BOOK, me=_ME, zone=_ZONE):
         _clean(call.contact.name, call.reach.url or "", call.reach.phone or "", call.reach.pin or "")
-    busy_and_absences(whole, _ME, _ZONE)
+    busy_and_absences(appointments(whole, me=_ME), _ME, _ZONE)
 
 
 def _read(resource: Resource) -> list[Occurrence]:

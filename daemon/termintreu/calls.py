@@ -39,7 +39,7 @@ class Appointment:
 
 
 def recognise(
-    occurrences: Iterable[Occurrence],
+    found: Iterable[Appointment],
     *,
     book: ContactBook,
     me: MeConfig,
@@ -47,32 +47,30 @@ def recognise(
     visits_sources: frozenset[str] = frozenset(),
     vague_minutes: int = 120,
     said: Remarks = MappingProxyType({}),
-    sources: Sequence[str] = (),
     detector: Detector | None = None,
 ) -> tuple[Call, ...]:
-    """The calls among the occurrences, by start.
+    """The calls among the appointments, by start.
 
     Args:
-        occurrences: everything that stands in the watched calendars.
+        found: everything that stands in the watched calendars.
         book: the people the user knows.
         me: the user.
         zone: the user's zone, for windows ("vormittags") and all-day times.
         visits_sources: names of sources whose appointments with a place count as visits.
         vague_minutes: an appointment longer than this is no promise of a minute.
         said: what the user wrote about calls into our own items.
-        sources: names of the sources in the order of the configuration: of several copies the first counts.
         detector: remembers what was detected before; None: everything is looked at afresh.
     """
     detector = detector or Detector()
     calls = []
-    for appointment in appointments(occurrences, me=me, sources=sources):
+    for appointment in found:
         words = _words(appointment.copies, me) | said.get((appointment.key, appointment.first.start), frozenset())
         if "skip" in words:
             continue
-        found = _detected(appointment.copies, me, visits_sources, detector)
-        if found is None:
+        detected = _detected(appointment.copies, me, visits_sources, detector)
+        if detected is None:
             continue
-        occurrence, detection = found
+        occurrence, detection = detected
         match = book.resolve(occurrence, phones=_own_numbers(detection), counterpart=detection.counterpart or "")
         contact = match.contact
         calls.append(
@@ -94,14 +92,11 @@ def recognise(
 
 
 def busy_and_absences(
-    occurrences: Iterable[Occurrence], me: MeConfig, zone: ZoneInfo, *, sources: Sequence[str] = ()
+    found: Iterable[Appointment], me: MeConfig, zone: ZoneInfo
 ) -> tuple[tuple[Occurrence, ...], tuple[Occurrence, ...]]:
-    """What keeps the user busy (timed), and the all-day entries by which the user is away; each by start.
-
-    `sources` as for `recognise`.
-    """
+    """What keeps the user busy (timed), and the all-day entries by which the user is away; each by start."""
     busy, absences = [], []
-    for appointment in appointments(occurrences, me=me, sources=sources):
+    for appointment in found:
         occurrence = appointment.first
         if is_all_day(occurrence, zone):
             if is_absence(occurrence, me):
@@ -118,6 +113,11 @@ def appointments(
 
     The same UID and RECURRENCE-ID with the same start is one appointment (interop 11). Where calendars disagree on
     the start, each start is one, and all but the first get a salted key.
+
+    Args:
+        occurrences: everything that stands in the watched calendars.
+        me: the user.
+        sources: names of the sources in the order of the configuration: of several copies the first counts.
     """
     place = {name: index for index, name in enumerate(sources)}
     by_identity: dict[tuple[str, str], dict[datetime, list[Occurrence]]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _FOLDED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "’": "'"}
@@ -15,14 +16,24 @@ _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 
 def fold(text: str) -> str:
     """Lower case, umlauts written out, other accents dropped: "Müller" and "MUELLER" become "mueller"."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFC", text).casefold().translate(_FOLDED)
     return "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The folded words of a text; a hyphen or an apostrophe within a word belongs to it."""
+    return _words_of_name(text) if len(text) <= _SHORT else _words(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
     return tuple(fold(match[0]) for match in _WORD.finditer(unicodedata.normalize("NFC", text)))
 
+
+_SHORT = 100
+_words_of_name = lru_cache(maxsize=4096)(_words)
+"""The same names and titles are looked at again and again."""
 
 _SALUTATIONS = frozenset(
     words_of("Herr Herrn Hr Frau Fr Fräulein Familie Fam Mr Mrs Ms Miss Sir Madam Mme")

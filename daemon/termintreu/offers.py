@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,17 +25,25 @@ class Offers:
     """Offers times from what the calendars show now."""
 
     context: Context
+    _known: dict[tuple[timedelta, str | None], tuple[Slot, ...]] = field(default_factory=dict, repr=False)
+    """What was looked for already: nothing else of a call matters."""
 
     def slots_for(self, call: Call) -> tuple[Slot, ...]:
         """Up to three free times."""
+        sought = self._duration(call), call.contact.timezone
+        if sought not in self._known:
+            self._known[sought] = self._find(*sought)
+        return self._known[sought]
+
+    def _find(self, duration: timedelta, timezone: str | None) -> tuple[Slot, ...]:
         return free_slots(
             now=self.context.now,
             busy=self.context.timeline,
             absences=self.context.away,
             clock=self.context.clock,
-            duration=self._duration(call),
-            contact_zone=ZoneInfo(call.contact.timezone) if call.contact.timezone else None,
-            contact_holiday=self._their_holidays(call),
+            duration=duration,
+            contact_zone=ZoneInfo(timezone) if timezone else None,
+            contact_holiday=self._their_holidays(timezone),
         )
 
     def is_free(self, call: Call, slot: Slot) -> bool:
@@ -52,6 +60,6 @@ class Offers:
             return _USUAL
         return min(max(call.end - call.start, _SHORTEST), _LONGEST)
 
-    def _their_holidays(self, call: Call) -> HolidayName | None:
-        country = country_of_zone(call.contact.timezone) if call.contact.timezone else None
+    def _their_holidays(self, timezone: str | None) -> HolidayName | None:
+        country = country_of_zone(timezone) if timezone else None
         return self.context.holidays_of(country) if country else None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from termintreu.assess import assess, gone_calls
 from termintreu.bounds import nearest_appointments, nearest_calls
-from termintreu.calls import busy_and_absences, recognise
+from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.chronicle import chronicle
 from termintreu.config import Config
 from termintreu.contacts import ContactBook
@@ -122,19 +122,19 @@ def understand(
     sources = [source.name for source in config.sources]
     calendar, unseen = nearest_appointments(calendar, now, config.limits.appointments)
     said = remarks(observed.values())
+    appointed = appointments(calendar.occurrences, me=config.me, sources=sources)
     calls = recognise(
-        calendar.occurrences,
+        appointed,
         book=book,
         me=config.me,
         zone=zone,
         visits_sources=frozenset(source.name for source in config.sources if source.visits),
         vague_minutes=params_of(params, VagueTimeParams).minutes,
         said=said,
-        sources=sources,
         detector=detector,
     )
     calls, far, reports = nearest_calls(calls, now, config.limits.calls)
-    busy, absences = busy_and_absences(calendar.occurrences, config.me, zone, sources=sources)
+    busy, absences = busy_and_absences(appointed, config.me, zone)
     occurrences = _by_key(calendar.occurrences)
     shown = gather(calls, entries, logs, country=config.me.country, now=now)
     present = {call.key: call.start for call in calls}

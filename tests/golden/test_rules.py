@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from termintreu.assess import assess, gone_calls
-from termintreu.calls import busy_and_absences, recognise
+from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.config import ContactConfig, MeConfig
 from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.holiday import holidays_for
@@ -58,11 +58,12 @@ def assessed(folder: Path, case: dict[str, Any]) -> list[tuple[Call, Finding]]:
         window=(now - timedelta(days=7), now + timedelta(days=14)),
     )
     book = ContactBook(entries_from_config(contacts, me.country), me)
-    busy, absences = busy_and_absences(reading.occurrences, me, ZONE)
+    found = appointments(reading.occurrences, me=me)
+    busy, absences = busy_and_absences(found, me, ZONE)
     history = remembered(case.get("moves", []))
     earlier = past(case.get("past", []))
     tracks = {key: one.track for key, one in relations(earlier, now).items()}
-    calls = recognise(reading.occurrences, book=book, me=me, zone=ZONE)
+    calls = recognise(found, book=book, me=me, zone=ZONE)
     params = {name: type_.model_validate(config.get(name, {})) for name, type_ in rule_params().items()}
     context = Context(
         now=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -53,8 +54,9 @@ def invited(summary: str, organizer: Person, partstat: str = "NEEDS-ACTION", **f
     return event(summary, organizer=organizer, attendees=(replace(ANNA, partstat=partstat), organizer), **fields)
 
 
-def calls(*occurrences: Occurrence, **given: object) -> tuple[Call, ...]:
-    return recognise(occurrences, book=BOOK, me=ME, zone=BERLIN, **given)  # type: ignore[arg-type]  # as above
+def calls(*occurrences: Occurrence, sources: Sequence[str] = (), **given: object) -> tuple[Call, ...]:
+    found = appointments(occurrences, me=ME, sources=sources)
+    return recognise(found, book=BOOK, me=ME, zone=BERLIN, **given)  # type: ignore[arg-type]  # as above
 
 
 def the_call(*occurrences: Occurrence, **given: object) -> Call:
@@ -228,7 +230,9 @@ def test_the_number_of_a_conference_is_nobodys_own() -> None:
     book = ContactBook([ContactEntry(name="Fremd", phones=("+496950500966",))], ME)
     dial_in = event("Telefonkonferenz", description="Einwahl: +49 69 505009 66\nPIN: 123456#")
 
-    assert "Fremd" not in {call.contact.name for call in recognise([dial_in], book=book, me=ME, zone=BERLIN)}
+    assert "Fremd" not in {
+        call.contact.name for call in recognise(appointments([dial_in], me=ME), book=book, me=ME, zone=BERLIN)
+    }
 
 
 @pytest.mark.requirement(27)
@@ -295,7 +299,7 @@ def test_visits_are_recognised_in_the_sources_that_ask_for_it() -> None:
 
 
 def busy(*occurrences: Occurrence) -> tuple[list[str], list[str]]:
-    found, away = busy_and_absences(occurrences, ME, BERLIN)
+    found, away = busy_and_absences(appointments(occurrences, me=ME), ME, BERLIN)
     return [one.summary for one in found], [one.summary for one in away]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from termintreu.config import MeConfig
 from termintreu.detection.text import Texts, fold
@@ -20,8 +21,13 @@ _ROBOT = re.compile(
 def is_me(person: Person, me: MeConfig) -> bool:
     """Whether an attendee or organizer is the user: by address; by name where there is no address."""
     if person.email:
-        return person.email.casefold() in {email.strip().casefold() for email in me.emails}
+        return person.email.casefold() in _addresses(tuple(me.emails))
     return bool(me.name) and fold(person.name).strip() == fold(me.name).strip()
+
+
+@lru_cache(maxsize=1024)
+def _addresses(emails: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(email.strip().casefold() for email in emails)
 
 
 def others(occurrence: Occurrence, me: MeConfig) -> tuple[Person, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 
@@ -102,15 +101,23 @@ def _without_comments(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, character for character, so that places in it are places in `text`."""
-    return "".join(_fold_character(character) for character in text)
+    return text.lower() if text.isascii() else text.translate(_FOLDED)
 
 
-@lru_cache(maxsize=4096)
-def _fold_character(character: str) -> str:
-    if character in "‐‑‒–—−":
-        return "-"
-    base = unicodedata.normalize("NFD", character)[0].lower()
-    return base if len(base) == 1 else character
+class _Folded(dict[int, str]):
+    """Each character folded; those of the alphabets in use are kept."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        base = "-" if character in "‐‑‒–—−" else unicodedata.normalize("NFD", character)[0].lower()
+        folded = base if len(base) == 1 else character
+        if len(self) < _KEPT:
+            self[code] = folded
+        return folded
+
+
+_KEPT = 4096
+_FOLDED = _Folded()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 TITLE_LIMIT = 60
 """Characters of one foreign value within a sentence."""
@@ -34,6 +35,10 @@ def clean(text: str, limit: int = TITLE_LIMIT) -> str:
 
     What is cut off is replaced by an ellipsis, which counts.
     """
+    return _clean_short(text, limit) if len(text) <= TEXT_LIMIT else _clean(text, limit)
+
+
+def _clean(text: str, limit: int) -> str:
     composed = unicodedata.normalize("NFC", text[:_READ_LIMIT])
     # What Python calls printable holds none of the categories below, and is most of what there is.
     flat = composed if composed.isprintable() else "".join(map(_safe, composed))
@@ -44,6 +49,10 @@ def clean(text: str, limit: int = TITLE_LIMIT) -> str:
     while kept and (unicodedata.combining(kept[-1]) or kept[-1] in _JOINERS or kept[-1].isspace()):
         kept = kept[:-1]
     return kept + "…"
+
+
+_clean_short = lru_cache(maxsize=2048)(_clean)
+"""The same names and titles are said again and again."""
 
 
 def _safe(character: str) -> str:

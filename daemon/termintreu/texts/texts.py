@@ -6,11 +6,12 @@ import string
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -23,7 +24,6 @@ _DATE = {"de": "EEE, d.M.y", "en": "EEE d MMM y"}
 _LONG_DAY = {"de": "EEEE, d. MMMM", "en": "EEEE d MMMM"}
 _WEEKDAY = {"de": "EEEEEE", "en": "EEE"}
 _LOCALES = {"de": "de_DE", "en": "en_GB"}
-_TIME = "HH:mm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +47,10 @@ class Texts:
         the program, never in a calendar.
         """
         parts: list[str] = []
-        for literal, name, spec, _ in string.Formatter().parse(self._catalogue.get(message.msgid)):
+        for literal, name, spec in _parts(self._catalogue.get(message.msgid)):
             parts.append(literal)
             if name is not None:
-                parts.append(self._value(message.values[name], spec or ""))
+                parts.append(self._value(message.values[name], spec))
         return "".join(parts)
 
     def moment(self, instant: datetime, *, year: bool = False) -> str:
@@ -60,23 +60,23 @@ class Texts:
     def day(self, day: date, *, year: bool = False) -> str:
         """A day, or the day an instant falls on for the reader: "Mi., 25.11.", "Wed 25 Nov"."""
         local = day.astimezone(self.zone).date() if isinstance(day, datetime) else day
-        return format_date(local, (_DATE if year else _DAY)[self.language], locale=self._locale)
+        return _formatted(local, (_DATE if year else _DAY)[self.language], self._locale)
 
     def long_day(self, day: date) -> str:
         """A day as a heading: "Mittwoch, 25. November", "Wednesday 25 November"."""
-        return format_date(day, _LONG_DAY[self.language], locale=self._locale)
+        return _formatted(day, _LONG_DAY[self.language], self._locale)
 
     def weekday(self, day: date) -> str:
         """ "Mi", "Wed"."""
-        return format_date(day, _WEEKDAY[self.language], locale=self._locale).rstrip(".")
+        return _formatted(day, _WEEKDAY[self.language], self._locale).rstrip(".")
 
     def month(self, day: date, *, year: bool = False) -> str:
         """ "Nov"; with the year "November 2026"."""
-        return format_date(day, "LLLL y" if year else "LLL", locale=self._locale)
+        return _formatted(day, "LLLL y" if year else "LLL", self._locale)
 
     def time(self, instant: datetime) -> str:
         """The time of day: "14:30"."""
-        return format_datetime(instant.astimezone(self.zone).replace(tzinfo=None), _TIME, locale=self._locale)
+        return f"{instant.astimezone(self.zone):%H:%M}"
 
     def clock(self, instant: datetime) -> str:
         """The time of day as a sentence has it: "9:55", "14:30"."""
@@ -180,6 +180,20 @@ class Texts:
         words = spec.split("|")
         form = self._catalogue.plural_index(value) if isinstance(value, int) else len(words) - 1
         return f"{figure} {words[min(form, len(words) - 1)]}"
+
+
+# A cycle says the same again: the same sentences, of the same days.
+
+
+@lru_cache(maxsize=1024)
+def _parts(sentence: str) -> tuple[tuple[str, str | None, str], ...]:
+    """What stands before each value, its name, and how it is to be shown."""
+    return tuple((literal, name, spec or "") for literal, name, spec, _ in string.Formatter().parse(sentence))
+
+
+@lru_cache(maxsize=1024)
+def _formatted(day: date, pattern: str, locale: Locale) -> str:
+    return format_date(day, pattern, locale=locale)
 
 
 def _limit(spec: str) -> tuple[int, ...]:
