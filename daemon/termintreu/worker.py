@@ -2,7 +2,7 @@
 
 A turn is claimed in the database before it begins, and everything it remembers depends on that claim: a worker that
 stood still, and finds its turn taken over when it wakes up, remembers nothing more. What it writes into calendars is
-conditional anyway. The scheduler puts down what is due, and takes over what a dead worker held; any number may run.
+conditional anyway.
 """
 
 from __future__ import annotations
@@ -10,12 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import os
-import signal
-import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,66 +22,23 @@ import structlog
 
 from termintreu import jobs, sdnotify
 from termintreu.agenda import Agenda
-from termintreu.bootstrap import build, load_people, open_database, queue_address
+from termintreu.bootstrap import build
 from termintreu.errors import ConfigError, StoreError
 from termintreu.handover import due_times, recall, tidied, told
 from termintreu.lanes import PATIENCE, PLACES
 from termintreu.logs import log_defect
+from termintreu.office import LOOK_ROUND, Clock, Office, now_utc
 from termintreu.store import turns
-from termintreu.store.postgres import PostgresDatabase
 from termintreu.turn import DRAIN, LIMIT, Turn, take, tell, unsettled
 from termintreu.world import World
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=30)
-"""A turn that was handed out and not taken or ended by then is handed out again."""
 AFTER_TROUBLE = 300.0
 """Seconds until the next turn of somebody whose configuration cannot be used."""
-TICK = 0.5
-"""Seconds between two looks at what is due."""
-LOOK_ROUND = 15.0
-"""Seconds between two looks at who is there."""
-AT_ONCE = 500
-"""Turns that are put down in one look."""
 KEPT = 200
 """People whose calendars a worker keeps in memory, for the case that it gets their next turn too: that one costs a
 third then."""
-AGAIN = 3.0
-"""Seconds until the next try where the database does not answer."""
-
-Clock = Callable[[], datetime]
-
-
-def now_utc() -> datetime:
-    """The machine's clock."""
-    return datetime.now(UTC)
-
-
-class Office:
-    """What workers and schedulers of one configuration share: who there is, and the database."""
-
-    def __init__(self, path: Path, clock: Clock = now_utc) -> None:
-        """Raises ConfigError, also where the configuration is not made for workers."""
-        self.path = path
-        self.clock = clock
-        self.people = load_people(path)
-        if not self.people.several or self.people.config.state.url is None:
-            raise ConfigError([f"{path}: workers need [state] url, and profiles or [[people]]; see docs/scaling.md"])
-        self.conninfo = queue_address(self.people.config)
-        self.database: PostgresDatabase = open_database(self.people.config)
-        self._looked = time.monotonic()
-
-    def look_round(self, *, after: float = LOOK_ROUND) -> None:
-        """Read again who is there; a bad configuration leaves the last good one in force."""
-        if time.monotonic() - self._looked < after:
-            return
-        self._looked = time.monotonic()
-        try:
-            self.people = load_people(self.path)
-        except ConfigError as error:
-            for problem in error.problems:
-                log.warning("the configuration was not taken over; the last good one stays in force", problem=problem)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,7 +68,6 @@ class Worker:
         self._office = Office(path, clock)
         self._places = {"quick": quick, "slow": slow}
         self._keep = keep
-        self._stopping = asyncio.Event()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
         self._taken = 0
@@ -123,24 +75,21 @@ class Worker:
 
     async def run(self) -> int:
         """Take turns until told to stop. Returns the exit code."""
-        with _signals(self._stopping):
-            heart = asyncio.create_task(_heartbeat(lambda: f"{self._taken} turns taken, {self._running} at work"))
-            try:
-                await _until(self._stopping, self._work)
-            finally:
-                sdnotify.notify("STOPPING=1")
-                heart.cancel()
-                for kept in self._kept.values():
-                    await kept.world.disconnect()
-                await asyncio.to_thread(self._office.database.close)
+        await self._office.serve(
+            self._work, status=lambda: f"{self._taken} turns taken, {self._running} at work", leave=self._leave
+        )
         return 0
+
+    async def _leave(self) -> None:
+        for kept in self._kept.values():
+            await kept.world.disconnect()
 
     async def _work(self) -> None:
         async with jobs.opened(self._office.conninfo, self._turn) as queue:
             log.info("worker", state="takes turns", people=len(self._office.people.names))
             sdnotify.notify("READY=1")
             working = asyncio.create_task(queue.work(**self._places, drain=DRAIN + 2))
-            stop = asyncio.create_task(self._stopping.wait())
+            stop = asyncio.create_task(self._office.stopping.wait())
             await asyncio.wait({working, stop}, return_when=asyncio.FIRST_COMPLETED)
             stop.cancel()
             working.cancel()
@@ -187,7 +136,7 @@ class Worker:
         agenda = Agenda(polls, spread=name, at=due_times(left))
         due = frozenset(polls) if urgent else agenda.due(now.timestamp())
         begun = time.monotonic()
-        turn = await take(world, now, due=due, stopping=self._stopping, limit=LIMIT)
+        turn = await take(world, now, due=due, stopping=self._office.stopping, limit=LIMIT)
         if turn.report is not None:
             tell(turn.report, due, among_many=True)
         agenda.done(due, now.timestamp(), soon=unsettled(turn.report, world) if turn.report is not None else ())
@@ -257,81 +206,6 @@ class Worker:
             return turns.release(connection, name, mark, left)
 
 
-class Scheduler:
-    """Puts down what is due; any number of them may run."""
-
-    def __init__(self, path: Path, *, clock: Clock = now_utc) -> None:
-        self._office = Office(path, clock)
-        self._stopping = asyncio.Event()
-        self._put_down = 0
-
-    async def run(self) -> int:
-        """Until told to stop. Returns the exit code."""
-        with _signals(self._stopping):
-            heart = asyncio.create_task(_heartbeat(lambda: f"{self._put_down} turns put down"))
-            try:
-                await _until(self._stopping, self._schedule)
-            finally:
-                sdnotify.notify("STOPPING=1")
-                heart.cancel()
-                await asyncio.to_thread(self._office.database.close)
-        return 0
-
-    async def _schedule(self) -> None:
-        for problem in self._office.people.problems:
-            log.warning("configuration", warning=problem)
-        async with jobs.opened(self._office.conninfo) as queue:
-            log.info("scheduler", state="puts down what is due", people=len(self._office.people.names))
-            sdnotify.notify("READY=1")
-            enrolled = looked = float("-inf")
-            while not self._stopping.is_set():
-                if time.monotonic() - enrolled >= LOOK_ROUND:
-                    enrolled = time.monotonic()
-                    await asyncio.to_thread(self._enrol)
-                if time.monotonic() - looked >= jobs.HEARTBEAT:
-                    looked = time.monotonic()
-                    for name in await queue.take_over():
-                        log.warning("a worker gave no sign of life; its turn is taken over", person=name)
-                due = await asyncio.to_thread(self._hand_out)
-                await queue.put_down(due)
-                self._put_down += len(due)
-                if len(due) < AT_ONCE:
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._stopping.wait(), TICK)
-
-    def _enrol(self) -> None:
-        self._office.look_round()
-        with self._office.database.writing(_EVERYBODY) as connection:
-            come, gone = turns.enrol(connection, self._office.people.names, self._office.clock())
-        if come or gone:
-            log.info("people", come=len(come), gone=len(gone))
-
-    def _hand_out(self) -> list[turns.Due]:
-        now = self._office.clock()
-        with self._office.database.writing(_EVERYBODY) as connection:
-            return turns.hand_out(connection, now, now + LEASE, AT_ONCE)
-
-
-_EVERYBODY = ""
-
-
-def sync(path: Path, names: list[str], clock: Clock = now_utc) -> None:
-    """A turn for each of these people, before all others. Raises ConfigError, StoreError."""
-    office = Office(path, clock)
-
-    async def put() -> None:
-        async with jobs.opened(office.conninfo) as queue:
-            for name in names:
-                await queue.put_first(name)
-
-    try:
-        with office.database.writing(_EVERYBODY) as connection:
-            turns.enrol(connection, office.people.names, clock())
-        asyncio.run(put())
-    finally:
-        office.database.close()
-
-
 def _next(agenda: Agenda, turn: Turn, now: datetime) -> datetime:
     """When this person is due again. A turn that was cut off by a stop is due at once, elsewhere."""
     if turn.report is None and turn.error is None:
@@ -345,51 +219,3 @@ def _spare(agenda: Agenda, world: World) -> None:
     for name, health in world.health.items():
         if name in agenda.at and health.not_before is not None:
             agenda.at[name] = max(agenda.at[name], health.not_before.timestamp())
-
-
-async def _until(stopping: asyncio.Event, serve: Callable[[], Any]) -> None:
-    """Serve until told to stop; where the database does not answer, begin again."""
-    while not stopping.is_set():
-        try:
-            await serve()
-        except StoreError as error:
-            log.warning("the database does not answer", error=str(error), do="look after it; this goes on by itself")
-            sdnotify.notify(f"STATUS={str(error)[:200]}")
-        if not stopping.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), AGAIN)
-
-
-@contextlib.contextmanager
-def _signals(stopping: asyncio.Event) -> Any:
-    """Stop when told to; and whatever hangs then is cut off: its turns are taken over, as if the process had died."""
-    loop = asyncio.get_running_loop()
-    cut = threading.Timer(DRAIN + 5.0, os._exit, (0,))
-    cut.daemon = True
-
-    def stop() -> None:
-        if not stopping.is_set():
-            stopping.set()
-            cut.start()
-
-    loop.set_exception_handler(_left_behind)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
-
-
-def _left_behind(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """A task that nobody waits for has failed: the queue's, when the database went away or a turn was taken over."""
-    log.debug("left behind", kind=type(context.get("exception")).__name__, exc_info=context.get("exception"))
-
-
-async def _heartbeat(status: Callable[[], str]) -> None:
-    """Feed the watchdog from this very loop."""
-    interval = sdnotify.watchdog_interval() or 30.0
-    while True:
-        sdnotify.notify("WATCHDOG=1", f"STATUS={status()}")
-        await asyncio.sleep(interval)

@@ -22,14 +22,14 @@ def worker(arguments: Arguments) -> int:
         if not least <= value <= most:
             raise UsageError(f"--{name} {value}: from {least} to {most}")
     places = {"quick": arguments.jobs, "slow": arguments.jobs, "keep": arguments.keep}
-    workers = _workers()
-    return asyncio.run(_run(lambda: workers.Worker(config_path(arguments), **places)))
+    module = _scaled("worker")
+    return asyncio.run(_run(lambda: module.Worker(config_path(arguments), **places)))
 
 
 def scheduler(arguments: Arguments) -> int:
     """`termintreu scheduler`."""
-    workers = _workers()
-    return asyncio.run(_run(lambda: workers.Scheduler(config_path(arguments))))
+    module = _scaled("scheduler")
+    return asyncio.run(_run(lambda: module.Scheduler(config_path(arguments))))
 
 
 def sync(arguments: Arguments) -> int:
@@ -40,7 +40,7 @@ def sync(arguments: Arguments) -> int:
         raise UsageError("there are no workers without [state] url; `termintreu once` looks now")
     for name in arguments.name:
         person(people, name)
-    _workers().sync(path, arguments.name)
+    _scaled("scheduler").sync(path, arguments.name)
     if arguments.json:
         print_json({"people": arguments.name})
     else:
@@ -48,10 +48,10 @@ def sync(arguments: Arguments) -> int:
     return 0
 
 
-def _workers() -> ModuleType:
+def _scaled(name: str) -> ModuleType:
     """Only who works on many machines has installed what it needs."""
     try:
-        return importlib.import_module("termintreu.worker")
+        return importlib.import_module(f"termintreu.{name}")
     except ImportError:
         raise UsageError("workers need more: pip install 'termintreu[scale]'") from None
 
