@@ -25,15 +25,17 @@ _Command = Callable[[argparse.Namespace], int]
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
-        prog="termintreu",
-        description="Keeps the calls you promised: reminders and tasks in the calendar you already have.",
-    )
-    top.add_argument("--version", action="version", version=f"termintreu {__version__}")
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--config", metavar="FILE", type=Path, help="the configuration file")
     common.add_argument("--json", action="store_true", help="one JSON document on standard output")
     common.add_argument("-v", "--verbose", action="store_true", help="say more in the log")
+    top = argparse.ArgumentParser(
+        prog="termintreu",
+        description="Keeps the calls you promised: reminders and tasks in the calendar you already have.",
+        # Before the command as well as after it: people type them in either place.
+        parents=[common],
+    )
+    top.add_argument("--version", action="version", version=f"termintreu {__version__}")
     at = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     at.add_argument("--at", metavar="ISO8601", help="act as if it were that moment")
     whom = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
