@@ -6,6 +6,7 @@ mistakes are their own: they raise for that person, and for nobody else. What ho
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,11 +15,12 @@ from typing import Any, Generic
 
 from termintreu.config import Config
 from termintreu.config.check import LoadedConfig, ParamsT, judge, judge_shared
-from termintreu.config.layers import Layer
+from termintreu.config.layers import Layer, messages
 from termintreu.config.problems import nearest
 from termintreu.config.schema import PERSON_PATTERN
 from termintreu.configfile import mode_warnings, read_layer, zone_warnings
 from termintreu.errors import ConfigError
+from termintreu.secrets import lacking
 
 ONLY = "default"
 """The name under which a configuration for one person keeps its state."""
@@ -53,8 +55,9 @@ class People(Generic[ParamsT]):
         layer, mode = read_layer(own) if isinstance(own, Path) else (own, None)
         layers = (layer,) if self._shared is None else (layer, self._shared)
         loaded = judge(layers, self.rules)
-        own_warnings = [] if mode is None else [*mode_warnings(layer.path, mode, loaded.config)]
-        return replace(loaded, warnings=(*own_warnings, *zone_warnings(layer.path, loaded.config), *loaded.warnings))
+        found = [] if mode is None else [*mode_warnings(layer.path, mode, loaded.config)]
+        found += [*zone_warnings(layer.path, loaded.config), *loaded.warnings]
+        return replace(loaded, warnings=(*found, *messages(lacking(loaded.config, os.environ), layers)))
 
     def file(self, name: str) -> Path:
         """The file that holds a person's own settings."""

@@ -4,13 +4,17 @@ stands in a message, a log or a representation.
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from termintreu.config import Config
+from termintreu.config.problems import Problem
 from termintreu.config.schema import Secret, SecretRef
 from termintreu.errors import ConfigError
 
@@ -53,17 +57,37 @@ def resolve(
     return value
 
 
+def lacking(config: Config, environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Secrets that cannot be had, each with its place in the configuration, as far as that shows without reading one.
+
+    Nothing is said of a credential, which is there within the service only, nor of what a command or a keyring gives.
+    """
+    secrets = [
+        *((("sources", place, "password"), source.password) for place, source in enumerate(config.sources)),
+        (("target", "password"), config.target.password),
+        (("state", "password"), config.state.password),
+        *((("address_books", place, "password"), book.password) for place, book in enumerate(config.address_books)),
+        *((("call_logs", place, "password"), log.password) for place, log in enumerate(config.call_logs)),
+    ]
+    for path, secret in secrets:
+        try:
+            if isinstance(secret, SecretRef) and secret.env is not None:
+                _variable(secret.env, environ)
+            elif isinstance(secret, SecretRef) and secret.file is not None:
+                _private_file(secret.file, environ)
+        except SecretError as error:
+            yield Problem(path=path, text=str(error))
+
+
 def _fetch(secret: SecretRef, username: str | None, environ: Mapping[str, str], timeout: float) -> tuple[str, str]:
     """Where it came from, for messages, and the secret."""
     if secret.credential is not None:
         return f'credential "{secret.credential}"', _credential(secret.credential, environ)
     if secret.env is not None:
-        place = f'env "{secret.env}"'
-        if secret.env not in environ:
-            raise SecretError(f"the password from {place}: there is no such environment variable")
-        return place, _line(environ[secret.env])
+        return f'env "{secret.env}"', _line(environ[_variable(secret.env, environ)])
     if secret.file is not None:
-        return f'file "{secret.file}"', _file(secret.file, environ)
+        place = f'file "{secret.file}"'
+        return place, _read(_private_file(secret.file, environ), place)
     if secret.command is not None:
         return f'command "{secret.command[0] if secret.command else ""}"', _command(secret.command, environ, timeout)
     return f'keyring "{secret.keyring}"', _keyring(secret.keyring or "", username)
@@ -81,7 +105,15 @@ def _credential(name: str, environ: Mapping[str, str]) -> str:
     return _read(Path(folder) / name, f'credential "{name}"')
 
 
-def _file(path: str, environ: Mapping[str, str]) -> str:
+def _variable(name: str, environ: Mapping[str, str]) -> str:
+    """The name, if there is such a variable."""
+    if name not in environ:
+        raise SecretError(f'the password from env "{name}": there is no such environment variable')
+    return name
+
+
+def _private_file(path: str, environ: Mapping[str, str]) -> Path:
+    """Where the file stands, if it is there for its owner only."""
     home = environ.get("HOME", "")
     place = Path(home + path[1:]) if home and path.startswith("~/") else Path(path).expanduser()
     try:
@@ -90,7 +122,9 @@ def _file(path: str, environ: Mapping[str, str]) -> str:
         raise SecretError(f'the password from file "{path}": {error.strerror or "the system refused"}') from error
     if open_to_others:
         raise SecretError(f'the password from file "{path}": others can read or change it; chmod 600 {path}')
-    return _read(place, f'file "{path}"')
+    if not os.access(place, os.R_OK):
+        raise SecretError(f'the password from file "{path}": {os.strerror(errno.EACCES)}')
+    return place
 
 
 def _read(path: Path, place: str) -> str:

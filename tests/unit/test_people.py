@@ -174,3 +174,14 @@ def test_a_profile_that_others_can_change_is_warned_about(tmp_path: Path, monkey
     monkeypatch.setenv("TZ", "Europe/Berlin")
 
     assert ["anna.toml: others can change the file" in warning for warning in people.load("anna").warnings] == [True]
+
+
+def test_a_password_that_cannot_be_had_is_told_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    monkeypatch.delenv("NOT_SET", raising=False)
+    server = 'type = "caldav"\nurl = "https://dav.example/"\nusername = "anna"\npassword = { env = "NOT_SET" }\n'
+    people = house(tmp_path, anna=ACCOUNT, berta=f'{ACCOUNT}[[sources]]\nname = "more"\n{server}')
+    why = 'the password from env "NOT_SET": there is no such environment variable'
+
+    assert () == people.load("anna").warnings
+    assert (f"{people.file('berta')}:13: sources[1].password: {why}",) == people.load("berta").warnings

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from termintreu.config import Config
 from termintreu.config.schema import Secret, SecretRef
-from termintreu.secrets import SecretError, resolve
+from termintreu.secrets import SecretError, lacking, resolve
 
 SECRET = "gehe1m-ßé"
 
@@ -181,3 +182,64 @@ def test_a_command_that_hangs_is_ended() -> None:
     waiting: Any = [sys.executable, "-c", "import time; time.sleep(600)", SECRET]
     with pytest.raises(SecretError, match=r"no answer within 0\.2 s"):
         resolve(SecretRef(command=waiting), username=None, environ={}, timeout=0.2)
+
+
+def told(environ: dict[str, str], **tables: dict[str, object]) -> dict[str, str]:
+    """What is lacking, by its place in the configuration, where every account has a password of its own."""
+    account = {"type": "caldav", "url": "https://dav.example/", "username": "anna"}
+    call_log = {"type": "fritzbox", "url": "https://fritz.example/", "username": "anna"}
+    config = Config.model_validate(
+        {
+            "sources": [{**account, "name": "work", **tables.get("source", {})}],
+            "target": {**account, **tables.get("target", {})},
+            "address_books": [{**account, "type": "carddav", **tables.get("book", {})}],
+            "call_logs": [{**call_log, **tables.get("log", {})}],
+        }
+    )
+    return {".".join(map(str, problem.path)): problem.text for problem in lacking(config, environ)}
+
+
+def test_secrets_that_are_not_there_are_told_with_their_places(private: Path) -> None:
+    missing: dict[str, object] = {"password": {"env": "MINE"}}
+    nowhere: dict[str, object] = {"password": {"file": f"{private.parent}/nowhere"}}
+    variable = 'the password from env "MINE": there is no such environment variable'
+    file = f'the password from file "{private.parent}/nowhere": No such file or directory'
+
+    assert {
+        "sources.0.password": variable,
+        "target.password": file,
+        "address_books.0.password": variable,
+        "call_logs.0.password": file,
+    } == told({}, source=missing, target=nowhere, book=missing, log=nowhere)
+
+
+def test_a_secret_file_that_others_may_read_is_told(private: Path) -> None:
+    private.chmod(0o640)
+
+    assert "chmod 600" in told({}, source={"password": {"file": str(private)}})["sources.0.password"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_secret_file_that_may_not_be_read_is_told(private: Path) -> None:
+    private.chmod(0o200)
+
+    assert "Permission denied" in told({}, source={"password": {"file": str(private)}})["sources.0.password"]
+
+
+@pytest.mark.requirement(26)
+def test_a_look_for_secrets_reads_none(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "password", 0o600)  # whoever reads it waits for ever
+
+    assert {} == told(
+        {"MINE": ""}, source={"password": {"env": "MINE"}}, target={"password": {"file": f"{tmp_path}/password"}}
+    )
+
+
+def test_nothing_is_said_of_secrets_that_only_their_keeper_can_show() -> None:
+    assert {} == told(
+        {},
+        source={"password": {"credential": "caldav"}},
+        target={"password": {"command": ["/nowhere/pass"]}},
+        book={"password": {"keyring": "termintreu"}},
+        log={"password": "plain"},
+    )
