@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import importlib.util
+import shlex
 import socket
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from termintreu.errors import TermintreuError
 USER = "anna"
 PASSWORD = "termintreu"  # noqa: S105 - a demo on loopback, shown on the screen on purpose
 _START_TIMEOUT = 20.0
+_PROJECT = Path(__file__).parents[3]
+"""Of a clone; of an installed program any folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,7 @@ class DemoServer:
 def radicale(folder: Path) -> Iterator[DemoServer]:
     """Run the server over `folder` until the block ends. Raises TermintreuError where it cannot be started."""
     if importlib.util.find_spec("radicale") is None:
-        raise TermintreuError("the demo needs the server Radicale: pip install 'termintreu[demo]', or make demo")
+        raise TermintreuError(f"the demo needs the server Radicale: {how_to_get_it(_PROJECT, sys.executable)}")
     (folder / "users").write_text(f"{USER}:{PASSWORD}\n")
     port = free_port()
     settings = {
@@ -87,6 +90,20 @@ def radicale(folder: Path) -> Iterator[DemoServer]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+def how_to_get_it(project: Path, python: str) -> str:
+    """What puts the demo's server beside this program.
+
+    Args:
+        project: where the Makefile stands, if the program runs from a clone.
+        python: the interpreter that runs it: another one's pip would put the server where nobody looks for it.
+    """
+    if (project / "Makefile").is_file():
+        return f"run `make demo` in {project}"
+    if importlib.util.find_spec("pip") is None:  # Debian's package and uv leave it out
+        return "run `make demo` in the project's folder"
+    return f"{shlex.quote(python)} -m pip install 'termintreu[demo]'"
 
 
 def free_port() -> int:
