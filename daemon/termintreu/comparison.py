@@ -15,7 +15,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from termintreu.identity import item_uid, resource_name
-from termintreu.model import Change, Collection, Item, ItemKind, ItemRecord, ItemStatus, Observed, call_key_of
+from termintreu.model import (
+    Change,
+    Collection,
+    Item,
+    ItemKind,
+    ItemRecord,
+    ItemStatus,
+    Message,
+    Observed,
+    call_key_of,
+    msg,
+)
 from termintreu.plan.basis import read_basis
 from termintreu.render import render_item, rings_at
 from termintreu.standing import Standing, is_edited
@@ -89,14 +100,14 @@ class Verdict:
 def compare(slot: str, wanted: Wanted | None, standing: Standing | None, against: Against) -> Verdict:
     """What follows for one slot."""
     if standing is None:
-        return Verdict(changes=_created(wanted, 0, against, "not there yet"))
+        return Verdict(changes=_created(wanted, 0, against, msg("not there yet")))
     verdict = Verdict()
     if standing.found is not None:
         verdict = _present(wanted, standing, standing.found, against)
     elif standing.record is not None:
         verdict = _missing(wanted, standing.record, against)
     doubles = [
-        _deleted(slot, double, 0, "stands there twice")
+        _deleted(slot, double, 0, msg("stands there twice"))
         for double in standing.doubles
         if _is_ours_to_delete(slot, double, standing.record, wanted, against)
     ]
@@ -116,7 +127,8 @@ def _missing(wanted: Wanted | None, record: ItemRecord, against: Against) -> Ver
                 record, status=gone, recorded_at=against.now, done_at=against.now if gone == "done" else None
             )
         elif record.status == "live":
-            return Verdict(changes=_created(wanted, record.generation + 1, against, "the collection is another one"))
+            elsewhere = msg("the collection is another one")
+            return Verdict(changes=_created(wanted, record.generation + 1, against, elsewhere))
     changes: tuple[Change, ...] = ()
     if wanted is not None and _may_follow(record.status, record.anchor, record.basis, wanted.item):
         changes = _created(wanted, record.generation + 1, against, _why_again(record.status, record.anchor, wanted))
@@ -161,7 +173,7 @@ def _unwanted(standing: Standing, found: Observed, against: Against) -> Verdict:
         or not against.may_withdraw(standing.slot, found)
     ):
         return Verdict(record=learned)
-    deletion = _deleted(standing.slot, found, standing.generation, "no longer needed")
+    deletion = _deleted(standing.slot, found, standing.generation, msg("no longer needed"))
     return Verdict(changes=(deletion,), record=learned, withdraws=True)
 
 
@@ -179,15 +191,15 @@ def _differing(wanted: Wanted, standing: Standing, found: Observed, against: Aga
     if rings is None or rings > against.now:
         if not _is_ahead(wanted.item, against):
             return _unwanted(standing, found, against) if moved else Verdict(record=learned)
-        reason = "the call moved" if moved else "its content changed"
+        reason = msg("the call moved") if moved else msg("its content changed")
         return Verdict(changes=(_updated(wanted, standing, found, against, reason),), record=learned)
     # It has rung: it is not changed any more (interop 14). News get an item of their own, in its place.
     if not (moved or graver):
         return Verdict(record=learned)
-    reason = "the call moved after its alarm" if moved else "it became more urgent after its alarm"
+    reason = msg("the call moved after its alarm") if moved else msg("it became more urgent after its alarm")
     changes = _created(wanted, standing.generation + 1, against, reason)
     if changes and not _is_history(standing.slot, found, against) and found.collection not in against.frozen:
-        changes += (_deleted(standing.slot, found, standing.generation, "replaced"),)
+        changes += (_deleted(standing.slot, found, standing.generation, msg("replaced")),)
     return Verdict(changes=changes, record=learned)
 
 
@@ -200,10 +212,10 @@ def _may_follow(status: ItemStatus, anchor: datetime | None, basis: str, item: I
     return status == "done" and bool(known) and any(rule not in known for rule in item.rules[:1])
 
 
-def _why_again(status: ItemStatus, anchor: datetime | None, wanted: Wanted) -> str:
+def _why_again(status: ItemStatus, anchor: datetime | None, wanted: Wanted) -> Message:
     if status == "withdrawn":
-        return "needed again"
-    return "the call moved" if anchor != wanted.item.anchor else "something graver joined"
+        return msg("needed again")
+    return msg("the call moved") if anchor != wanted.item.anchor else msg("something graver joined")
 
 
 def _is_ours_to_delete(
@@ -233,7 +245,7 @@ def _kind_of(slot: str) -> ItemKind:
     return slot.split("/")[1]  # type: ignore[return-value]  # slots are made of kinds
 
 
-def _created(wanted: Wanted | None, generation: int, against: Against, reason: str) -> tuple[Change, ...]:
+def _created(wanted: Wanted | None, generation: int, against: Against, reason: Message) -> tuple[Change, ...]:
     """The creation, unless its moment has passed, or the collection may hold it without our knowing."""
     if wanted is None or not _is_ahead(wanted.item, against):
         return ()
@@ -254,7 +266,7 @@ def _created(wanted: Wanted | None, generation: int, against: Against, reason: s
     )
 
 
-def _updated(wanted: Wanted, standing: Standing, found: Observed, against: Against, reason: str) -> Change:
+def _updated(wanted: Wanted, standing: Standing, found: Observed, against: Against, reason: Message) -> Change:
     return replace(
         _change(wanted.item, reason),
         action="update",
@@ -275,7 +287,7 @@ def _updated(wanted: Wanted, standing: Standing, found: Observed, against: Again
     )
 
 
-def _change(item: Item, reason: str) -> Change:
+def _change(item: Item, reason: Message) -> Change:
     return Change(
         action="create",
         component=item.component,
@@ -297,7 +309,7 @@ def _change(item: Item, reason: str) -> Change:
     )
 
 
-def _deleted(slot: str, found: Observed, generation: int, reason: str) -> Change:
+def _deleted(slot: str, found: Observed, generation: int, reason: Message) -> Change:
     return Change(
         action="delete",
         component=found.component,

@@ -20,7 +20,7 @@ from termintreu.entries import (
     merged,
     name_key,
 )
-from termintreu.model import CallRecord, Contact, History, Occurrence, Person
+from termintreu.model import CallRecord, Contact, History, Message, Occurrence, Person, msg
 from termintreu.names import FullName, mentions, mentions_surname, words_of
 
 __all__ = [
@@ -42,8 +42,8 @@ class Match:
     """A counterpart, and how it was found."""
 
     contact: Contact
-    how: str
-    """For `explain`; English, no foreign text."""
+    how: Message
+    """For `explain`; no foreign text."""
 
 
 def my_partstat(occurrence: Occurrence, me: MeConfig) -> str | None:
@@ -143,7 +143,7 @@ class ContactBook:
             or self._named(counterpart)
             or Match(
                 contact=Contact(key=f"uid:{occurrence.uid}", name=""),
-                how="contact: nobody is named",
+                how=msg("contact: nobody is named"),
             )
         )
 
@@ -156,15 +156,15 @@ class ContactBook:
     ) -> Match | None:
         for person in others:
             if entry := self._owner(person.email, person.name) or self._owner(person.email, summary):
-                return self._known(entry, "e-mail address")
+                return self._known(entry, msg("e-mail address"))
         for phone in phones:
             if entry := self._owner(phone, summary):
-                return self._known(entry, "number")
+                return self._known(entry, msg("number"))
         for person in others:
             if entry := self._only_one(person.name, _is_name):
-                return self._known(entry, "name of an attendee")
+                return self._known(entry, msg("name of an attendee"))
         if entry := self._only_one(summary, mentions):
-            return self._known(entry, "name in the title")
+            return self._known(entry, msg("name in the title"))
         if others:
             return None
         return self._by_surname(summary, phones) or self._by_alias(counterpart, phones)
@@ -173,13 +173,13 @@ class ContactBook:
         entry = self._only_one(summary, mentions_surname)
         if entry is None or (phones and entry.phones) or _at_another_firm(summary, entry):
             return None  # another number or firm than the contact's: another person of that name
-        return self._known(entry, "surname in the title")
+        return self._known(entry, msg("surname in the title"))
 
     def _by_alias(self, counterpart: str, phones: Sequence[str]) -> Match | None:
         found = self._by_nickname.get(FullName.of(counterpart).words, ())
         if len(found) != 1 or (phones and found[0].phones):
             return None
-        return self._known(found[0], "nickname in the title")
+        return self._known(found[0], msg("nickname in the title"))
 
     def _only_one(self, text: str, fits: Callable[[str, FullName], bool]) -> ContactEntry | None:
         """The one contact whose name fits a text, of several the one whose firm stands there; None where that leaves
@@ -213,8 +213,8 @@ class ContactBook:
         own = (address for address in entry.addresses if len(self._claims[address]) == 1)
         return next(own, name_key(entry.name))
 
-    def _known(self, entry: ContactEntry, by: str) -> Match:
-        return Match(contact=self._contact(entry), how=f"contact: known by {by}")
+    def _known(self, entry: ContactEntry, by: Message) -> Match:
+        return Match(contact=self._contact(entry), how=msg("contact: known by {by}", by=by))
 
     def _contact(self, entry: ContactEntry) -> Contact:
         return Contact(
@@ -237,13 +237,13 @@ class ContactBook:
             name=people.readable(person),
             emails=(person.email,) if person.email else (),
         )
-        return Match(contact=contact, how="contact: the other attendee or organizer")
+        return Match(contact=contact, how=msg("contact: the other attendee or organizer"))
 
     @staticmethod
     def _number(phones: Sequence[str], counterpart: str) -> Match | None:
         if not phones:
             return None
-        return Match(contact=Contact(key=phones[0], name=counterpart), how="contact: the number")
+        return Match(contact=Contact(key=phones[0], name=counterpart), how=msg("contact: the number"))
 
     @staticmethod
     def _named(counterpart: str) -> Match | None:
@@ -251,7 +251,7 @@ class ContactBook:
             return None
         return Match(
             contact=Contact(key=name_key(counterpart), name=counterpart),
-            how="contact: the name in the title",
+            how=msg("contact: the name in the title"),
         )
 
 

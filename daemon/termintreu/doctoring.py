@@ -5,7 +5,7 @@ The only thing it writes is one reminder of our own, far ahead, which it removes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -22,15 +22,16 @@ from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound
 from termintreu.identity import UID_PREFIX
 from termintreu.listen import LogAccount
 from termintreu.locked import LockedAccount, LockedLog
-from termintreu.model import Collection, Item, Snapshot
+from termintreu.model import Collection, Item, Message, Snapshot, msg
 from termintreu.observe import observe
 from termintreu.render import render_item
+from termintreu.texts import Texts, clean
 from termintreu.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """One thing that was tried."""
+    """One thing that was tried, told in the user's language."""
 
     account: str
     step: str
@@ -45,153 +46,202 @@ class Examined:
         return {"account": self.account, "step": self.step, "ok": self.ok, "found": self.found, "do": self.do}
 
 
-async def examine(world: World, now: datetime) -> list[Examined]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """All that was tried, account by account, and the language to tell it in."""
+
+    results: tuple[Examined, ...]
+    texts: Texts
+
+    def __iter__(self) -> Iterator[Examined]:
+        return iter(self.results)
+
+
+async def examine(world: World, now: datetime) -> Examination:
     """Try everything; never raises for an account's sake."""
     results: list[Examined] = []
+    examiner = _Examiner(world.texts)
     try:
         for account in world.accounts:
-            results += await _examine_account(account)
+            results += await examiner.of_account(account)
         if all(one.ok for one in results if one.account == world.target_name):
             target = next(account for account in world.accounts if account.name == world.target_name)
-            results += await _examine_target(world, target, now)
+            results += await examiner.of_target(target, world, now)
         for one in world.address_books.accounts:
-            results += await _examine_account(one.account)
+            results += await examiner.of_account(one.account)
         for log in world.logs:
-            results.append(await examine_log(log))
+            results.append(await examiner.of_log(log))
     finally:
         await world.disconnect()
-    return results
+    return Examination(results=tuple(results), texts=world.texts)
 
 
-async def _examine_account(account: Account) -> list[Examined]:
-    try:
-        found = await account.connector.collections()
-    except ConnectorError as error:
-        return [_failure(account, "log-in and discovery", error)]
-    own = set(account.own.values())
-    read = [each for each in found if account.watched and wanted(account, each) and each.name not in own]
-    names = ", ".join(_described(collection) for collection in found[:12]) or f"no {account.noun} at all"
-    results = [Examined(account=account.name, step="log-in and discovery", ok=True, found=names)]
-    if account.watched and not read:
-        patterns = ", ".join(map(repr, account.patterns))
-        results.append(
-            Examined(
-                account=account.name,
-                step=f"{account.noun}s to read",
-                ok=False,
-                found=f"none matches {patterns}" if patterns else "there is none",
-                do=f"correct `{account.noun.split()[-1]}s` of that account; what there is stands above",
-            )
+class _Examiner:
+    """Tries one account after the other."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._say = texts.render
+
+    def _examined(
+        self, account: Account | LogAccount, step: Message, found: str, do: Message | None = None
+    ) -> Examined:
+        """What fails is what something has to be done about."""
+        return Examined(
+            account=account.name,
+            step=self._say(step),
+            ok=do is None,
+            found=found,
+            do=self._say(do) if do is not None else None,
         )
-    for collection in read:
+
+    def _failure(self, account: Account | LogAccount, step: Message, error: ConnectorError) -> Examined:
+        return self._examined(account, step, str(error), _advice(account, error))
+
+    async def of_account(self, account: Account) -> list[Examined]:
+        """Log-in, discovery, and a first and a second reading of each collection."""
+        step = msg("log-in and discovery")
+        try:
+            found = await account.connector.collections()
+        except ConnectorError as error:
+            return [self._failure(account, step, error)]
+        own = set(account.own.values())
+        read = [each for each in found if account.watched and wanted(account, each) and each.name not in own]
+        names = ", ".join(self._described(collection) for collection in found[:12])
+        results = [self._examined(account, step, names or self._say(_NONE_AT_ALL[account.reads == CARDS]))]
+        if account.watched and not read:
+            results.append(self._nothing_to_read(account))
+        return [*results, *[await self._reading(account, collection) for collection in read]]
+
+    def _nothing_to_read(self, account: Account) -> Examined:
+        patterns = ", ".join(map(repr, account.patterns))
+        found = f"{self._say(msg('none matches'))} {patterns}" if patterns else self._say(msg("there is none"))
+        correct = msg("correct `calendars` of that account; what there is stands above")
+        if account.reads == CARDS:
+            correct = msg("correct `books` of that account; what there is stands above")
+        return self._examined(account, msg("what is to be read"), found, correct)
+
+    async def _reading(self, account: Account, collection: Collection) -> Examined:
+        step = msg("reading {name}", name=collection.name)
         try:
             snapshot = await account.connector.changes(collection, None, {})
+            way = await _way(account, snapshot) if snapshot.complete else None
         except ConnectorError as error:
-            results.append(_failure(account, f"reading {collection.name}", error))
-            continue
-        way = "polled by sync-token" if snapshot.token else "listed in full at each poll"
-        text = f"{_amount(account, snapshot)}, {way}"
-        results.append(
-            Examined(
-                account=account.name,
-                step=f"reading {collection.name}",
-                ok=snapshot.complete,
-                found=text if snapshot.note is None else f"{text} ({snapshot.note})",
-                do=None if snapshot.complete else "try again: what is left out is asked for again at each poll",
-            )
-        )
-    return results
+            return self._failure(account, step, error)
+        told = [self._amount(account, snapshot), *([self._say(way)] if way else [])]
+        note = f" ({snapshot.note})" if snapshot.note else ""
+        again = None if snapshot.complete else msg("try again: what is left out is asked for again at each poll")
+        return self._examined(account, step, f"{', '.join(told)}{note}", again)
+
+    def _amount(self, account: Account, snapshot: Snapshot) -> str:
+        if account.reads != CARDS:
+            return self._say(msg("{resources:entry|entries}", resources=len(snapshot.changed)))
+        cards, bad = count(snapshot.changed)
+        found = self._say(msg("{cards:contact|contacts}", cards=cards))
+        return f"{found}, {self._say(msg('{bad:card|cards} unreadable', bad=len(bad)))} ({bad[0]})" if bad else found
+
+    def _described(self, collection: Collection) -> str:
+        if collection.components == CARDS:
+            return clean(collection.name)
+        kinds = "/".join(sorted(collection.components & {"VEVENT", "VTODO"}))
+        may = "" if collection.writable else f", {self._say(msg('read-only'))}"
+        return f"{clean(collection.name)} ({kinds}{may})"
+
+    async def of_target(self, account: Account, world: World, now: datetime) -> list[Examined]:
+        """One reminder with an alarm, written, read back, compared, removed."""
+        names = {"reminders": world.config.target.reminders, "tasks": world.config.target.tasks}
+        step = msg("our own collections")
+        results: list[Examined] = []
+        try:
+            own = await ensure_collections(world.target, names, {})
+            tasks = msg("events instead of tasks (no VTODO here)")
+            if "VTODO" in own["tasks"].components:
+                tasks = msg("tasks")
+            found = f"{clean(own['reminders'].name)}, {clean(own['tasks'].name)}: {self._say(tasks)}"
+            results.append(self._examined(account, step, found))
+            step = msg("one alarm there and back")
+            if await _alarm_is_kept(world, own["reminders"], now):
+                results.append(self._examined(account, step, self._say(msg("kept as written, and removed"))))
+            else:
+                lost = msg("the server changed or lost the alarm: reminders may be silent")
+                results.append(
+                    self._examined(account, step, self._say(lost), msg("choose another account as [target]"))
+                )
+        except ConnectorError as error:
+            results.append(self._failure(account, step, error))
+        return results
+
+    async def of_log(self, account: LogAccount) -> Examined:
+        """Read one call log from its start."""
+        step = msg("call log ({type})", type=account.type)
+        try:
+            reading = await account.log.read(None)
+        except ConnectorError as error:
+            return self._failure(account, step, error)
+        found = self._say(msg("{calls:call|calls}", calls=len(reading.entries)))
+        if reading.bad:
+            skipped = self._say(msg("{bad:line|lines} skipped", bad=len(reading.bad)))
+            found += f", {skipped} ({'; '.join(f'{bad.line}: {bad.reason}' for bad in reading.bad[:3])})"
+        return self._examined(account, step, found)
 
 
-async def examine_log(account: LogAccount) -> Examined:
-    """Read one call log from its start."""
-    step = f"call log ({account.type})"
-    try:
-        reading = await account.log.read(None)
-    except ConnectorError as error:
-        return _failure(account, step, error)
-    found = f"{len(reading.entries)} calls"
-    if reading.bad:
-        lines_skipped = "; ".join(f"line {bad.line}: {bad.reason}" for bad in reading.bad[:3])
-        found += f", {len(reading.bad)} lines skipped ({lines_skipped})"
-    return Examined(account=account.name, step=step, ok=True, found=found)
+_NONE_AT_ALL = {False: msg("no calendar at all"), True: msg("no address book at all")}
 
 
-def _amount(account: Account, snapshot: Snapshot) -> str:
-    if account.reads != CARDS:
-        return f"{len(snapshot.changed)} resources"
-    cards, bad = count(snapshot.changed)
-    return f"{cards} contacts, {len(bad)} cards that cannot be read ({bad[0]})" if bad else f"{cards} contacts"
+async def _way(account: Account, first: Snapshot) -> Message:
+    """How each later look will read it; a server and a feed show it by a second one, right after the first.
+
+    Raises ConnectorError.
+    """
+    if account.type not in _ADVICE:
+        return msg("a running daemon sees changes of the files at once")
+    known = {resource.href: resource.etag for resource in first.changed}
+    second = await account.connector.changes(first.collection, first.token, known)
+    if account.type == "ics":
+        return msg("each poll reads all of it") if second.full else msg("read again only when it has changed")
+    return msg("each poll lists all of it") if second.full else msg("each poll asks only for what has changed")
 
 
-def _described(collection: Collection) -> str:
-    if collection.components == CARDS:
-        return collection.name
-    kinds = "/".join(sorted(collection.components & {"VEVENT", "VTODO"}))
-    return f"{collection.name} ({kinds}{'' if collection.writable else ', read-only'})"
+async def _alarm_is_kept(world: World, collection: Collection, now: datetime) -> bool:
+    """Write a reminder, read it back, remove it. Raises ConnectorError."""
+    uid = f"{UID_PREFIX}{uuid4()}"
+    item = _probe(now)
+    data = render_item(item, uid=uid, generation=0, now=now)
+    written = await world.target.create(collection, f"{uid}.ics", data)
+    stored = await world.target.fetch(written.href)
+    seen = observe(stored, collection.href, world.zone)
+    if stored.etag is not None:
+        await world.target.delete(stored.href, stored.etag)
+    return seen is not None and seen.alarm_at == item.start - timedelta(minutes=1)
 
 
-async def _examine_target(world: World, account: Account, now: datetime) -> list[Examined]:
-    """One reminder with an alarm, written, read back, compared, removed."""
-    name = account.name
-    names = {"reminders": world.config.target.reminders, "tasks": world.config.target.tasks}
-    step = "our own collections"
-    results: list[Examined] = []
-    try:
-        own = await ensure_collections(world.target, names, {})
-        tasks = "tasks" if "VTODO" in own["tasks"].components else "events instead of tasks (no VTODO here)"
-        results += [
-            Examined(account=name, step=step, ok=True, found=f"{own['reminders'].name}, {own['tasks'].name}: {tasks}")
-        ]
-        step = "one alarm there and back"
-        uid = f"{UID_PREFIX}{uuid4()}"
-        item = _probe(now)
-        data = render_item(item, uid=uid, generation=0, now=now)
-        written = await world.target.create(own["reminders"], f"{uid}.ics", data)
-        stored = await world.target.fetch(written.href)
-        seen = observe(stored, own["reminders"].href, world.zone)
-        kept = seen is not None and seen.alarm_at == item.start - timedelta(minutes=1)
-        if stored.etag is not None:
-            await world.target.delete(stored.href, stored.etag)
-        found = (
-            "kept as written, and removed" if kept else "the server changed or lost the alarm: reminders may be silent"
-        )
-        do = None if kept else "choose another account as [target]"
-        results.append(Examined(account=name, step=step, ok=kept, found=found, do=do))
-    except ConnectorError as error:
-        return [*results, _failure(account, step, error)]
-    return results
-
-
-_Advice = tuple[tuple[type[ConnectorError] | UnionType, str], ...]
+_Advice = tuple[tuple[type[ConnectorError] | UnionType, Message], ...]
 _SERVER: _Advice = (
-    (Unauthorized, "check username and password; many servers want an app password"),
-    (Forbidden, "allow that user to write there, or choose another account as [target]"),
-    (OutOfSpace, "make room in that account"),
-    (NotFound, "check the address"),
-    (InvalidAnswer, "check the address: it should be the server's CalDAV address, not its web page"),
-    (ConnectorError, "check the address and the network; what is only busy may work later"),
+    (Unauthorized, msg("check username and password; many servers want an app password")),
+    (Forbidden, msg("allow that user to write there, or choose another account as [target]")),
+    (OutOfSpace, msg("make room in that account")),
+    (NotFound, msg("check the address")),
+    (InvalidAnswer, msg("check the address: it should be the server's CalDAV address, not its web page")),
+    (ConnectorError, msg("check the address and the network; what is only busy may work later")),
 )
 _FEED: _Advice = (
-    (Unauthorized | Forbidden | NotFound | InvalidAnswer, "copy the feed's address again from where it is published"),
-    (ConnectorError, "check the address and the network; what is only busy may work later"),
+    (
+        Unauthorized | Forbidden | NotFound | InvalidAnswer,
+        msg("copy the feed's address again from where it is published"),
+    ),
+    (ConnectorError, msg("check the address and the network; what is only busy may work later")),
 )
 _FILE: _Advice = (
-    (OutOfSpace, "make room on that disk"),
-    (ConnectorError, "check the path, and whether the user that termintreu runs as may use it"),
+    (OutOfSpace, msg("make room on that disk")),
+    (ConnectorError, msg("check the path, and whether the user that termintreu runs as may use it")),
 )
 _ADVICE: Mapping[str, _Advice] = {"caldav": _SERVER, "carddav": _SERVER, "fritzbox": _SERVER, "ics": _FEED}
 """By type of the account; all others are files and folders."""
 
 
-def _failure(account: Account | LogAccount, step: str, error: ConnectorError) -> Examined:
-    return Examined(account=account.name, step=step, ok=False, found=str(error), do=_advice(account, error))
-
-
-def _advice(account: Account | LogAccount, error: ConnectorError) -> str:
+def _advice(account: Account | LogAccount, error: ConnectorError) -> Message:
     reached = account.connector if isinstance(account, Account) else account.log
     if isinstance(reached, LockedAccount | LockedLog):
-        return "mend that, or name another place in `password`"
+        return msg("mend that, or name another place in `password`")
     advice = _ADVICE.get(account.type, _FILE)
     return next(text for kind, text in advice if isinstance(error, kind))
 
@@ -211,10 +261,10 @@ def _probe(now: datetime) -> Item:
     )
 
 
-def lines(results: Iterable[Examined]) -> Iterator[Text]:
+def lines(examination: Examination) -> Iterator[Text]:
     """The report for a person: account by account, and at the end what to do next."""
-    failures: list[Examined] = []
-    for account, steps in groupby(results, key=lambda one: one.account):
+    say = examination.texts.render
+    for account, steps in groupby(examination, key=lambda one: one.account):
         yield Text(account, style="bold")
         for one in steps:
             line = Text("  ")
@@ -222,12 +272,12 @@ def lines(results: Iterable[Examined]) -> Iterator[Text]:
             line.append(f"{one.step}: ")
             line.append(one.found)
             yield line
-            failures += [] if one.ok else [one]
     yield Text()
+    failures = [one for one in examination if not one.ok]
     if not failures:
-        yield Text("All is well. Next: `termintreu plan` shows what would be written.", style="green")
+        yield Text(say(msg("All is well. Next: `termintreu plan` shows what would be written.")), style="green")
         return
-    yield Text("To do:", style="bold")
+    yield Text(say(msg("To do:")), style="bold")
     for one in failures:
         yield Text(f"  {one.account}, {one.step}: {one.do}")
-    yield Text("Then run doctor again.")
+    yield Text(say(msg("Then run `termintreu doctor` again.")))

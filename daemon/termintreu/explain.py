@@ -10,13 +10,14 @@ from rich.text import Text
 
 from termintreu.chronicle import recurrence_json
 from termintreu.evidence import excuse_guard, what_the_log_shows
-from termintreu.model import Call, msg
+from termintreu.model import Call, Change, msg
 from termintreu.names import fold
 from termintreu.rating_view import entry_lines, summary
 from termintreu.relations import as_json
 from termintreu.report import Report, document
 from termintreu.texts import Texts, clean
 from termintreu.views import call_lines
+from termintreu.words import action_word, item_word
 
 _SHOWN = 12
 """Calls of a rating's history; `termintreu rating CONTACT` shows them all."""
@@ -45,7 +46,7 @@ def explain_json(call: Call, report: Report, texts: Texts) -> dict[str, Any]:
     relation = report.relations.get(call.contact.key)
     return {
         **entry,
-        "reasons": list(call.reasons),
+        "reasons": [texts.render(reason) for reason in call.reasons],
         "verified": call.reach.verified,
         "also_in": list(call.also_in),
         "evidence": _evidence_json(call, report, texts),
@@ -72,7 +73,7 @@ def explain_lines(call: Call, report: Report, texts: Texts) -> Iterator[Text]:
     """The same for a person."""
     yield Text(texts.day(call.start), style="bold")
     yield from call_lines(call, report.findings.get(call.key, ()), texts)
-    yield _fact(texts.render(msg("Recognised by")), "; ".join(call.reasons))
+    yield _fact(texts.render(msg("Recognised by")), "; ".join(map(texts.render, call.reasons)))
     yield _fact(texts.render(msg("Contact")), f"{clean(call.contact.name)} ({clean(call.contact.key)})")
     shown = report.evidence.get(call.key)
     if shown is not None:
@@ -86,11 +87,12 @@ def explain_lines(call: Call, report: Report, texts: Texts) -> Iterator[Text]:
         for line in entry_lines(relation.entries[-_SHOWN:], texts):
             yield Text("    ").append_text(line)
     for item in report.items_of(call.key):
+        word = f"{texts.render(item_word(item.kind))}: " if item.kind else ""
         state = " ✓" if item.done else ""
-        yield _fact(texts.render(msg("In the calendar")), f"{item.kind}: {clean(item.summary, 80)}{state}")
+        yield _fact(texts.render(msg("In the calendar")), f"{word}{clean(item.summary, 80)}{state}")
     for change in report.changes:
         if change.slot.startswith(call.key):
-            yield _fact(texts.render(msg("To be written")), f"{change.action} {change.kind}: {change.reason}")
+            yield _fact(texts.render(msg("To be written")), _planned(change, texts))
     yield Text()
 
 
@@ -114,6 +116,12 @@ def _evidence_json(call: Call, report: Report, texts: Texts) -> dict[str, Any] |
         "ended_at": local(shown.ended_at),
         "sentence": texts.render(what_the_log_shows(shown, call)),
     }
+
+
+def _planned(change: Change, texts: Texts) -> str:
+    """ "Reminder: write (not there yet)"."""
+    reason = f" ({texts.render(change.reason)})" if change.reason else ""
+    return f"{texts.render(item_word(change.kind))}: {texts.render(action_word(change.action))}{reason}"
 
 
 def _fact(label: str, value: str) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.text import Text
 
 from termintreu.clean import clean_line
-from termintreu.model import Call, Change, Finding, Severity, msg
-from termintreu.report import Report, book_json, log_json
+from termintreu.model import Call, Change, Finding, Message, Severity, msg
+from termintreu.report import Report, book_json, log_json, source_json
 from termintreu.texts import Texts, clean
+from termintreu.words import item_word, moment, result_word, state_word
 
 _COLUMN = 16
 """Where the text of a call begins."""
@@ -63,7 +64,7 @@ def _state_and_time(state: str, checked_at: datetime | None, today: date, zone: 
 
 def report_lines(report: Report, texts: Texts) -> Iterator[Text]:
     """The whole report of a cycle: sources, calls by day with their findings, changes, what was held back."""
-    yield from source_lines(report)
+    yield from source_lines(report, texts)
     calls = sorted(report.calls, key=lambda call: call.start)
     for day, group in groupby(calls, key=lambda call: call.start.astimezone(texts.zone).date()):
         yield Text()
@@ -86,46 +87,53 @@ def report_lines(report: Report, texts: Texts) -> Iterator[Text]:
         yield Text(texts.render(msg("Nothing to write: everything stands as it should.")), style="green")
 
 
-def source_lines(report: Report) -> Iterator[Text]:
+def source_lines(report: Report, texts: Texts) -> Iterator[Text]:
     """One line for each source, each call log and each account of address books."""
+
+    def iso(at: datetime | None) -> str | None:
+        return at.isoformat() if at else None
+
     for source in report.sources:
-        line = Text()
-        line.append(f"{source.name}: ")
-        line.append(source.state, style=_STATE_STYLE[source.state])
-        line.append(f"  {source.collections} collections, {source.resources} resources, {source.requests} requests")
-        if source.error:
-            line.append(f"  ({source.error})")
-        yield line
+        holds = msg(
+            "{collections:calendar|calendars}, {resources:entry|entries}, {requests:request|requests}",
+            collections=source.collections,
+            resources=source.resources,
+            requests=source.requests,
+        )
+        yield _account_line(source_json(source), holds, texts)
     for log in report.call_logs:
-        yield _log_line(log_json(log, lambda at: at.isoformat() if at else None))
+        yield _log_line(log_json(log, iso), texts)
     for book in report.address_books:
-        yield _book_line(book_json(book, lambda at: at.isoformat() if at else None))
+        yield _book_line(book_json(book, iso), texts)
 
 
-def _book_line(book: Mapping[str, Any]) -> Text:
-    """An account of address books, as `plan --json` has it."""
-    line = Text(f"{book['name']}: ")
-    line.append(book["state"], style=_STATE_STYLE.get(book["state"], ""))
-    line.append(f"  address book, {book['cards']} contacts")
-    if book["bad_cards"]:
-        line.append(f", {book['bad_cards']} cards that cannot be read", style="yellow")
-    if book["error"]:
-        line.append(f"  ({book['error']})")
+def _account_line(
+    account: Mapping[str, Any], holds: Message, texts: Texts, *, read: str = "", lacks: Message | None = None
+) -> Text:
+    """What is read from, as `plan --json` has it: how it fares, when it was `read`, what it holds, and what not."""
+    line = Text(f"{account['name']}: ")
+    line.append(texts.render(state_word(account["state"])) + read, style=_STATE_STYLE.get(account["state"], ""))
+    line.append(f"  {texts.render(holds)}")
+    if lacks is not None:
+        line.append(f", {texts.render(lacks)}", style="yellow")
+    if account["error"]:
+        line.append(f"  ({account['error']})")
     return line
 
 
-def _log_line(log: Mapping[str, Any], texts: Texts | None = None) -> Text:
-    """A call log, as `plan --json` has it; with `texts` also when its newest call was."""
-    line = Text(f"{log['name']}: ")
-    line.append(log["state"], style=_STATE_STYLE.get(log["state"], ""))
-    line.append(f"  call log, {log['entries']} calls")
-    if texts is not None and log["last_entry"]:
-        line.append(f", the last {texts.moment(datetime.fromisoformat(log['last_entry']))}")
-    if log["bad_lines"]:
-        line.append(f", {log['bad_lines']} lines skipped", style="yellow")
-    if log["error"]:
-        line.append(f"  ({log['error']})")
-    return line
+def _book_line(book: Mapping[str, Any], texts: Texts) -> Text:
+    holds = msg("address book, {cards:contact|contacts}", cards=book["cards"])
+    lacks = msg("{bad:card|cards} unreadable", bad=book["bad_cards"]) if book["bad_cards"] else None
+    return _account_line(book, holds, texts, lacks=lacks)
+
+
+def _log_line(log: Mapping[str, Any], texts: Texts) -> Text:
+    holds = msg("call log, {n:call|calls}", n=log["entries"])
+    if log["last_entry"]:
+        newest = datetime.fromisoformat(log["last_entry"])
+        holds = msg("call log, {n:call|calls}, the newest {at:moment}", n=log["entries"], at=newest)
+    lacks = msg("{bad:line|lines} skipped", bad=log["bad_lines"]) if log["bad_lines"] else None
+    return _account_line(log, holds, texts, lacks=lacks)
 
 
 def call_lines(call: Call, findings: Iterable[Finding], texts: Texts) -> Iterator[Text]:
@@ -153,18 +161,20 @@ def call_lines(call: Call, findings: Iterable[Finding], texts: Texts) -> Iterato
         yield note
 
 
-def change_lines(changes: Iterable[Change], texts: Texts) -> Iterator[Text]:
+def change_lines(changes: Collection[Change], texts: Texts) -> Iterator[Text]:
     """One line for each write."""
+    words = {change.kind: texts.render(item_word(change.kind)) for change in changes}
+    width = max(map(len, words.values()), default=0)
     for change in changes:
         symbol, style = _ACTION[change.action]
         when = change.start or change.due
         line = Text("  ")
-        line.append(f"{symbol} {change.kind:<9}", style=style)
+        line.append(f"{symbol} {words[change.kind]:<{width}}  ", style=style)
         line.append(f"{texts.moment(when) if when else '':<22}{clean(change.summary, 80)}")
         if change.rules:
             line.append(f"  [{', '.join(change.rules)}]", style="dim")
         if change.result not in {None, "applied"}:
-            line.append(f"  {change.result}: {change.error}", style="red")
+            line.append(f"  {texts.render(result_word(change.result))}: {change.error}", style="red")
         yield line
 
 
@@ -172,31 +182,42 @@ def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any
     """The last cycle, from what was remembered of it, and what the daemon says of itself; None: none answered."""
     yield from _daemon_lines(daemon, texts)
     at = datetime.fromisoformat(last["at"])
-    yield Text(f"last look: {texts.moment(at)}; {last['calls']} calls ahead, {last['threatened']} threatened")
+    looked = msg(
+        "last look: {at:moment}; {calls:call|calls} ahead, {threatened} threatened",
+        at=at,
+        calls=last["calls"],
+        threatened=last["threatened"],
+    )
+    yield Text(texts.render(looked))
     for source in last["sources"]:
-        checked = source.get("checked_at")
-        day = at.astimezone(texts.zone).date()
-        known = datetime.fromisoformat(checked) if checked else None
-        line = Text(f"{source['name']}: ")
-        line.append(
-            _state_and_time(source["state"], known, day, texts.zone), style=_STATE_STYLE.get(source["state"], "")
+        holds = msg(
+            "{collections:calendar|calendars}, {resources:entry|entries}",
+            collections=source["collections"],
+            resources=source["resources"],
         )
-        line.append(f"  {source['collections']} collections, {source['resources']} resources")
-        if source["error"]:
-            line.append(f"  ({source['error']})")
-        yield line
+        yield _account_line(source, holds, texts, read=_read(source.get("checked_at"), at, texts))
     for log in last.get("call_logs", ()):
         yield _log_line(log, texts)
     for book in last.get("address_books", ()):
-        yield _book_line(book)
+        yield _book_line(book, texts)
     for reason in last["held_back"]:
         yield Text(f"! {reason}", style="yellow")
     if daemon is not None:
-        yield Text(f"next look: {texts.moment(datetime.fromisoformat(last['next']))}")
+        yield Text(texts.render(msg("next look: {at:moment}", at=datetime.fromisoformat(last["next"]))))
+
+
+def _read(checked_at: str | None, at: datetime, texts: Texts) -> str:
+    """When a source was read, to go on behind its state; `at`: the last cycle's moment."""
+    if checked_at is None:
+        return ""
+    return f", {texts.render(msg('read {when:text}', when=moment(datetime.fromisoformat(checked_at), at, texts)))}"
 
 
 def people_lines(live: Mapping[str, Any]) -> Iterator[Text]:
-    """What a daemon that looks after several people says of them: who is in trouble comes first."""
+    """What a daemon that looks after several people says of them: who is in trouble comes first.
+
+    In English, as logs are: the people may read different languages, and who looks after the machine reads all of it.
+    """
     daemon, queue = live["daemon"], live.get("queue")
     people = sorted(live["people"], key=lambda one: (not (one["problems"] or one["trouble"]), one["name"]))
     if daemon is not None:
@@ -223,11 +244,14 @@ def people_lines(live: Mapping[str, Any]) -> Iterator[Text]:
 
 def _daemon_lines(daemon: Mapping[str, Any] | None, texts: Texts) -> Iterator[Text]:
     if daemon is None:
-        yield Text("no daemon answers; this is what the state remembers", style="yellow")
+        yield Text(texts.render(msg("no daemon answers; this is what the state remembers")), style="yellow")
         return
-    line = Text(f"daemon: process {daemon['pid']}, up since {texts.moment(datetime.fromisoformat(daemon['since']))}")
+    since = datetime.fromisoformat(daemon["since"])
+    process = msg("daemon: process {pid}, up since {since:moment}", pid=str(daemon["pid"]), since=since)
+    line = Text(texts.render(process))
     if daemon["cycle_since"]:
-        line.append(f", at work since {texts.time(datetime.fromisoformat(daemon['cycle_since']))}", style="cyan")
+        begun = datetime.fromisoformat(daemon["cycle_since"])
+        line.append(f", {texts.render(msg('at work since {begun:time}', begun=begun))}", style="cyan")
     yield line
     for problem in daemon["problems"]:
         yield Text(f"! {problem}", style="red")

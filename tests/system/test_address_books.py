@@ -64,7 +64,7 @@ def test_a_card_that_is_added_while_the_daemon_runs_is_known_within_seconds(mana
         assert not any("+49 30 901821" in item for item in manager.written())
         (people / "m.vcf").write_bytes(MUELLER)
         assert eventually(lambda: any("+49 30 901821" in item for item in manager.written()))
-        assert "address book, 1 contacts" in termintreu(manager, "status").stdout
+        assert "Adressbuch, 1 Kontakt" in termintreu(manager, "status").stdout
     assert [people / "m.vcf"] == list(people.iterdir())
     assert "ller" not in manager.log()
     assert "901821" not in manager.log()
@@ -83,7 +83,7 @@ def test_contacts_outlast_a_restart_without_the_book_and_leave_with_its_configur
     [book] = later["address_books"]
     assert ("stale", 1) == (book["state"], book["cards"])
     assert "the path does not exist" in book["error"]
-    assert "stale  address book, 1 contacts" in termintreu(manager, "status").stdout
+    assert "people: veraltet  Adressbuch, 1 Kontakt" in termintreu(manager, "status").stdout
 
     manager.configure()
     assert not asked(manager, "once")["appointments"][0]["contact"]["key"].startswith("mueller")
@@ -96,7 +96,7 @@ def test_check_and_doctor_name_what_cannot_be_read(manager: Manager) -> None:
     os.utime(people / "m.vcf", (0, 0))  # one that was changed just now may be half written
     (people / "n.vcf").write_bytes(MUELLER)
     shown = termintreu(manager, "doctor").stdout
-    assert "reading people: 2 contacts, 1 cards that cannot be read" in shown
+    assert "Lesen von people: 2 Kontakte, 1 Karte nicht lesbar" in shown
     assert "address_books[0].path: 1 cards cannot be read (A card has no END.)" in termintreu(manager, "check").stderr
 
     shutil.rmtree(people)

@@ -1,4 +1,4 @@
-"""`termintreu doctor` on accounts that do not work: what it tells a person to do fits what is wrong."""
+"""`termintreu doctor`: what it tells a person to do fits what is wrong, and what it says of an account is true."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.scripted import Answer, ScriptedServer
 
 CONFIG = """
+language = "en"
 timezone = "Europe/Berlin"
 [me]
 name = "Anna Beispiel"
@@ -38,6 +41,32 @@ path = "{folder}/nowhere.csv"
 """
 
 
+WORKING = """
+language = "{language}"
+timezone = "Europe/Berlin"
+[[sources]]
+name = "crm"
+type = "ics"
+url = "{feed}"
+allow_private = true
+[[sources]]
+name = "private"
+type = "vdir"
+path = "{folder}/private"
+[[sources]]
+name = "single"
+type = "vdir"
+path = "{folder}/private/one.ics"
+[target]
+type = "vdir"
+path = "{folder}/own"
+"""
+FEED = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
+TAGGED = [
+    Answer(method=None, status=200, headers={"Content-Type": "text/calendar", "ETag": '"1"'}, body=FEED),
+    Answer(method=None, status=304, headers={"ETag": '"1"'}),
+]
+UNTAGGED = [Answer(method=None, status=200, headers={"Content-Type": "text/calendar"}, body=FEED)] * 2
 PAGE = Answer(method=None, status=200, headers={"Content-Type": "text/html"}, body=b"<!DOCTYPE html><html></html>")
 
 
@@ -67,6 +96,17 @@ def test_the_advice_fits_the_kind_of_the_account(tmp_path: Path) -> None:
     assert "check the path" in advice["asterisk"]
 
 
+def test_check_warns_of_a_password_that_cannot_be_had_and_is_content(tmp_path: Path) -> None:
+    done = in_trouble(tmp_path, "check")
+    config = tmp_path / "config.toml"
+    line = next(number for number, text in enumerate(config.read_text().splitlines(), 1) if "password" in text)
+    place = f"{config}:{line}: sources[1].password"
+    warning = f'{place}: the password from file "{tmp_path}/nowhere": No such file or directory'
+    assert warning in json.loads(done.stdout)["warnings"]
+    assert warning in done.stderr.splitlines()
+    assert (0, []) == (done.returncode, json.loads(done.stdout)["problems"])
+
+
 def test_what_fails_is_logged_with_what_to_do(tmp_path: Path) -> None:
     lines = [line for line in in_trouble(tmp_path, "once").stderr.splitlines() if " failed " in line]
     told = {name: next(line for line in lines if name in line) for name in ("crm", "work", "private", "asterisk")}
@@ -74,3 +114,50 @@ def test_what_fails_is_logged_with_what_to_do(tmp_path: Path) -> None:
     assert "see `termintreu doctor`" in told["crm"]
     assert "see `termintreu doctor`" in told["private"]
     assert "mend it" in told["asterisk"]
+
+
+def examined(folder: Path, script: list[Answer], language: str, *options: str) -> str:
+    """What doctor prints, where all is well."""
+    (folder / "private").mkdir()
+    (folder / "own").mkdir()
+    (folder / "private" / "one.ics").write_bytes(FEED)
+    config = folder / "config.toml"
+    with ScriptedServer(script) as server:
+        config.write_text(WORKING.format(feed=f"{server.url}feed.ics", folder=folder, language=language))
+        config.chmod(0o600)
+        done = subprocess.run(
+            [sys.executable, "-m", "termintreu", "doctor", "--config", str(config), *options],
+            env={**os.environ, "XDG_STATE_HOME": str(folder / "state")},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert (0, "") == (done.returncode, done.stderr)
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("script", "way"),
+    [(TAGGED, "read again only when it has changed"), (UNTAGGED, "each poll reads all of it")],
+)
+def test_how_changes_are_noticed_is_told_as_it_is(tmp_path: Path, script: list[Answer], way: str) -> None:
+    readings = {
+        one["account"]: one["found"]
+        for one in json.loads(examined(tmp_path, script, "en", "--json"))
+        if one["step"].startswith("reading")
+    }
+    files = "a running daemon sees changes of the files at once"
+    assert {
+        "crm": f"1 entry, {way}",
+        "private": f"1 entry, {files}",
+        "single": f"1 entry, {files}",
+    } == readings
+
+
+def test_the_doctor_speaks_the_users_language(tmp_path: Path) -> None:
+    told = examined(tmp_path, TAGGED, "de")
+    assert "1 Eintrag, wird nur neu gelesen, wenn sich etwas geändert hat" in told
+    assert "1 Eintrag, der laufende Dienst bemerkt Änderungen der Dateien sofort" in told
+    assert "ein Alarm hin und zurück: unverändert zurück und wieder entfernt" in told
+    assert told.endswith("Alles in Ordnung. Weiter: `termintreu plan` zeigt, was geschrieben würde.\n")

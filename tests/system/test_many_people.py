@@ -115,7 +115,7 @@ def test_everybody_is_looked_after_and_comes_and_goes_with_their_file(house: Hou
         said = house.ask("status")
         assert said.code == 0
         assert said.stdout.index("dora") < said.stdout.index("anna: 2 calls ahead")
-        assert "1 calls ahead" in house.ask("status", "--person", "carl").stdout
+        assert "1 Anruf steht bevor" in house.ask("status", "--person", "carl").stdout
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     with closing(sqlite3.connect(house.folder / "state" / "state.sqlite3")) as state:

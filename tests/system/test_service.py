@@ -135,9 +135,9 @@ def test_the_status_command_asks_the_daemon_even_when_it_is_busy(manager: Manage
         manager.await_word("READY=1")
         said = status(manager, RUNTIME_DIRECTORY=str(runtime))
         assert (said.returncode, said.stderr) == (0, "")
-        assert f"process {process.pid}" in said.stdout
-        assert "1 calls ahead" in said.stdout
-        assert "next look" in said.stdout
+        assert f"Dienst: Prozess {process.pid}, läuft seit" in said.stdout
+        assert "1 Anruf steht bevor, 0 gefährdet" in said.stdout
+        assert "Nächster Blick" in said.stdout
         manager.configure('langage = "de"')
         manager.await_word("last good one")
         assert eventually(
@@ -155,8 +155,8 @@ def test_without_a_daemon_the_status_comes_from_the_state(manager: Manager) -> N
         process.wait(20)
     said = status(manager)
     assert said.returncode == 0
-    assert "no daemon answers" in said.stdout
-    assert "work: ok" in said.stdout
+    assert "Kein Dienst antwortet" in said.stdout
+    assert "work: in Ordnung, gelesen " in said.stdout
     assert json.loads(status(manager, "--json").stdout)["daemon"] is None
 
 

@@ -16,7 +16,7 @@ from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.config import MeConfig
 from termintreu.contacts import ContactBook, ContactEntry
 from termintreu.identity import call_key
-from termintreu.model import Call, Occurrence, Person
+from termintreu.model import Call, Occurrence, Person, msg
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ME = MeConfig(name="Anna Beispiel", emails=["anna@beispiel.de"])
@@ -69,7 +69,7 @@ def test_a_call_has_its_contact_key_and_reasons() -> None:
 
     assert ("phone", call_key("uid-1", None), START) == (call.kind, call.key, call.start)
     assert "erika@muster.example" == call.contact.key
-    assert "contact: known by name in the title" == call.reasons[-1]
+    assert msg("contact: known by {by}", by=msg("name in the title")) == call.reasons[-1]
     assert len(call.reasons) > 1
 
 

@@ -11,7 +11,7 @@ import pytest
 from termintreu.config.schema import LimitsConfig
 from termintreu.diff import Diff, diff
 from termintreu.identity import item_uid
-from termintreu.model import Collection, Item, ItemRecord, Observed, slot_of
+from termintreu.model import Collection, Item, ItemRecord, Observed, msg, slot_of
 from termintreu.plan.basis import basis_of
 from tests.stateful.model_server import Cycle, ModelServer
 from tests.unit.plan_making import COLLECTIONS, NOW, REMINDERS, TASKS, S, a_finding
@@ -113,7 +113,7 @@ def test_what_differs_is_updated_on_its_etag(cycle: Cycle) -> None:
 
     assert actions(difference) == ["update"]
     assert difference.changes[0].etag == '"1"'
-    assert difference.changes[0].reason == "its content changed"
+    assert difference.changes[0].reason == msg("its content changed")
     assert b"SEQUENCE:1\r\n" in cycle.server.resources[href_of(cycle, REMINDER)][1]
 
 
@@ -130,7 +130,7 @@ def test_a_moved_call_takes_its_reminder_along(cycle: Cycle) -> None:
     difference = cycle.run([MOVED], NOW)
 
     assert actions(difference) == ["update"]
-    assert difference.changes[0].reason == "the call moved"
+    assert difference.changes[0].reason == msg("the call moved")
     assert cycle.memory[REMINDER.slot].anchor == LATER
 
 

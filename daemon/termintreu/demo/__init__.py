@@ -29,6 +29,7 @@ from termintreu.model import Observed, msg
 from termintreu.report import Report
 from termintreu.texts import Texts
 from termintreu.views import report_lines, show
+from termintreu.words import item_word
 
 _CALENDARS = {"arbeit": "Arbeit", "vertrieb": "Vertrieb"}
 _READY_TIMEOUT = 90.0
@@ -50,9 +51,9 @@ def run_demo(*, once: bool) -> int:
         with _daemon(config, folder):
             report, texts = asyncio.run(_look(config, datetime.now(UTC), dry=True))
             _show(console, report, texts, server)
-            console.print(f"Page    [bold]http://{page}/[/]")
+            console.print(f"{texts.render(msg('Page')):<7} [bold]http://{page}/[/]")
             if not once:
-                _stay(console)
+                _stay(console, texts)
     return 0
 
 
@@ -172,11 +173,12 @@ def _card(item: Observed, texts: Texts) -> Panel:
         body.append(f"\n{texts.moment(moment)}", style="cyan")
     for line in lines:
         body.append(f"\n{line}", style="default")
-    return Panel(body, width=44, border_style="green" if item.component == "VEVENT" else "yellow", title=item.kind)
+    title = texts.render(item_word(item.kind)) if item.kind else None
+    return Panel(body, width=44, border_style="green" if item.component == "VEVENT" else "yellow", title=title)
 
 
-def _stay(console: Console) -> None:
-    console.print("Ctrl-C ends the demo.", style="dim")
+def _stay(console: Console, texts: Texts) -> None:
+    console.print(texts.render(msg("Ctrl-C ends the demo.")), style="dim")
     try:
         asyncio.run(asyncio.Event().wait())
     except KeyboardInterrupt:

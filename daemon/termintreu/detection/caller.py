@@ -9,7 +9,7 @@ from termintreu.config import MeConfig
 from termintreu.detection import sentences, vocabulary
 from termintreu.detection.people import is_me, others
 from termintreu.detection.text import Texts
-from termintreu.model import Caller, Occurrence
+from termintreu.model import Caller, Message, Occurrence, msg
 
 Author = Literal["me", "other", "unknown"]
 """Whose words the description is. `unknown`: no organizer; the user's own note, or one that a booking page made."""
@@ -35,8 +35,8 @@ def author_of(occurrence: Occurrence, me: MeConfig) -> Author:
 
 def caller_of(
     occurrence: Occurrence, texts: Texts, me: MeConfig, *, dial_in: bool, number: bool
-) -> tuple[Caller, str | None]:
-    """Who dials, and why (English, no foreign text).
+) -> tuple[Caller, Message | None]:
+    """Who dials, and why (no foreign text).
 
     Args:
         occurrence: the event; its organizer and attendees tell whose words it holds.
@@ -49,7 +49,7 @@ def caller_of(
         return "dial_in", None
     marked = _marked(texts, author_of(occurrence, me))
     if marked is not None:
-        return marked, "the text says who calls whom"
+        return marked, msg("the text says who calls whom")
     if others(occurrence, me):
         return "unclear", None
     return ("me", None) if number or _TO_DIAL.search(texts.summary.folded) else ("unclear", None)

@@ -19,7 +19,7 @@ from termintreu.detection.phrases import Sign, in_body, in_location, in_summary
 from termintreu.detection.text import Line, Texts, fold, read
 from termintreu.detection.vocabulary import PEOPLE_MEET
 from termintreu.detection.words import gestures_of
-from termintreu.model import Caller, Kind, Occurrence
+from termintreu.model import Caller, Kind, Message, Occurrence, msg
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,8 @@ class Detection:
     counterpart: str | None = None
     """Name for display; foreign text."""
     caller: Caller = "unclear"
-    reasons: tuple[str, ...] = ()
-    """How it was recognised, strongest first; English, no foreign text."""
+    reasons: tuple[Message, ...] = ()
+    """How it was recognised, strongest first; no foreign text."""
 
 
 def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Detection | None:
@@ -54,10 +54,11 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Det
     if occurrence.own or "skip" in gestures_of(occurrence, me):
         return None
     texts = read(occurrence)
-    link, why = _best_link(occurrence, texts)
+    found = _best_link(occurrence, texts)
+    link = found[0] if found else None
     author = author_of(occurrence, me)
     dialling = dialling_of(occurrence, texts, me, link=link, author_is_me=author == "me")
-    sign = Sign(kind=link.medium, reason=why, vendor=link.vendor) if link else _sign(occurrence, texts, dialling, me)
+    sign = _sign_of_link(*found) if found else _sign(occurrence, texts, dialling, me)
     if sign is None:
         return _visit(occurrence, texts, me) if visits else None
     video = sign.kind == "video"
@@ -67,9 +68,9 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Det
     caller, said = caller_of(occurrence, texts, me, dial_in=dial_in, number=bool(phones))
     reasons = [sign.reason]
     if phones:
-        reasons.append("it holds a number to dial")
+        reasons.append(msg("it holds a number to dial"))
     if pin:
-        reasons.append("it holds a code to key in")
+        reasons.append(msg("it holds a code to key in"))
     if said:
         reasons.append(said)
     return Detection(
@@ -81,28 +82,32 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Det
         vendor=link.vendor if link else sign.vendor or dialling.vendor,
         counterpart=counterpart(occurrence, texts, me),
         caller=caller,
-        reasons=tuple(dict.fromkeys(reasons)),
+        reasons=tuple(reasons),
     )
+
+
+def _sign_of_link(link: Link, reason: Message) -> Sign:
+    return Sign(kind=link.medium, reason=reason, vendor=link.vendor)
 
 
 def _sign(occurrence: Occurrence, texts: Texts, dialling: Dialling, me: MeConfig) -> Sign | None:
     """The strongest sign, where no link is one, that this is a call: by the order of the rules."""
     if dialling.property_number:
-        return Sign(kind="phone", reason="a conference property gives a number")
+        return Sign(kind="phone", reason=msg("a conference property gives a number"))
     vendor = _vendor_property(occurrence)
     if vendor is not None:
-        return Sign(kind="video", reason="the calendar's own conference property is set", vendor=vendor)
+        return Sign(kind="video", reason=msg("the calendar's own conference property is set"), vendor=vendor)
     place = in_location(texts.location, texts.summary, alone=not others(occurrence, me))
     if place is not None:
         return place
     if dialling.location_number:
-        return Sign(kind="phone", reason="the place is a telephone number")
+        return Sign(kind="phone", reason=msg("the place is a telephone number"))
     title = in_summary(texts.summary)
     told = in_body(texts.body)
     if told is not None and (told.kind == "video" or title is None):
         return told
     if dialling.conference:
-        return Sign(kind="phone", reason="it holds a dial-in number with its code")
+        return Sign(kind="phone", reason=msg("it holds a dial-in number with its code"))
     category = _category(occurrence)
     if category is None and title is not None and _in_programme(occurrence, texts):
         return None
@@ -151,9 +156,9 @@ def _category(occurrence: Occurrence) -> Sign | None:
     for category in occurrence.categories:
         folded = fold(category).strip()
         if _CATEGORIES["video"].match(folded):
-            return Sign(kind="video", reason="a category says video call")
+            return Sign(kind="video", reason=msg("a category says video call"))
         if _CATEGORIES["phone"].match(folded):
-            return Sign(kind="phone", reason="a category says phone call")
+            return Sign(kind="phone", reason=msg("a category says phone call"))
     return None
 
 
@@ -165,28 +170,32 @@ _NO_CONFERENCE = re.compile(
 )
 
 
-def _best_link(occurrence: Occurrence, texts: Texts) -> tuple[Link | None, str]:
+_JOINS = msg("the description holds a join link")
+_SAYS_THAT_IT_JOINS = msg("the description says that a link joins the conference")
+
+
+def _best_link(occurrence: Occurrence, texts: Texts) -> tuple[Link, Message] | None:
     """The link to join by, from the strongest place that has one, and which place that is."""
-    for link, why in _links(occurrence, texts):
-        if link is not None:
-            return link, why
-    return None, ""
+    return next(((link, why) for link, why in _links(occurrence, texts) if link is not None), None)
 
 
-def _links(occurrence: Occurrence, texts: Texts) -> Iterator[tuple[Link | None, str]]:
+def _links(occurrence: Occurrence, texts: Texts) -> Iterator[tuple[Link | None, Message]]:
     """Candidates, strongest place first."""
-    yield from ((link, "a CONFERENCE property gives the link") for link in _of_conferences(occurrence))
-    yield from ((link, "a vendor's conference property gives the link") for link in _of_vendors(occurrence))
-    places = (("the place", texts.location.text), ("the URL", occurrence.url[:MAX_URL]))
-    for where, text in (*places, ("the title", texts.summary.text)):
-        yield from ((classify(url), f"{where} is a join link") for _, url in urls_in(text))
-    yield _first_in_body(texts.body), "the description holds a join link"
-    for where, text in places:
-        for _, url in urls_in(text):
-            if conference_host(url) or (where == "the place" and sentences.JOIN_WORDS.search(texts.location.folded)):
-                yield generic(url), f"{where} is a link to a conference"
-    yield _joined_in_body(texts.body), "the description says that a link joins the conference"
-    yield _first_in_body(texts.tail), "the description holds a join link"
+    yield from ((link, msg("a CONFERENCE property gives the link")) for link in _of_conferences(occurrence))
+    yield from ((link, msg("a vendor's conference property gives the link")) for link in _of_vendors(occurrence))
+    place, page = texts.location.text, occurrence.url[:MAX_URL]
+    yield from ((classify(url), msg("the place is a join link")) for _, url in urls_in(place))
+    yield from ((classify(url), msg("the URL is a join link")) for _, url in urls_in(page))
+    yield from ((classify(url), msg("the title is a join link")) for _, url in urls_in(texts.summary.text))
+    yield _first_in_body(texts.body), _JOINS
+    for _, url in urls_in(place):
+        if conference_host(url) or sentences.JOIN_WORDS.search(texts.location.folded):
+            yield generic(url), msg("the place is a link to a conference")
+    for _, url in urls_in(page):
+        if conference_host(url):
+            yield generic(url), msg("the URL is a link to a conference")
+    yield _joined_in_body(texts.body), _SAYS_THAT_IT_JOINS
+    yield _first_in_body(texts.tail), _JOINS
 
 
 def _of_conferences(occurrence: Occurrence) -> Iterator[Link | None]:
@@ -257,5 +266,5 @@ def _visit(occurrence: Occurrence, texts: Texts, me: MeConfig) -> Detection | No
     return Detection(
         kind="visit",
         counterpart=counterpart(occurrence, texts, me),
-        reasons=("an appointment with somebody at a place",),
+        reasons=(msg("an appointment with somebody at a place"),),
     )

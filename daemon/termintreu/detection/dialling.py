@@ -17,7 +17,7 @@ from termintreu.detection.phrases import Sign
 from termintreu.detection.pins import dial_in_pin
 from termintreu.detection.regions import region_in
 from termintreu.detection.text import Line, Texts, fold
-from termintreu.model import Occurrence
+from termintreu.model import Occurrence, msg
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ def dialling_of(
         location_number=place_is_number and bool(_distinct(place, own)),
         property_number=bool(given),
         vendor="teams" if any(_TEAMS_AUDIO.search(line.folded) for line in block) else None,
-        sign=Sign(kind="phone", reason="a booking without a place gives a number") if booked else None,
+        sign=Sign(kind="phone", reason=msg("a booking without a place gives a number")) if booked else None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from termintreu.detection import not_calls, sentences
 from termintreu.detection import vocabulary as v
 from termintreu.detection.text import Line
+from termintreu.model import Message, msg
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,8 +17,8 @@ class Sign:
     """One sign that an occurrence is a call."""
 
     kind: Literal["phone", "video"]
-    reason: str
-    """English, no foreign text."""
+    reason: Message
+    """No foreign text."""
     vendor: str | None = None
 
 
@@ -49,25 +50,26 @@ def in_summary(line: Line) -> Sign | None:
         return None
     online = v.TITLE_ONLINE.search(said) and v.PEOPLE_MEET.search(said)
     if online or _VIDEO.search(said) or v.VIDEO_SIGN.search(said):
-        return Sign(kind="video", reason="the title says video call")
+        return Sign(kind="video", reason=msg("the title says video call"))
     match = v.VIDEO_VENDOR.search(said)
     if match and match.group("d") and not line.text[match.end() :].lstrip()[:1].isupper():
         match = None
     if match and not v.ABOUT_SERVICE.search(line.folded):
         name = next(filter(None, match.groups()))
-        return Sign(kind="video", reason="the title names a video service", vendor=_vendor_of(name))
+        return Sign(kind="video", reason=msg("the title names a video service"), vendor=_vendor_of(name))
     messenger = v.MESSENGER_CALL.search(said)
     if messenger:
-        return Sign(kind="video" if messenger.group("v") else "phone", reason="the title says that a messenger is used")
+        kind: Literal["phone", "video"] = "video" if messenger.group("v") else "phone"
+        return Sign(kind=kind, reason=msg("the title says that a messenger is used"))
     if v.PHONE_SIGN.search(said) or _PHONE.search(said) or _FIRST.search(said) or _LAST.search(said) or _ruft_an(said):
-        return Sign(kind="phone", reason="the title says phone call")
+        return Sign(kind="phone", reason=msg("the title says phone call"))
     for match in v.CALL_WORD.finditer(said):
         if match.group(0) in ("recall", "oncall", "rollcall", "outcall", "overcall", "catcall", "miscall", "pascall"):
             continue
         if v.NO_CALL_BEFORE.search(said[: match.start()]) or "\x00" in said[match.end() : match.end() + 1]:
             continue
         if not _compound(line, said, match):
-            return Sign(kind="phone", reason="the title says call")
+            return Sign(kind="phone", reason=msg("the title says call"))
     return None
 
 
@@ -90,7 +92,7 @@ def in_location(line: Line, summary: Line, *, alone: bool) -> Sign | None:
     if _NOT.sub("", said).strip(" -:,.") == "" and not re.search(r"conf\w* call", said):
         return None
     if v.PLACE_PHONE_FIRST.search(said) and not re.search(r"(?:str\.|straße|strasse|street|road|\d{5} \w)", said):
-        return Sign(kind="phone", reason="the place says phone")
+        return Sign(kind="phone", reason=msg("the place says phone"))
     video = v.PLACE_VIDEO_ANYWHERE.search(said)
     vendor = v.PLACE_VENDOR.search(said)
     if video or vendor:
@@ -98,11 +100,11 @@ def in_location(line: Line, summary: Line, *, alone: bool) -> Sign | None:
         known = _vendor_of(name) or next(
             (label for p, label in v.VENDORS.items() if re.search(rf"(?<!\w)(?:{p})(?!\w)", name)), None
         )
-        return Sign(kind="video", reason="the place names a video service", vendor=known)
+        return Sign(kind="video", reason=msg("the place names a video service"), vendor=known)
     if v.PLACE_PHONE_ANYWHERE.search(said):
-        return Sign(kind="phone", reason="the place says phone")
+        return Sign(kind="phone", reason=msg("the place says phone"))
     if v.PLACE_ONLINE.match(said) and (not alone or v.PEOPLE_MEET.search(summary.folded)):
-        return Sign(kind="video", reason="the place says online")
+        return Sign(kind="video", reason=msg("the place says online"))
     return None
 
 
@@ -117,14 +119,14 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
             name = re.search(rf"(?<!\w){v.VENDOR}(?!\w)", said)
             return Sign(
                 kind="video",
-                reason="the description speaks of a video call",
+                reason=msg("the description speaks of a video call"),
                 vendor=_vendor_of(name.group(0)) if name else None,
             )
         if phone is None and not _conditional(said):
             if sentences.READER_IS_CALLED.search(said) or sentences.READER_IS_TO_DIAL_ME.search(said):
-                phone = Sign(kind="phone", reason="the description says that somebody will call")
+                phone = Sign(kind="phone", reason=msg("the description says that somebody will call"))
             elif sentences.BODY_PHONE.search(_NOT.sub("", said)) and not _ABOUT.search(line.folded):
-                phone = Sign(kind="phone", reason="the description speaks of a phone call")
+                phone = Sign(kind="phone", reason=msg("the description speaks of a phone call"))
     return phone
 
 

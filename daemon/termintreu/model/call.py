@@ -113,8 +113,8 @@ class Call:
     """#critical, or the contact is (at this moment) critical."""
     also_in: tuple[str, ...] = ()
     """Names of further sources in which the same appointment stands."""
-    reasons: tuple[str, ...] = ()
-    """How it was recognised, strongest first, for `explain`; English, no foreign text."""
+    reasons: tuple[Message, ...] = ()
+    """How it was recognised, strongest first, for `explain`; no foreign text."""
 
     @property
     def start(self) -> datetime:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from termintreu.model.call import Message
+
 ItemKind = Literal["reminder", "warning", "outcome", "recovery", "retry", "amends", "check", "weekly"]
 
 ChangeAction = Literal["create", "update", "delete"]
@@ -148,8 +150,8 @@ class Change:
     summary: str = ""
     start: datetime | None = None
     due: datetime | None = None
-    reason: str = ""
-    """One sentence, for `plan` and `explain`."""
+    reason: Message | None = None
+    """Why, in a few words, for `explain`."""
     result: ChangeResult | None = None
     error: str | None = None
     new_href: str | None = None

@@ -12,8 +12,9 @@ from termintreu.texts import Texts, clean
 from termintreu.web.board import Scene
 from termintreu.web.contacts import ContactsView, contacts
 from termintreu.web.labels import Labels, labels
-from termintreu.web.sources import SourceView, moment, sources
+from termintreu.web.sources import SourceView, sources
 from termintreu.web.week import WeekView, week
+from termintreu.words import moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from termintreu.model import LogReport, SourceReport, SourceState, msg
 from termintreu.report import Report
 from termintreu.texts import Texts, clean
-from termintreu.web.words import state_word
+from termintreu.words import moment, state_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +31,6 @@ def sources(report: Report, texts: Texts) -> tuple[SourceView, ...]:
         *(_source(one, texts, report.at) for one in report.sources),
         *(_log(one, texts, report.at) for one in report.call_logs),
     )
-
-
-def moment(instant: datetime, now: datetime, texts: Texts) -> str:
-    """A time, with its day where that is not today."""
-    same = instant.astimezone(texts.zone).date() == now.astimezone(texts.zone).date()
-    return texts.time(instant) if same else texts.moment(instant)
 
 
 def _source(source: SourceReport, texts: Texts, now: datetime) -> SourceView:

@@ -1,11 +1,11 @@
-"""The page's short words for levels, items, outcomes and kinds of calls, before they have a language. Pure."""
+"""The page's short words for levels, outcomes and kinds of calls, before they have a language. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from termintreu.model import Call, ItemKind, Message, Outcome, Severity, SourceState, msg
+from termintreu.model import Call, Message, Outcome, Severity, msg
 
 Level = Literal["critical", "warning", "advice", "info", "none"]
 
@@ -27,26 +27,6 @@ def level_word(level: Level) -> Message:
         case "advice":
             return msg("Advice")
     return msg("Note")
-
-
-def item_word(kind: ItemKind) -> Message:
-    """What an item of ours is, in a word."""
-    match kind:
-        case "reminder":
-            return msg("Reminder")
-        case "warning":
-            return msg("Task")
-        case "outcome":
-            return msg("Question")
-        case "recovery":
-            return msg("Call back")
-        case "retry":
-            return msg("Another try")
-        case "amends":
-            return msg("Amends")
-        case "check":
-            return msg("Ask again")
-    return msg("The week")
 
 
 def outcome_word(outcome: Outcome | None) -> Message:
@@ -85,15 +65,3 @@ def way_words(call: Call) -> Iterator[Message]:
         yield msg("PIN: {pin}", pin=call.reach.pin)
     if call.reach.url:
         yield msg("Link: in the appointment")
-
-
-def state_word(state: SourceState) -> Message:
-    """How a source fares."""
-    match state:
-        case "ok":
-            return msg("in order")
-        case "stale":
-            return msg("out of date")
-        case "unauthorized":
-            return msg("log-in refused")
-    return msg("cannot be read")

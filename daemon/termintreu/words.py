@@ -1,0 +1,68 @@
+"""Short words that the terminal and the page have in common: for what we write and what becomes of it, for how a source
+fares, for a moment. Pure; a word gets its language where it is shown, and no JSON document holds one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from termintreu.model import ChangeAction, ChangeResult, ItemKind, Message, SourceState, msg
+from termintreu.texts import Texts
+
+
+def item_word(kind: ItemKind) -> Message:
+    """What an item of ours is, in a word."""
+    match kind:
+        case "reminder":
+            return msg("Reminder")
+        case "warning":
+            return msg("Task")
+        case "outcome":
+            return msg("Question")
+        case "recovery":
+            return msg("Call back")
+        case "retry":
+            return msg("Another try")
+        case "amends":
+            return msg("Amends")
+        case "check":
+            return msg("Ask again")
+    return msg("The week")
+
+
+def action_word(action: ChangeAction) -> Message:
+    """What is to be done with an item."""
+    match action:
+        case "create":
+            return msg("write")
+        case "update":
+            return msg("change")
+    return msg("remove")
+
+
+def result_word(result: ChangeResult) -> Message:
+    """How a write ended that did not succeed."""
+    match result:
+        case "conflict":
+            return msg("changed elsewhere meanwhile")
+        case "refused":
+            return msg("refused")
+    return msg("to be tried again")
+
+
+def state_word(state: SourceState) -> Message:
+    """How a source fares."""
+    match state:
+        case "ok":
+            return msg("in order")
+        case "stale":
+            return msg("out of date")
+        case "unauthorized":
+            return msg("log-in refused")
+    return msg("cannot be read")
+
+
+def moment(instant: datetime, now: datetime, texts: Texts) -> str:
+    """A time, with its day where that is not the one of `now`."""
+    same = instant.astimezone(texts.zone).date() == now.astimezone(texts.zone).date()
+    return texts.time(instant) if same else texts.moment(instant)
