@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from termintreu.apply import apply
 from termintreu.model import Change, Observed
 from termintreu.settle import observed_items
 from termintreu.world import World
+
+_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 async def purge_all(world: World, now: datetime) -> tuple[int, list[str]]:
@@ -26,7 +28,7 @@ async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]
     """Delete the items of ours that are `wanted`, as `purge_all` does.
 
     Each deletion is conditional on the ETag that was just read. What was removed counts as withdrawn, not as deleted
-    by the user.
+    by the user: from when it was written on, since a removal has no moment that `--at` could come before.
     """
     before = world.memory.load_mirrors()
     collected = await world.ask(before, now, accounts=world.own_accounts, due=frozenset())
@@ -36,10 +38,10 @@ async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]
     deletions = [_deletion(item) for item in observed_items(own, world).values() if wanted(item)]
     written = await apply(deletions, world.target, own, account=world.target_name)
     gone = {change.uid for change in written if change.result == "applied"}
-    records = world.memory.load_history(now).items.values()
+    records = world.memory.load_history(_EVER).items.values()
     world.memory.remember(
         now=now,
-        items=[replace(record, status="withdrawn", recorded_at=now) for record in records if record.uid in gone],
+        items=[replace(record, status="withdrawn") for record in records if record.uid in gone],
         mirrors_before=before,
         mirrors_after={**before, **collected.mirrors},
     )
