@@ -119,7 +119,7 @@ def _evidence_json(call: Call, report: Report, texts: Texts) -> dict[str, Any] |
 
 
 def _planned(change: Change, texts: Texts) -> str:
-    """ "Reminder: write (not there yet)"."""
+    """ "Reminder: create (not there yet)"."""
     reason = f" ({texts.render(change.reason)})" if change.reason else ""
     return f"{texts.render(item_word(change.kind))}: {texts.render(action_word(change.action))}{reason}"
 

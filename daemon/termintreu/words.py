@@ -34,7 +34,7 @@ def action_word(action: ChangeAction) -> Message:
     """What is to be done with an item."""
     match action:
         case "create":
-            return msg("write")
+            return msg("create")
         case "update":
             return msg("change")
     return msg("remove")
