@@ -53,6 +53,7 @@ _NOT_MINE = frozenset(
     + words_of("Rückruf Telko call phone vor before")
 )
 """Words that turn a word for absence into something else: a thing to do about it, a call about it, a party."""
+_LONGEST_LINE = 100
 _FILLERS = frozenset(
     words_of("ich bin ist im in am vom bis zum und halb halber ganzer ganztägig Tag Tage genehmigt bestätigt Kind")
     + words_of("I am is on at from until to and half whole all day days approved confirmed child me my mein")
@@ -80,12 +81,27 @@ def is_absence(occurrence: Occurrence, me: MeConfig) -> bool:
     title = words_of(occurrence.summary)
     if _NOT_MINE & set(title):
         return False
-    rest = _without_absence(title)
     if occurrence.transparent:
-        said = {word for word in rest or () if not word.isdigit()}
-        return rest is not None and not said - _FILLERS - set(words_of(me.name))
-    labels = {word for category in occurrence.categories for word in words_of(category)}
-    return rest is not None or bool((labels | set(title)) & (_AWAY | _AWAY_IF_BLOCKED))
+        return _says_nothing_else(title, me)
+    labels = (title, *(words_of(category) for category in occurrence.categories))
+    return any(map(_says_away, labels)) or _says_nothing_else(_first_line(occurrence.description), me)
+
+
+def _says_away(words: tuple[str, ...]) -> bool:
+    """Whether a title or a category says so for a day that is blocked."""
+    return _without_absence(words) is not None or not _AWAY_IF_BLOCKED.isdisjoint(words)
+
+
+def _says_nothing_else(words: tuple[str, ...], me: MeConfig) -> bool:
+    rest = _without_absence(words)
+    if rest is None:
+        return False
+    return {word for word in rest if not word.isdigit()} <= _FILLERS | set(words_of(me.name))
+
+
+def _first_line(notes: str) -> tuple[str, ...]:
+    """Of notes: what comes after it is often about something else."""
+    return words_of(notes.strip().partition("\n")[0][:_LONGEST_LINE])
 
 
 def _without_absence(words: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -3,9 +3,9 @@ rewriting (interop 13). Pure. What is not read here does not count as an edit, a
 
 Left out: DTSTAMP, SEQUENCE, LAST-MODIFIED, CREATED (every server bumps them); CLASS (SOGo makes all PUBLIC);
 STATUS, COMPLETED, PERCENT-COMPLETE (a tick is an answer, not an edit); CATEGORIES (Cyrus splits them, Thunderbird
-colours by them), but for a word there that must not go with the item ("#skip"); X-MOZ-*, ACKNOWLEDGED, alarms with
-ACTION:NONE or for a snooze (an alarm was seen); an alarm's UID, text and action, and how its trigger is spelled; the
-order and folding of everything.
+colours by them), but for the user's words there ("#skip", "#held"): what was said must not go with the item; X-MOZ-*,
+ACKNOWLEDGED, alarms with ACTION:NONE or for a snooze (an alarm was seen); an alarm's UID, text and action, and how its
+trigger is spelled; the order and folding of everything.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from typing import Any
 from icalendar import Component
 
 from termintreu.detection import find_words
-from termintreu.remarks import REMARKS
 
 VERSION = "1"
 _FOREIGN = ("ATTENDEE", "ORGANIZER", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
@@ -43,7 +42,7 @@ class Managed:
     foreign: tuple[str, ...] = ()
     """Names of properties that we never write."""
     remarks: tuple[str, ...] = ()
-    """Canonical names of the user's words in the categories that hold for as long as the item stands, sorted."""
+    """Canonical names of the user's words in the categories, sorted."""
 
     def fingerprint(self) -> str:
         """ "1:" and 16 hex digits."""
@@ -90,7 +89,7 @@ def managed_fields(component: Component, zone: tzinfo) -> Managed:
         priority=int(first(component, "PRIORITY") or 0) if component.name == "VTODO" else 0,
         alarms=tuple(sorted({_trigger(alarm, start, end or due, zone) for alarm in active_alarms(component)})),
         foreign=tuple(name for name in _FOREIGN if name in component),
-        remarks=tuple(sorted(find_words(categories=categories_of(component)) & REMARKS)),
+        remarks=tuple(sorted(find_words(categories=categories_of(component)))),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from termintreu.holiday import country_of_zone
@@ -25,17 +25,19 @@ class Offers:
     """Offers times from what the calendars show now."""
 
     context: Context
-    _known: dict[tuple[timedelta, str | None], tuple[Slot, ...]] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[timedelta, str | None, datetime | None], tuple[Slot, ...]] = field(
+        default_factory=dict, repr=False
+    )
     """What was looked for already: nothing else of a call matters."""
 
-    def slots_for(self, call: Call) -> tuple[Slot, ...]:
-        """Up to three free times."""
-        sought = self._duration(call), call.contact.timezone
+    def slots_for(self, call: Call, not_before: datetime | None = None) -> tuple[Slot, ...]:
+        """Up to three free times, from `not_before` (UTC) on."""
+        sought = self._duration(call), call.contact.timezone, not_before
         if sought not in self._known:
             self._known[sought] = self._find(*sought)
         return self._known[sought]
 
-    def _find(self, duration: timedelta, timezone: str | None) -> tuple[Slot, ...]:
+    def _find(self, duration: timedelta, timezone: str | None, not_before: datetime | None) -> tuple[Slot, ...]:
         return free_slots(
             now=self.context.now,
             busy=self.context.timeline,
@@ -44,6 +46,7 @@ class Offers:
             duration=duration,
             contact_zone=ZoneInfo(timezone) if timezone else None,
             contact_holiday=self._their_holidays(timezone),
+            not_before=not_before,
         )
 
     def is_free(self, call: Call, slot: Slot) -> bool:

@@ -251,5 +251,6 @@ def _planning(world: World, understood: Understood, observed: dict[str, Observed
         evidence=context.evidence,
         asked_since=world.memory.first_run(context.now) - _ASKED_BEFORE,
         slots_for=offers.slots_for,
+        slots_from=offers.slots_for,
         slot_free=offers.is_free,
     )

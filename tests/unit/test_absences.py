@@ -109,6 +109,19 @@ def test_a_category_is_enough_for_a_blocked_day() -> None:
     assert not is_absence(day("Neujahr", categories=("Holiday",), transparent=True), ME)
 
 
+def test_a_category_of_several_words_is_one_as_well() -> None:
+    assert is_absence(day("weg", categories=("Out of office",)), ME)
+    assert is_absence(day("Bergtour", categories=("Privat", "Außer Haus")), ME)
+    assert not is_absence(day("Umzug", categories=("Office",)), ME)
+
+
+def test_notes_count_where_their_first_line_says_nothing_else() -> None:
+    assert is_absence(day("Anna", description="\nOut of office\nVertretung: Petra"), ME)
+    assert not is_absence(day("Projekttag", description="Vor dem Urlaub abschließen"), ME)
+    assert not is_absence(day("Projekttag", description="Unterlagen folgen\nUrlaub"), ME)
+    assert not is_absence(day("Anna", description="Urlaub", transparent=True), ME)
+
+
 def test_outlooks_own_mark_for_out_of_office_is_enough() -> None:
     marks = (("X-MICROSOFT-CDO-BUSYSTATUS", "OOF"),)
 

@@ -109,6 +109,7 @@ EDITS = {
     "alarm removed": (f"{ALARM}END:VALARM\r\n", ""),
     "alarm added": ("END:VEVENT", f"{ALARM.replace('-PT1M', '-PT2H')}END:VALARM\r\nEND:VEVENT"),
     "made a series": ("SEQUENCE:0", "SEQUENCE:0\r\nRRULE:FREQ=DAILY;COUNT=3"),
+    "a word in a category": ("CATEGORIES:termintreu", "CATEGORIES:termintreu,#held"),
     "people invited": ("SEQUENCE:0", "SEQUENCE:0\r\nATTENDEE:mailto:bob@example.com"),
 }
 

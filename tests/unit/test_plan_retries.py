@@ -15,7 +15,6 @@ from termintreu.render import render_item
 from tests.unit.plan_making import REMINDERS, TASKS, S, a_call, a_planning, berlin, seen
 
 CALL = a_call()
-SLOT = (berlin(8, 11), berlin(8, 11, 30))
 
 
 def evidence(*tries: int, **more: object) -> Evidence:
@@ -34,10 +33,15 @@ def evidence(*tries: int, **more: object) -> Evidence:
 def planning(
     now: datetime, shown: Evidence | None, *, standing: tuple[Observed, ...] = (), said: Outcome | None = None
 ) -> Planning:
-    made = a_planning(now, observed=standing, slots_for=lambda _: (SLOT,))
+    made = a_planning(now, observed=standing)
     answers = (Answer(call_key=CALL.key, outcome=said, origin="word", recorded_at=now),) if said else ()
     context = replace(made.context, history=History(answers={CALL.key: answers} if answers else {}))
-    return replace(made, context=context, evidence={CALL.key: shown} if shown else {})
+    shown_by_log = {CALL.key: shown} if shown else {}
+    return replace(made, context=context, evidence=shown_by_log, slots_from=lambda _, since: (_slot_after(since),))
+
+
+def _slot_after(since: datetime) -> tuple[datetime, datetime]:
+    return since + timedelta(hours=1), since + timedelta(hours=1, minutes=30)
 
 
 def wanted(now: datetime, shown: Evidence | None, one: Call = CALL, **more: object) -> list[Item]:
@@ -83,7 +87,7 @@ def test_then_a_task_offers_other_times_on_the_next_workday_at_ten() -> None:
     (task,) = wanted(now, evidence(0, 10))
     assert ("VTODO", berlin(8, 10), berlin(8, 12), 3) == (task.component, task.start, task.due, task.priority)
     assert "☎ Erika Muster einen neuen Termin anbieten" == task.summary
-    assert "– Do., 8.10., 11:00" in task.description
+    assert "– Do., 8.10., 13:00" in task.description
     later = S + timedelta(days=1)
     (again,) = wanted(later, evidence(0, 10), standing=(stored(task, now),))
     assert replace(again, alarm_text=task.alarm_text) == task

@@ -50,6 +50,8 @@ class Planning:
     """What the call logs show, by call key."""
     slots_for: Callable[[Call], tuple[Slot, ...]] = lambda _: ()
     """Free times to offer for a call."""
+    slots_from: Callable[[Call, datetime], tuple[Slot, ...]] = lambda _, __: ()
+    """The same, from a moment (UTC) on: for a task that comes to mind later than it is written."""
     slot_free: Callable[[Call, Slot], bool] = lambda _, __: True
     """Whether a time that was offered is still free (and ahead)."""
 

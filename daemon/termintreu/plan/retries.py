@@ -92,10 +92,10 @@ def _task(call: Call, planning: Planning) -> Iterable[Item]:
     kept = planning.kept(slot, call.start)
     if kept is None and not _is_news(call, planning):
         return
-    slots = _slots(call, slot, planning)
     start, due = _times(call, planning)
     if kept is not None and kept.start is not None:
         start, due = kept.start, kept.due or kept.start + _LEAST
+    slots = _slots(call, slot, due, planning)
     who = name_of(call, texts)
     summary = texts.render(msg("☎ Propose another time to {who}", who=who))
     lines = [headline(call, texts), *reach_lines(call, texts), *_shown(call, planning)]
@@ -137,13 +137,14 @@ def _times(call: Call, planning: Planning) -> tuple[datetime, datetime]:
     return start, start + _LEAST
 
 
-def _slots(call: Call, slot: str, planning: Planning) -> tuple[Slot, ...]:
-    """The times that stand in the task already, while all of them are free; else fresh ones."""
+def _slots(call: Call, slot: str, due: datetime, planning: Planning) -> tuple[Slot, ...]:
+    """The times that stand in the task already, while all of them are free; else fresh ones, after the task is due:
+    what is free today is over when it rings."""
     standing = planning.standing.get(slot)
     before = read_basis(standing.basis if standing else "").slots
     if before and all(planning.slot_free(call, one) for one in before):
         return before
-    return planning.slots_for(call)
+    return planning.slots_from(call, due)
 
 
 def _shown(call: Call, planning: Planning) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from termintreu.model import Call, Finding, Severity, Window, msg
+from termintreu.model import Call, Finding, Message, Severity, Window, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.loose import is_loose
 from termintreu.rules.occupied import work_spans
@@ -29,12 +29,18 @@ def _check(call: Call, context: Context, params: WindowClosingParams) -> Iterabl
         yield Finding(
             rule="window_closing",
             severity=Severity.CRITICAL,
-            message=msg("The day that was promised is running out.")
-            if _is_whole_day(call, window)
-            else msg("The time that was promised ends at {end:moment}.", end=window.end),
+            message=_sentence(call, window, context),
             ask=msg("Call {who} now.", who=who(call)),
             settle_by=context.now,
         )
+
+
+def _sentence(call: Call, window: Window, context: Context) -> Message:
+    if _is_whole_day(call, window):
+        return msg("The day that was promised is running out.")
+    if context.clock.day_of(window.end) == context.clock.day_of(context.now):
+        return msg("The time that was promised ends at {end:time}.", end=window.end)
+    return msg("The time that was promised ends on {end:moment}.", end=window.end)
 
 
 def _closing_at(call: Call, window: Window, context: Context, params: WindowClosingParams) -> datetime:
