@@ -15,7 +15,7 @@ from termintreu.collect import Collected, Mirrors
 from termintreu.diff import Diff, after_write, before_write, diff
 from termintreu.errors import ConnectorError
 from termintreu.mirror import Mirror
-from termintreu.model import Change, Collection, History, ItemRecord, Message, Observed, call_key_of, msg
+from termintreu.model import CallRecord, Change, Collection, History, ItemRecord, Message, Observed, call_key_of, msg
 from termintreu.observe import observe
 from termintreu.offers import Offers
 from termintreu.plan import Planning, plan
@@ -140,7 +140,7 @@ async def settle(
     if error is not None:
         held_back = (*held_back, msg("Nothing can be written into our own calendars now: {why:text}", why=error))
     return Settled(
-        changes=tuple(changes.values()),
+        changes=tuple(_named(change, history.calls) for change in changes.values()),
         records=tuple(records.values()),
         held_back=held_back,
         braked=difference.braked,
@@ -148,6 +148,12 @@ async def settle(
         observed=observed_items(mirrors, world),
         open=error is not None or bool(difference.braked) or bool(records) or bool(difference.records),
     )
+
+
+def _named(change: Change, calls: Mapping[str, CallRecord]) -> Change:
+    """A deletion with the appointment that its item was about, as far as that is remembered: no item says so itself."""
+    about = calls.get(call_key_of(change.slot)) if change.action == "delete" else None
+    return change if about is None else replace(change, appointment_uid=about.uid, recurrence_id=about.recurrence_id)
 
 
 def observed_items(mirrors: Mirrors, world: World) -> dict[str, Observed]:

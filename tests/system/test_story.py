@@ -65,6 +65,18 @@ def test_a_cancelled_and_a_deleted_call_lose_their_reminders(anna: Person) -> No
     assert len(anna.items("reminder")) == 4
 
 
+def test_what_is_withdrawn_says_of_which_appointment_it_was(anna: Person) -> None:
+    gone = anna.put("call-1", "2026-11-25T14:30")
+    series = anna.put("call-2", "2026-11-26T14:30", lines=["RRULE:FREQ=DAILY;COUNT=2"])
+    anna.cycle(MONDAY)
+    anna.server.delete(gone)
+    anna.edit(series, "COUNT=2", "COUNT=2\r\nEXDATE;TZID=Europe/Berlin:20261127T143000")
+    changes = anna.cycle("2026-11-23T09:05")
+    assert [("delete", "call-1", None), ("delete", "call-2", "2026-11-27T14:30:00+01:00")] == sorted(
+        (change["action"], change["appointment"]["uid"], change["appointment"]["recurrence_id"]) for change in changes
+    )
+
+
 @pytest.mark.requirement(12)
 def test_what_the_user_deletes_never_comes_back_unless_the_call_moves(anna: Person) -> None:
     anna.put("call-1", "2026-11-25T14:30")
