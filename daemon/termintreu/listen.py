@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -75,17 +75,11 @@ async def listen(
     entries: list[LogEntry] = [entry for entry in held.entries if entry.log in books]
     states: dict[str, LogState] = {}
     for account, (reading, _) in zip(accounts, readings, strict=True):
-        state = LogState(name=account.name, prefixes=account.prefixes)
+        states[account.name] = LogState(name=account.name, prefixes=account.prefixes)
         if reading is not None:
             entries = merged([*entries, *reading.entries])
             books[account.name] = _book(held.books.get(account.name), reading)
-            state = replace(
-                state,
-                complete_until=min(reading.as_of or now, now),
-                newest=reading.newest,
-                shows_running=reading.shows_running,
-            )
-        states[account.name] = state
+            states[account.name] = _state(account, reading, entries, now)
     kept = tuple(entry for entry in entries if entry.at >= since)
     return Listened(
         held=HeldLogs(entries=kept, books=books),
@@ -94,6 +88,22 @@ async def listen(
             _report(account, error, kept, books.get(account.name), health[account.name])
             for account, (_, error) in zip(accounts, readings, strict=True)
         ),
+    )
+
+
+def _state(account: LogAccount, reading: LogReading, entries: Sequence[LogEntry], now: datetime) -> LogState:
+    """How far a log reaches: at least as far as its last entry, whatever time its file bears."""
+    last = max((entry.at for entry in entries if entry.log == account.name and entry.at <= now), default=None)
+    as_of, newest = (
+        max(moment, last) if moment is not None and last is not None else moment
+        for moment in (reading.as_of, reading.newest)
+    )
+    return LogState(
+        name=account.name,
+        prefixes=account.prefixes,
+        complete_until=min(as_of or now, now),
+        newest=newest,
+        shows_running=reading.shows_running,
     )
 
 

@@ -84,6 +84,12 @@ async def test_an_export_from_later_than_now_counts_until_now() -> None:
     assert NOW - timedelta(days=1) == earlier.states["pbx"].complete_until
 
 
+async def test_a_log_reaches_as_far_as_its_last_entry_whatever_time_its_file_bears() -> None:
+    copied, yet_to_come = NOW - timedelta(days=30), replace(ENTRY, at=NOW + timedelta(hours=1))
+    [found] = await cycles(Log(LogReading(entries=(ENTRY, yet_to_come), position="a", as_of=copied, newest=copied)), 1)
+    assert (ENTRY.at, ENTRY.at) == (found.states["pbx"].complete_until, found.states["pbx"].newest)
+
+
 async def test_what_is_older_than_asked_about_is_not_kept() -> None:
     old = replace(ENTRY, at=SINCE - timedelta(seconds=1))
     (found,) = await cycles(Log(LogReading(entries=(old, ENTRY), position="a")), 1)
