@@ -9,6 +9,7 @@ from termintreu.config import MeConfig
 from termintreu.detection import sentences, vocabulary
 from termintreu.detection.people import is_me, others
 from termintreu.detection.text import Texts
+from termintreu.detection.who_calls import who_calls
 from termintreu.model import Caller, Message, Occurrence, msg
 
 Author = Literal["me", "other", "unknown"]
@@ -47,7 +48,9 @@ def caller_of(
     """
     if dial_in:
         return "dial_in", None
-    marked = _marked(texts, author_of(occurrence, me))
+    author, sides = author_of(occurrence, me), who_calls(texts.summary.text, me)
+    named = sides.caller if sides is not None and (sides.by_name or author != "other") else None
+    marked = named or _marked(texts, author)
     if marked is not None:
         return marked, msg("the text says who calls whom")
     if others(occurrence, me):

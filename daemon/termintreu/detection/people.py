@@ -8,6 +8,7 @@ from functools import lru_cache
 from termintreu.config import MeConfig
 from termintreu.detection.text import Texts, fold
 from termintreu.detection.vocabulary import PHONE_SIGN
+from termintreu.detection.who_calls import who_calls
 from termintreu.model import Occurrence, Person
 
 _MAX_NAME = 80
@@ -189,6 +190,9 @@ def name_in_title(title: str, me: MeConfig) -> str | None:
     pair = _pair(text, me)
     if pair is not None:
         return pair
+    sides = who_calls(text, me)
+    if sides is not None:
+        return _clean(sides.other, me)
     call = _CALL_WORDS.search(text)
     if call is None and PHONE_SIGN.match(text):
         return _clean(text, me)

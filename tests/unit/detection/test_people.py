@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from termintreu.detection import detect
-from termintreu.detection.people import others, readable
+from termintreu.detection.people import name_in_title, others, readable
+from termintreu.detection.who_calls import who_calls
 from termintreu.model import Occurrence, Person
 from tests.unit.detection.helpers import ME, occurrence
 
@@ -75,3 +76,27 @@ def test_a_name_that_looks_like_a_time_stays_one(name: str) -> None:
     found = detect(occurrence(summary=f"Telefonat mit {name}"), me=ME)
     assert found is not None
     assert name == found.counterpart
+
+
+@pytest.mark.parametrize(
+    ("title", "caller", "name"),
+    [
+        ("Erika Muster ruft an +49 30 901820", "them", "Erika Muster"),
+        ("Dr. Arslan ruft an wegen Befund", "them", "Dr. Arslan"),
+        ("Frau Müller ruft wegen Vertrag zurück", "them", "Frau Müller"),
+        ("Bob calls me back at 3pm", "them", "Bob"),
+        ("Anna ruft Erika an", "me", "Erika"),
+        ("Anna Beispiel calls Bob +44 20 7946 0011", "me", "Bob"),
+        ("Erika ruft Anna an", "them", "Erika"),
+    ],
+)
+def test_a_title_that_names_both_sides_says_who_calls_and_whom_it_is_with(title: str, caller: str, name: str) -> None:
+    for attendees in ((), (("x@firm.example", ""), ("y@firm.example", ""))):
+        found = detect(occurrence(summary=title, location="+49 30 901820", attendees=attendees), me=ME)
+        assert found is not None
+        assert (caller, name) == (found.caller, name_in_title(title, ME))
+
+
+@pytest.mark.parametrize("title", ["Bob ruft Carla an", "Sie ruft an", "Sales calls", "Die Pflicht ruft"])
+def test_a_title_about_others_says_nothing_of_the_user(title: str) -> None:
+    assert who_calls(title, ME) is None
