@@ -150,8 +150,11 @@ def test_json_has_the_same_words_in_every_language() -> None:
 
 def test_items_stand_below_each_other_however_long_their_words_are() -> None:
     kinds: tuple[ItemKind, ...] = ("reminder", "amends")
-    told = plain(report_lines(report(changes=tuple(change("create", item(CALL, kind)) for kind in kinds)), DE))
-    assert ["  + Erinnerung        ", "  + Wiedergutmachung  "] == [line[:22] for line in told[-2:]]
+    changes = tuple(replace(change("create", item(CALL, kind)), start=CALL.start) for kind in kinds)
+    assert [
+        "  + Erinnerung        Di., 24.11., 14:00    ",
+        "  + Wiedergutmachung  Di., 24.11., 14:00    ",
+    ] == plain(report_lines(report(changes=changes), DE))[-2:]
 
 
 LAST: dict[str, Any] = {
