@@ -109,7 +109,11 @@ _WHENS = (
         r"(?:so\s)?(?:gegen|ca\.?|circa|etwa|ungefähr|rund|spätestens|frühestens|vor|around|about|approx\.?|"
         r"approximately|roughly|by|before|after|until|~)\s?\d.*$"
     ),
-    r"(?:in\s)?(?:kw|cw|w/c|week)\s?\d.*$",
+    r"(?:(?:anfang|mitte|ende|early|mid|late|end of)\s)?(?:in\s)?(?:kw|cw|w/c|week)\s?\d.*$",
+    (
+        r"(?:(?:anfang|mitte|ende)\s(?:der|dieser|nächster|kommender)|(?:middle|end)\sof\s(?:the|this|next))"
+        r"\s(?:woche|week)(?:\s.*)?$"
+    ),
     (
         r"(?:in\s|der\s){0,2}(?:next|this|nächste[nrs]?|diese[nrs]?|kommende[nrs]?)\s(?:week|month|morning|afternoon|"
         r"evening|woche|monat|vormittag|nachmittag|abend|\w+day|\w+tag|mittwoch)(?:\s.*)?$"

@@ -20,9 +20,13 @@ _M = r"(?:[:.h](?P<m{0}>[0-5]\d))?"
 _AP = r"(?P<p{0}>[ap]\.?m\.?)"
 
 
+_NO_DATE = r"(?![0-3]?\d\.(?:0?[1-9]|1[0-2])\.)"
+""" "ab 1.11." """
+
+
 def _clock(name: str) -> str:
     """A clock time; its parts are named by `name`."""
-    return rf"(?P<h{name}>{_H}){_M.format(name)}(?: ?{_AP.format(name)}(?!\w))?"
+    return rf"{_NO_DATE}(?P<h{name}>{_H}){_M.format(name)}(?: ?{_AP.format(name)}(?!\w))?"
 
 
 _UNIT = r"(?P<u> ?(?:uhr|h|o'clock|hrs|hours)(?!\w))"
@@ -117,7 +121,9 @@ _WEEK = re.compile(
     r"(?<!\w)(?:in der |in )?(?:kw|kalenderwoche|cw|calendar week|week|woche)\.? ?(?P<week>[0-5]?\d)(?![\w.:]|/?\d)"
 )
 _THIS_WEEK = re.compile(
-    r"(?<!\w)(?:im laufe der woche|diese woche|in dieser woche|this week|during the week|some ?time this week)(?!\w)"
+    r"(?<!\w)(?:im laufe der woche|diese woche|in dieser woche|this week|during the week|some ?time this week|"
+    r"(?:anfang|mitte|ende) (?:der|dieser) woche|(?:early|later?) this week|(?:middle|end) of (?:the|this) week|"
+    r"mid-?week)(?!\w)"
 )
 
 

@@ -22,7 +22,9 @@ _NO_WINDOW = re.compile(
     r"mo(?:\.|ntag)? ?(?:-|bis) ?(?:fr|do|sa)|mon ?(?:-|to) ?fri|office hours|business hours|"
     r"dauer|duration|pause|break|lunch break|agenda|tagesordnung|feedback bis|unterlagen)(?!\w)"
 )
-"""A line of a description that tells of other hours: when somebody can be reached, how a programme goes."""
+"""A line of a description that tells of other hours: when an office is open, how a programme goes."""
+_REACHABLE = re.compile(r"(?<!\w)(?:erreichbar|reachable|(?:is|am|are) available)(?!\w)")
+"""A line about when somebody can be reached takes nothing back from a time that is agreed."""
 
 
 def find_window(occurrence: Occurrence, zone: ZoneInfo, *, longest: timedelta) -> Window | None:
@@ -50,6 +52,8 @@ def _in_text(occurrence: Occurrence, zone: ZoneInfo) -> Window | None:
     for line in lines:
         title = line is texts.summary
         if not title and (CONDITION.search(line.folded) or _NO_WINDOW.search(line.folded)):
+            continue
+        if not title and begin is not None and _REACHABLE.search(line.folded):
             continue
         for found in vague_times(line.folded, begin, _length(occurrence)):
             window = _placed(found, line, day, zone)

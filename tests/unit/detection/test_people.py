@@ -60,7 +60,18 @@ def test_the_caller_depends_on_who_wrote_it(text: str, organizer: str | None, ca
 @pytest.mark.parametrize(
     "when",
     [
-        *("KW 49", "in KW 49", "KW48", "ca. 14:30 Uhr", "so gegen 10", "etwa 10 Uhr", "~10 Uhr", "spätestens 12 Uhr"),
+        *(
+            "KW 49",
+            "in KW 49",
+            "KW48",
+            "Anfang KW 49",
+            "Ende der Woche",
+            "ca. 14:30 Uhr",
+            "so gegen 10",
+            "etwa 10 Uhr",
+            "~10 Uhr",
+            "spätestens 12 Uhr",
+        ),
         *("9-11 Uhr", "10:30", "24.11.", "am Vormittag", "Nachmittag", "nächste Woche", "irgendwann", "2. Versuch"),
         *("around 10", "approx. 3pm", "between 2 and 4 pm", "next week", "this morning", "asap", "???"),
     ],

@@ -77,10 +77,26 @@ def test_the_title_gives_a_window(text: str, start: str, end: str) -> None:
         "Q1-4 review call",
         "Telefonat Projekt 12-14",
         "Anruf am 3.-4.12.",
+        "Telefonat wegen Vertrag ab 1.11.",
+        "Telefonat neuer Tarif bis 10.12. gültig",
     ],
 )
 def test_an_exact_time_is_not_vague(text: str) -> None:
     assert _window(text) is None
+
+
+@pytest.mark.parametrize("when", ["Ende der Woche", "Mitte der Woche", "end of the week", "diese Woche"])
+def test_a_part_of_the_week_is_no_more_exact_than_the_week(when: str) -> None:
+    assert _local(_window(f"Rückruf Erika {when}")) == ("Mon 08:00", "Fri 18:00")
+
+
+def test_hours_at_which_somebody_can_be_reached_leave_the_agreed_time_exact() -> None:
+    notes = "Er ist zwischen 9 und 15 Uhr im Büro erreichbar."
+    assert _window("Telefonat Erika", description=notes) is None
+    assert _local(_window("Telefonat Erika", description="Ruft zwischen 9 und 15 Uhr an.")) == (
+        "Tue 09:00",
+        "Tue 15:00",
+    )
 
 
 def test_a_week_is_its_working_days() -> None:
