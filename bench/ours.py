@@ -22,6 +22,7 @@ from typing import Any
 
 from bench.meter import Meter
 from termintreu import apply, assess, bootstrap, calls, collect, cycle, diff, observe, plan, understand
+from termintreu.garbage import spare_what_lasts
 from termintreu.logs import setup
 
 _STAGES: tuple[Callable[..., Any], ...] = (
@@ -66,6 +67,7 @@ def _timed(spent: Counter[str], name: str, function: Callable[..., Any]) -> Call
 def main() -> None:
     """Argument: the configuration."""
     setup(verbose=False)
+    spare_what_lasts()
     world = bootstrap.build(bootstrap.load(Path(sys.argv[1])))
     spent: Counter[str] = Counter()
     for stage in _STAGES:

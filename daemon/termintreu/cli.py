@@ -15,6 +15,7 @@ from termintreu import __version__
 from termintreu.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status
 from termintreu.commands.printing import print_json
 from termintreu.errors import ConfigError, TermintreuError
+from termintreu.garbage import spare_what_lasts
 from termintreu.logs import setup
 
 EXIT_FAILED = 1
@@ -117,7 +118,9 @@ def _add_init(init: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the return value is the exit code."""
+    """Run one command; the return value is the exit code. `arguments`: None takes those of this process."""
+    if arguments is None:
+        spare_what_lasts()
     given = parser().parse_args(arguments)
     for name, default in (("config", None), ("json", False), ("verbose", False), ("at", None), ("person", None)):
         if not hasattr(given, name):

@@ -298,12 +298,14 @@ class _Cutter:
 
     def _lean(self, resource: Resource, extent: Extent | None = None) -> Resource:
         if resource.data is None or not (self._cards or may_matter(resource.data, self._since, extent)):
-            return replace(resource, data=None)
+            return Resource(href=resource.href, etag=resource.etag, data=None)
         if self._left <= 0:
             self.problems.append(TOO_MANY)
-            return replace(resource, data=None)
+            return Resource(href=resource.href, etag=resource.etag, data=None)
         self._left -= 1
-        return resource if extent is None else replace(resource, days=extent)
+        if extent is None:
+            return resource
+        return Resource(href=resource.href, etag=resource.etag, data=resource.data, days=extent)
 
 
 def _digest(data: bytes) -> str:

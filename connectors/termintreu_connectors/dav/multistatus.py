@@ -18,7 +18,8 @@ D = "{DAV:}"
 C = "{urn:ietf:params:xml:ns:caldav}"
 CARD = "{urn:ietf:params:xml:ns:carddav}"
 
-_STATUS = re.compile(r"HTTP/\d(?:\.\d)?\s+(\d{3})")
+_HREF, _STATUS, _PROPSTAT, _PROP = (D + name for name in ("href", "status", "propstat", "prop"))
+_CODE = re.compile(r"HTTP/\d(?:\.\d)?\s+(\d{3})")
 # In UTF-8 these bytes are nothing but control characters, which XML 1.0 does not allow. Some servers pass them on from
 # an event's text; without this one such event would make its whole collection unreadable.
 _CONTROL = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
@@ -96,22 +97,24 @@ class Multistatus:
 def _row(response: etree._Element) -> Row:
     href, status, found = "", None, {}
     for child in response:
-        if child.tag == D + "href":
+        if child.tag == _HREF:
             href = href or (child.text or "").strip()
-        elif child.tag == D + "status":
+        elif child.tag == _STATUS:
             status = _number(child.text or "")
-        elif child.tag == D + "propstat" and status_of(child) in {200, None}:
-            for prop in child.iterchildren(D + "prop"):
-                found.update({str(element.tag): element for element in prop})
+        elif child.tag == _PROPSTAT:
+            said: int | None = None
+            props: list[etree._Element] = []
+            for part in child:
+                if part.tag == _PROP:
+                    props += part
+                elif part.tag == _STATUS:
+                    said = _number(part.text or "")
+            if said in {200, None}:
+                found.update({str(element.tag): element for element in props})
     return Row(href=href, status=status, found=found)
-
-
-def status_of(element: etree._Element) -> int | None:
-    """The number in an element's DAV:status; None without one."""
-    return _number(element.findtext(D + "status") or "")
 
 
 @lru_cache(maxsize=256)
 def _number(line: str) -> int | None:
-    match = _STATUS.search(line)
+    match = _CODE.search(line)
     return int(match[1]) if match else None

@@ -17,6 +17,7 @@ from termintreu.detection.text import fold
 
 _MAX_PARSED = 40
 
+_DIGIT = re.compile(r"\d")
 _RUN = re.compile(
     r"(?<![\w@=#/$€£%&-])(?<!\d[.,:])(?P<tel>tel:\s{0,2})?(?P<number>(?:\+\s?|\(\+?|\d)[\d()\[\] .\u00a0/–·-]{4,30}?\d)"
     r"(?=$|[^\d()\[\] .\u00a0/–·-]|[ .)(\]/–·-]{1,4}(?:$|[^\d()+ ./–·-]))"
@@ -164,11 +165,12 @@ def written_numbers(text: str, country: str, *, alone: bool = False) -> tuple[Wr
         country: the user's, for numbers without a country code.
         alone: the text is a place for a number (LOCATION): one without a label counts, too.
     """
-    if not any(character.isdigit() for character in text):
+    if not _DIGIT.search(text):
         return ()
     found = list(_tel_uris(text, country))
     taken = [(number.start, number.end) for number in found]
-    text = _LABEL_SIGN.sub(lambda match: match.group(0)[:-1] + " ", text)
+    if "#" in text:
+        text = _LABEL_SIGN.sub(lambda match: match.group(0)[:-1] + " ", text)
     masked = _MASKED.sub(lambda match: "\x00" * len(match.group(0)), text)
     for start, end in taken:
         masked = masked[:start] + "\x00" * (end - start) + masked[end:]

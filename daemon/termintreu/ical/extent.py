@@ -111,11 +111,19 @@ def _extent(found: dict[bytes, bytes]) -> Extent | None:
 def _day(text: bytes, *, known: bool = False) -> int | None:
     """The day of a date or time, in the one form that is common. `known`: in a zone that is known by name."""
     match = _STAMP.fullmatch(text)
-    if match is None or (known and match[1] is not None and find_zone(match[1].decode()) is None):
+    if match is None:
         return None
-    hour, minute, second = (int(part or 0) for part in match.group(5, 6, 7))
-    moment = datetime(int(match[2]), int(match[3]), int(match[4]), hour, minute, min(second, 59))  # noqa: DTZ001 - a day
+    zone, year, month, day, hour, minute, second = match.groups()
+    if known and zone is not None and not _is_known(zone):
+        return None
+    clock = (int(hour), int(minute), min(int(second), 59)) if hour else ()
+    moment = datetime(int(year), int(month), int(day), *clock)  # noqa: DTZ001 - a day
     return moment.toordinal() if 1000 <= moment.year <= 9000 else None
+
+
+@lru_cache(maxsize=256)
+def _is_known(zone: bytes) -> bool:
+    return find_zone(zone.decode()) is not None
 
 
 def _length(start: int, found: dict[bytes, bytes]) -> int | None:
