@@ -104,6 +104,16 @@ def test_a_short_gap_gets_a_reminder_before_the_previous_appointment_ends() -> N
     assert (found["buffer"].rules, found["buffer"].location) == (("no_buffer",), "")
 
 
+def test_a_call_that_begins_within_another_appointment_is_announced_half_an_hour_ahead() -> None:
+    before = a_call(S - timedelta(minutes=30), uid="other@example.com", minutes=45).occurrence
+    plain = a_planning()
+    planning = replace(plain, context=replace(plain.context, busy=(before,)))
+
+    assert ["14:00"] == [f"{item.start.astimezone(BERLIN):%H:%M}" for item in reminders(a_call(), planning)]
+    off = replace(planning, disabled=frozenset({"no_buffer"}))
+    assert ["14:20"] == [f"{item.start.astimezone(BERLIN):%H:%M}" for item in reminders(a_call(), off)]
+
+
 def test_a_critical_call_without_a_gap_gets_two_reminders_and_no_third() -> None:
     assert of(a_call(critical=True), findings=[BUFFER]).keys() == {"", "eve"}
 

@@ -14,6 +14,7 @@ from datetime import datetime, time, timedelta
 from termintreu.model import Call, Finding, Item, msg, slot_of
 from termintreu.plan.planning import Planning, is_vague, promised, recurrence_of
 from termintreu.plan.wording import alarm_text, at_a_glance, finding_lines, headline, location, reach_lines
+from termintreu.rules.occupied import taken
 
 LEAD = timedelta(minutes=10)
 STRICT_LEAD = timedelta(minutes=30)
@@ -47,7 +48,11 @@ def _main(call: Call, planning: Planning) -> Item:
     if is_vague(call):
         opening = _opening(call, planning)
         return _item(call, planning, start=opening, end=opening + LEAD)
-    strict = planning.is_strict(call) or _no_buffer(planning.findings_of(call)) is not None
+    strict = (
+        planning.is_strict(call)
+        or _no_buffer(planning.findings_of(call)) is not None
+        or _begins_within_another(call, planning)
+    )
     leads = (STRICT_LEAD, LEAD) if strict else (LEAD,)
     candidates = [_item(call, planning, start=call.start - lead, end=call.start) for lead in leads]
     # Less time to prepare is better than no reminder, where the longer lead is over.
@@ -103,6 +108,12 @@ def _item(call: Call, planning: Planning, *, start: datetime, end: datetime) -> 
 
 def _no_buffer(findings: Iterable[Finding]) -> Finding | None:
     return next((finding for finding in findings if finding.rule == "no_buffer"), None)
+
+
+def _begins_within_another(call: Call, planning: Planning) -> bool:
+    """Whether what comes before the call is still on when it begins: that leaves no pause at all."""
+    before = taken(call, planning.context, call.start, call.start)
+    return "no_buffer" not in planning.disabled and any(one.start < call.start < one.end for one in before)
 
 
 def _is_ahead(item: Item, planning: Planning) -> bool:
