@@ -13,6 +13,9 @@ from termintreu.mirror import Mirror
 from termintreu.model import Collection, Resource
 from termintreu.store.tables import collections, resources
 
+_WORTH_PACKING = 4_096
+"""Bytes. An ordinary event would save some hundred, and take longer than its row."""
+
 Key = tuple[str, str]
 """Source and href of a collection, as `Mirror.key` gives it."""
 
@@ -145,9 +148,14 @@ def _add(connection: Connection, profile: str, mirror: Mirror, added: Iterable[R
             "collection": mirror.collection.href,
             "href": resource.href,
             "etag": resource.etag,
-            "data": None if resource.data is None else zlib.compress(resource.data, 1),
+            "data": None if resource.data is None else _packed(resource.data),
         }
         for resource in added
     ]
     if rows:
         connection.execute(insert(resources), rows)
+
+
+def _packed(data: bytes) -> bytes:
+    """As zlib has it (RFC 1950), made smaller where that is worth the time."""
+    return zlib.compress(data, level=1 if len(data) >= _WORTH_PACKING else 0)

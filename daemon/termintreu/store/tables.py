@@ -7,6 +7,7 @@ remembered. Nothing is read or written here.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -64,9 +65,13 @@ class Text(TypeDecorator[str]):
     impl = AnyText
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """What the database can hold."""
-        return value.replace("\0", "\ufffd") if value and dialect.name == "postgresql" else value
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None] | None:
+        """What makes a value one that the database can hold; None: nothing need be done."""
+        return _without_nul if dialect.name == "postgresql" else None
+
+
+def _without_nul(value: str | None) -> str | None:
+    return value.replace("\0", "\ufffd") if value else value
 
 
 class Words(TypeDecorator[frozenset[str]]):
@@ -159,7 +164,7 @@ resources = Table(
         ondelete="CASCADE",
     ),
 )
-"""`data` is compressed (zlib); NULL where only the ETag is held."""
+"""`data` is a zlib stream (RFC 1950); NULL where only the ETag is held."""
 
 items = Table(
     "items",
