@@ -96,6 +96,7 @@ _TOPIC = re.compile(
         r"phone)?:?\s*[+(]?\d[\d\s()/.+-]{5,}.*$|\s+\d{1,2}(?:[:.]\d\d)?\s?(?:uhr|h|am|pm).*$"
         r"|\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\s.*)?$|\s+(?:today|tomorrow|heute|morgen)(?:\s.*)?$"
         r"|\s+(?:anrufen|zurückrufen|zurueckrufen|zurück|an|back|again|vormittags|nachmittags|morgens|abends|mittags)$"
+        r"|\s+(?:per|by|via|am|over\sthe|on\sthe)(?:\s(?:tele)?(?:phone|telefon))?$"
     ),
     re.IGNORECASE,
 )
@@ -143,7 +144,7 @@ _GROUP = re.compile(
 _TITLES = {"herrn": "Herr", "hrn.": "Herr", "hr.": "Herr", "fr.": "Frau"}
 _NO_NAME = re.compile(
     (
-        r"^(?:weekly|monthly|daily|team|community|status|call|phone|review|planning|sync|interview|meeting|"
+        r"^(?:dial|screen(?:ing)?|zoom|teams|webex|skype|weekly|monthly|daily|team|community|status|call|phone|review|planning|sync|interview|meeting|"
         r"intro|discovery|discuss\b.*|"
         r"kick-?off|conference|online|video|tbd|tba|n\.?n\.?|\d+[- ]?min\w*.*|round \d+|runde \d+|me|you|us|"
         r"besprechen|klären|abstimmen|vereinbaren|machen|führen|erledigen|nachfragen|nachfassen|mitteilen|absagen|zusagen|"
@@ -258,7 +259,7 @@ def _pair(text: str, me: MeConfig) -> str | None:
 def _clean(text: str, me: MeConfig) -> str | None:
     """A name as it is shown; None where what is left names nobody."""
     previous = None
-    text = text.strip().lstrip(_EDGES)
+    text = text.strip().lstrip(_EDGES + ")]}")
     while previous != text:
         previous = text
         text = _TOPIC.sub("", _WHEN.sub("", text)).strip()

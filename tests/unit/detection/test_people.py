@@ -108,6 +108,20 @@ def test_a_title_that_names_both_sides_says_who_calls_and_whom_it_is_with(title:
         assert (caller, name) == (found.caller, name_in_title(title, ME))
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Vorstellungsgespräch (telefonisch) Fa. Kern", "Fa. Kern"),
+        ("Speak with Omar by phone", "Omar"),
+        ("Kai Roth per Telefon", "Kai Roth"),
+        ("Zoom: Board meeting", None),
+        ("Dial in to earnings call", None),
+    ],
+)
+def test_words_about_the_way_of_calling_are_no_part_of_a_name(title: str, name: str | None) -> None:
+    assert name == name_in_title(title, ME)
+
+
 @pytest.mark.parametrize("title", ["Bob ruft Carla an", "Sie ruft an", "Sales calls", "Die Pflicht ruft"])
 def test_a_title_about_others_says_nothing_of_the_user(title: str) -> None:
     assert who_calls(title, ME) is None
