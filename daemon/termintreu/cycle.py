@@ -145,7 +145,9 @@ async def _listen(world: World, now: datetime) -> Listened:
     """What the call logs say of the days that calls are asked about."""
     since = now - world.config.schedule.lookback - timedelta(days=1)
     held = world.memory.load_logs() if world.heard is None else world.heard
-    return await listen(world.logs, held, now=now, since=since, health=world.log_health, patience=world.patience)
+    return await listen(
+        world.logs, held, now=now, since=since, health=world.log_health, patience=world.patience, ahead=world.ahead
+    )
 
 
 def _understand(world: World, collected: Collected, listened: Listened, now: datetime) -> Understood:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -54,6 +54,7 @@ async def listen(
     since: datetime,
     health: dict[str, Health],
     patience: float | None = None,
+    ahead: timedelta = timedelta(0),
 ) -> Listened:
     """Read every log, each on its own, all at once.
 
@@ -64,6 +65,7 @@ async def listen(
         since: UTC; earlier entries are not kept.
         health: by name; changed in place.
         patience: seconds for each log; None: as long as it takes.
+        ahead: how far `now` lies ahead of the clock by which files are dated (`--at`): a file counts as of then.
     """
     readings = await asyncio.gather(
         *(
@@ -79,7 +81,7 @@ async def listen(
         if reading is not None:
             entries = merged([*entries, *reading.entries])
             books[account.name] = _book(held.books.get(account.name), reading)
-            states[account.name] = _state(account, reading, entries, now)
+            states[account.name] = _state(account, reading, entries, now, ahead)
     kept = tuple(entry for entry in entries if entry.at >= since)
     return Listened(
         held=HeldLogs(entries=kept, books=books),
@@ -91,11 +93,13 @@ async def listen(
     )
 
 
-def _state(account: LogAccount, reading: LogReading, entries: Sequence[LogEntry], now: datetime) -> LogState:
+def _state(
+    account: LogAccount, reading: LogReading, entries: Sequence[LogEntry], now: datetime, ahead: timedelta
+) -> LogState:
     """How far a log reaches: at least as far as its last entry, whatever time its file bears."""
     last = max((entry.at for entry in entries if entry.log == account.name and entry.at <= now), default=None)
     as_of, newest = (
-        max(moment, last) if moment is not None and last is not None else moment
+        max(moment + ahead, last or moment) if moment is not None else None
         for moment in (reading.as_of, reading.newest)
     )
     return LogState(

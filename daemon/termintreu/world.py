@@ -134,6 +134,8 @@ class World:
     """Seconds that a cycle waits for the answers of an account before it goes on without."""
     arrived: Callable[[str], None] = lambda _: None
     """Told the name of an account that a cycle went on without, when its answers are there."""
+    ahead: timedelta = timedelta(0)
+    """How far the moment that is acted in (`--at`) lies ahead of the machine's clock."""
     tidied_on: date | None = None
     """The day (UTC) on which retention was last looked after."""
 

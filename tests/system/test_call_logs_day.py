@@ -176,6 +176,19 @@ def test_an_empty_log_is_a_suspicion_that_lowers_no_rating(kind: str, tmp_path: 
         assert sentence == why["evidence"]["sentence"]
 
 
+@pytest.mark.parametrize("kind", ["fritzbox-csv", "asterisk"])
+def test_at_a_moment_ahead_a_file_of_now_counts_as_of_then(kind: str, tmp_path: Path) -> None:
+    name, writer = FILES[kind]
+    (tmp_path / name).write_bytes(writer([]))
+    log = f'[[call_logs]]\ntype = "{kind}"\npath = "{tmp_path / name}"\n'
+    desk = Desk(tmp_path, [agreed(2, "10:00", "unknown")], log)
+    event = tmp_path / "events" / "call-2.ics"
+    event.write_text(event.read_text().replace("20261123T", "20990303T"))
+    desk.json("once", at="2099-03-03T08:00")
+    after = desk.json("once", at="2099-03-03T10:45")
+    assert "recovery" in {change["item"] for change in after["changes"]}
+
+
 def test_a_late_entry_replaces_what_the_log_said_and_the_users_word_beats_it(tmp_path: Path) -> None:
     call = agreed(3, "10:00", "held", ("10:00", "out", 0))
     path = tmp_path / "Master.csv"

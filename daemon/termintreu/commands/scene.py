@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from termintreu import bootstrap
@@ -62,7 +62,9 @@ def scene_of(arguments: Arguments, *, dry: bool) -> Iterator[Scene]:
         world = bootstrap.build(loaded, profile=name, database=database)
         for note in database.notes:
             say(note)
-        yield Scene(world, _moment(arguments.at, world), loaded.warnings)
+        now = _moment(arguments.at, world)
+        world.ahead = max(now - datetime.now(UTC), timedelta(0))
+        yield Scene(world, now, loaded.warnings)
     finally:
         database.close()
 
