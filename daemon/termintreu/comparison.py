@@ -237,8 +237,10 @@ def _is_history(slot: str, found: Observed, against: Against) -> bool:
 
 
 def _is_ahead(item: Item, against: Against) -> bool:
-    """Whether an item's moment is still to come; a task's is its DUE, an event's its alarm."""
-    return (item.due if item.due is not None else rings_at(item)) > against.now
+    """Whether an item's moment is still to come; a task's is its DUE, an event's its alarm. One without misses none."""
+    if item.due is not None:
+        return item.due > against.now
+    return item.alarm_before is None or rings_at(item) > against.now
 
 
 def _kind_of(slot: str) -> ItemKind:

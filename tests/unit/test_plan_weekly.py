@@ -12,6 +12,7 @@ from termintreu.outcomes import Verdict
 from termintreu.plan import plan
 from termintreu.plan.weekly import weekly
 from termintreu.rules.after import WeeklyParams
+from tests.stateful.model_server import Cycle, ModelServer
 from tests.unit.plan_making import a_call, a_finding, a_planning, berlin
 
 FRIDAY, MONDAY = berlin(2, 12), berlin(5, 8)
@@ -88,11 +89,38 @@ def test_what_was_kept_last_week_closes_it() -> None:
 
 @pytest.mark.parametrize(
     ("now", "expected"),
-    [(MONDAY - timedelta(days=3, minutes=1), 0), (MONDAY - timedelta(days=3), 1), (MONDAY, 1), (berlin(5, 8, 15), 0)],
-    ids=["four days ahead", "three days ahead", "now", "over"],
+    [
+        (MONDAY - timedelta(days=3, minutes=1), 0),
+        (MONDAY - timedelta(days=3), 1),
+        (MONDAY, 1),
+        (berlin(5, 8, 59), 1),
+        (berlin(5, 9), 0),
+    ],
+    ids=["four days ahead", "three days ahead", "now", "within the hour", "over"],
 )
-def test_it_is_written_some_days_ahead_and_not_when_it_is_over(now: datetime, expected: int) -> None:
+def test_it_is_written_some_days_ahead_and_for_an_hour_after_its_time(now: datetime, expected: int) -> None:
     assert expected == len(of(now))
+
+
+@pytest.mark.parametrize("minutes", [-2, -1, 0, 45])
+def test_a_first_run_at_that_hour_writes_it_once_and_rings_only_while_that_is_not_too_late(minutes: int) -> None:
+    cycle = Cycle(server=ModelServer())
+    first = MONDAY + timedelta(minutes=minutes)
+
+    (written,) = cycle.run(of(first), first).changes
+    assert (written.action, written.start) == ("create", MONDAY)
+    assert (written.data or b"").count(b"BEGIN:VALARM") == (minutes < -1)
+    for later in (1, 10, 120, 600):
+        moment = MONDAY + timedelta(minutes=max(minutes, 0) + later)
+        assert () == cycle.run(of(moment, WEDNESDAY), moment).changes
+
+
+def test_a_week_whose_event_rang_is_not_written_again_whatever_became_of_it() -> None:
+    cycle = Cycle(server=ModelServer())
+    cycle.run(of(FRIDAY), FRIDAY)
+    assert () == cycle.run(of(berlin(5, 8, 30), WEDNESDAY), berlin(5, 8, 30)).changes
+    cycle.server.remove(next(iter(cycle.server.resources)))
+    assert () == cycle.run(of(berlin(5, 8, 30)), berlin(5, 8, 30)).changes
 
 
 def test_a_week_that_begins_with_a_holiday_begins_on_tuesday() -> None:

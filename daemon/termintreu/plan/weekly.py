@@ -1,7 +1,9 @@
 """One event on the first workday of a week: its calls, the threatened ones first, which to have confirmed, and what was
 kept in the week before (rules.md `weekly`). Pure.
 
-It is there some days ahead, so that it reaches every device, and is brought up to date until it has rung.
+It is there some days ahead, so that it reaches every device, and is brought up to date until it has rung. Where the
+program only begins to run at that hour it is written all the same, without an alarm that would come too late: the week
+lies ahead still.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from termintreu.texts import clean
 _AHEAD = timedelta(days=3)
 """So long before its time it is written: over a weekend and a day on which the machine is off."""
 _LENGTH = timedelta(minutes=15)
+_STILL = timedelta(hours=1)
+"""So long after its time it is still worth writing: later the first calls of the week are on."""
 _WEEK = timedelta(days=7)
 _TO_CONFIRM = frozenset({"unconfirmed", "their_no_shows", "fragile", "long_lead", "not_committed"})
 _MOST = 40
@@ -45,7 +49,7 @@ def weekly(planning: Planning, calls: Sequence[Call]) -> Iterable[Item]:
     for monday in (today - timedelta(days=today.weekday()), today + timedelta(days=7 - today.weekday())):
         start = _moment(monday, planning)
         own = _of_week(calls, monday, planning)
-        if own and start is not None and start - _AHEAD <= planning.now < start + _LENGTH:
+        if own and start is not None and start - _AHEAD <= planning.now < start + _STILL:
             yield _item(monday, start, own, planning)
 
 
@@ -91,6 +95,7 @@ def _item(monday: date, start: datetime, calls: Sequence[Call], planning: Planni
     kept = _kept(monday - _WEEK, planning)
     lines += [texts.render(kept)] if kept is not None else []
     title = texts.render(summary)
+    rings = start - timedelta(minutes=ALARM_BEFORE) > planning.now
     return Item(
         kind="weekly",
         component="VEVENT",
@@ -99,7 +104,7 @@ def _item(monday: date, start: datetime, calls: Sequence[Call], planning: Planni
         description="\n".join(lines).strip(),
         start=start,
         end=start + _LENGTH,
-        alarm_before=ALARM_BEFORE,
+        alarm_before=ALARM_BEFORE if rings else None,
         alarm_text=title,
         rules=("weekly",),
         anchor=start,
