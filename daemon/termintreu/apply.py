@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 _REFUSALS = 2
 """So many refusals and no success: it is not the object that the server refuses, but the writing."""
 _CLOSED = "the server refuses to have anything written there"
+_STANDS = "what it replaces could not be removed yet"
 
 
 async def apply(
@@ -43,6 +44,8 @@ async def apply(
     closed: Callable[[str], None] = lambda _: None,
 ) -> tuple[Change, ...]:
     """Write every change. Raises nothing: the same changes come back in the same order, each with its result.
+
+    Where what a new item replaces cannot be removed (the user may just have ticked it), the new one is not created.
 
     The mirrors stay as they are: what now stands in the calendar is for the next listing to say, since the user may
     have changed it again by then.
@@ -59,16 +62,22 @@ async def apply(
     done: list[Change] = []
     stopped: str | None = None
     refused: Counter[str] = Counter()
+    occupied: set[str] = set()
     progress.more("writing", len(changes))
     for change in changes:
         progress.done("writing")
-        if why := stopped or (_CLOSED if refused[change.collection] >= _REFUSALS else None):
+        why = stopped or (_CLOSED if refused[change.collection] >= _REFUSALS else None)
+        if why is None and change.action == "create" and change.slot in occupied:
+            why = _STANDS
+        if why is not None:
             done.append(replace(change, result="retry_later", error=why))
             continue
         try:
             written = await _write(change, target, mirrors.get((account, change.collection)))
         except ConnectorError as error:
             result, stops = _verdict(error)
+            if change.action == "delete":
+                occupied.add(change.slot)
             log.warning("write failed", action=change.action, item=change.kind, result=result, error=str(error))
             done.append(replace(change, result=result, error=str(error)))
             stopped = str(error) if stops else None

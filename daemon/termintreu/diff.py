@@ -36,7 +36,7 @@ class Diff:
     """What to write, and what to remember even if nothing is written."""
 
     changes: tuple[Change, ...] = ()
-    """Updates and creations by time, then deletions."""
+    """Updates and creations by time, a creation right after the deletion of what it replaces; other deletions last."""
     records: tuple[ItemRecord, ...] = ()
     """What was learned by looking: adopted, dismissed, taken over, done. Only what differs from memory."""
     held_back: tuple[Message, ...] = ()
@@ -117,7 +117,7 @@ def diff(
         collections.values(),
     )
     return Diff(
-        changes=tuple(sorted((change for proposal in kept for change in proposal.changes), key=_order)),
+        changes=_in_order([change for proposal in kept for change in proposal.changes]),
         records=tuple(verdict.record for verdict in verdicts if verdict.record is not None),
         held_back=held_back,
         braked=braked,
@@ -166,8 +166,17 @@ def _proposal(verdict: Verdict) -> Proposal:
     return Proposal(changes=verdict.changes, withdraws=verdict.withdraws)
 
 
-def _order(change: Change) -> tuple[bool, datetime, str]:
-    return change.action == "delete", change.start or change.due or _LAST, change.uid
+def _in_order(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """The order in which to write. What is replaced goes before its successor comes: no call ever has two warnings, not
+    for a moment. What dies in between is created by the next cycle, since the deletion is remembered as ours."""
+    created = {change.slot: change for change in changes if change.action == "create"}
+
+    def place(change: Change) -> tuple[bool, datetime, str, bool, str]:
+        leads = created.get(change.slot, change)
+        last = leads.action == "delete"
+        return last, leads.start or leads.due or _LAST, leads.uid, change.action == "create", change.uid
+
+    return tuple(sorted(changes, key=place))
 
 
 def _learned(difference: Diff, remembered: Mapping[str, ItemRecord]) -> dict[str, ItemRecord]:

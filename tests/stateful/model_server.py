@@ -113,11 +113,14 @@ class Cycle:
         )
         self.agreed = difference.braked
         self._remember(before_write(difference, self.memory, now))
-        written = []
+        written: list[Change] = []
         for number, change in enumerate(difference.changes):
             if number == crash_after:
                 return difference
-            written.append(self._write(change, lost=lost(number), unsent=unsent(number)))
+            # As `apply` does: what could not be removed is not replaced.
+            stands = any(one.slot == change.slot and one.result != "applied" for one in written)
+            blocked = change.action == "create" and stands
+            written.append(self._write(change, lost=lost(number), unsent=blocked or unsent(number)))
         if crash_after is None:
             self._remember(after_write(difference, written, self.memory, now))
         return difference

@@ -207,6 +207,12 @@ class Reconciler(RuleBasedStateMachine):
         }
         assert not there & self.deleted
 
+    @invariant()
+    def no_call_has_two_open_warnings(self) -> None:
+        """Not even where a cycle died half way."""
+        keys = [item.call_key for item in self.server.observed() if item.kind == "warning" and not item.done]
+        assert len(keys) == len(set(keys))
+
     def nothing_is_doubled(self) -> None:
         open_items = [
             item

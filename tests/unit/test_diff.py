@@ -139,8 +139,8 @@ def test_a_call_that_moves_after_its_reminder_rang_gets_a_new_one_in_its_place(c
 
     difference = cycle.run([MOVED], S - timedelta(minutes=5))
 
-    assert actions(difference) == ["create", "delete"]
-    assert [change.generation for change in difference.changes] == [1, 0]
+    assert actions(difference) == ["delete", "create"]
+    assert [change.generation for change in difference.changes] == [0, 1]
     assert actions(cycle.run([MOVED], S - timedelta(minutes=5))) == []
 
 
@@ -591,6 +591,22 @@ def test_a_collection_that_may_only_be_read_is_not_written_and_says_so(cycle: Cy
 
     assert [change.collection for change in difference.changes] == [TASKS.href]
     assert [reason.values["name"] for reason in difference.held_back] == ["Termintreu"]
+
+
+@pytest.mark.parametrize("writes", [0, 1, 2])
+def test_a_warning_is_never_there_twice_and_not_lost_where_its_replacement_is_cut_short(
+    cycle: Cycle, writes: int
+) -> None:
+    cycle.run([WARNING], NOW)
+    rung = WARNING.start + timedelta(minutes=1)
+    basis = basis_of([a_finding(), a_finding("conflict")])
+    graver = replace(WARNING, start=rung + timedelta(minutes=9), basis=str(basis), summary="⚠ Zwei Dinge")
+
+    cycle.run([graver], rung, crash_after=writes)
+    assert len(cycle.server.resources) <= 1
+    cycle.run([graver], rung)
+    assert ["⚠ Zwei Dinge"] == [item.summary for item in cycle.server.observed()]
+    assert Diff() == cycle.run([graver], rung)
 
 
 def test_what_is_done_to_a_slot_is_the_same_whatever_order_things_come_in(cycle: Cycle) -> None:

@@ -172,7 +172,7 @@ def test_news_before_the_alarm_update_the_task_and_after_it_replace_it() -> None
     standing = stored(first)
     graver = [a_finding("threatened", Severity.CRITICAL, settle_by=berlin(7, 12)), a_finding(settle_by=berlin(7, 12))]
 
-    for now, actions in ((berlin(5, 12), ["update"]), (berlin(6, 12), ["create", "delete"])):
+    for now, actions in ((berlin(5, 12), ["update"]), (berlin(6, 12), ["delete", "create"])):
         desired = certain(graver, now=now, observed=[standing])
         changes = diff([desired], [standing], {}, now=now, collections=COLLECTIONS).changes
         assert [change.action for change in changes] == actions
