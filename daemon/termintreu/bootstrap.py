@@ -16,6 +16,7 @@ import structlog
 from termintreu.addressbooks import CARDS, AddressBooks, BookAccount, troubles
 from termintreu.collect import Account
 from termintreu.config import Config, SourceConfig, TargetConfig
+from termintreu.config.problems import Problem
 from termintreu.config.schema import AddressBookConfig, CallLogConfig
 from termintreu.configfile import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.contacts import ContactBook, entries_from_config
@@ -134,8 +135,8 @@ def build(
     )
 
 
-def unreadable_logs(loaded: LoadedConfig[Params]) -> list[str]:
-    """One sentence for each call log that is a file and cannot be read as what it should be. Servers are not asked."""
+def unreadable_logs(loaded: LoadedConfig[Params]) -> list[Problem]:
+    """What is wrong with each call log that is a file and cannot be read as it should be. Servers are not asked."""
     config = loaded.config
     zone = ZoneInfo(config.timezone or machine_zone())
     found = []
@@ -145,16 +146,16 @@ def unreadable_logs(loaded: LoadedConfig[Params]) -> list[str]:
         try:
             asyncio.run(_call_log(wanted, name, config, zone).read(None))
         except ConnectorError as error:
-            found.append(f"{loaded.path}: call_logs[{place}].path: {error}")
+            found.append(Problem(path=("call_logs", place, "path"), text=str(error)))
     return found
 
 
-def unreadable_books(loaded: LoadedConfig[Params]) -> list[str]:
-    """One sentence for each address book that is a file or folder and cannot be read, in whole or in part. Servers are
-    not asked."""
+def unreadable_books(loaded: LoadedConfig[Params]) -> list[Problem]:
+    """What is wrong with each address book that is a file or folder and cannot be read, in whole or in part. Servers
+    are not asked."""
     config = loaded.config
     return [
-        f"{loaded.path}: address_books[{place}].path: {trouble}"
+        Problem(path=("address_books", place, "path"), text=trouble)
         for place, one in enumerate(_address_books(config, trim=bytes).accounts)
         if one.type == "vcard"
         for trouble in asyncio.run(troubles(one))

@@ -43,6 +43,10 @@ def parser() -> argparse.ArgumentParser:
     whom.add_argument(
         "--person", metavar="NAME", help="whom it is about, where the configuration is for several people"
     )
+    one_or_all = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    one_or_all.add_argument(
+        "--person", metavar="NAME", help="this one only, where the configuration is for several people; default: all"
+    )
     commands_at = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     def add(name: str, run: _Command, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -52,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_init(add("init", setting_up.init, "begin a configuration: a few questions, a try, a commented file"))
     add("run", cycles.run, "the daemon")
-    add("once", cycles.once, "one cycle, then exit", at, whom)
+    add("once", cycles.once, "one cycle, then exit", at, one_or_all)
     sync = add("sync", machines.sync, "have workers look after people now, before all others")
     sync.add_argument("name", nargs="+", help="whom")
     worker = add("worker", machines.worker, "take turns from the queue that many machines share")
@@ -61,12 +65,12 @@ def parser() -> argparse.ArgumentParser:
         "--keep", metavar="N", type=int, default=200, help="people whose calendars stay in memory; default: 200"
     )
     add("scheduler", machines.scheduler, "put down the turns that are due, for workers")
-    add("plan", cycles.plan, "a dry run: what the next cycle would write, and why", at, whom)
+    add("plan", cycles.plan, "a dry run: what the next cycle would write, and why", at, one_or_all)
     explain = add("explain", cycles.explain, "how a call was recognised, judged, and what is written for it", at, whom)
     explain.add_argument("text", help="part of a title, or a UID")
-    add("check", setting_up.check, "read the configuration and print every problem with its place", whom)
+    add("check", setting_up.check, "read the configuration and print every problem with its place", one_or_all)
     add("doctor", setting_up.doctor, "try every account, and one alarm written, read back and removed", whom)
-    add("status", status.status, "the last cycle, each source's health, the next wake-up", whom)
+    add("status", status.status, "the last cycle, each source's health, the next wake-up", one_or_all)
     add("rating", contacts.rating, "ratings, with the calls they rest on", at, whom).add_argument(
         "contact", nargs="?", help="e-mail address, number, or a part of the name; default: all"
     )

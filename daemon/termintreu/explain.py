@@ -16,7 +16,7 @@ from termintreu.rating_view import entry_lines, summary
 from termintreu.relations import as_json
 from termintreu.report import Report, document
 from termintreu.texts import Texts, clean
-from termintreu.views import call_lines
+from termintreu.views import LONGEST_TITLE, call_lines
 from termintreu.words import action_word, item_word
 
 _SHOWN = 12
@@ -69,10 +69,10 @@ def explain_json(call: Call, report: Report, texts: Texts) -> dict[str, Any]:
     }
 
 
-def explain_lines(call: Call, report: Report, texts: Texts) -> Iterator[Text]:
-    """The same for a person."""
+def explain_lines(call: Call, report: Report, texts: Texts, *, whole: bool = False) -> Iterator[Text]:
+    """The same for a person. `whole`: titles are not cut."""
     yield Text(texts.day(call.start), style="bold")
-    yield from call_lines(call, report.findings.get(call.key, ()), texts)
+    yield from call_lines(call, report.findings.get(call.key, ()), texts, whole=whole)
     yield _fact(texts.render(msg("Recognised by")), "; ".join(map(texts.render, call.reasons)))
     yield _fact(texts.render(msg("Contact")), f"{clean(call.contact.name)} ({clean(call.contact.key)})")
     shown = report.evidence.get(call.key)
@@ -89,7 +89,8 @@ def explain_lines(call: Call, report: Report, texts: Texts) -> Iterator[Text]:
     for item in report.items_of(call.key):
         word = f"{texts.render(item_word(item.kind))}: " if item.kind else ""
         state = " ✓" if item.done else ""
-        yield _fact(texts.render(msg("In the calendar")), f"{word}{clean(item.summary, 80)}{state}")
+        title = clean(item.summary, LONGEST_TITLE if whole else 80)
+        yield _fact(texts.render(msg("In the calendar")), f"{word}{title}{state}")
     for change in report.changes:
         if change.slot.startswith(call.key):
             yield _fact(texts.render(msg("To be written")), _planned(change, texts))

@@ -47,6 +47,8 @@ def setup(*, verbose: bool) -> None:
     )
     for chatty in ("niquests", "urllib3", "urllib3_future", "caldav", "asyncio", "httpx"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
+    # It raises all that it says; its level would be set again when it is imported.
+    logging.getLogger("fritzconnection").disabled = True
 
 
 class _CurrentStderr:

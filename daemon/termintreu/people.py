@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic
@@ -16,7 +16,7 @@ from typing import Any, Generic
 from termintreu.config import Config
 from termintreu.config.check import LoadedConfig, ParamsT, judge, judge_shared
 from termintreu.config.layers import Layer, messages
-from termintreu.config.problems import nearest
+from termintreu.config.problems import Problem, nearest
 from termintreu.config.schema import PERSON_PATTERN
 from termintreu.configfile import mode_warnings, read_layer, zone_warnings
 from termintreu.errors import ConfigError
@@ -41,7 +41,9 @@ class People(Generic[ParamsT]):
     names: tuple[str, ...] = (ONLY,)
     """In order; a name stays the same for as long as the person is here."""
     problems: tuple[str, ...] = ()
-    """What names nobody, and therefore harms nobody else."""
+    """Why somebody is left out: what names nobody, or one name for two. It harms nobody else."""
+    warnings: tuple[str, ...] = ()
+    """What works, and should not stay so, in the configuration's own file where it is for several people."""
     folder: Path | None = None
     """Where profiles stand."""
     rules: Mapping[str, type[ParamsT]] = field(default_factory=dict, repr=False)
@@ -51,13 +53,21 @@ class People(Generic[ParamsT]):
     def load(self, name: str) -> LoadedConfig[ParamsT]:
         """A person's configuration as it stands now. Raises ConfigError with all that is wrong with it, and KeyError
         for a name that is not in `names`."""
-        own = self._own[name]
-        layer, mode = read_layer(own) if isinstance(own, Path) else (own, None)
-        layers = (layer,) if self._shared is None else (layer, self._shared)
-        loaded = judge(layers, self.rules)
+        layers, mode = self._layers(name)
+        loaded, layer = judge(layers, self.rules), layers[0]
         found = [] if mode is None else [*mode_warnings(layer.path, mode, loaded.config)]
         found += [*zone_warnings(layer.path, loaded.config), *loaded.warnings]
         return replace(loaded, warnings=(*found, *messages(lacking(loaded.config, os.environ), layers)))
+
+    def placed(self, name: str, found: Iterable[Problem]) -> list[str]:
+        """What is wrong beside a person's configuration itself, each with its place there. Raises as `load` does."""
+        return messages(found, self._layers(name)[0])
+
+    def _layers(self, name: str) -> tuple[Sequence[Layer], int | None]:
+        """What holds for a person, their own word first, and the mode of their own file."""
+        own = self._own[name]
+        layer, mode = read_layer(own) if isinstance(own, Path) else (own, None)
+        return (layer,) if self._shared is None else (layer, self._shared), mode
 
     def file(self, name: str) -> Path:
         """The file that holds a person's own settings."""
@@ -91,7 +101,7 @@ def load_people(path: Path, rules: Mapping[str, type[ParamsT]]) -> People[Params
         return People(path=path, config=loaded.config, rules=rules, _own={ONLY: path})
     shared = replace(layer, raw={key: value for key, value in layer.raw.items() if key not in {"profiles", "people"}})
     config = judge_shared(layer, rules).config
-    problems = list(mode_warnings(path, mode, config))
+    problems: list[str] = []
     own: dict[str, Layer | Path] = {}
     folder = None
     if config.profiles is not None:
@@ -101,17 +111,22 @@ def load_people(path: Path, rules: Mapping[str, type[ParamsT]]) -> People[Params
                 own[file.stem] = file
             else:
                 problems.append(f"{file}: {_NO_NAME}")
-    for name, inline in _inline(layer, problems):
+    wrong: list[Problem] = []
+    for name, inline in _inline(layer, wrong):
         if name in own:
-            problems.append(f"{path}: there are two people called {name!r}; the first one counts")
+            why = "a file of that name is there already" if isinstance(own[name], Path) else "names must differ"
+            text = f'found "{name}" twice; {why}; this one is left out'
+            wrong.append(Problem(path=(*inline.at, "name"), text=text))
         else:
             own[name] = inline
+    problems += messages(wrong, [layer])
     return People(
         path=path,
         config=config,
         several=True,
         names=tuple(own),
         problems=tuple(problems),
+        warnings=tuple(mode_warnings(path, mode, config)),
         folder=folder,
         rules=rules,
         _shared=shared,
@@ -119,7 +134,7 @@ def load_people(path: Path, rules: Mapping[str, type[ParamsT]]) -> People[Params
     )
 
 
-_NO_NAME = "its name cannot be a person's: letters, digits and . @ + - _ are allowed, 64 of them at most"
+_NO_NAME = "this cannot be a person's name: letters, digits and . @ + - _ are allowed, 64 of them at most"
 
 
 def _folder(path: Path, given: str) -> Path:
@@ -135,7 +150,7 @@ def _files(folder: Path) -> Sequence[Path]:
         raise ConfigError([f"{folder}: the folder of profiles cannot be read: {why}"]) from error
 
 
-def _inline(layer: Layer, problems: list[str]) -> Iterator[tuple[str, Layer]]:
+def _inline(layer: Layer, wrong: list[Problem]) -> Iterator[tuple[str, Layer]]:
     """The tables of [[people]] that bear a name."""
     tables = layer.raw.get("people", [])
     if not isinstance(tables, list):
@@ -143,7 +158,8 @@ def _inline(layer: Layer, problems: list[str]) -> Iterator[tuple[str, Layer]]:
     for number, table in enumerate(tables):
         name: Any = table.get("name") if isinstance(table, Mapping) else None
         if not isinstance(name, str) or not _is_name(name):
-            problems.append(f"{layer.path}: people[{number}].name: {'is missing' if name is None else _NO_NAME}")
+            text = "is missing" if name is None else _NO_NAME
+            wrong.append(Problem(path=("people", number, "name"), text=text))
             continue
         raw = {key: value for key, value in table.items() if key != "name"}
         yield name, replace(layer, raw=raw, at=("people", number))

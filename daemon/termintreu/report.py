@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -191,6 +192,24 @@ def _change(change: Change, local: _Local, *, applied: bool) -> dict[str, Any]:
         if change.error is not None:
             entry["error"] = change.error
     return entry
+
+
+NOTHING_YET: Mapping[str, Any] = MappingProxyType(
+    {
+        "at": None,
+        "next": None,
+        "calls": 0,
+        "threatened": 0,
+        "sources": [],
+        "written": 0,
+        "rejected": 0,
+        "held_back": [],
+        "call_logs": [],
+        "address_books": [],
+        "braked": [],
+    }
+)
+"""What `summary` would say before the first cycle."""
 
 
 def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_look: datetime) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Scheduler:
         return 0
 
     async def _schedule(self) -> None:
-        for problem in self._office.people.problems:
+        for problem in (*self._office.people.warnings, *self._office.people.problems):
             log.warning("configuration", warning=problem)
         async with jobs.opened(self._office.conninfo) as queue:
             log.info("scheduler", state="puts down what is due", people=len(self._office.people.names))

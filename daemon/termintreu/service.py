@@ -97,7 +97,7 @@ class Service:
         people = load_people(self._path)
         if not people.several:
             people.load(ONLY)
-        for problem in people.problems:
+        for problem in (*people.warnings, *people.problems):
             log.warning("configuration", warning=problem)
         database = open_state(people.config)
         for note in database.notes:

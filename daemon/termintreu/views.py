@@ -19,6 +19,8 @@ from termintreu.words import item_word, moment, result_word, state_word
 
 _COLUMN = 16
 """Where the text of a call begins."""
+LONGEST_TITLE = 1000
+"""Characters of a title that is not cut: a bound all the same."""
 _SYMBOL = {"phone": "☎", "video": "▶", "visit": "⌂"}
 _STYLE = {Severity.INFO: "dim", Severity.ADVICE: "cyan", Severity.WARNING: "yellow", Severity.CRITICAL: "bold red"}
 _MARK = {Severity.INFO: "·", Severity.ADVICE: "→", Severity.WARNING: "!", Severity.CRITICAL: "‼"}
@@ -62,19 +64,21 @@ def _state_and_time(state: str, checked_at: datetime | None, today: date, zone: 
     return f"{state} {when}" if state == "ok" else f"{state} since {when}"
 
 
-def report_lines(report: Report, texts: Texts) -> Iterator[Text]:
-    """The whole report of a cycle: sources, calls by day with their findings, changes, what was held back."""
+def report_lines(report: Report, texts: Texts, *, whole: bool = False) -> Iterator[Text]:
+    """The whole report of a cycle: sources, calls by day with their findings, changes, what was held back. `whole`:
+    titles are not cut.
+    """
     yield from source_lines(report, texts)
     calls = sorted(report.calls, key=lambda call: call.start)
     for day, group in groupby(calls, key=lambda call: call.start.astimezone(texts.zone).date()):
         yield Text()
         yield Text(texts.day(day), style="bold")
         for call in group:
-            yield from call_lines(call, report.findings.get(call.key, ()), texts)
+            yield from call_lines(call, report.findings.get(call.key, ()), texts, whole=whole)
     if report.changes:
         yield Text()
         yield Text(texts.render(msg("To be written") if not report.applied else msg("Written")), style="bold")
-        yield from change_lines(report.changes, texts)
+        yield from change_lines(report.changes, texts, whole=whole)
     if report.rejected:
         yield Text()
         yield Text(texts.render(msg("Could not be read")), style="bold")
@@ -136,20 +140,21 @@ def _log_line(log: Mapping[str, Any], texts: Texts) -> Text:
     return _account_line(log, holds, texts, lacks=lacks)
 
 
-def call_lines(call: Call, findings: Iterable[Finding], texts: Texts) -> Iterator[Text]:
-    """A call and what the rules say of it."""
+def call_lines(call: Call, findings: Iterable[Finding], texts: Texts, *, whole: bool = False) -> Iterator[Text]:
+    """A call and what the rules say of it. `whole`: titles are not cut."""
     when = (
         texts.render(msg("all day")) if call.occurrence.all_day else f"{texts.time(call.start)}–{texts.time(call.end)}"
     )
     line = Text("  ")
     line.append(f"{when:<14}", style="bold")
-    line.append(f"{_SYMBOL[call.kind]} {clean(call.contact.name or call.occurrence.summary, 40)}")
+    called = clean(call.contact.name or call.occurrence.summary, LONGEST_TITLE if whole else 40)
+    line.append(f"{_SYMBOL[call.kind]} {called}")
     if call.reach.phone:
         line.append(f"  {texts.number(call.reach.phone)}", style="dim")
         if not call.reach.verified:
             line.append(f" ({texts.render(msg('unverified'))})", style="dim")
     if call.contact.name:
-        line.append(f"  {clean(call.occurrence.summary, 50)}", style="dim")
+        line.append(f"  {clean(call.occurrence.summary, LONGEST_TITLE if whole else 50)}", style="dim")
     yield line
     for finding in findings:
         note = Text(f"                {_MARK[finding.severity]} ", style=_STYLE[finding.severity])
@@ -161,8 +166,8 @@ def call_lines(call: Call, findings: Iterable[Finding], texts: Texts) -> Iterato
         yield note
 
 
-def change_lines(changes: Collection[Change], texts: Texts) -> Iterator[Text]:
-    """One line for each write."""
+def change_lines(changes: Collection[Change], texts: Texts, *, whole: bool = False) -> Iterator[Text]:
+    """One line for each write. `whole`: titles are not cut."""
     words = {change.kind: texts.render(item_word(change.kind)) for change in changes}
     width = max(map(len, words.values()), default=0)
     for change in changes:
@@ -170,7 +175,7 @@ def change_lines(changes: Collection[Change], texts: Texts) -> Iterator[Text]:
         when = change.start or change.due
         line = Text("  ")
         line.append(f"{symbol} {words[change.kind]:<{width}}  ", style=style)
-        line.append(f"{texts.moment(when) if when else '':<22}{clean(change.summary, 80)}")
+        line.append(f"{texts.moment(when) if when else '':<22}{clean(change.summary, LONGEST_TITLE if whole else 80)}")
         if change.rules:
             line.append(f"  [{', '.join(change.rules)}]", style="dim")
         if change.result not in {None, "applied"}:
@@ -202,7 +207,7 @@ def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any
         yield _book_line(book, texts)
     for reason in last["held_back"]:
         yield Text(f"! {reason}", style="yellow")
-    if daemon is not None:
+    if daemon is not None and last["next"] is not None:
         yield Text(texts.render(msg("next look: {at:moment}", at=datetime.fromisoformat(last["next"]))))
 
 
@@ -213,15 +218,20 @@ def _read(checked_at: str | None, at: datetime, texts: Texts) -> str:
     return f", {texts.render(msg('read {when:text}', when=moment(datetime.fromisoformat(checked_at), at, texts)))}"
 
 
-def people_lines(live: Mapping[str, Any]) -> Iterator[Text]:
-    """What a daemon that looks after several people says of them: who is in trouble comes first.
+def people_lines(live: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Text]:
+    """What a daemon that looks after several people says of them: who is in trouble comes first, then by name.
 
     In English, as logs are: the people may read different languages, and who looks after the machine reads all of it.
+    Times are in that one's `zone`, the machine's.
     """
+
+    def local(instant: str) -> str:
+        return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}"
+
     daemon, queue = live["daemon"], live.get("queue")
     people = sorted(live["people"], key=lambda one: (not (one["problems"] or one["trouble"]), one["name"]))
     if daemon is not None:
-        yield Text(f"daemon: process {daemon['pid']}, up since {daemon['since']}; {len(people)} people")
+        yield Text(f"daemon: process {daemon['pid']}, up since {local(daemon['since'])}; {len(people)} people")
     elif queue is not None:
         late = "" if queue["late"] is None else f", the longest for {queue['late']:.0f} s"
         yield Text(f"workers' queue: {queue['people']} people, {queue['due']} due{late}")
@@ -234,7 +244,7 @@ def people_lines(live: Mapping[str, Any]) -> Iterator[Text]:
         if one["at"] is None:
             line.append("not looked after yet" if not one["problems"] else "not looked after", style="yellow")
         else:
-            line.append(f"{one['calls']} calls ahead, {one['threatened']} threatened, last look {one['at']}")
+            line.append(f"{one['calls']} calls ahead, {one['threatened']} threatened, last look {local(one['at'])}")
         if one["trouble"]:
             line.append(f"; in trouble: {', '.join(one['trouble'])}", style="yellow")
         yield line

@@ -6,12 +6,13 @@ import contextlib
 import io
 import json
 import os
+import re
 import select
 import shutil
 import signal
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,6 +21,9 @@ import pytest
 
 from termintreu import livestatus
 from termintreu.cli import main
+from termintreu.commands import scene
+from termintreu.report import Report
+from termintreu.world import World
 from tests.postgres import PostgresBench
 from tests.system.manager import Manager, eventually, tomorrow
 from tests.system.person import Done
@@ -115,7 +119,24 @@ def test_everybody_is_looked_after_and_comes_and_goes_with_their_file(house: Hou
         said = house.ask("status")
         assert said.code == 0
         assert said.stdout.index("dora") < said.stdout.index("anna: 2 calls ahead")
-        assert "1 Anruf steht bevor" in house.ask("status", "--person", "carl").stdout
+        listed = [line.partition(":")[0] for line in said.stdout.splitlines() if " calls ahead" in line]
+        assert listed == ["dora", "anna", "carl"]
+        assert re.search(
+            r"anna: 2 calls ahead, 0 threatened, last look \d{4}-\d\d-\d\d \d\d:\d\d$", said.stdout, re.MULTILINE
+        )
+        assert re.search(
+            r"^daemon: process \d+, up since \d{4}-\d\d-\d\d \d\d:\d\d; 3 people$", said.stdout, re.MULTILINE
+        )
+        listed = [one["name"] for one in json.loads(house.ask("status", "--json").stdout)["people"]]
+        assert listed == ["anna", "carl", "dora"]
+        of_carl = house.ask("status", "--person", "carl").stdout
+        assert "1 Anruf steht bevor" in of_carl
+        assert of_carl.startswith(f"Dienst: Prozess {process.pid}, läuft seit ")
+        assert "Nächster Blick: " in of_carl
+        of_dora = house.ask("status", "--person", "dora")
+        assert (of_dora.code, "! " in of_dora.stdout, "dora.toml:1: poll" in of_dora.stdout) == (0, True, True)
+        daemon = json.loads(house.ask("status", "--json", "--person", "dora").stdout)["daemon"]
+        assert (daemon["pid"], len(daemon["problems"])) == (process.pid, 1)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     with closing(sqlite3.connect(house.folder / "state" / "state.sqlite3")) as state:
@@ -161,7 +182,7 @@ def test_commands_want_to_know_whom_they_are_about(house: House) -> None:
         house.hire(name)
     house.call("anna")
 
-    nobody = house.ask("plan")
+    nobody = house.ask("explain", "Erika")
     assert (nobody.code, nobody.stdout) == (2, "")
     assert "say whom with --person: anna, berta" in nobody.stderr
     assert len(json.loads(house.ask("plan", "--json", "--person", "anna").stdout)["appointments"]) == 1
@@ -173,6 +194,76 @@ def test_commands_want_to_know_whom_they_are_about(house: House) -> None:
     bad = house.ask("check")
     assert (bad.code, "carl.toml:1: langage" in bad.stderr) == (78, True)
     assert house.ask("check", "--person", "anna").code == 0
+
+
+def test_once_and_plan_go_through_everybody(house: House) -> None:
+    for name in ("berta", "anna"):
+        house.hire(name)
+        house.call(name)
+
+    foretold = house.ask("plan")
+    assert foretold.code == 0
+    headings = [line for line in foretold.stdout.splitlines() if line.startswith("==")]
+    assert headings == ["== anna ==", "== berta =="]
+    assert foretold.stdout.count("Zu schreiben") == 2
+    assert (house.reminders("anna"), house.reminders("berta")) == (0, 0)
+    people = json.loads(house.ask("plan", "--json").stdout)["people"]
+    assert [(one["name"], len(one["appointments"])) for one in people] == [("anna", 1), ("berta", 1)]
+    assert [{key: one[key] for key in one if key != "name"}.keys() for one in people] == [
+        json.loads(house.ask("plan", "--json", "--person", name).stdout).keys() for name in ("anna", "berta")
+    ]
+
+    done = house.ask("once", "--json")
+    assert (done.code, house.reminders("anna"), house.reminders("berta")) == (0, 1, 1)
+    results = [{change["result"] for change in one["changes"]} for one in json.loads(done.stdout)["people"]]
+    assert results == [{"applied"}, {"applied"}]
+
+
+def test_in_once_nobody_has_to_wait_for_anybody_elses_trouble_to_be_mended(house: House) -> None:
+    """A bad file, a folder that is gone, a defect of ours: the others are served, and the exit code tells."""
+    for name in ("anna", "berta", "carl", "dora"):
+        house.hire(name)
+        house.call(name)
+    house.hire("anna", 'langage = "de"')
+    shutil.rmtree(house.calendar / "berta")
+    real = scene.run_cycle
+
+    async def defective(world: World, now: datetime, *, dry: bool) -> Report:
+        if world.config.target.path == str(house.own / "carl"):
+            raise ZeroDivisionError
+        return await real(world, now, dry=dry)
+
+    with patch.object(scene, "run_cycle", defective):
+        done = house.ask("once", "--json")
+
+    assert (done.code, house.reminders("dora")) == (1, 1)
+    anna, berta, carl, dora = json.loads(done.stdout)["people"]
+    assert (anna["name"], anna["error"], len(anna["problems"])) == ("anna", "the configuration is wrong", 1)
+    assert f"{house.profiles}/anna.toml:1: langage" in done.stderr
+    assert (berta["name"], [source["state"] for source in berta["sources"]]) == ("berta", ["failed"])
+    assert (carl.keys(), "ZeroDivisionError" in carl["error"]) == ({"name", "error"}, True)
+    assert (dora["name"], len(dora["appointments"])) == ("dora", 1)
+
+    said = house.ask("once")
+    assert said.code == 1
+    assert "== dora ==" in said.stdout
+    house.hire("anna")
+    (house.calendar / "berta").mkdir()
+    assert house.ask("once").code == 0
+
+
+def test_two_people_of_one_name_are_a_mistake_that_harms_nobody_else(house: House) -> None:
+    house.hire("anna")
+    house.call("anna")
+    with house.config.open("a") as config:
+        config.write('[[people]]\nname = "anna"\n')
+
+    told = house.ask("check")
+    assert (told.code, told.stdout) == (78, "")
+    assert 'config.toml:9: people[0].name: found "anna" twice' in told.stderr
+    assert house.ask("check", "--person", "anna").code == 0
+    done = house.ask("once")
+    assert (done.code, house.reminders("anna"), 'found "anna" twice' in done.stderr) == (1, 1, True)
 
 
 def test_a_single_mistake_for_everybody_is_exit_code_78(house: House) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given, settings
@@ -13,10 +16,13 @@ from pydantic import Field
 
 from termintreu.config import Config
 from termintreu.config.check import check
+from termintreu.config.meaning import FREESWITCH_NEEDS
 from termintreu.config.places import line_of, places
 from termintreu.config.schema import Duration, Section
 from termintreu.configfile import find_config, likely_zone, load_config, machine_zone, state_folder
-from termintreu.errors import ConfigError
+from termintreu.errors import ConfigError, InvalidAnswer
+from termintreu_connectors.call_logs import freeswitch
+from termintreu_connectors.call_logs.log_files import Piece
 
 GOOD = """\
 [[sources]]
@@ -279,6 +285,30 @@ def test_what_is_no_toml_is_told_with_line_and_column(text: str, message: str) -
                 "a caldav or vdir source is wanted, for a feed cannot be written to"
             ),
         ),
+        *(
+            (
+                GOOD + f"{key} = {name}\n",
+                f'config.toml:10: target.{key}: found {name}; a name such as "Termintreu" is wanted',
+            )
+            for key in ("reminders", "tasks")
+            for name in ('""', '"  "')
+        ),
+        (
+            GOOD + '[[call_logs]]\ntype = "fritzbox"\npath = "/var/calls.csv"\n',
+            (
+                'config.toml:12: call_logs[0].path: a call log of type "fritzbox" is asked over the network, and takes '
+                'url, not path; did you mean type "fritzbox-csv"?'
+            ),
+        ),
+        (
+            GOOD
+            + '[[call_logs]]\ntype = "freeswitch"\npath = "/var/cdr"\n'
+            + 'columns = ["${caller_id_number}", "destination_number", "start_stmp", "uuid"]\n',
+            (
+                "config.toml:13: call_logs[0].columns: billsec, start_stamp are missing; "
+                'found "start_stmp"; did you mean "start_stamp"?'
+            ),
+        ),
         (
             GOOD + '"a key" = 1\n',
             (
@@ -291,6 +321,15 @@ def test_what_is_no_toml_is_told_with_line_and_column(text: str, message: str) -
 def test_a_single_mistake_is_one_message(text: str, message: str) -> None:
     assert message in problems(text)
     assert len(problems(text)) <= 2
+
+
+@pytest.mark.parametrize("missing", [None, *sorted(FREESWITCH_NEEDS)])
+def test_the_columns_that_are_asked_for_are_those_that_the_format_needs(missing: str | None) -> None:
+    columns = tuple(name for name in freeswitch.DEFAULT_COLUMNS if name in FREESWITCH_NEEDS - {missing})
+    form = freeswitch.FreeSwitch(ZoneInfo("Europe/Berlin"), None, columns)
+    refused = pytest.raises(InvalidAnswer, match=f"columns must name {missing}")
+    with refused if missing else contextlib.nullcontext():
+        form.parse(Piece(stream=io.BytesIO(), end=0, first_line=1, after=None))
 
 
 @pytest.mark.requirement(24)

@@ -141,8 +141,33 @@ def test_what_names_nobody_is_said_and_harms_nobody_else(tmp_path: Path) -> None
 
     assert ("anna",) == people.names
     people.load("anna")
-    told = "\n".join(people.problems)
-    assert all(word in told for word in ("no name.toml", "people[0].name: is missing", "'anna'", "people[2].name"))
+    no_name = "this cannot be a person's name: letters, digits and . @ + - _ are allowed, 64 of them at most"
+    assert [
+        f"people.d/no name.toml: {no_name}",
+        "config.toml:2: people[0].name: is missing",
+        'config.toml:5: people[1].name: found "anna" twice; a file of that name is there already; this one is left out',
+        f"config.toml:7: people[2].name: {no_name}",
+    ] == [problem.replace(f"{tmp_path}/", "") for problem in people.problems]
+
+
+def test_of_two_people_with_one_name_the_second_is_left_out_and_told(tmp_path: Path) -> None:
+    person = '[[people]]\nname = "anna"\nlanguage = "{}"\n[[people.sources]]\nname = "w"\ntype = "vdir"\npath = "/w"\n'
+    person += '[people.target]\nsource = "w"\n'
+    people = house(tmp_path, person.format("de") + person.format("en"))
+
+    assert ("anna",) == people.names
+    assert "de" == people.load("anna").config.language
+    assert (f'{people.path}:11: people[1].name: found "anna" twice; names must differ; this one is left out',) == (
+        people.problems
+    )
+
+
+def test_a_file_for_everybody_that_others_can_change_is_a_warning_and_leaves_nobody_out(tmp_path: Path) -> None:
+    house(tmp_path, anna=ACCOUNT).path.chmod(0o666)
+    people = load_people(tmp_path / "config.toml", RULES)
+
+    assert () == people.problems
+    assert ["others can change the file" in warning for warning in people.warnings] == [True]
 
 
 def test_a_folder_that_is_not_there_is_one_message(tmp_path: Path) -> None:

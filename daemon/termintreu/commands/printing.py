@@ -16,6 +16,7 @@ from termintreu import views
 def print_json(value: Any) -> None:
     """The one document on standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()  # a command that stays up has told all it will tell
 
 
 def print_lines(lines: Iterable[Text]) -> None:
@@ -26,6 +27,11 @@ def print_lines(lines: Iterable[Text]) -> None:
 def say(text: str) -> None:
     """A line on standard error."""
     sys.stderr.write(text + "\n")
+
+
+def on_terminal() -> bool:
+    """Whether data is read on a terminal: what is too long there is cut, and never where another program reads it."""
+    return Console().is_terminal
 
 
 def at_terminal() -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,12 +13,16 @@ from pathlib import Path
 from termintreu import bootstrap
 from termintreu.commands import Arguments, UsageError
 from termintreu.commands.printing import say
-from termintreu.configfile import find_config
+from termintreu.configfile import LoadedConfig, find_config
 from termintreu.cycle import run_cycle
 from termintreu.people import People
 from termintreu.report import Report
 from termintreu.rules.base import Params
+from termintreu.store import Database
 from termintreu.world import World
+
+_YEARS = range(1971, 9001)
+"""Of moments that are given: ten years of any duration on either side still are within the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +61,33 @@ def scene_of(arguments: Arguments, *, dry: bool) -> Iterator[Scene]:
     people = bootstrap.load_people(config_path(arguments))
     name = person(people, arguments.person)
     loaded = people.load(name)
-    database = bootstrap.open_state(people.config, dry=dry)
-    try:
-        world = bootstrap.build(loaded, profile=name, database=database)
+    with _state(people, dry=dry) as database:
+        yield _scene(arguments, loaded, name, database)
+
+
+@contextmanager
+def scenes_of(people: People[Params], arguments: Arguments, *, dry: bool) -> Iterator[Callable[[str], Scene]]:
+    """The same for several people over one state: gives each one's scene by their name.
+
+    What is given raises ConfigError for what is wrong with that person's configuration.
+    """
+    with _state(people, dry=dry) as database:
+        yield lambda name: _scene(arguments, people.load(name), name, database)
+
+
+@contextmanager
+def _state(people: People[Params], *, dry: bool) -> Iterator[Database]:
+    with closing(bootstrap.open_state(people.config, dry=dry)) as database:
         for note in database.notes:
             say(note)
-        now = _moment(arguments.at, world)
-        world.ahead = max(now - datetime.now(UTC), timedelta(0))
-        yield Scene(world, now, loaded.warnings)
-    finally:
-        database.close()
+        yield database
+
+
+def _scene(arguments: Arguments, loaded: LoadedConfig[Params], name: str, database: Database) -> Scene:
+    world = bootstrap.build(loaded, profile=name, database=database)
+    now = _moment(arguments.at, world)
+    world.ahead = max(now - datetime.now(UTC), timedelta(0))
+    return Scene(world, now, loaded.warnings)
 
 
 def config_path(arguments: Arguments) -> Path:
@@ -88,6 +109,8 @@ def instant(text: str, world: World, option: str) -> datetime:
         given = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f"{option} {text!r} is no moment; write it like 2026-11-25T14:30 or with +01:00") from error
+    if given.year not in _YEARS:
+        raise UsageError(f"{option} {text!r} is too far away; years from {_YEARS[0]} to {_YEARS[-1]} are understood")
     return (given if given.tzinfo else given.replace(tzinfo=world.zone)).astimezone(UTC)
 
 

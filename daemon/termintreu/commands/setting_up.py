@@ -23,7 +23,7 @@ def demo(arguments: Arguments) -> int:
     """`termintreu demo`."""
     from termintreu.demo import run_demo  # noqa: PLC0415 - needs the demo's server, which only `make demo` installs
 
-    return run_demo(once=arguments.once)
+    return run_demo(once=arguments.once, tell=print_json if arguments.json else None)
 
 
 def init(arguments: Arguments) -> int:
@@ -94,16 +94,18 @@ def _judged(path: Path, arguments: Arguments) -> tuple[list[str], list[str], str
         return error.problems, [], ""
     everybody = people.several and arguments.person is None
     names = people.names if everybody else (person(people, arguments.person),)
-    problems: list[str] = []
+    # Who asks about one person is told what concerns others, too; it is no problem of that person's.
+    problems, others = (list(people.problems), []) if everybody else ([], list(people.problems))
     lacking = opening.missing() if people.config.web.listen else None
-    warnings = [*people.problems, *([f"{people.path}: {lacking}"] if lacking else [])]
+    warnings = [*people.warnings, *others, *([f"{people.path}: {lacking}"] if lacking else [])]
     for name in names:
         try:
             loaded = people.load(name)
         except ConfigError as error:
             problems += error.problems
             continue
-        warnings += [*loaded.warnings, *bootstrap.unreadable_logs(loaded), *bootstrap.unreadable_books(loaded)]
+        unread = [*bootstrap.unreadable_logs(loaded), *bootstrap.unreadable_books(loaded)]
+        warnings += [*loaded.warnings, *people.placed(name, unread)]
     return problems, warnings, f"{people.path}: good" + (f" for {len(names)} people" if people.several else "")
 
 

@@ -11,8 +11,13 @@ from zoneinfo import ZoneInfo
 from termintreu import bootstrap, livestatus, roster, views
 from termintreu.commands import Arguments
 from termintreu.commands.printing import print_json, print_lines, say
-from termintreu.commands.scene import config_path, scene_of
+from termintreu.commands.scene import config_path, person
+from termintreu.configfile import machine_zone
 from termintreu.errors import TermintreuError
+from termintreu.people import People
+from termintreu.report import NOTHING_YET
+from termintreu.rules.base import Params
+from termintreu.store import Store
 from termintreu.texts import Texts
 
 
@@ -23,46 +28,68 @@ def status(arguments: Arguments) -> int:
         live = livestatus.ask(path, os.environ)
     except PermissionError:
         raise TermintreuError("a daemon runs here that only its own user or root may ask: try sudo") from None
-    if live is not None and "people" in live:
-        if arguments.person is None:
-            return _of_many(arguments, live)
-        live = None  # it tells a few words of each; more stands in the state
-    if live is not None:
-        return _live(arguments, live)
+    if live is not None and "people" not in live:
+        return _of_one(arguments, live, _texts_of(live["daemon"]))
+    if live is not None and arguments.person is None:
+        return _of_many(arguments, live)
     people = bootstrap.load_people(path)
     if people.several and arguments.person is None:
         with closing(bootstrap.open_state(people.config, dry=True)) as database:
             return _of_many(arguments, roster.remembered(people, database, datetime.now(UTC)))
-    return _remembered(arguments)
+    name = person(people, arguments.person)
+    daemon, following = (None, {}) if live is None else _word_on(name, live)
+    texts = (_texts_of(daemon) if daemon is not None else None) or _configured(people, name)
+    return _of_one(arguments, {**_remembered(people, name), **following, "daemon": daemon}, texts)
 
 
 def _of_many(arguments: Arguments, told: dict[str, Any]) -> int:
     if arguments.json:
-        print_json(told)
+        print_json({**told, "people": sorted(told["people"], key=lambda one: one["name"])})
     else:
-        print_lines(views.people_lines(told))
+        print_lines(views.people_lines(told, ZoneInfo(machine_zone())))
     return 0
 
 
-def _live(arguments: Arguments, live: dict[str, Any]) -> int:
+def _of_one(arguments: Arguments, told: dict[str, Any], texts: Texts | None) -> int:
+    """`told`: the last cycle, if there was one, and "daemon"; `texts`: None before the first cycle."""
+    daemon = told["daemon"]
     if arguments.json:
-        print_json(live)
-    elif "at" not in live:
-        say("the daemon is at its first cycle; ask again soon")
+        print_json({**NOTHING_YET, **told})
+    elif texts is not None and told.get("at") is not None:
+        print_lines(views.status_lines(told, texts, daemon))
+    elif daemon is None:
+        say("no cycle has run yet; `termintreu once` runs one")
     else:
-        daemon = live["daemon"]
-        texts = Texts(language=daemon["language"], zone=ZoneInfo(daemon["timezone"]))
-        print_lines(views.status_lines(live, texts, daemon))
-    return 0 if "at" in live else 1
+        for problem in daemon.get("problems", ()):
+            say(f"! {problem}")
+        say("the daemon is at its first cycle; ask again soon")
+    return 0
 
 
-def _remembered(arguments: Arguments) -> int:
-    with scene_of(arguments, dry=True) as scene:
-        last = scene.world.memory.last_report()
-        if arguments.json:
-            print_json(None if last is None else {**last, "daemon": None})
-        elif last is None:
-            say("no cycle has run yet; `termintreu once` runs one")
-        else:
-            print_lines(views.status_lines(last, scene.world.texts))
-    return 0 if last is not None else 1
+def _remembered(people: People[Params], name: str) -> dict[str, Any]:
+    """A person's last cycle from the state; empty before the first one."""
+    with closing(bootstrap.open_state(people.config, dry=True)) as database:
+        for note in database.notes:
+            say(note)
+        return Store(database, name).last_report() or {}
+
+
+def _word_on(name: str, live: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a daemon of several people says of itself and this one, and when it looks at their calendars next."""
+    unknown = {"cycle_since": None, "problems": [f"the daemon does not know {name!r} yet"], "next": None}
+    one = next((each for each in live["people"] if each["name"] == name), unknown)
+    own = {key: one[key] for key in ("cycle_since", "problems", "language", "timezone") if key in one}
+    return {**live["daemon"], **own}, {"next": one["next"]}
+
+
+def _texts_of(daemon: dict[str, Any]) -> Texts | None:
+    """In the language of whom the daemon looks after; it knows that from their first turn on."""
+    if "language" not in daemon:
+        return None
+    return Texts(language=daemon["language"], zone=ZoneInfo(daemon["timezone"]))
+
+
+def _configured(people: People[Params], name: str) -> Texts:
+    """The same from the configuration. Raises ConfigError."""
+    config = people.load(name).config
+    return Texts(language=config.language, zone=ZoneInfo(config.timezone or machine_zone()))

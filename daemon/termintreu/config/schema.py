@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -91,6 +92,16 @@ def parse_zone(value: object) -> str:
 
 
 ZoneName = Annotated[str, BeforeValidator(parse_zone)]
+
+
+def parse_collection(value: str) -> str:
+    """A name that a collection can bear. Raises ValueError."""
+    if not value.strip():
+        raise ValueError('a name such as "Termintreu" is wanted')
+    return value
+
+
+CollectionName = Annotated[str, AfterValidator(parse_collection), WithJsonSchema({"type": "string", "pattern": r"\S"})]
 
 
 Listen = Annotated[str, BeforeValidator(parse_listen), WithJsonSchema({"type": "string", "pattern": LISTEN_PATTERN})]
@@ -226,9 +237,9 @@ class TargetConfig(Section):
     """Log-in name."""
     password: Secret | None = None
     """As for sources."""
-    reminders: str = "Termintreu"
+    reminders: CollectionName = "Termintreu"
     """Name of the calendar for reminders; created where it is missing."""
-    tasks: str = "Termintreu Aufgaben"
+    tasks: CollectionName = "Termintreu Aufgaben"
     """Name of the task list; created where it is missing."""
 
     @model_validator(mode="after")

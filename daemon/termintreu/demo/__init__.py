@@ -8,10 +8,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.columns import Columns
@@ -26,7 +27,7 @@ from termintreu.demo.server import PASSWORD, USER, DemoServer, free_port, radica
 from termintreu.demo.week import contacts_toml, realistic_week
 from termintreu.errors import TermintreuError
 from termintreu.model import Observed, msg
-from termintreu.report import Report
+from termintreu.report import Report, document
 from termintreu.texts import Texts
 from termintreu.views import report_lines, show
 from termintreu.words import item_word
@@ -35,8 +36,13 @@ _CALENDARS = {"arbeit": "Arbeit", "vertrieb": "Vertrieb"}
 _READY_TIMEOUT = 90.0
 
 
-def run_demo(*, once: bool) -> int:
-    """Show the demo; without `once` it stays up until Ctrl-C. Returns the exit code."""
+def run_demo(*, once: bool, tell: Callable[[dict[str, Any]], None] | None = None) -> int:
+    """Show the demo; without `once` it stays up until Ctrl-C. Returns the exit code.
+
+    Args:
+        once: it ends by itself.
+        tell: is given a document of the same, instead of people being shown it.
+    """
     console = Console(highlight=False)
     zone = ZoneInfo("Europe/Berlin")
     now = datetime.now(UTC)
@@ -50,10 +56,15 @@ def run_demo(*, once: bool) -> int:
         asyncio.run(_look(config, now - timedelta(hours=3), dry=False))
         with _daemon(config, folder):
             report, texts = asyncio.run(_look(config, datetime.now(UTC), dry=True))
-            _show(console, report, texts, server)
-            console.print(f"{texts.render(msg('Page')):<7} [bold]http://{page}/[/]")
+            if tell is not None:
+                tell(_document(report, texts, server, page))
+            else:
+                _show(console, report, texts, server)
+                console.print(f"{texts.render(msg('Page')):<7} [bold]http://{page}/[/]")
+                if not once:
+                    console.print(texts.render(msg("Ctrl-C ends the demo.")), style="dim")
             if not once:
-                _stay(console, texts)
+                _stay()
     return 0
 
 
@@ -153,13 +164,11 @@ def _daemon(config: Path, folder: Path) -> Iterator[None]:
 
 
 def _show(console: Console, report: Report, texts: Texts, server: DemoServer) -> None:
-    now = report.at
     console.rule("[bold]termintreu demo")
     show(console, report_lines(report, texts))
     console.print()
     console.rule(texts.render(msg("What now stands in the calendar")))
-    items = sorted(report.observed.values(), key=lambda item: (item.component, item.start or now))
-    console.print(Columns([_card(item, texts) for item in items], equal=False, expand=False))
+    console.print(Columns([_card(item, texts) for item in _items(report)], equal=False, expand=False))
     console.rule(texts.render(msg("See it in your own calendar app")))
     console.print(f"CalDAV  [bold]{server.url}[/]   {USER} / {PASSWORD}")
 
@@ -177,9 +186,37 @@ def _card(item: Observed, texts: Texts) -> Panel:
     return Panel(body, width=44, border_style="green" if item.component == "VEVENT" else "yellow", title=title)
 
 
-def _stay(console: Console, texts: Texts) -> None:
-    console.print(texts.render(msg("Ctrl-C ends the demo.")), style="dim")
+def _document(report: Report, texts: Texts, server: DemoServer, page: str) -> dict[str, Any]:
+    """Where to look, the calls that were found, and what was written for them."""
+
+    def local(instant: datetime | None) -> str | None:
+        return instant.astimezone(texts.zone).isoformat() if instant else None
+
+    return {
+        "server": {"url": server.url, "username": USER, "password": PASSWORD},
+        "page": f"http://{page}/",
+        "appointments": document(report, texts.render, texts.zone)["appointments"],
+        "written": [
+            {
+                "item": item.kind,
+                "component": item.component,
+                "uid": item.uid,
+                "summary": item.summary,
+                "start": local(item.start),
+                "due": local(item.due),
+            }
+            for item in _items(report)
+        ],
+    }
+
+
+def _items(report: Report) -> list[Observed]:
+    """What stands in the calendar, reminders first, by time."""
+    return sorted(report.observed.values(), key=lambda item: (item.component, item.start or report.at))
+
+
+def _stay() -> None:
     try:
         asyncio.run(asyncio.Event().wait())
     except KeyboardInterrupt:
-        console.print()
+        sys.stderr.write("\n")
