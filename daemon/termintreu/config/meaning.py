@@ -187,8 +187,13 @@ def _state(raw: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _call_log(path: Path, table: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
     kind = table.get("type")
+    if kind == "fritzbox" and table.get("path") is not None:
+        text = 'a call log of type "fritzbox" is asked over the network, and takes url, not path'
+        yield Problem(path=(*path, "path"), text=f'{text}; did you mean type "fritzbox-csv"?')
     if isinstance(kind, str) and kind != "fritzbox" and table.get("path") is None:
         yield Problem(path=path, text=f"a call log of type {quoted(kind, hidden)} needs path")
+    if kind == "freeswitch":
+        yield from _columns((*path, "columns"), table.get("columns"), hidden)
     encoding = table.get("encoding")
     if isinstance(encoding, str):
         try:
@@ -201,13 +206,19 @@ def _call_log(path: Path, table: Mapping[str, Any], hidden: frozenset[str]) -> I
             )
 
 
-    if kind == "fritzbox" and table.get("path") is not None:
-        text = 'a call log of type "fritzbox" is asked over the network, and takes url, not path'
-        yield Problem(path=(*path, "path"), text=f'{text}; did you mean type "fritzbox-csv"?')
+def _columns(path: Path, given: object, hidden: frozenset[str]) -> Iterator[Problem]:
+    """The columns of FreeSWITCH's records, where they are given, hold what a call cannot be understood without."""
+    if not isinstance(given, list) or not given or not all(isinstance(name, str) for name in given):
+        return
+    names = [name.strip().strip("${}") for name in given]
+    if missing := sorted(FREESWITCH_NEEDS - set(names)):
+        hints = [f"{quoted(name, hidden)}{hint}" for name in names if (hint := nearest(name, missing))]
+        lacking = f"{', '.join(missing)} {'are' if len(missing) > 1 else 'is'} missing"
+        yield Problem(path=path, text="; ".join([lacking, *(f"found {hint}" for hint in hints)]))
+
+
 def _accounts(raw: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Every table that can hold an address and a log-in."""
-    if kind == "freeswitch":
-        yield from _columns((*path, "columns"), table.get("columns"), hidden)
     yield from _tables(raw, "sources")
     target = raw.get("target")
     if isinstance(target, Mapping):
@@ -220,17 +231,6 @@ def _accounts(raw: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]
 
 
 def _tables(raw: Mapping[str, Any], name: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-def _columns(path: Path, given: object, hidden: frozenset[str]) -> Iterator[Problem]:
-    """The columns of FreeSWITCH's records, where they are given, hold what a call cannot be understood without."""
-    if not isinstance(given, list) or not given or not all(isinstance(name, str) for name in given):
-        return
-    names = [name.strip().strip("${}") for name in given]
-    if missing := sorted(FREESWITCH_NEEDS - set(names)):
-        hints = [f"{quoted(name, hidden)}{hint}" for name in names if (hint := nearest(name, missing))]
-        lacking = f"{', '.join(missing)} {'are' if len(missing) > 1 else 'is'} missing"
-        yield Problem(path=path, text="; ".join([lacking, *(f"found {hint}" for hint in hints)]))
-
-
     for number, table in enumerate(_list(raw.get(name))):
         if isinstance(table, Mapping):
             yield (name, number), table
