@@ -27,20 +27,49 @@ from termintreu.settle import observed_items
 from termintreu.world import World
 
 _EVER = datetime.max.replace(tzinfo=UTC)
+_PATIENCE = 20.0
+"""Seconds that whoever asks for ratings waits for an account at the most."""
 _WRITTEN_AGAIN = frozenset({"reminder", "warning", "weekly"})
 """Kinds of items that hold no answer of the user."""
 
 
-async def known_relations(world: World, now: datetime) -> Mapping[str, Relation]:
-    """Every contact, by key, as of `now` (UTC): from the state, and for what it has forgotten from our own tasks.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Every contact as far as it is known at a moment."""
 
-    Where there is no state (it was lost, or there was none yet), the calendars are asked.
+    relations: Mapping[str, Relation]
+    """By key."""
+    unread: tuple[str, ...] = ()
+    """Names of the accounts that gave no good answer: of them the last one counts."""
+
+
+async def known_now(world: World, now: datetime) -> Known:
+    """Every contact as of `now` (UTC), as a cycle would know them: what was ticked since the last one counts.
+
+    Whoever looks back gets what was remembered by then: the calendars only say what stands in them today. An account
+    that does not answer within a few seconds is not waited for.
     """
-    if world.memory.last_report() is None:
-        try:
-            return with_names(world, (await run_cycle(world, now, dry=True)).relations)
-        finally:
-            await world.disconnect()
+    last = world.memory.last_report()
+    if last is not None and now < datetime.fromisoformat(last["at"]):
+        return Known(relations=_remembered(world, now))
+    patience = world.patience
+    world.patience = min(patience, _PATIENCE)
+    try:
+        report = await run_cycle(world, now, dry=True)
+        unread = sorted(name for name, health in world.health.items() if health.state != "ok")
+    finally:
+        world.patience = patience
+        await world.disconnect()
+    return Known(relations=with_names(world, report.relations), unread=tuple(unread))
+
+
+async def known_relations(world: World, now: datetime) -> Mapping[str, Relation]:
+    """Every contact, by key, as of `now` (UTC)."""
+    return (await known_now(world, now)).relations
+
+
+def _remembered(world: World, now: datetime) -> dict[str, Relation]:
+    """From the state, and for what it has forgotten from our own tasks as they were read last."""
     held = world.memory.load_mirrors()
     world.consult(held)
     history = world.memory.load_history(now)

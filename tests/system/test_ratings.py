@@ -340,6 +340,22 @@ def test_what_was_remembered_later_does_not_count_at_an_earlier_moment(anna: Per
     assert between["ours"] < erika(anna, "2026-11-30T11:00")["ours"]
 
 
+def test_a_tick_counts_before_a_cycle_has_seen_it_and_is_waited_for_nowhere(anna: Person) -> None:
+    anna.put("call-1", "2026-11-23T10:00")
+    anna.cycle(MONDAY)
+    anna.cycle("2026-11-23T10:50")
+    anna.tick(anna.only("outcome")[0], "2026-11-23T10:52")
+    at = "2026-11-23T10:55"
+    now = erika(anna, at)
+    assert (0.6667, [("held", "task")]) == (now["ours"], outcomes(now))
+    assert now["calls"] == anna.json("explain", "call-1", at=at)[0]["rating"]["calls"]
+
+    anna.configure(url="http://127.0.0.1:9/")
+    without = anna.run("rating", "--json", at=at)
+    assert [("unknown", None)] == outcomes(json.loads(without.stdout)[0])
+    assert "not all of it could be read: work;" in without.stderr
+
+
 def test_a_year_of_monthly_calls_gives_the_numbers_that_were_promised(anna: Person) -> None:
     now = datetime(2026, 11, 25, 14, 30)
     anna.cycle(f"{now - timedelta(days=400):%Y-%m-%dT%H:%M}")

@@ -26,14 +26,16 @@ OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled"
 def rating(arguments: Arguments) -> int:
     """`termintreu rating [CONTACT]`."""
     with scene_of(arguments, dry=True) as scene:
-        known = asyncio.run(personal.known_relations(scene.world, scene.now))
-        found = personal.named(scene.world, known.values(), arguments.contact)
+        known = asyncio.run(personal.known_now(scene.world, scene.now))
+        found = personal.named(scene.world, known.relations.values(), arguments.contact)
         if arguments.json:
             print_json([as_json(relation, scene.world.zone) for relation in found])
         elif len(found) == 1:
             print_lines(rating_view.history_lines(found[0], scene.world.texts))
         elif found:
             print_lines(rating_view.overview_lines(found, scene.world.texts))
+    if known.unread:
+        say(f"not all of it could be read: {', '.join(known.unread)}; what is new there does not count yet")
     if not found:
         say("no contact with a remembered call matches")
     return 0 if found or arguments.contact is None else 1
