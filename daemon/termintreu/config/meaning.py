@@ -33,6 +33,8 @@ FREESWITCH_NEEDS = frozenset({"caller_id_number", "destination_number", "start_s
 
 _PLAIN = {"http", "webcal"}
 
+_FOLDER_WANTED = "a folder is wanted, for a single file is read, never written"
+
 
 def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
     """What cannot be meant."""
@@ -68,37 +70,49 @@ def warnings(raw: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _names(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
     """Names of sources and address books differ, and the target's source is one that can be written to."""
-    kinds: dict[str, object] = {}
+    sources: dict[str, Mapping[str, Any]] = {}
     for path, table in _tables(raw, "sources"):
         name = table.get("name")
-        if isinstance(name, str) and name in kinds:
+        if isinstance(name, str) and name in sources:
             yield Problem(path=(*path, "name"), text=f"found {quoted(name, hidden)} twice; names must differ")
         elif isinstance(name, str):
-            kinds[name] = table.get("type")
-    taken = set(kinds)
+            sources[name] = table
+    taken = set(sources)
     for path, table in _tables(raw, "address_books"):
         name = table.get("name")
         if isinstance(name, str) and name in taken:
             yield Problem(path=(*path, "name"), text=f"found {quoted(name, hidden)} twice; names must differ")
         elif isinstance(name, str):
             taken.add(name)
+    if _is_single_file(value_at(raw, ("target",))):
+        yield Problem(path=("target", "path"), text=f"found a single file; {_FOLDER_WANTED}")
     wanted = value_at(raw, ("target", "source"))
     if not isinstance(wanted, str):
         return
     path = ("target", "source")
-    if wanted not in kinds:
-        names = ", ".join(quoted(name, hidden) for name in kinds) or "none"
+    if wanted not in sources:
+        names = ", ".join(quoted(name, hidden) for name in sources) or "none"
         yield Problem(
             path=path,
             text=f"found {quoted(wanted, hidden)}, but there is no such source (there are: {names})"
-            f"{nearest(wanted, [name for name in kinds if name not in hidden])}",
+            f"{nearest(wanted, [name for name in sources if name not in hidden])}",
         )
-    elif kinds[wanted] == "ics":
+    elif _is_single_file(sources[wanted]):
+        yield Problem(path=path, text=f"found {quoted(wanted, hidden)}, which is a single file; {_FOLDER_WANTED}")
+    elif sources[wanted].get("type") == "ics":
         yield Problem(
             path=path,
             text=f"found {quoted(wanted, hidden)}, which is a feed; a caldav or vdir source is wanted, "
             "for a feed cannot be written to",
         )
+
+
+def _is_single_file(account: object) -> bool:
+    """Whether a vdir account is one .ics file, going by its name."""
+    if not isinstance(account, Mapping) or account.get("type") != "vdir":
+        return False
+    path = account.get("path")
+    return isinstance(path, str) and path.strip().lower().endswith(".ics")
 
 
 def _people(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
