@@ -197,8 +197,12 @@ def _differing(wanted: Wanted, standing: Standing, found: Observed, against: Aga
     if not (moved or graver):
         return Verdict(record=learned)
     reason = msg("the call moved after its alarm") if moved else msg("it became more urgent after its alarm")
+    stays = found.collection in against.frozen or _is_history(standing.slot, found, against)
+    if stays and _kind_of(standing.slot) not in _HISTORY:
+        # Beside a task that may not go yet there must not be a second one.
+        return Verdict(record=learned)
     changes = _created(wanted, standing.generation + 1, against, reason)
-    if changes and not _is_history(standing.slot, found, against) and found.collection not in against.frozen:
+    if changes and not stays:
         changes += (_deleted(standing.slot, found, standing.generation, msg("replaced")),)
     return Verdict(changes=changes, record=learned)
 
