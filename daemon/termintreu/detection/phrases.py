@@ -27,7 +27,7 @@ _ABOUT = v.union(not_calls.ABOUT_CALLS)
 _PHONE = v.union(v.PHONE_STRONG, after=r"(?![a-z])")
 _VIDEO = v.union(v.VIDEO_STRONG)
 _ADDRESS = re.compile(r"https?://\S+")
-_FIRST = v.union(v.PHONE_FIRST, before=r"^\W{0,4}(?:[\[(][^\])]{1,30}[\])]\W{0,3})?", after=r"(?!\w)")
+_FIRST = v.union(v.PHONE_FIRST, before=rf"^\W{{0,4}}(?:[\[(][^\])]{{1,30}}[\])]\W{{0,3}})?{v.SHORT}", after=r"(?!\w)")
 _LAST = v.union(v.PHONE_LAST, before=r"", after=r"\W{0,2}$")
 _LINKS = re.compile(
     r"^ ?(?:with|w/|to|from|re|about|and|on|at|mit|via|zu[rm]?|wg|wegen|avec|con|met|com|by|per|in|for|regarding|back|"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 _DAY = (8 * 60, 18 * 60)
 """Minutes after midnight between which a call "in the course of the day" comes."""
+_NOON = 12 * 60
 _LATE = 22 * 60
 """Minutes after midnight from which on "from" means until midnight."""
 _ABOUT = 30
@@ -41,7 +42,8 @@ _BETWEEN = ("zwischen", "zw", "zw.", "between", "entre")
 _RANGE = re.compile(
     rf"{_BEFORE}(?P<w>(?:irgendwann )?(?:zwischen|zw\.?) |(?:some ?time )?between |from |von |"
     rf"entre )?{_clock('1')}(?: ?(?:uhr|h)(?!\w))?"
-    rf" ?(?P<dash>-|bis|und|and|to|until|till|et|y|e)(?<=[-a-z]) ?(?:ca\.? )?{_clock('2')}{_UNIT}?{_NEXT}"
+    rf" ?(?P<dash>-|bis|und|and|to|until|till|et|y|e)(?<=[-a-z]) ?(?:ca\.? )?"
+    rf"(?:{_clock('2')}{_UNIT}?|(?:zum )?(?P<noon>mittag|noon|midday)){_NEXT}"
 )
 _SINGLE = re.compile(
     rf"{_BEFORE}(?P<w>ab|nach|fruhestens|fruehestens|from|after|not before|bis|vor|spatestens|"
@@ -158,7 +160,7 @@ def vague_times(said: str, begin: int | None, length: int) -> Iterator[VagueTime
 def _ranges(said: str, begin: int | None, length: int) -> Iterator[VagueTime]:
     for match in _RANGE.finditer(said):
         word = (match.group("w") or "").strip()
-        clear = match.group("u") or match.group("p2") or match.group("p1") or (match.group("m1") and match.group("m2"))
+        clear = any(map(match.group, ("noon", "u", "p1", "p2"))) or (match.group("m1") and match.group("m2"))
         if match.group("dash") in ("und", "and", "et", "y", "e") and not word:
             continue
         if not clear and not word.endswith(_BETWEEN):
@@ -185,7 +187,7 @@ def _singles(said: str, begin: int | None, length: int) -> Iterator[VagueTime]:
             continue
         if re.search(r"(?:-|bis|to) ?$", said[: match.start()]):
             continue
-        at = 720 if match.group("noon") else _minutes(match, "1", begin)
+        at = _NOON if match.group("noon") else _minutes(match, "1", begin)
         yield from _single(word, at, match, begin, length)
     for match in _ISH.finditer(said):
         at = _minutes(match, "1", begin)
@@ -251,6 +253,8 @@ def _minutes(match: re.Match[str], name: str, begin: int | None) -> int:
 def _pair(match: re.Match[str], begin: int | None) -> tuple[int, int]:
     """Both ends of a range; an am or pm at one end serves for the other."""
     first, second = match.group("p1"), match.group("p2")
+    if match.group("noon"):
+        return min(_minutes(match, "1", None), _NOON - 60), _NOON
     if second and not first:
         end = _minutes(match, "2", begin)
         start = int(match.group("h1")) * 60 + int(match.group("m1") or 0)

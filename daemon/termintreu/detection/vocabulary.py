@@ -16,6 +16,12 @@ def union(*tables: tuple[str, ...], before: str = r"(?<!\w)", after: str = r"(?!
     return re.compile(before + "(?:" + "|".join(entry for table in tables for entry in table) + ")" + after)
 
 
+_KIN = (
+    r"mum|mom|mummy|mommy|mama|mother|dad|daddy|papa|father|grandma|grandpa|grandmother|grandfather|granny|gran|nana|"
+    r"oma|opa|aunt(?:ie|y)?|uncle"
+)
+"""What people call their family in a title."""
+
 # --- phone ---------------------------------------------------------------------------------------------------------
 
 _TEL = r"tele?(?:f|ph)one?"
@@ -37,6 +43,7 @@ PHONE_STRONG = (
     r"telefonisch\w*",
     r"telephonic\w*",
     r"fernmundlich\w*",
+    r"ferngespr(?:a|ae)che?[ns]?",
     r"tel\.?[- ]?(?:konf\w*|termin\w*|interview\w*|gespr(?:a|ae)ch\w*|besprech\w*|meeting\w*|call|sprechst\w*)",
     r"telkos?",
     r"telco",
@@ -114,7 +121,7 @@ PHONE_FIRST = (
     r"tel\.(?= ?[a-z])",
     r"tel(?=:)",
     r"ring(?= .{2,40} (?:about|re|regarding) )",
-    r"ring (?:up|back|mum|mom|dad|dr|mr|mrs|ms|the)",
+    rf"ring (?:up|back|dr|mr|mrs|ms|the|my|{_KIN})",
     r"rufe?(?=.{2,60} (?:an|zuruck|zurueck)$)",
     r"appel(?= (?!a |d))",
     r"rappeler",
@@ -123,6 +130,8 @@ PHONE_FIRST = (
     r"tk(?=:| mit | - )",
 )
 """Only at the beginning of a title."""
+SHORT = r"(?:(?:kurz(?:e[sr]?)?|schnell(?:e[sr]?)?|quick|short|brief) )?"
+"""What may stand before them."""
 PHONE_SIGN = re.compile(r"^\W{0,3}?[☎📞📱📲✆]")
 VIDEO_SIGN = re.compile(r"^\W{0,3}?[🎥📹]")
 """What people put before a title in place of the word."""

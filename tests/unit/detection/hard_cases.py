@@ -46,6 +46,10 @@ HARD: list[Case] = [
     ),
     ("en", {"summary": "Kids piano lesson", "location": "Skype"}, {"kind": "video"}),
     ("en", {"summary": "Therapy", "location": "Telehealth"}, {"kind": "video"}),
+    ("en", {"summary": "Ring Grandma"}, {"kind": "phone", "caller": "me"}),
+    ("en", {"summary": "Ring ceremony rehearsal"}, None),
+    ("de", {"summary": "Ferngespräch mit Anwalt"}, {"kind": "phone", "counterpart": "Anwalt"}),
+    ("de", {"summary": "Kurzes Tel. Fr. Nagel"}, {"kind": "phone", "counterpart": "Frau Nagel"}),
     ("en", {"summary": "Call the plumber"}, {"kind": "phone", "counterpart": "plumber", "caller": "me"}),
     ("en", {"summary": "Reminder: call landlord about heating"}, {"kind": "phone", "counterpart": "landlord"}),
     (

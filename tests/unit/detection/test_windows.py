@@ -32,6 +32,10 @@ def _local(window: Window | None) -> tuple[str, str] | None:
     [
         ("Rückruf zwischen 9 und 15 Uhr", "09:00", "15:00"),
         ("Rückruf zw. 9 und 15", "09:00", "15:00"),
+        ("Rückruf zwischen 9 und Mittag", "09:00", "12:00"),
+        ("Anruf von 9:30 bis zum Mittag", "09:30", "12:00"),
+        ("Call between 9 and noon", "09:00", "12:00"),
+        ("Call 9am - noon", "09:00", "12:00"),
         ("Telefonat 9-15 Uhr", "09:00", "15:00"),
         ("Telefonat 9 – 15 Uhr", "09:00", "15:00"),
         ("Telefonat von 9 bis 15 Uhr", "09:00", "15:00"),
