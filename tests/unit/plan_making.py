@@ -137,6 +137,7 @@ def a_planning(
     past: tuple[Call, ...] = (),
     promises: tuple[Promise, ...] = (),
     calls: Mapping[str, CallRecord] | None = None,
+    around: tuple[Call, ...] = (),
     name: str = "Anna Beispiel",
     holiday: HolidayName = lambda _: None,
 ) -> Planning:
@@ -148,7 +149,7 @@ def a_planning(
         me=me,
         zone=BERLIN,
         clock=clock,
-        calls=(),
+        calls=around,
         busy=(),
         history=history,
         settled=settled | frozenset(verdicts or {}),

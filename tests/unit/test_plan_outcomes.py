@@ -9,7 +9,7 @@ import pytest
 
 from termintreu.detection import find_words
 from termintreu.identity import item_uid
-from termintreu.model import Call, Item, ItemRecord, Observed, Window
+from termintreu.model import Call, Contact, Item, ItemRecord, Observed, Window
 from termintreu.plan import plan
 from termintreu.plan.outcomes import outcomes
 from termintreu.render import managed_of, render_item
@@ -17,6 +17,7 @@ from termintreu.rules.after import OutcomeOpenParams
 from tests.unit.plan_making import TASKS, S, a_call, a_planning, berlin, seen
 
 CALL = a_call()
+BOB = Contact(key="bob@example.org", name="Bob")
 AFTER = CALL.end + timedelta(minutes=15)
 
 
@@ -43,6 +44,19 @@ def test_it_is_asked_a_quarter_of_an_hour_after_the_end_and_not_before() -> None
     assert (item.kind, item.component, item.rules) == ("outcome", "VTODO", ("outcome_open",))
     assert (item.start, item.due) == (berlin(7, 15, 18), berlin(7, 17))
     assert item.contact_key == CALL.contact.key
+
+
+def test_of_several_calls_with_one_person_each_question_says_which_one_it_means() -> None:
+    later, other = a_call(berlin(8, 9), uid="later"), a_call(berlin(7, 9), uid="other", contact=BOB)
+    weeks_later = a_call(berlin(21, 9), uid="weeks later")
+    whole_day = a_call(berlin(7, 0), uid="day", all_day=True, minutes=1440)
+
+    assert certain(AFTER, around=(CALL, other, weeks_later)).summary == "Hat der Anruf mit Erika Muster stattgefunden?"
+    asked = certain(AFTER, around=(CALL, later))
+    assert asked.summary == "Hat der Anruf mit Erika Muster stattgefunden? (Mi., 7.10., 14:30)"
+    assert asked.alarm_text == asked.summary
+    assert certain(berlin(8, 10), later, around=(CALL, later)).summary.endswith("(Do., 8.10., 09:00)")
+    assert certain(berlin(8, 10), whole_day, around=(CALL, whole_day)).summary.endswith("(Mi., 7.10.)")
 
 
 def test_it_explains_the_gestures_and_its_own_words_are_no_answer() -> None:

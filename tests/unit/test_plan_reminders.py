@@ -228,5 +228,7 @@ def test_the_other_sides_time_stands_beside_ours_where_it_differs() -> None:
     there = of(a_call(contact=replace(ERIKA, timezone="America/New_York")))[""]
     here = of(a_call(contact=replace(ERIKA, timezone="Europe/Vienna")))[""]
 
-    assert "Dort ist es dann Mi., 7.10., 08:30." in there.description
+    assert "Dort ist es dann 08:30." in there.description
+    night = of(a_call(berlin(7, 2), contact=replace(ERIKA, timezone="America/New_York")))[""]
+    assert "Dort ist es dann Di., 6.10., 20:00." in night.description
     assert "Dort" not in here.description

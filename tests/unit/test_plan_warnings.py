@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from termintreu.diff import diff
 from termintreu.identity import item_uid
-from termintreu.model import Call, Finding, Item, Observed, Severity
+from termintreu.model import Call, Finding, Item, Observed, Severity, Window
 from termintreu.plan.basis import Basis, Slot, basis_of, read_basis
 from termintreu.plan.warnings import warnings
 from termintreu.render import managed_of, render_item
@@ -120,6 +120,34 @@ def test_the_alarm_lies_ahead_and_strictly_before_due(minutes: int, seconds: int
 
     assert item.due is not None
     assert now < item.start < item.due
+
+
+@given(
+    seconds=st.integers(60, 7200),
+    late=st.integers(0, 59),
+    settle=st.integers(-100, 100),
+    severity=st.sampled_from([Severity.ADVICE, Severity.WARNING, Severity.CRITICAL]),
+)
+def test_it_is_due_before_the_call_begins_however_late_it_is_written(
+    seconds: int, late: int, settle: int, severity: Severity
+) -> None:
+    call = a_call()
+    now = call.start - timedelta(seconds=seconds + late)
+    item = certain([a_finding(severity=severity, settle_by=now + timedelta(minutes=settle))], call, now)
+
+    assert item.due is not None
+    assert now < item.start < item.due
+    assert item.due <= (call.start if seconds > 120 else call.end)
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [(berlin(7, 13, 30), berlin(7, 14)), (berlin(7, 14), berlin(7, 14, 13)), (berlin(7, 14, 50), berlin(7, 15))],
+)
+def test_within_a_window_it_may_be_due_until_the_window_ends(now: datetime, due: datetime) -> None:
+    window = Window(start=berlin(7, 9), end=berlin(7, 15), text="zwischen 9 und 15")
+    call = a_call(berlin(7, 9), minutes=15, window=window)
+    assert certain([a_finding(settle_by=berlin(7, 14))], call, now).due == due
 
 
 def test_a_second_cycle_changes_nothing_though_deadlines_and_free_times_move_with_the_clock() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from termintreu.model import Call, Item, msg, slot_of
-from termintreu.plan.planning import Planning, details_of, promised, recurrence_of
+from termintreu.plan.planning import Planning, details_of, is_vague, promised, recurrence_of
 from termintreu.plan.wording import headline, name_of
 from termintreu.rules.after import OutcomeOpenParams
 
@@ -46,6 +46,16 @@ def _is_asked_about(call: Call, planning: Planning) -> bool:
     return False
 
 
+def _is_one_of_several(call: Call, planning: Planning) -> bool:
+    """Whether the same question may stand there about another call as well: then each says which one it means."""
+    near = planning.settings(OutcomeOpenParams).withdraw_after
+    name = name_of(call, planning.texts)
+    return any(
+        other.key != call.key and abs(other.start - call.start) <= near and name_of(other, planning.texts) == name
+        for other in planning.context.calls
+    )
+
+
 def _is_news(call: Call, ended: datetime, planning: Planning) -> bool:
     """Whether it is to be asked for the first time: it would not be given up already, and is not before our time."""
     own = planning.settings(OutcomeOpenParams)
@@ -77,6 +87,10 @@ def _item(call: Call, planning: Planning, *, start: datetime, due: datetime) -> 
         question = texts.render(msg("Did the appointment with {who} take place?", who=who))
     else:
         question = texts.render(msg("Did the call with {who} take place?", who=who))
+    if _is_one_of_several(call, planning):
+        when = promised(call)
+        moment = texts.span(when.start, when.end) if is_vague(call) else texts.moment(when.start)
+        question = f"{question} ({moment})"
     lines = [
         headline(call, texts),
         texts.render(msg("Yes: tick this task. Otherwise write one of these words into its title:")),

@@ -12,12 +12,13 @@ from datetime import datetime, time, timedelta
 
 from termintreu.model import Call, Finding, Item, Observed, Severity, msg, slot_of
 from termintreu.plan.basis import Basis, Slot, basis_of, read_basis
-from termintreu.plan.planning import Planning, promised, recurrence_of
+from termintreu.plan.planning import Planning, is_vague, promised, recurrence_of
 from termintreu.plan.wording import at_a_glance, contact_zone, finding_lines, headline, location, reach_lines
 
 PRIORITIES = {Severity.CRITICAL: 1, Severity.WARNING: 3, Severity.ADVICE: 5}
+_MINUTE = timedelta(minutes=1)
 _LEAST = timedelta(minutes=10)
-"""Between the alarm and DUE, and so between now and DUE."""
+"""Between the alarm and DUE, and so between now and DUE, as far as the call leaves so much time."""
 
 
 def warnings(call: Call, planning: Planning) -> Iterable[Item]:
@@ -95,12 +96,21 @@ def _times(
     """
     asking = [finding for finding in findings if finding.severity >= Severity.ADVICE]
     earliest = min((finding.settle_by for finding in asking if finding.settle_by is not None), default=call.start)
-    due = max(earliest.replace(second=0, microsecond=0), planning.soon() + _LEAST)
+    due = min(max(earliest.replace(second=0, microsecond=0), planning.soon() + _LEAST), _latest(call, planning))
     if same is not None and same.due is not None and same.start is not None:
         due = min(due, same.due)
         if same.start < due:
             return same.start, due
     return _alarm(max(finding.severity for finding in asking), due, planning), due
+
+
+def _latest(call: Call, planning: Planning) -> datetime:
+    """The last moment at which a warning can be due: when the call begins, or the window of a vague one ends. Where
+    that is too near to ring before it, it is the end of the call."""
+    last = promised(call).end if is_vague(call) else call.start
+    if last <= planning.now + 2 * _MINUTE:
+        last = max(promised(call).end, call.end, planning.soon() + _MINUTE)
+    return last.replace(second=0, microsecond=0)
 
 
 def _alarm(severity: Severity, due: datetime, planning: Planning) -> datetime:
@@ -115,4 +125,4 @@ def _alarm(severity: Severity, due: datetime, planning: Planning) -> datetime:
         Severity.WARNING: clock.at(clock.workday_before(day), time.min),
     }.get(severity, soon)
     ringing = planning.next_work(max(wanted, soon))
-    return ringing if ringing + _LEAST <= due else soon
+    return ringing if ringing + _LEAST <= due else min(soon, due - _MINUTE)

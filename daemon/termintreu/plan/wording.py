@@ -130,4 +130,5 @@ def _their_time(call: Call, texts: Texts) -> Message | None:
     if mine.utcoffset() == theirs.utcoffset():
         return None
     there = Texts(language=texts.language, zone=zone)
-    return msg("On the other side it is {time} then.", time=there.moment(call.start))
+    told = there.time(call.start) if mine.date() == theirs.date() else there.moment(call.start)
+    return msg("On the other side it is {time} then.", time=told)
