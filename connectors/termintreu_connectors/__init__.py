@@ -29,6 +29,7 @@ class Options:
     allow_private: bool = False
     max_body: int = BODY
     trim: Callable[[bytes], bytes] | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Factory:
         allow_private: bool = False,
         max_body: int = BODY,
         trim: Callable[[bytes], bytes] | None = None,
+        ours: bool = False,
     ) -> Source:
         """The connector.
 
@@ -58,6 +60,7 @@ class Factory:
             allow_private: private and loopback addresses, and plain http to them.
             max_body: bytes of the largest answer or file, unpacked.
             trim: what to keep of a card (vcard, carddav); None: all of it.
+            ours: nothing but our own collections stands there; a folder (vdir) may be made with the first of them.
         """
         return self.make(
             Options(
@@ -69,6 +72,7 @@ class Factory:
                 allow_private=allow_private,
                 max_body=max_body,
                 trim=trim,
+                ours=ours,
             )
         )
 
@@ -104,7 +108,7 @@ def _ics(given: Options) -> Source:
 def _vdir(given: Options) -> Source:
     from termintreu_connectors.vdir import VdirFolder  # noqa: PLC0415 - only who needs it pays for it
 
-    return VdirFolder(given.name, given.path, max_body=given.max_body)
+    return VdirFolder(given.name, given.path, max_body=given.max_body, ours=given.ours)
 
 
 def _vcard(given: Options) -> Source:

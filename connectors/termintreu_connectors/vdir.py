@@ -63,12 +63,15 @@ class VdirFolder:
         path: the folder or the .ics file; "~" is the home folder.
         max_body: bytes of the largest file that is read.
         form: of the files, where they are read only.
+        ours: nothing but our own collections stands in the folder: it is made with the first of them.
     """
 
-    def __init__(self, name: str, path: str | Path, *, max_body: int = 20_000_000, form: Form = ICS) -> None:
+    def __init__(
+        self, name: str, path: str | Path, *, max_body: int = 20_000_000, form: Form = ICS, ours: bool = False
+    ) -> None:
         self._name = name
         self._form = form
-        self._layout = Layout(name, Path(path).expanduser().absolute(), suffix=form.suffix, holds=form.holds)
+        self._layout = Layout(name, Path(path).expanduser().absolute(), suffix=form.suffix, holds=form.holds, ours=ours)
         self._cap = max_body
         self._place: str | None = None
         self._young: set[str] = set()
@@ -86,7 +89,7 @@ class VdirFolder:
         return 0
 
     async def collections(self) -> Sequence[Collection]:
-        """The folder or its subfolders. Raises Unavailable where it is not there."""
+        """The folder or its subfolders. Raises Unavailable where it is not there, NotThereYet where it can be made."""
         return await self._in_thread(self._collections)
 
     async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
@@ -153,22 +156,24 @@ class VdirFolder:
         place = self._same_place(folder, token if known else None)
         rows: list[Resource] = []
         troubles: list[str] = []
-        whole = True
+        whole = settled = True
         for path, found in self._layout.files(folder):
             href = href_of(path)
             etag = known.get(href)
             try:
                 with files.errors_of(self._name):
-                    row: Resource | None = self._row(path, href, found, etag)
+                    row, finished = self._row(path, href, found, etag)
+                settled = settled and finished
             except NotFound:
                 continue
             except (Forbidden, InvalidAnswer, Unavailable) as error:
                 # It is there, and what was known of it stays.
-                row = Resource(href=href, etag=etag, data=None) if etag is not None else None
                 whole = whole and not isinstance(error, Unavailable)
                 troubles.append(str(error))
-            if row is not None:
-                rows.append(row)
+                if etag is None:
+                    continue
+                row = Resource(href=href, etag=etag, data=None)
+            rows.append(row)
         if self._same_place(folder, place) != place:
             raise Unavailable(f"{self._name}: the folder was replaced while it was read")
         return Snapshot(
@@ -178,18 +183,30 @@ class VdirFolder:
             changed=tuple(rows),
             complete=whole,
             note=f"{len(troubles)} of the files could not be read ({troubles[0]})" if troubles else None,
+            settled=settled,
         )
 
-    def _row(self, path: Path, href: str, found: os.stat_result | None, etag: str | None) -> Resource:
-        if found is not None and href not in self._young and files.unread(etag, found):
-            return Resource(href=href, etag=etag, data=None)
+    def _row(self, path: Path, href: str, found: os.stat_result | None, etag: str | None) -> tuple[Resource, bool]:
+        """A file, and whether nobody seems to be writing it.
+
+        What was known of a file holds until it is whole again (Unavailable). Of one that is new there is nothing to
+        protect: it is passed on as it is, so that a broken one is told at once.
+        """
+        if (
+            found is not None
+            and href not in self._young
+            and files.unread(etag, found)
+            and _age(found.st_mtime) >= _BEING_WRITTEN
+        ):
+            return Resource(href=href, etag=etag, data=None), True
         content = self._read(path)
-        # A clock that was wrong leaves files from the future: they are old, too.
-        age = abs(time.time() - content.modified)
-        if age < _BEING_WRITTEN and not self._form.is_whole(content.data):
+        age = _age(content.modified)
+        same = content.etag == etag
+        finished = age >= _BEING_WRITTEN or self._form.is_whole(content.data)
+        if not finished and etag is not None and not same:
             raise Unavailable(f"{self._name}: it is being written")
         (self._young.add if age < _YOUNG else self._young.discard)(href)
-        return Resource(href=href, etag=content.etag, data=None if content.etag == etag else content.data)
+        return Resource(href=href, etag=content.etag, data=None if same else content.data), finished
 
     def _single(self, known: Mapping[str, str | None]) -> Snapshot:
         base = self._layout.base
@@ -216,6 +233,7 @@ class VdirFolder:
         return Resource(href=href, etag=content.etag, data=content.data)
 
     def _ensure(self, name: str) -> Collection:
+        self._layout.make()
         if self._layout.is_file():
             raise self._layout.read_only()
         with files.locked(self._layout.base):
@@ -283,3 +301,8 @@ class VdirFolder:
             return files.state(path) == self._written[path]
         except OSError:
             return self._written[path] is None
+
+
+def _age(modified: float) -> float:
+    """Seconds since then. A clock that was wrong leaves files from the future: they are old, too."""
+    return abs(time.time() - modified)

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from termintreu.errors import Forbidden, NotFound, Unavailable
+from termintreu.errors import Forbidden, NotFound, NotThereYet, Unavailable
 from termintreu.model import Collection
 from termintreu_connectors.files import noise
 
@@ -26,7 +26,13 @@ class Layout:
     """The folder (or the single file) at `base`."""
 
     def __init__(
-        self, source: str, base: Path, *, suffix: str = ".ics", holds: frozenset[str] = frozenset({"VEVENT", "VTODO"})
+        self,
+        source: str,
+        base: Path,
+        *,
+        suffix: str = ".ics",
+        holds: frozenset[str] = frozenset({"VEVENT", "VTODO"}),
+        ours: bool = False,
     ) -> None:
         """What to look for.
 
@@ -35,17 +41,25 @@ class Layout:
             base: the folder or the file.
             suffix: of the files that count, lower case.
             holds: the components in them.
+            ours: the folder is of our own making.
         """
         self._source = source
         self.base = base
         self._suffix = suffix
         self._holds = holds
+        self._ours = ours
 
     def is_file(self) -> bool:
-        """True for a single file. Raises Unavailable where there is nothing at all."""
-        if not self.base.exists():
-            raise Unavailable(f"{self._source}: the path does not exist; {_UNMOUNTED}")
-        return not self.base.is_dir()
+        """True for a single file. Raises Unavailable where there is nothing, NotThereYet where it can be made."""
+        if self.base.exists():
+            return not self.base.is_dir()
+        missing = f"{self._source}: the path does not exist; {_UNMOUNTED}"
+        raise NotThereYet(missing, href=href_of(self.base) + "/") if self._can_be_made() else Unavailable(missing)
+
+    def make(self) -> None:
+        """Make the folder where it is of our own making and missing. Raises OSError."""
+        if not self.base.exists() and self._can_be_made():
+            self.base.mkdir(exist_ok=True)
 
     def folders(self) -> list[Path]:
         """The folders that are collections, sorted. OSError."""
@@ -137,6 +151,10 @@ class Layout:
             if not os.path.lexists(path):
                 return path
         raise Forbidden(f"{self._source}: too many folders of that name")
+
+    def _can_be_made(self) -> bool:
+        """A symlink that leads nowhere is a disk's; of a whole path that is missing nobody knows where it should be."""
+        return self._ours and self.base.parent.is_dir() and not self.base.is_symlink()
 
     def _path(self, href: str, *, deepest: int) -> Path:
         """Below the base, at most that deep, nothing hidden and no way out."""

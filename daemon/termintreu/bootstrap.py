@@ -224,6 +224,7 @@ def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config) -
         password=password,
         allow_private=getattr(wanted, "allow_private", False),
         max_body=config.limits.body,
+        ours=isinstance(wanted, TargetConfig),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -16,7 +16,7 @@ from functools import partial
 
 import structlog
 
-from termintreu.errors import ConnectorError, NotFound, Unauthorized
+from termintreu.errors import ConnectorError, NotFound, NotThereYet, Unauthorized
 from termintreu.ical import MAX_COMPONENTS
 from termintreu.mirror import NOTHING_OF_OURS, Absorbed, Mirror, Ours, absorb
 from termintreu.model import Collection, Snapshot, SourceReport, SourceState
@@ -32,6 +32,8 @@ _LONGEST_REST = 86_400.0
 """Seconds."""
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
+_PATIENCE = "nothing, if it passes: it is tried again; else see `termintreu doctor`"
+"""What to do about most failures."""
 _GONE = "gone"
 """A mirror waits for the next discovery to say again that its collection is no longer there."""
 
@@ -183,6 +185,22 @@ async def collect(
     )
 
 
+async def discovered(account: Account, remembered: Callable[[], Iterable[str]]) -> Sequence[Collection]:
+    """The collections of an account; none where the folder of our own is still to be made. Raises ConnectorError, also
+    where such a folder is missing although it held something.
+
+    Args:
+        account: to be asked.
+        remembered: hrefs of our own collections and items, as far as they are remembered.
+    """
+    try:
+        return await account.connector.collections()
+    except NotThereYet as error:
+        if any(href.startswith(error.href) for href in remembered()):
+            raise
+        return ()
+
+
 async def look_ahead(
     accounts: Sequence[Account], start: datetime, end: datetime, *, patience: float | None = None
 ) -> dict[tuple[str, str], Mirror]:
@@ -247,6 +265,7 @@ class _Reading:
         self.frozen: set[tuple[str, str]] = set()
         self.own_error: str | None = None
         self._errors: list[str] = []
+        self._doubts: list[str] = []
         self._state: SourceState = "ok"
         self._requests = 0
 
@@ -286,7 +305,7 @@ class _Reading:
         if self._resting():
             return
         try:
-            if self._discovery_due():
+            if self._discovery_due(watched=watched):
                 await self._discover()
             asked = [key for key, mirror in self.mirrors.items() if watched or mirror.roles]
             self.progress.more("reading", len(asked))
@@ -298,6 +317,13 @@ class _Reading:
         else:
             self.health.failures = 0
             self.health.not_before = None
+            if self._doubts:
+                self._state = self._lasting_state()
+                if tuple(self._errors) != self.health.errors:
+                    why = "; ".join(self._doubts)
+                    log.warning(
+                        "account failed", account=self.account.name, state=self._state, error=why, do=_PATIENCE
+                    )
 
     def _resting(self) -> bool:
         if self.health.unauthorized is not None:
@@ -310,14 +336,17 @@ class _Reading:
             return True
         return False
 
-    def _discovery_due(self) -> bool:
+    def _discovery_due(self, *, watched: bool) -> bool:
+        """Each poll for appointments (`watched`) looks again while there is nothing to read."""
+        if watched and all(mirror.roles for mirror in self.mirrors.values()):
+            return True
         times = [mirror.discovered_at for mirror in self.mirrors.values()]
         return not times or any(at is None or abs(self.now - at) >= DISCOVERY_EVERY for at in times)
 
     async def _discover(self) -> None:
         before = self.account.connector.requests
         try:
-            found = await self.account.connector.collections()
+            found = await discovered(self.account, self._remembered)
         finally:
             self._requests += self.account.connector.requests - before
         roles = self._roles(found)
@@ -331,13 +360,18 @@ class _Reading:
             pending = None if held.pending == _GONE else held.pending
             kept[key] = replace(held, collection=collection, roles=role, discovered_at=self.now, pending=pending)
         if self.account.watched and not any(not mirror.roles for mirror in kept.values()):
-            self._errors.append(nothing_found(self.account, found))
+            # Names of calendars are other people's words: they are for the user, not for the log.
+            self._doubt(nothing_found(self.account, found), logged=_lacking(self.account))
         for key, mirror in self.mirrors.items():
             if key not in kept and (mirror.roles or mirror.resources) and mirror.pending != _GONE:
                 # A whole calendar that vanished is believed when the next poll says the same. One of our own that was
                 # only left out must not get a double.
                 kept[key] = replace(mirror, pending=_GONE, discovered_at=None)
         self.mirrors = kept
+
+    def _remembered(self) -> Iterable[str]:
+        ours = self.ours()
+        return {href for _, href in self.mirrors} | ours.standing | ours.withdrawn
 
     def _roles(self, found: Sequence[Collection]) -> dict[str, frozenset[str]]:
         """href to roles of our own collections: as remembered, else by display name."""
@@ -369,8 +403,13 @@ class _Reading:
         self.mirrors[key] = absorbed.mirror
         if not absorbed.trusted:
             self._note(key, absorbed.note or "the answer was incomplete; nothing is concluded from what is missing")
-        elif absorbed.note is not None and not mirror.roles:
-            self._errors.append(absorbed.note)
+        elif not absorbed.settled and mirror.roles:
+            self._note(key, f"{self.account.name}: a file of our own is being written")
+        else:
+            if not absorbed.settled:
+                self.frozen.add(key)
+            if absorbed.note is not None and not mirror.roles:
+                self._errors.append(absorbed.note)
 
     async def _answer(self, mirror: Mirror) -> Absorbed:
         """What a collection says, and what is to be believed of it."""
@@ -395,8 +434,12 @@ class _Reading:
         if self.mirrors[key].roles:
             self.own_error = text
         else:
-            self._state = "stale"
-            self._errors.append(text)
+            self._doubt(text)
+
+    def _doubt(self, text: str, *, logged: str | None = None) -> None:
+        """Something that should be read is not there, or cannot be relied upon."""
+        self._doubts.append(logged or text)
+        self._errors.append(text)
 
     def _failed(self, error: ConnectorError) -> None:
         if isinstance(error, Unauthorized):
@@ -404,7 +447,7 @@ class _Reading:
             self._state = "unauthorized"
             todo = "mend the log-in, then reload (SIGHUP): it is not tried again before"
         else:
-            todo = "nothing, if it passes: it is tried again; else see `termintreu doctor`"
+            todo = _PATIENCE
             self.health.failures += 1
             self.health.failure = str(error)
             self.health.rest(self.now, error.retry_after or min(30.0 * 2.0 ** min(self.health.failures - 1, 7), 3600.0))
@@ -437,6 +480,10 @@ def wanted(account: Account, collection: Collection) -> bool:
 def nothing_found(account: Account, found: Sequence[Collection]) -> str:
     """The sentence for an account of whose collections the configuration wants none."""
     names = ", ".join(sorted(repr(collection.name) for collection in found)[:10]) or "none at all"
+    return f"{_lacking(account)}; there is: {names}"
+
+
+def _lacking(account: Account) -> str:
     if account.patterns:
-        return f"no {account.noun} matches {', '.join(map(repr, account.patterns))}; there is: {names}"
-    return f"no {account.noun} was found; there is: {names}"
+        return f"no {account.noun} matches {', '.join(map(repr, account.patterns))}"
+    return f"no {account.noun} was found"

@@ -5,7 +5,7 @@ The only thing it writes is one reminder of our own, far ahead, which it removes
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -17,7 +17,7 @@ from rich.text import Text
 
 from termintreu.addressbooks import CARDS, count
 from termintreu.apply import ensure_collections
-from termintreu.collect import Account, wanted
+from termintreu.collect import Account, discovered, wanted
 from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
 from termintreu.identity import UID_PREFIX
 from termintreu.listen import LogAccount
@@ -60,7 +60,7 @@ class Examination:
 async def examine(world: World, now: datetime) -> Examination:
     """Try everything; never raises for an account's sake."""
     results: list[Examined] = []
-    examiner = _Examiner(world.texts)
+    examiner = _Examiner(world.texts, lambda: _remembered(world, now))
     try:
         for account in world.accounts:
             results += await examiner.of_account(account)
@@ -79,8 +79,10 @@ async def examine(world: World, now: datetime) -> Examination:
 class _Examiner:
     """Tries one account after the other."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, remembered: Callable[[], Iterable[str]]) -> None:
+        """`remembered`: as for `discovered`."""
         self._say = texts.render
+        self._remembered = remembered
 
     def _examined(
         self, account: Account | LogAccount, step: Message, found: str, do: Message | None = None
@@ -101,7 +103,7 @@ class _Examiner:
         """Log-in, discovery, and a first and a second reading of each collection."""
         step = msg("log-in and discovery")
         try:
-            found = await account.connector.collections()
+            found = await discovered(account, self._remembered)
         except ConnectorError as error:
             return [self._failure(account, step, error)]
         own = set(account.own.values())
@@ -182,6 +184,11 @@ class _Examiner:
             skipped = self._say(msg("{bad:line|lines} skipped", bad=len(reading.bad)))
             found += f", {skipped} ({'; '.join(f'{bad.line}: {bad.reason}' for bad in reading.bad[:3])})"
         return self._examined(account, step, found)
+
+
+def _remembered(world: World, now: datetime) -> set[str]:
+    items = world.memory.load_history(now).items.values()
+    return {item.href for item in items} | {href for _, href in world.memory.load_mirrors()}
 
 
 _NONE_AT_ALL = {False: msg("no calendar at all"), True: msg("no address book at all")}

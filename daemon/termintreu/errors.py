@@ -44,6 +44,19 @@ class Unavailable(ConnectorError):
     transient = True
 
 
+class NotThereYet(Unavailable):
+    """The folder of our own collections is not there. Either it was never made, and will be with the first of them, or
+    its disk is not mounted; only who remembers what stood in it can tell.
+
+    Attributes:
+        href: what the hrefs of everything in it begin with.
+    """
+
+    def __init__(self, message: str, *, href: str) -> None:
+        super().__init__(message)
+        self.href = href
+
+
 class Unauthorized(ConnectorError):
     """401, or log-in refused. Nothing more is tried on that account until its credentials change."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from termintreu.ical import MAX_COMPONENTS, Extent, extent_of, may_matter, split_stream
+from termintreu.ical.lines import UNCLOSED
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.vcards import lean
 
@@ -102,6 +103,8 @@ class Absorbed:
     trusted: bool
     """False: the collection is frozen for this cycle; nothing of ours is deleted on the strength of it."""
     note: str | None = None
+    settled: bool = True
+    """As the answer says of itself; see `Snapshot`."""
 
 
 def absorb(
@@ -139,6 +142,7 @@ def absorb(
             changed=False,
             trusted=snapshot.complete,
             note=note,
+            settled=snapshot.settled,
         )
     return Absorbed(
         mirror=replace(
@@ -152,6 +156,7 @@ def absorb(
         changed=True,
         trusted=snapshot.complete,
         note=note,
+        settled=snapshot.settled,
     )
 
 
@@ -281,10 +286,11 @@ class _Cutter:
             yield resource.href, self._lean(resource, extent)
             return
         split = split_stream(data, max_events=self._most)
-        self.problems += split.problems
         if len(split.parts) <= 1:
+            # Whoever reads it finds in it what is wrong with it.
             yield resource.href, self._lean(resource)
             return
+        self.problems += (problem for problem in split.problems if problem != UNCLOSED)
         yield resource.href, replace(resource, data=None)
         for part in split.parts:
             href, etag = f"{resource.href}{_PART}{_digest(part.uid.encode())}", _digest(part.data)

@@ -305,6 +305,28 @@ def test_what_a_process_before_withdrew_locks_nobody_out(tmp_path: Path) -> None
     assert ((), (), False) == (last.changes, last.held_back, last.failed)
 
 
+@pytest.mark.requirement(20)
+def test_a_file_that_is_half_written_when_the_state_is_lost_costs_no_reminder(begin: Begin, tmp_path: Path) -> None:
+    """design.md: deleting the state loses no reminder; and nobody is told of a failure where there was none"""
+    for number in range(2):
+        start = TUESDAY + timedelta(hours=number)
+        (tmp_path / f"call-{number}.ics").write_bytes(event(f"call-{number}", start, minutes=20))
+    anna = begin(VdirFolder("files", tmp_path))
+    anna.cycle()
+    before = anna.reminders()
+    assert 2 == len(before)
+    anna.loses_the_state()
+    whole = (tmp_path / "call-1.ics").read_bytes()
+    (tmp_path / "call-1.ics").write_bytes(whole[:-40])
+    report = anna.cycle()
+    assert ("ok", None) == (report.sources[1].state, report.sources[1].error)
+    assert [f"{tmp_path}/call-1.ics"] == list({one.href for one in report.rejected})
+    assert before == anna.reminders()
+    (tmp_path / "call-1.ics").write_bytes(whole)
+    assert () == anna.cycle().changes
+    assert before == anna.reminders()
+
+
 def test_a_user_who_deletes_most_reminders_is_believed_the_second_time(begin: Begin) -> None:
     """interop 12, 20: also when they go on deleting meanwhile"""
     anna = begin(tokens=False)

@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from termintreu.collect import Account, Collected, Health, Mirrors, collect, look_ahead
-from termintreu.errors import Unavailable
-from termintreu.mirror import Ours
+from termintreu.errors import NotFound, NotThereYet, Unavailable
+from termintreu.mirror import Mirror, Ours
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu_connectors.memory import MemoryStore
 
@@ -165,7 +167,8 @@ async def test_a_calendar_of_our_own_that_is_left_out_of_the_list_once_gets_no_d
 
 
 async def test_an_account_that_failed_is_not_asked_before_its_pause_is_over() -> None:
-    store = MemoryStore("work", faults=lambda _: Unavailable("busy", retry_after=120.0))
+    store = filled(MemoryStore("work"))
+    store.faults = lambda _: Unavailable("busy", retry_after=120.0)
     account = Account(name="work", connector=store)
     health: dict[str, Health] = {}
     await read(account, health=health)
@@ -184,7 +187,7 @@ async def test_what_a_delta_left_out_of_ours_is_looked_for_in_a_full_listing() -
             found = await super().changes(collection, token, known)
             return found if found.full else replace(found, changed=())
 
-    store = SkippingStore("work")
+    store = filled(SkippingStore("work"))
     own = store.add_collection("Termintreu")
     account = Account(name="work", connector=store, own={"reminders": "Termintreu"})
     health: dict[str, Health] = {}
@@ -199,4 +202,126 @@ async def test_what_a_delta_left_out_of_ours_is_looked_for_in_a_full_listing() -
     asked = store.requests
     gone = await read(account, held=found.mirrors, health=health, ours=lambda: ours)
     assert {} == gone.mirrors["work", own.href].resources
-    assert 1 == store.requests - asked, "a deletion that is told needs no second look"
+    assert 2 == store.requests - asked, "a deletion that is told needs no second look"
+
+
+class UnfinishedStore(MemoryStore):
+    """Somebody is writing in one of its calendars."""
+
+    busy: str = ""
+
+    async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+        return replace(await super().changes(collection, token, known), settled=collection.name != self.busy)
+
+
+async def test_nothing_follows_from_absence_in_a_calendar_that_is_being_written_and_nothing_failed() -> None:
+    store = filled(UnfinishedStore("work"))
+    store.busy = "Arbeit"
+    found = await read(Account(name="work", connector=store), health={})
+    assert ("ok", None) == (found.sources[0].state, found.sources[0].error)
+    assert (set(found.mirrors), False) == (found.frozen, found.is_complete)
+
+
+async def test_nothing_is_written_while_somebody_writes_in_our_own_calendar() -> None:
+    store = filled(UnfinishedStore("work"))
+    store.add_collection("Termintreu")
+    store.busy = "Termintreu"
+    account = Account(name="work", connector=store, own={"reminders": "Termintreu"})
+    health: dict[str, Health] = {}
+    assert (await read(account, health=health)).target_error is not None
+    store.busy = ""
+    assert (await read(account, health=health)).target_error is None
+
+
+class UnmadeStore(MemoryStore):
+    """A folder of our own that is not there."""
+
+    async def collections(self) -> Sequence[Collection]:
+        raise NotThereYet("the path does not exist", href="/memory/")
+
+
+async def test_a_folder_of_our_own_that_was_never_made_is_no_failure() -> None:
+    account = Account(name="own", connector=UnmadeStore("own"), watched=False, own={"reminders": "Termintreu"})
+    elsewhere = Ours(standing=frozenset({"/dav/anna/a.ics"}))
+    found = await read(account, health={}, ours=lambda: elsewhere)
+    assert (None, {}) == (found.target_error, found.mirrors)
+
+
+@pytest.mark.parametrize("remembered", ["standing", "withdrawn", "mirror"])
+async def test_a_folder_of_our_own_in_which_something_stood_is_missed(remembered: str) -> None:
+    account = Account(name="own", connector=UnmadeStore("own"), watched=False, own={"reminders": "Termintreu"})
+    ours, held = Ours(), {}
+    if remembered == "mirror":
+        own = Collection(href="/memory/termintreu/", name="Termintreu")
+        held = {("own", own.href): Mirror(source="own", collection=own, roles=frozenset({"reminders"}))}
+    else:
+        ours = replace(ours, **{remembered: frozenset({"/memory/termintreu/a.ics"})})
+    found = await read(account, held=held, health={}, ours=lambda: ours)
+    assert "the path does not exist" == found.target_error
+
+
+class LostStore(MemoryStore):
+    """Its calendars are listed, and not there."""
+
+    lost = True
+
+    async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+        if self.lost:
+            raise NotFound("404")
+        return await super().changes(collection, token, known)
+
+
+async def test_what_was_never_there_failed_and_what_was_there_is_stale(capsys: pytest.CaptureFixture[str]) -> None:
+    store = filled(LostStore("work"))
+    account = Account(name="work", connector=store)
+    health: dict[str, Health] = {}
+    first = await read(account, health=health)
+    assert ("failed", "404") == (first.sources[0].state, first.sources[0].error)
+    assert "account failed" in capsys.readouterr().out
+    again = await read(account, held=first.mirrors, health=health)
+    assert "failed" == again.sources[0].state
+    assert "" == capsys.readouterr().out, "the same is logged once"
+    store.lost = False
+    third = await read(account, held=again.mirrors, health=health)
+    assert "ok" == third.sources[0].state
+    store.lost = True
+    assert "stale" == (await read(account, held=third.mirrors, health=health)).sources[0].state
+    assert "account failed" in capsys.readouterr().out
+
+
+async def test_a_calendar_that_was_read_is_enough_for_stale_although_another_is_not_there() -> None:
+    class HalfLostStore(LostStore):
+        async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+            self.lost = collection.name == "Arbeit"
+            return await super().changes(collection, token, known)
+
+    store = filled(filled(HalfLostStore("work")), "Privat")
+    found = await read(Account(name="work", connector=store), health={})
+    assert ("stale", "404") == (found.sources[0].state, found.sources[0].error)
+
+
+async def test_an_account_of_which_nothing_is_read_failed_until_there_is_something() -> None:
+    store = filled(MemoryStore("work"))
+    store.add_collection("Termintreu")
+    wrong = Account(name="work", connector=store, patterns=("Nope*",), own={"reminders": "Termintreu"})
+    health: dict[str, Health] = {}
+    held: Mirrors = {}
+    for minutes in (0, 5):
+        found = await read(wrong, held=held, health=health, now=NOW + timedelta(minutes=minutes))
+        expected = "no calendar matches 'Nope*'; there is: 'Arbeit', 'Termintreu'"
+        assert ("failed", expected) == (found.sources[0].state, found.sources[0].error)
+        assert (None, False) == (found.target_error, found.is_complete)
+        held = found.mirrors
+    filled(store, "Nope, Ltd.")
+    assert "ok" == (await read(wrong, held=held, health=health, now=NOW + timedelta(minutes=6))).sources[0].state
+
+
+UNCLOSED = EVENT.replace(b"END:VEVENT", b"BEGIN:VEVENT\r\nUID:b\r\nDTSTART:20261126T090000Z\r\nEND:VEVENT")
+
+
+@pytest.mark.parametrize("broken", [UNCLOSED, EVENT[:-20], b"BEGIN:VCALENDAR"])
+async def test_what_reading_rejects_is_no_error_of_the_account(broken: bytes) -> None:
+    store = MemoryStore("work")
+    store.put(f"{store.add_collection('Arbeit').href}a.ics", broken)
+    [source] = (await read(Account(name="work", connector=store), health={})).sources
+    assert ("ok", None) == (source.state, source.error)

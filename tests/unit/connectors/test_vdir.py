@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unavailable
+from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, NotThereYet, OutOfSpace, Unavailable
 from termintreu.errors import PreconditionFailed as Conflict
 from termintreu.model import Collection, Snapshot
 from termintreu_connectors import files
@@ -196,13 +196,31 @@ class TestReading:
         store(work / "a.ics", event("a", "neu")[:-20])
         store(work / "b.ics", b"")
         second = await poll(vdir, first.collection, first)
-        assert {"a.ics": None} == content(second)
+        assert {"a.ics": None, "b.ics": b""} == content(second)
         assert not second.complete
         store(work / "a.ics", event("a", "neu"))
         store(work / "b.ics", event("b"))
         third = await poll(vdir, first.collection, second)
         assert {"a.ics": event("a", "neu"), "b.ics": event("b")} == content(third)
         assert third.complete
+
+    async def test_a_new_file_that_is_broken_is_passed_on_at_once_and_proves_no_absence(
+        self, work: Path, vdir: VdirFolder
+    ) -> None:
+        file = store(work / "a.ics", event("a")[:-20])
+        store(work / "b.ics", event("b"))
+        first = await poll(vdir, await the(vdir, "work"))
+        assert {"a.ics": event("a")[:-20], "b.ics": event("b")} == content(first)
+        assert (True, False, None) == (first.complete, first.settled, first.note)
+        # A program that was just started knows no more than the ETag.
+        for reader in (vdir, VdirFolder("home", work.parent)):
+            second = await poll(reader, first.collection, first)
+            assert {"a.ics": None, "b.ics": None} == content(second)
+            assert (True, False) == (second.complete, second.settled)
+        found = file.stat()
+        os.utime(file, (found.st_atime - 60, found.st_mtime - 60))
+        third = await poll(vdir, first.collection, second)
+        assert (True, True) == (third.complete, third.settled)
 
     @pytest.mark.parametrize("age", [60, -86400])
     async def test_a_file_that_stays_broken_is_passed_on_as_it_is(
@@ -553,6 +571,32 @@ class TestEnsure:
                 await vdir.ensure("Termintreu", frozenset({"VEVENT"}))
         assert ["work"] == [found.name for found in await vdir.collections()]
         assert f"{work.parent}/termintreu/" == (await vdir.ensure("Termintreu", frozenset({"VEVENT"}))).href
+
+
+class TestOurOwnFolder:
+    """A folder that holds nothing but our own collections is made with the first of them, where it can stand."""
+
+    async def test_it_is_made_with_the_first_collection(self, tmp_path: Path) -> None:
+        base = tmp_path / "reminders"
+        vdir = VdirFolder("target", base, ours=True)
+        with pytest.raises(NotThereYet) as caught:
+            await vdir.collections()
+        assert f"{base}/" == caught.value.href
+        assert not base.exists(), "looking makes nothing"
+        made = await vdir.ensure("Termintreu", frozenset({"VEVENT"}))
+        await vdir.create(made, "a.ics", event("a"))
+        assert [made] == list(await vdir.collections())
+        assert event("a") == (base / "termintreu" / "a.ics").read_bytes()
+
+    async def test_nothing_is_made_where_its_disk_should_be(self, tmp_path: Path) -> None:
+        (tmp_path / "link").symlink_to("a disk")
+        for base in (tmp_path / "disk" / "reminders", tmp_path / "link"):
+            vdir = VdirFolder("target", base, ours=True)
+            for action in (vdir.collections(), vdir.ensure("Termintreu", frozenset({"VEVENT"}))):
+                with pytest.raises(Unavailable) as caught:
+                    await action
+                assert not isinstance(caught.value, NotThereYet)
+        assert ["link"] == listing(tmp_path)
 
 
 class TestSingleFile:
