@@ -22,6 +22,22 @@ def test_the_gravest_comes_first_and_then_the_most_urgent() -> None:
     assert ["conflict", "odd_time", "unconfirmed"] == rules
 
 
+def test_what_is_raised_and_weighed_is_still_said_once() -> None:
+    one = call(
+        "2026-11-26 18:00",
+        attendees=(person("max@x.example"),),
+        status="TENTATIVE",
+        caller="unclear",
+        critical=True,
+        words=frozenset({"threatened"}),
+    )
+    where = context("2026-11-26 11:00", [one], [occurrence("2026-11-26 18:10")])
+    findings = assess(where, RULES, {})[one.key]
+    rules = [finding.rule for finding in findings]
+    assert {"caller_unclear", "conflict", "fragile", "threatened", "unconfirmed"} <= set(rules)
+    assert len(rules) == len(set(rules)) == len({str(finding.message) for finding in findings})
+
+
 def test_a_call_that_has_begun_or_is_settled_is_left_alone() -> None:
     one = call(CALL, status="TENTATIVE")
     assert one.key in assess(context("2026-11-26 13:59", [one]), RULES, {})
