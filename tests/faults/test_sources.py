@@ -247,6 +247,13 @@ def test_a_feed_that_answers_with_something_else_keeps_its_reminders(
     assert before == anna.reminders()
 
 
+def test_a_feed_that_was_never_there_has_failed(begin: Begin, server: ScriptedServer) -> None:
+    anna = crm(begin, server)
+    server.answer("GET", 404, "gone")
+    report = anna.cycle()
+    assert (True, "failed") == (report.failed, report.sources[1].state)
+
+
 @pytest.mark.parametrize("left", [(), ("a",)], ids=["empty", "less than half"])
 def test_a_feed_that_loses_events_is_believed_the_second_time(
     begin: Begin, server: ScriptedServer, left: tuple[str, ...]

@@ -119,7 +119,6 @@ def test_what_fails_is_logged_with_what_to_do(tmp_path: Path) -> None:
 def examined(folder: Path, script: list[Answer], language: str, *options: str) -> str:
     """What doctor prints, where all is well."""
     (folder / "private").mkdir()
-    (folder / "own").mkdir()
     (folder / "private" / "one.ics").write_bytes(FEED)
     config = folder / "config.toml"
     with ScriptedServer(script) as server:

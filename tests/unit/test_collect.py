@@ -300,7 +300,9 @@ async def test_a_calendar_that_was_read_is_enough_for_stale_although_another_is_
     assert ("stale", "404") == (found.sources[0].state, found.sources[0].error)
 
 
-async def test_an_account_of_which_nothing_is_read_failed_until_there_is_something() -> None:
+async def test_an_account_of_which_nothing_is_read_failed_until_there_is_something(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     store = filled(MemoryStore("work"))
     store.add_collection("Termintreu")
     wrong = Account(name="work", connector=store, patterns=("Nope*",), own={"reminders": "Termintreu"})
@@ -312,6 +314,9 @@ async def test_an_account_of_which_nothing_is_read_failed_until_there_is_somethi
         assert ("failed", expected) == (found.sources[0].state, found.sources[0].error)
         assert (None, False) == (found.target_error, found.is_complete)
         held = found.mirrors
+    logged = capsys.readouterr().out
+    assert "no calendar matches 'Nope*'" in logged
+    assert "Arbeit" not in logged, "others' words are not for the log"
     filled(store, "Nope, Ltd.")
     assert "ok" == (await read(wrong, held=held, health=health, now=NOW + timedelta(minutes=6))).sources[0].state
 
@@ -319,7 +324,9 @@ async def test_an_account_of_which_nothing_is_read_failed_until_there_is_somethi
 UNCLOSED = EVENT.replace(b"END:VEVENT", b"BEGIN:VEVENT\r\nUID:b\r\nDTSTART:20261126T090000Z\r\nEND:VEVENT")
 
 
-@pytest.mark.parametrize("broken", [UNCLOSED, EVENT[:-20], b"BEGIN:VCALENDAR"])
+@pytest.mark.parametrize(
+    "broken", [UNCLOSED, UNCLOSED.replace(b"UID:b", b"UID:a")[:-20], EVENT[:-20], b"BEGIN:VCALENDAR"]
+)
 async def test_what_reading_rejects_is_no_error_of_the_account(broken: bytes) -> None:
     store = MemoryStore("work")
     store.put(f"{store.add_collection('Arbeit').href}a.ics", broken)

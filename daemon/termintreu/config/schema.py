@@ -232,7 +232,7 @@ class TargetConfig(Section):
     url: str | None = None
     """Address of the server (caldav)."""
     path: str | None = None
-    """Folder (vdir)."""
+    """Folder (vdir); it is made where it is missing and the folder around it is there."""
     username: str | None = None
     """Log-in name."""
     password: Secret | None = None
