@@ -27,8 +27,8 @@ from termintreu.settle import observed_items
 from termintreu.world import World
 
 _EVER = datetime.max.replace(tzinfo=UTC)
-_PATIENCE = 20.0
-"""Seconds that whoever asks for ratings waits for an account at the most."""
+_PATIENCE = 10.0
+"""Seconds that whoever asks for ratings waits for an account of which the state knows already."""
 _WRITTEN_AGAIN = frozenset({"reminder", "warning", "weekly"})
 """Kinds of items that hold no answer of the user."""
 
@@ -46,14 +46,15 @@ class Known:
 async def known_now(world: World, now: datetime) -> Known:
     """Every contact as of `now` (UTC), as a cycle would know them: what was ticked since the last one counts.
 
-    Whoever looks back gets what was remembered by then: the calendars only say what stands in them today. An account
-    that does not answer within a few seconds is not waited for.
+    Whoever looks back gets what was remembered by then: the calendars only say what stands in them today. Where
+    there is a state, an account that does not answer within a few seconds is not waited for.
     """
     last = world.memory.last_report()
     if last is not None and now < datetime.fromisoformat(last["at"]):
         return Known(relations=_remembered(world, now))
     patience = world.patience
-    world.patience = min(patience, _PATIENCE)
+    if last is not None:
+        world.patience = min(patience, _PATIENCE)
     try:
         report = await run_cycle(world, now, dry=True)
         unread = sorted(name for name, health in world.health.items() if health.state != "ok")
