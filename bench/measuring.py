@@ -17,6 +17,8 @@ from bench.serving import Feed, Relay, Served, Traffic, dav, feed
 
 SCENARIOS = {"first": "first sync", "none": "no change", "one": "1 change", "hundred": "100 changes"}
 _POLL = timedelta(minutes=2)
+_QUIET = 60
+"""Polls without a change; they take milliseconds, and a median of few says little."""
 _SETTLING = 8
 """Cycles until all reminders are written and nothing moves any more, at the most."""
 
@@ -186,7 +188,7 @@ class _DavRun:
         for path in self.ours.own:
             self.floor.ask(paths=[path])
         self._peers("first")
-        for _ in range(12):
+        for _ in range(_QUIET):
             self._ours("none")
             self._floor("none")
         for _ in range(3):
@@ -256,7 +258,7 @@ def measure_feed(results: Results, size: int, *, peers: Path, folder: Path, day:
 def _feed_steps(published: Feed) -> Iterator[tuple[str, int]]:
     """Scenario and repeats, each after its change."""
     yield "first", 1
-    yield "none", 20
+    yield "none", _QUIET
     for scenario, count, times in (("one", 1, 3), ("hundred", 100, 3)):
         for _ in range(times):
             published.change(count)
