@@ -321,9 +321,7 @@ class _Reading:
                 self._state = self._lasting_state()
                 if tuple(self._errors) != self.health.errors:
                     why = "; ".join(self._doubts)
-                    log.warning(
-                        "account failed", account=self.account.name, state=self._state, error=why, do=_PATIENCE
-                    )
+                    log.warning("account failed", account=self.account.name, state=self._state, error=why, do=_PATIENCE)
 
     def _resting(self) -> bool:
         if self.health.unauthorized is not None:
@@ -337,8 +335,10 @@ class _Reading:
         return False
 
     def _discovery_due(self, *, watched: bool) -> bool:
-        """Each poll for appointments (`watched`) looks again while there is nothing to read."""
-        if watched and all(mirror.roles for mirror in self.mirrors.values()):
+        """Each poll for appointments (`watched`) looks again while there is nothing to read, or what is held is not
+        what the configuration wants now."""
+        read = [mirror.collection for mirror in self.mirrors.values() if not mirror.roles]
+        if watched and not (read and all(wanted(self.account, collection) for collection in read)):
             return True
         times = [mirror.discovered_at for mirror in self.mirrors.values()]
         return not times or any(at is None or abs(self.now - at) >= DISCOVERY_EVERY for at in times)

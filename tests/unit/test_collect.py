@@ -321,6 +321,20 @@ async def test_an_account_of_which_nothing_is_read_failed_until_there_is_somethi
     assert "ok" == (await read(wrong, held=held, health=health, now=NOW + timedelta(minutes=6))).sources[0].state
 
 
+async def test_a_changed_choice_of_calendars_holds_at_the_next_poll() -> None:
+    store = filled(MemoryStore("work"))
+    health: dict[str, Health] = {}
+    held = (await read(Account(name="work", connector=store), health=health)).mirrors
+    wrong = Account(name="work", connector=store, patterns=("Nope*",))
+    states = []
+    for minutes in (1, 2, 3):
+        found = await read(wrong, held=held, health=health, now=NOW + timedelta(minutes=minutes))
+        held = found.mirrors
+        states.append(found.sources[0].state)
+        assert "no calendar matches 'Nope*'" in str(found.sources[0].error)
+    assert ["stale", "failed", "failed"] == states
+
+
 UNCLOSED = EVENT.replace(b"END:VEVENT", b"BEGIN:VEVENT\r\nUID:b\r\nDTSTART:20261126T090000Z\r\nEND:VEVENT")
 
 
