@@ -278,7 +278,7 @@ class _Reading:
             state=self._state,
             error="; ".join(self._errors) or None,
             collections=len(held),
-            resources=sum(len(mirror.known) for mirror in held),
+            resources=sum(mirror.count for mirror in held),
             requests=self._requests,
             checked_at=min(checked) if len(checked) == len(held) and checked else None,
         )

@@ -43,6 +43,8 @@ class Mirror:
     """UTC, when the last good answer came; None: never."""
     discovered_at: datetime | None = None
     """UTC, when discovery last listed it."""
+    counted: int | None = field(default=None, repr=False, compare=False)
+    """Whole resources, once somebody has asked for `count`: it is told of each poll, and changes with `resources`."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -53,6 +55,13 @@ class Mirror:
     def known(self) -> Mapping[str, str | None]:
         """href to ETag of whole resources, as `Source.changes` wants it."""
         return _ETags(self.resources)
+
+    @property
+    def count(self) -> int:
+        """How many whole resources there are."""
+        if self.counted is None:
+            object.__setattr__(self, "counted", len(self.known))
+        return self.counted or 0
 
 
 class _ETags(Mapping[str, "str | None"]):
@@ -150,6 +159,7 @@ def absorb(
             collection=collection,
             token=snapshot.token,
             resources=after,
+            counted=None,
             pending=None,
             checked_at=now,
         ),

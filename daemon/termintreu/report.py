@@ -215,12 +215,12 @@ NOTHING_YET: Mapping[str, Any] = MappingProxyType(
 def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_look: datetime) -> dict[str, Any]:
     """What is remembered of a cycle for `status`: no names, titles or numbers."""
     ahead = [call for call in report.calls if call.start > report.at]
-    critical = sum(any(one.severity is Severity.CRITICAL for one in report.findings.get(c.key, ())) for c in ahead)
+    gravest = [found[0] for call in ahead if (found := report.findings.get(call.key))]
     return {
         "at": report.at.astimezone(zone).isoformat(),
         "next": next_look.astimezone(zone).isoformat(),
         "calls": len(ahead),
-        "threatened": critical,
+        "threatened": sum(finding.severity is Severity.CRITICAL for finding in gravest),
         "sources": [
             source_json(source)
             | {"checked_at": source.checked_at.astimezone(zone).isoformat() if source.checked_at else None}

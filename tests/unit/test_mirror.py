@@ -59,6 +59,15 @@ def test_a_delta_changes_and_deletes_what_it_names() -> None:
     assert after.token == "t2"
 
 
+def test_what_was_counted_is_counted_anew_after_a_change_and_only_then() -> None:
+    mirror = held("a", "b")
+    assert mirror.count == 2
+    same = absorb(mirror, Snapshot(collection=WORK, token="t2", full=False), now=NOW, since=SINCE).mirror
+    assert same.count == 2
+    more = Snapshot(collection=WORK, token="t3", full=False, changed=(event("c"), event("d")))
+    assert absorb(same, more, now=NOW, since=SINCE).mirror.count == 4
+
+
 @pytest.mark.requirement(20)
 def test_an_incomplete_listing_deletes_nothing_and_is_not_trusted() -> None:
     after = absorb(held("a", "b"), listing(event("a"), complete=False), now=NOW, since=SINCE)

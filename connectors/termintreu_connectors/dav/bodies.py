@@ -62,8 +62,10 @@ def sync_collection(token: str | None, *, with_data: bool, dialect: Dialect = CA
 def multiget(hrefs: Iterable[str], dialect: Dialect = CALENDARS) -> bytes:
     """REPORT calendar-multiget (RFC 4791 7.9) or addressbook-multiget (RFC 6352 8.7) for hrefs as they go over the
     wire."""
-    prop = _tree(dav.Prop(), dav.GetEtag(), dialect.data())
-    return _bytes(_tree(dialect.multiget(), prop, *(dav.Href(value=href) for href in hrefs)))
+    wanted = _tree(dialect.multiget(), _tree(dav.Prop(), dav.GetEtag(), dialect.data())).xmlelement()
+    for href in hrefs:  # there may be thousands
+        etree.SubElement(wanted, dav.Href.tag).text = href
+    return _xml(wanted)
 
 
 def events_between(start: datetime, end: datetime) -> bytes:
@@ -117,4 +119,8 @@ def _tree(parent: BaseElement, *children: BaseElement) -> BaseElement:
 
 
 def _bytes(element: BaseElement) -> bytes:
-    return etree.tostring(element.xmlelement(), encoding="utf-8", xml_declaration=True)
+    return _xml(element.xmlelement())
+
+
+def _xml(element: etree._Element) -> bytes:
+    return etree.tostring(element, encoding="utf-8", xml_declaration=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from termintreu.detection.text import Line
 
+_DIGIT = re.compile(r"\d")
 _CODE = r"(?P<code>\d(?:[ \u00a0.-]?\d){2,15})(?![\w@])"
 _LINK = (
     r"(?:\(s\))?(?:\s?\((?:access code|zugangscode|zugriffscode|numeric|audio only|nur audio)\))?"
@@ -71,6 +72,8 @@ def dial_in_pin(lines: Iterable[Line], *, meeting: bool, numbers: bool) -> str |
         if alone:
             return _digits(alone.group("code"))
         awaited = bool(_AWAITED.search(folded)) and not _OF_HOST.search(folded)
+        if not _DIGIT.search(folded):
+            continue  # there is no code in it
         host = _OF_HOST.search(folded)
         for match in _OF_DIAL_IN.finditer(folded):
             if (
