@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import gc
 
-_YOUNG, _MIDDLE, _OLD = 10_000, 10, 100
+_YOUNG, _MIDDLE, _OLD = 5_000, 10, 10
 """New objects before the young are looked at, looks at the young before the next generation's, and again."""
 
 
