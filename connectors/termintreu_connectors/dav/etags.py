@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
+
+_PLAIN = re.compile(r'"[!#-~]+"')
+"""As it should be, which is most of them."""
 
 
 def strong_etag(text: str | None) -> str | None:
@@ -11,6 +15,8 @@ def strong_etag(text: str | None) -> str | None:
     Proxies that pack replies mark ETags as weak, and some servers leave the quotes out; what remains is what the
     server compares with. Where it really is a weak one, the server answers 412 and nothing is lost.
     """
+    if text and _PLAIN.fullmatch(text):
+        return text
     text = (text or "").strip()
     text = text[2:] if text[:2] in {"W/", "w/"} else text
     text = text.strip('"')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu_connectors.dav.etags import digest
@@ -12,8 +13,7 @@ GONE = frozenset({404, 410})
 _LOOKS_FULL = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One row about one resource."""
 
     href: str

@@ -50,6 +50,8 @@ class Hrefs:
 
     def wire(self, path: str) -> str:
         """The encoded path to be sent for a decoded one."""
+        if not self._spelled and _PLAIN.fullmatch(path):
+            return path
         if path in self._spelled:
             return self._spelled[path]
         folder, name = _parted(path)

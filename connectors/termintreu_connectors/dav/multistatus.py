@@ -18,7 +18,8 @@ D = "{DAV:}"
 C = "{urn:ietf:params:xml:ns:caldav}"
 CARD = "{urn:ietf:params:xml:ns:carddav}"
 
-_HREF, _STATUS, _PROPSTAT, _PROP = (D + name for name in ("href", "status", "propstat", "prop"))
+_RESPONSE, _HREF, _STATUS = (D + name for name in ("response", "href", "status"))
+_PROPSTAT, _PROP = D + "propstat", D + "prop"
 _CODE = re.compile(r"HTTP/\d(?:\.\d)?\s+(\d{3})")
 # In UTF-8 these bytes are nothing but control characters, which XML 1.0 does not allow. Some servers pass them on from
 # an event's text; without this one such event would make its whole collection unreadable.
@@ -54,7 +55,7 @@ class Multistatus:
         """The rows. Raises InvalidAnswer where the XML is broken, cut off, has a DTD, or is no multistatus."""
         parser: Any = etree.XMLPullParser(
             events=("end",),
-            tag=(D + "response", D + "sync-token"),
+            tag=(_RESPONSE, D + "sync-token"),
             resolve_entities=False,
             load_dtd=False,
             no_network=True,
@@ -79,39 +80,44 @@ class Multistatus:
             raise InvalidAnswer(f"{self._host}: the answer is no multistatus")
 
     def _take(self, parser: Any) -> Iterator[Row]:
+        root = None
         for _, element in parser.read_events():
             parent = element.getparent()
             if parent is None or parent.getparent() is not None:
                 continue
+            root = parent
             if not self._begun:
-                self._check(parent)
+                self._check(root)
                 self._begun = True
-            if element.tag == D + "sync-token":
-                self.token = (element.text or "").strip() or None
-            elif element.tag == D + "response":
+            if element.tag == _RESPONSE:
                 yield _row(element)
-            while element.getprevious() is not None:
-                del parent[0]
+            else:
+                self.token = (element.text or "").strip() or None
+        if root is not None:
+            del root[:-1]  # the parser may still be at the last one
 
 
-def _row(response: etree._Element) -> Row:
-    href, status, found = "", None, {}
-    for child in response:
-        if child.tag == _HREF:
-            href = href or (child.text or "").strip()
-        elif child.tag == _STATUS:
-            status = _number(child.text or "")
-        elif child.tag == _PROPSTAT:
+def _row(response: Any) -> Row:  # Any: lxml-stubs know no slices
+    href, status = "", None
+    found: dict[str, etree._Element] = {}
+    for child in response[:]:  # which takes half as long as walking along
+        tag = child.tag
+        if tag == _PROPSTAT:
             said: int | None = None
             props: list[etree._Element] = []
-            for part in child:
+            for part in child[:]:
                 if part.tag == _PROP:
-                    props += part
+                    props += part[:]
                 elif part.tag == _STATUS:
                     said = _number(part.text or "")
-            if said in {200, None}:
-                found.update({str(element.tag): element for element in props})
-    return Row(href=href, status=status, found=found)
+            if said is None or said == 200:
+                for element in props:
+                    found[str(element.tag)] = element
+        elif tag == _HREF:
+            href = href or (child.text or "").strip()
+        elif tag == _STATUS:
+            status = _number(child.text or "")
+    return Row(href, status, found)
 
 
 @lru_cache(maxsize=256)

@@ -21,6 +21,8 @@ from termintreu_connectors.dav.session import Answer, DavSession
 from termintreu_connectors.http_errors import TooLarge, host_of
 
 CTAG = "ctag:"
+_RESOURCETYPE, _GETETAG, _FOLDER = D + "resourcetype", D + "getetag", D + "collection"
+_GETCTAG = f"{{{bodies.CALENDARSERVER}}}getctag"
 # Servers differ in how they refuse a token (RFC 6578 3.2 says 403 or 409); a 404 is the collection's.
 _TOKEN_REFUSED = frozenset({400, 403, 409, 410, 412, 415, 418, 422})
 _NO_SYNC = _TOKEN_REFUSED | {405, 501}
@@ -53,6 +55,7 @@ class Synchronizer:
         self._without_sync = without_sync
         self._chunk = chunk
         self._dialect = dialect
+        self._content = str(dialect.data.tag)
         self._trim = trim or bytes
 
     async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
@@ -222,15 +225,15 @@ class Synchronizer:
         return self._session.hrefs.url(collection.href)
 
     def _line(self, row: Row, asked: str) -> Line:
-        kinds = row.found.get(D + "resourcetype")
-        data = row.text(str(self._dialect.data.tag)).encode()
+        kinds = row.found.get(_RESOURCETYPE)
+        data = row.text(self._content)
         return Line(
             href=self._session.hrefs.read(row.href, asked),
             status=row.status,
-            etag=strong_etag(row.text(D + "getetag")),
-            data=self._trim(data) if data else None,
-            ctag=row.text(f"{{{bodies.CALENDARSERVER}}}getctag").strip(),
-            folder=kinds is not None and kinds.find(D + "collection") is not None,
+            etag=strong_etag(row.text(_GETETAG)),
+            data=self._trim(data.encode()) if data else None,
+            ctag=row.text(_GETCTAG).strip(),
+            folder=kinds is not None and kinds.find(_FOLDER) is not None,
         )
 
 

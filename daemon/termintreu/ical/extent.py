@@ -19,18 +19,18 @@ from termintreu.ical.zones import find_zone
 # Each pattern begins with a line feed: so the search leaps from line to line.
 _STRANGE = re.compile(rb"\n(?![A-Z][A-Z0-9-]*[:;]|[ \t]|\Z)")
 """A line that begins neither with a name in capitals nor as the continuation of another."""
-_MARK = re.compile(rb"\n((?:BEGIN|END)[:;][^\n]*)")
-_SHAPE = re.compile(
-    rb"BEGIN:VCALENDAR\r?\n"
-    rb"(?:BEGIN:VTIMEZONE\r?\n(?:BEGIN:(STANDARD|DAYLIGHT)\r?\nEND:\1\r?\n)*END:VTIMEZONE\r?\n)*"
-    rb"BEGIN:VEVENT\r?\n(?:BEGIN:VALARM\r?\nEND:VALARM\r?\n)*END:VEVENT\r?\n"
-    rb"END:VCALENDAR\r?"
+_MARK = re.compile(rb"\n(?:BEGIN|END)[:;][^\n]*")
+_SHAPE = re.compile(rb"\nBEGIN:VEVENT\r?(?:\nBEGIN:VALARM\r?\nEND:VALARM\r?)*\nEND:VEVENT\r?\nEND:VCALENDAR\r?")
+_SHAPE_BEFORE = re.compile(
+    rb"\nBEGIN:VCALENDAR\r?"
+    rb"(?:\nBEGIN:VTIMEZONE\r?(?:\nBEGIN:(STANDARD|DAYLIGHT)\r?\nEND:\1\r?)*\nEND:VTIMEZONE\r?)*"
 )
 _ALARM = re.compile(rb"\nBEGIN:VALARM.*?\nEND:VALARM\r?(?=\n|\Z)", re.DOTALL)
 _TELLING = re.compile(rb"\n(UID|DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE|RECURRENCE-ID)([:;][^\n]*(?:\n[ \t][^\n]*)*)")
 _UID = re.compile(rb":[\x21-\x7e]{1,500}\r?")
 _STAMP = re.compile(
-    rb"(?:;VALUE=DATE(?:-TIME)?)?(?:;TZID=([A-Za-z0-9_+/-]{1,100}))?:(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z?)?\r?"
+    rb"(?:;VALUE=DATE(?:-TIME)?)?(?:;TZID=([A-Za-z0-9_+/-]{1,100}))?:"
+    rb"([1-8]\d{3}|9000)(\d\d)(\d\d)(?:T(?:[01]\d|2[0-3])[0-5]\d\d\dZ?)?\r?"
 )
 _EXCLUDED = re.compile(rb"((?:;VALUE=DATE(?:-TIME)?)?(?:;TZID=[A-Za-z0-9_+/-]{1,100})?:)([0-9TZ,]{1,2000})\r?")
 _DURATION = re.compile(
@@ -39,6 +39,8 @@ _DURATION = re.compile(
 _RULE = re.compile(rb":([A-Z0-9=;,+-]{1,500})\r?")
 _LONGEST = 200_000
 """Bytes."""
+_LONGEST_KNOWN = 4_000
+"""Bytes before the event, where they are remembered."""
 _MOST_MARKS = 60
 _MARGIN = 2
 """Days: more than any offset from UTC, on both sides."""
@@ -64,13 +66,16 @@ class Extent(NamedTuple):
 
 def extent_of(data: bytes) -> Extent | None:
     """The days a resource can touch; None where its bytes alone do not say. Some microseconds."""
-    data = b"\n" + data
-    if len(data) > _LONGEST or _STRANGE.search(data):
+    begin = data.find(b"\nBEGIN:VEVENT")
+    if begin < 0 or len(data) > _LONGEST:
         return None
-    marks = _MARK.findall(data)
-    if len(marks) > _MOST_MARKS or not _is_plain(b"\n".join(marks)):
+    # Name and time zone of a calendar stand before each of its events, and are the same for thousands of them.
+    if not (_known_before if begin <= _LONGEST_KNOWN else _is_plain_before)(data[: begin + 1]):
         return None
-    event = data[data.index(b"\nBEGIN:VEVENT") : data.index(b"\nEND:VEVENT")]
+    event = data[begin:]
+    if _STRANGE.search(event) or not _is_shaped(event, _SHAPE):
+        return None
+    event = event[: event.index(b"\nEND:VEVENT")]
     if b"\nBEGIN:VALARM" in event:
         event = _ALARM.sub(b"", event)
     found: dict[bytes, bytes] = {}
@@ -85,10 +90,24 @@ def extent_of(data: bytes) -> Extent | None:
         return None
 
 
+def _is_plain_before(data: bytes) -> bool:
+    """Whether what stands before an event is a calendar's beginning, with nothing out of the ordinary."""
+    data = b"\n" + data
+    return not _STRANGE.search(data) and _is_shaped(data, _SHAPE_BEFORE)
+
+
+_known_before = lru_cache(maxsize=256)(_is_plain_before)
+
+
+def _is_shaped(data: bytes, shape: re.Pattern[bytes]) -> bool:
+    """Whether the BEGIN and END lines are those that `shape` has, all in order."""
+    marks = _MARK.findall(data)
+    return len(marks) <= _MOST_MARKS and _is_shape(b"".join(marks), shape)
+
+
 @lru_cache(maxsize=256)
-def _is_plain(shape: bytes) -> bool:
-    """Whether the BEGIN and END lines are those of one event, and are all in order."""
-    return _SHAPE.fullmatch(shape) is not None
+def _is_shape(marks: bytes, shape: re.Pattern[bytes]) -> bool:
+    return shape.fullmatch(marks) is not None
 
 
 def _extent(found: dict[bytes, bytes]) -> Extent | None:
@@ -113,12 +132,10 @@ def _day(text: bytes, *, known: bool = False) -> int | None:
     match = _STAMP.fullmatch(text)
     if match is None:
         return None
-    zone, year, month, day, hour, minute, second = match.groups()
+    zone, year, month, day = match.groups()
     if known and zone is not None and not _is_known(zone):
         return None
-    clock = (int(hour), int(minute), min(int(second), 59)) if hour else ()
-    moment = datetime(int(year), int(month), int(day), *clock)  # noqa: DTZ001 - a day
-    return moment.toordinal() if 1000 <= moment.year <= 9000 else None
+    return date(int(year), int(month), int(day)).toordinal()
 
 
 @lru_cache(maxsize=256)
