@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select
@@ -153,7 +153,16 @@ def _add(connection: Connection, profile: str, mirror: Mirror, added: Iterable[R
         for resource in added
     ]
     if rows:
-        connection.execute(insert(resources), rows)
+        _insert(connection, rows)
+
+
+def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Thousands of rows of plain values, handed to the driver as they are: to look at each of them first takes
+    SQLAlchemy three times as long as the database takes to store them."""
+    compiled = insert(resources).compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    names = compiled.positiontup
+    given = rows if names is None else [tuple(row[name] for name in names) for row in rows]
+    connection.exec_driver_sql(str(compiled), given)
 
 
 def _packed(data: bytes) -> bytes:
