@@ -33,7 +33,7 @@ class CalDavAccount:
         *,
         allow_private: bool = False,
         limits: HttpLimits | None = None,
-        chunk: int = 100,
+        chunk: int = 250,
         write_interval: float = 0.05,
         longest_wait: float = 30.0,
         sleep: Sleep = asyncio.sleep,

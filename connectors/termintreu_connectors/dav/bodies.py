@@ -61,8 +61,8 @@ def sync_collection(token: str | None, *, with_data: bool, dialect: Dialect = CA
 
 
 def multiget(hrefs: Iterable[str], dialect: Dialect = CALENDARS) -> bytes:
-    """REPORT calendar-multiget (RFC 4791 7.9) or addressbook-multiget (RFC 6352 8.7) for hrefs (one at least) as they go over
-    the wire."""
+    """REPORT calendar-multiget (RFC 4791 7.9) or addressbook-multiget (RFC 6352 8.7) for one or more hrefs, as they go
+    over the wire."""
     before, between, after = _around_hrefs(dialect)
     return before + between.join(escape(href).encode() for href in hrefs) + after
 
@@ -70,7 +70,8 @@ def multiget(hrefs: Iterable[str], dialect: Dialect = CALENDARS) -> bytes:
 @lru_cache(maxsize=2)
 def _around_hrefs(dialect: Dialect) -> tuple[bytes, bytes, bytes]:
     """What stands in a multiget before its hrefs, between two, and after them: there may be thousands."""
-    two = _tree(dialect.multiget(), _tree(dav.Prop(), dav.GetEtag(), dialect.data()), dav.Href(value="@"), dav.Href(value="@"))
+    wanted = _tree(dav.Prop(), dav.GetEtag(), dialect.data())
+    two = _tree(dialect.multiget(), wanted, dav.Href(value="@"), dav.Href(value="@"))
     before, between, after = _bytes(two).split(b"@")
     return before, between, after
 
