@@ -18,8 +18,10 @@ from termintreu.detection.text import fold
 _MAX_PARSED = 40
 
 _DIGIT = re.compile(r"\d")
+_NUMBER = r"(?:\+\s?|\(\+?|\d)[\d()\[\] .\u00a0/–·-]{4,30}?\d"
+_ENOUGH = re.compile(_NUMBER)
 _RUN = re.compile(
-    r"(?<![\w@=#/$€£%&-])(?<!\d[.,:])(?P<tel>tel:\s{0,2})?(?P<number>(?:\+\s?|\(\+?|\d)[\d()\[\] .\u00a0/–·-]{4,30}?\d)"
+    rf"(?<![\w@=#/$€£%&-])(?<!\d[.,:])(?P<tel>tel:\s{{0,2}})?(?P<number>{_NUMBER})"
     r"(?=$|[^\d()\[\] .\u00a0/–·-]|[ .)(\]/–·-]{1,4}(?:$|[^\d()+ ./–·-]))"
 )
 _TEL = re.compile(
@@ -171,6 +173,8 @@ def written_numbers(text: str, country: str, *, alone: bool = False) -> tuple[Wr
     taken = [(number.start, number.end) for number in found]
     if "#" in text:
         text = _LABEL_SIGN.sub(lambda match: match.group(0)[:-1] + " ", text)
+    if not _ENOUGH.search(text):
+        return tuple(found)  # nor in a part of it
     masked = _MASKED.sub(lambda match: "\x00" * len(match.group(0)), text)
     for start, end in taken:
         masked = masked[:start] + "\x00" * (end - start) + masked[end:]

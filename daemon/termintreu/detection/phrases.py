@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from termintreu.detection import not_calls, sentences
@@ -29,6 +30,8 @@ _VIDEO = v.union(v.VIDEO_STRONG)
 _ADDRESS = re.compile(r"https?://\S+")
 _FIRST = v.union(v.PHONE_FIRST, before=rf"^\W{{0,4}}(?:[\[(][^\])]{{1,30}}[\])]\W{{0,3}})?{v.SHORT}", after=r"(?!\w)")
 _LAST = v.union(v.PHONE_LAST, before=r"", after=r"\W{0,2}$")
+_LONGEST_KNOWN = 1_000
+"""Characters of a line that is remembered."""
 _LINKS = re.compile(
     r"^ ?(?:with|w/|to|from|re|about|and|on|at|mit|via|zu[rm]?|wg|wegen|avec|con|met|com|by|per|in|for|regarding|back|"
     r"uber|ueber|am|um|bzgl|bei|the|my|our|mom|mum|dad|me|us|over|before|after|heute|morgen|today|"
@@ -112,22 +115,36 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
     """What a description says of how people meet; lines about other calls (to cancel, to ask) do not count."""
     phone: Sign | None = None
     for line in lines:
-        said = _ADDRESS.sub(" ", line.folded)
-        if sentences.WATCHED.search(said):
-            continue
-        if sentences.BODY_VIDEO.search(said) and not _conditional(said):
-            name = re.search(rf"(?<!\w){v.VENDOR}(?!\w)", said)
-            return Sign(
-                kind="video",
-                reason=msg("the description speaks of a video call"),
-                vendor=_vendor_of(name.group(0)) if name else None,
-            )
-        if phone is None and not _conditional(said):
-            if sentences.READER_IS_CALLED.search(said) or sentences.READER_IS_TO_DIAL_ME.search(said):
-                phone = Sign(kind="phone", reason=msg("the description says that somebody will call"))
-            elif sentences.BODY_PHONE.search(_NOT.sub("", said)) and not _ABOUT.search(line.folded):
-                phone = Sign(kind="phone", reason=msg("the description speaks of a phone call"))
+        sign = (_known_line if len(line.folded) <= _LONGEST_KNOWN else _in_line)(line.folded)
+        if sign is not None and sign.kind == "video":
+            return sign
+        phone = phone or sign
     return phone
+
+
+def _in_line(folded: str) -> Sign | None:
+    said = _ADDRESS.sub(" ", folded)
+    if sentences.WATCHED.search(said):
+        return None
+    # Few lines say any of this: only of those it is asked whether they speak of another call.
+    if sentences.BODY_VIDEO.search(said) and not _conditional(said):
+        name = re.search(rf"(?<!\w){v.VENDOR}(?!\w)", said)
+        return Sign(
+            kind="video",
+            reason=msg("the description speaks of a video call"),
+            vendor=_vendor_of(name.group(0)) if name else None,
+        )
+    if sentences.READER_IS_CALLED.search(said) or sentences.READER_IS_TO_DIAL_ME.search(said):
+        reason = msg("the description says that somebody will call")
+    elif sentences.BODY_PHONE.search(_NOT.sub("", said)) and not _ABOUT.search(folded):
+        reason = msg("the description speaks of a phone call")
+    else:
+        return None
+    return None if _conditional(said) else Sign(kind="phone", reason=reason)
+
+
+_known_line = lru_cache(maxsize=1024)(_in_line)
+"""Invitations say the same things in many events."""
 
 
 def _conditional(folded: str) -> bool:

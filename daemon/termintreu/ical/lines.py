@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from icalendar.parser import Parameters
 
@@ -51,15 +52,17 @@ class Unreadable(Exception):
     """A component cannot be read. The message is one sentence for the user, without any text from the calendar."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+_NONE: Mapping[str, object] = MappingProxyType({})
+
+
+class Line(NamedTuple):
     """One content line, unfolded and decoded."""
 
     name: str
     """Upper case."""
     value: str
     """As it stands: still escaped where it is a TEXT."""
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = _NONE
     """Names in upper case."""
 
     def param(self, name: str) -> str:
@@ -169,9 +172,6 @@ def _line(text: str) -> Line:
     return Line(
         name=match[1].upper(), value=text[match.end() :], params=_parameters(match[2][1:]) if match[2] else _NONE
     )
-
-
-_NONE: Mapping[str, object] = {}
 
 
 @lru_cache(maxsize=2048)
