@@ -22,7 +22,7 @@ D = "{DAV:}"
 C = "{urn:ietf:params:xml:ns:caldav}"
 _OPEN = '<?xml version="1.0" encoding="utf-8"?>'
 _SPACES = 'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"'
-_CHUNK = 100
+_CHUNK = 250
 
 
 def sync_collection(token: str, *, with_data: bool) -> bytes:

@@ -19,6 +19,8 @@ SCENARIOS = {"first": "first sync", "none": "no change", "one": "1 change", "hun
 _POLL = timedelta(minutes=2)
 _QUIET = 60
 """Polls without a change; they take milliseconds, and a median of few says little."""
+_FIRSTS = 3
+"""First synchronisations, each by a program that knows nothing yet."""
 _SETTLING = 8
 """Cycles until all reminders are written and nothing moves any more, at the most."""
 
@@ -163,21 +165,32 @@ class _DavRun:
         self.results, self.served, self.relay = results, served, served.relay
         self.kind, self.size = server.kind, served.calendar.size
         self.clock = _Clock()
-        login = f'url = "{served.relay.url}"\nusername = "{server.username}"\npassword = "{server.password}"'
-        self.config = configuration(
-            folder / "ours", f'type = "caldav"\n{login}\ncalendars = ["Arbeit"]', 'source = "work"'
-        )
-        self.ours = Ours(self.config)
+        self._peers_at, self._folder = peers, folder
+        self._login = f'username = "{server.username}"\npassword = "{server.password}"'
         self.floor = Child("bench.floor", str(served.relay.port), server.username, server.password)
-        remote = login.replace(served.relay.url, served.url)
-        self.vdirsyncer = VdirSyncer(peers, folder / "vdirsyncer", f'type = "caldav"\n{remote}')
+        self.ours, self.vdirsyncer = self._fresh("Termintreu")
         self.khal = Khal(peers, folder / "khal", self.vdirsyncer.copy)
+
+    def _fresh(self, name: str) -> tuple[Ours, VdirSyncer]:
+        """Both programs, in folders of their own and with nothing in them; `name`: of the calendars of ours."""
+        source = f'type = "caldav"\nurl = "{self.relay.url}"\n{self._login}\ncalendars = ["Arbeit"]'
+        target = f'source = "work"\nreminders = "{name}"\ntasks = "{name} Aufgaben"'
+        remote = f'type = "caldav"\nurl = "{self.served.url}"\n{self._login}'
+        folder = self._folder / name
+        config = configuration(folder / "ours", source, target)
+        return Ours(config), VdirSyncer(self._peers_at, folder / "vdirsyncer", remote)
 
     def close(self) -> None:
         self.ours.close()
         self.floor.close()
 
     def measure(self) -> None:
+        for number in range(1, _FIRSTS):
+            ours, vdirsyncer = self._fresh(f"Probe {number}")
+            with closing(ours):
+                self.relay.take()
+                self._add("first", "termintreu", ours.cycle(self.clock.now + _POLL))
+                self._add("first", "vdirsyncer", vdirsyncer.sync())
         self.relay.take()
         self._ours("first")
         for _ in range(_SETTLING):
