@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from unittest import mock
 
-from termintreu.detection import find_numbers, parse_number
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from termintreu.detection import find_numbers, numbers, parse_number
 
 
 @pytest.mark.parametrize(
@@ -77,3 +82,20 @@ def test_numbers_are_found_in_text(text: str, expected: tuple[str, ...]) -> None
 )
 def test_other_digits_are_no_numbers(text: str) -> None:
     assert find_numbers(text, "DE") == ()
+
+
+PIECES = st.sampled_from([
+    *"0123456789+()[]/.-# ", "030", "1234567", " 12", "+49", "tel:", "Tel. ", "call-in # ", "Raum ", "2026-11-24",
+    "14:00", "IBAN DE89 3704 0044", "https://a.example/1234567", "x@1234567.example", "10.0.0.1", "\u00a0", "–", "€",
+])  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=14).map("".join))
+@example("Raum 3.12, 10 min")
+@example("tel:+4930901820")
+@example("+49 30")
+@example("call-in # 030 901820")
+def test_texts_with_few_digits_are_passed_over_without_loss(text: str) -> None:
+    with mock.patch.object(numbers, "_ENOUGH", re.compile("")):
+        thorough = numbers.written_numbers(text, "DE")
+    assert numbers.written_numbers(text, "DE") == thorough
