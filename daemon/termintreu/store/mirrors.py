@@ -157,8 +157,8 @@ def _add(connection: Connection, profile: str, mirror: Mirror, added: Iterable[R
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Thousands of rows of plain values, handed to the driver as they are: to look at each of them first takes
-    SQLAlchemy three times as long as the database takes to store them."""
+    """Thousands of rows of plain values, handed to the driver as they are: to look at each value first takes SQLAlchemy
+    longer than the database takes to store them."""
     compiled = insert(resources).compile(dialect=connection.dialect, column_keys=list(rows[0]))
     names = compiled.positiontup
     given = rows if names is None else [tuple(row[name] for name in names) for row in rows]
