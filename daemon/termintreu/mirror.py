@@ -43,6 +43,8 @@ class Mirror:
     """UTC, when the last good answer came; None: never."""
     discovered_at: datetime | None = None
     """UTC, when discovery last listed it."""
+    listed_at: datetime | None = None
+    """UTC, when all of it was last listed; None: not known."""
     counted: int | None = field(default=None, repr=False, compare=False)
     """Whole resources, once somebody has asked for `count`: it is told of each poll, and changes with `resources`."""
 

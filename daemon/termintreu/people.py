@@ -100,7 +100,8 @@ def load_people(path: Path, rules: Mapping[str, type[ParamsT]]) -> People[Params
         loaded = judge((layer,), rules)
         return People(path=path, config=loaded.config, rules=rules, _own={ONLY: path})
     shared = replace(layer, raw={key: value for key, value in layer.raw.items() if key not in {"profiles", "people"}})
-    config = judge_shared(layer, rules).config
+    everybody = judge_shared(layer, rules)
+    config = everybody.config
     problems: list[str] = []
     own: dict[str, Layer | Path] = {}
     folder = None
@@ -126,7 +127,7 @@ def load_people(path: Path, rules: Mapping[str, type[ParamsT]]) -> People[Params
         several=True,
         names=tuple(own),
         problems=tuple(problems),
-        warnings=tuple(mode_warnings(path, mode, config)),
+        warnings=(*mode_warnings(path, mode, config), *everybody.renamed),
         folder=folder,
         rules=rules,
         _shared=shared,

@@ -15,6 +15,7 @@ from termintreu.config import meaning
 from termintreu.config.layers import Layer, combined, messages, misplaced
 from termintreu.config.places import Path
 from termintreu.config.problems import Problem, kind_of, nearest, problems_in, quoted, secrets_in
+from termintreu.config.renamed import RENAMED, reread
 from termintreu.config.schema import Config, Section
 from termintreu.errors import ConfigError
 
@@ -32,20 +33,25 @@ class LoadedConfig(Generic[ParamsT]):
     """Rules to leave out."""
     warnings: tuple[str, ...] = ()
     """What works, and should not stay so; one message each."""
+    renamed: tuple[str, ...] = ()
+    """Those of them that tell the new name of an option, in the first of the layers."""
     path: FilePath = field(default=FilePath("config.toml"))
 
 
-def check(text: str, rules: Mapping[str, type[ParamsT]], path: FilePath) -> LoadedConfig[ParamsT]:
+def check(
+    text: str, rules: Mapping[str, type[ParamsT]], path: FilePath, renamed: Mapping[str, str] = RENAMED
+) -> LoadedConfig[ParamsT]:
     """Check a configuration.
 
     Args:
         text: of the TOML file.
         rules: the parameters' type of each rule there is.
         path: of the file, for messages and for the result.
+        renamed: options that once had another name, as `renamed.RENAMED` has them.
 
     Raises ConfigError with every problem, in the file's order; none holds a secret's value.
     """
-    return judge((layer(text, path),), rules)
+    return judge((layer(text, path),), rules, renamed)
 
 
 def layer(text: str, path: FilePath) -> Layer:
@@ -53,11 +59,17 @@ def layer(text: str, path: FilePath) -> Layer:
     return Layer(path=path, raw=_parse(text, path), text=text)
 
 
-def judge(layers: Sequence[Layer], rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[ParamsT]:
+def judge(
+    layers: Sequence[Layer], rules: Mapping[str, type[ParamsT]], renamed: Mapping[str, str] = RENAMED
+) -> LoadedConfig[ParamsT]:
     """Check what the layers say together: a person's own first, what holds for everybody last.
 
     Raises ConfigError as `check` does; each problem is told where it stands.
     """
+    rereads = [reread(layer, renamed) for layer in layers]
+    twice = [text for layer, each in zip(layers, rereads, strict=True) for text in messages(each.wrong, (layer,))]
+    told = tuple(messages(rereads[0].told, layers[:1]))
+    layers = [each.layer for each in rereads]
     raw = combined(layers)
     hidden = frozenset(secrets_in(raw, Config))
     config, found = problems_in(Config, raw, hidden)
@@ -68,13 +80,14 @@ def judge(layers: Sequence[Layer], rules: Mapping[str, type[ParamsT]]) -> Loaded
     rules_table = table if isinstance(table, Mapping) else {}
     params, wrong = _rule_params(rules_table, rules, hidden)
     found += [*wrong, *_disabled_problems(rules_table, rules, hidden)]
-    if found or config is None:
-        raise ConfigError(messages(found, layers))
+    if found or twice or config is None:
+        raise ConfigError([*twice, *messages(found, layers)])
     return LoadedConfig(
         config=config,
         rule_params=params,
         disabled=frozenset(rules_table.get("disabled", ())),
-        warnings=tuple(messages(meaning.warnings(raw), layers)),
+        warnings=(*told, *messages(meaning.warnings(raw), layers)),
+        renamed=told,
         path=layers[0].path,
     )
 
@@ -85,7 +98,9 @@ _STAND_INS: Mapping[str, Any] = {
 }
 
 
-def judge_shared(shared: Layer, rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[ParamsT]:
+def judge_shared(
+    shared: Layer, rules: Mapping[str, type[ParamsT]], renamed: Mapping[str, str] = RENAMED
+) -> LoadedConfig[ParamsT]:
     """Check what holds for everybody; stand-ins are in the place of the accounts that everybody brings themselves.
 
     Raises ConfigError as `check` does.
@@ -93,7 +108,7 @@ def judge_shared(shared: Layer, rules: Mapping[str, type[ParamsT]]) -> LoadedCon
     # A target without sources is to be understood together with a person's.
     missing = _STAND_INS if "sources" not in shared.raw else {"target": _STAND_INS["target"], **shared.raw}
     raw = {key: value for key, value in {**shared.raw, **missing}.items() if key != "people"}
-    return judge((replace(shared, raw=raw),), rules)
+    return judge((replace(shared, raw=raw),), rules, renamed)
 
 
 def _parse(text: str, path: FilePath) -> dict[str, Any]:

@@ -26,6 +26,15 @@ class Layer:
     text: str = field(repr=False)
     at: Path = ()
     """Where in the file the table stands; empty: it is the whole file."""
+    written: Mapping[Path, Path] = field(default_factory=dict)
+    """Paths in `raw` that have another name in the file, and which."""
+
+    def place_of(self, path: Path) -> Path:
+        """Where in the file a path of `raw` stands."""
+        for length in range(len(path), 0, -1):
+            if (old := self.written.get(path[:length])) is not None:
+                return (*self.at, *old, *path[length:])
+        return (*self.at, *path)
 
 
 def combined(layers: Sequence[Layer]) -> dict[str, Any]:
@@ -52,7 +61,7 @@ def messages(found: Iterable[Problem], layers: Sequence[Layer]) -> list[str]:
     for problem in found:
         number = max(range(len(layers)), key=lambda each: (_depth(layers[each].raw, problem.path), -each))
         layer = layers[number]
-        path = (*layer.at, *problem.path)
+        path = layer.place_of(problem.path)
         if layer.path not in lines:
             lines[layer.path] = places(layer.text)
         line = line_of(lines[layer.path], path)

@@ -5,24 +5,24 @@ words. PostgreSQL alone stands here; what is stored stands in the other modules.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Self
 
-from sqlalchemy import URL, Connection, Engine, Select, create_engine, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, Select, create_engine, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from termintreu.errors import StoreError
+from termintreu.store.steps import FIRST_VERSION, STEPS, Step, refuse_newer, upgrade, version_after
 from termintreu.store.tables import meta, metadata
-
-SCHEMA_VERSION = 1
 
 _EVERYBODY = ""
 """The profile under which the database's own words stand; no person's name is empty."""
+_IS_VERSION = (meta.c.profile == _EVERYBODY) & (meta.c.name == "schema_version")
 _MAKING = 0x54524555
-"""Advisory lock of whoever makes the tables."""
+"""Advisory lock of whoever makes or changes the tables."""
 
 _WORDS = {
     "08": "cannot be reached",
@@ -46,24 +46,34 @@ class PostgresDatabase:
     is_near = False
     notes: tuple[str, ...] = ()
 
-    def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
+    def __init__(self, engine: Engine, *, read_only: bool = False, steps: Sequence[Step] = STEPS) -> None:
         self._engine = engine
+        self._steps = steps
         self._read_only = read_only
         url = engine.url
         self._place = f"the state on {url.host or 'the local server'}, database {url.database or url.username or '?'},"
 
     @classmethod
     def open(
-        cls, url: str, password: str | None = None, *, read_only: bool = False, pool: int = 8, wait: float = 10.0
+        cls,
+        url: str,
+        password: str | None = None,
+        *,
+        read_only: bool = False,
+        pool: int = 8,
+        wait: float = 10.0,
+        steps: Sequence[Step] = STEPS,
     ) -> Self:
-        """Connect, and make the tables where they are missing.
+        """Connect, and make the tables where they are missing, or bring them up to this version's schema.
 
         Args:
             url: such as postgresql://user@host/database, without a password.
             password: of that user; None where the server asks for none, or libpq finds one itself.
-            read_only: nothing is made or written; without tables, everything is as if nothing were remembered.
+            read_only: nothing is made or written; without tables, everything is as if nothing were remembered, and
+                tables of an earlier version are refused.
             pool: connections that are kept; twice as many at the most.
             wait: seconds for a connection, and for another's lock.
+            steps: from one version of the schema to the next.
 
         Raises StoreError.
         """
@@ -82,7 +92,7 @@ class PostgresDatabase:
             )
         except ImportError as error:
             raise StoreError("[state] url needs the driver: pip install 'termintreu[scale]'") from error
-        database = cls(engine, read_only=read_only)
+        database = cls(engine, read_only=read_only, steps=steps)
         try:
             database._make_tables()
         except BaseException:
@@ -153,25 +163,37 @@ class PostgresDatabase:
 
     def _make_tables(self) -> None:
         with self._in_words():
-            if self._read_only:
-                if not self.is_empty:
-                    with self.reading() as connection:
-                        self._check_version(connection)
-                return
-            with self._engine.begin() as connection:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
-                metadata.create_all(connection)
-                self._check_version(connection)
+            if not self._read_only:
+                self._bring_up()
+            elif not self.is_empty:
+                with self.reading() as connection:
+                    self._refuse_another(self._version(connection))
 
-    def _check_version(self, connection: Connection) -> None:
-        where = (meta.c.profile == _EVERYBODY) & (meta.c.name == "schema_version")
-        found = connection.scalar(meta.select().with_only_columns(meta.c.value).where(where))
-        if found is None and not self._read_only:
-            connection.execute(
-                meta.insert().values(profile=_EVERYBODY, name="schema_version", value=str(SCHEMA_VERSION))
+    def _bring_up(self) -> None:
+        """Make the tables, or carry out what older ones lack: whoever comes second finds it done."""
+        with self._engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
+            wanted = version_after(self._steps)
+            found = self._version(connection) if inspect(connection).has_table(meta.name) else wanted
+            refuse_newer(found, self._steps, self._place)
+            upgrade(connection, found, self._steps)
+            metadata.create_all(connection)
+            connection.execute(meta.delete().where(_IS_VERSION))
+            row = {"profile": _EVERYBODY, "name": "schema_version", "value": str(wanted)}
+            connection.execute(meta.insert().values(row))
+
+    def _version(self, connection: Connection) -> int:
+        found = connection.scalar(select(meta.c.value).where(_IS_VERSION))
+        return FIRST_VERSION if found is None else int(found)
+
+    def _refuse_another(self, found: int) -> None:
+        """Tables of another version cannot be read as they are, and to change them would be to write."""
+        refuse_newer(found, self._steps, self._place)
+        if found < version_after(self._steps):
+            raise StoreError(
+                f"{self._place} was written by an earlier version of termintreu; `termintreu once` or the daemon "
+                "brings it up to date"
             )
-        elif found is not None and int(found) > SCHEMA_VERSION:
-            raise StoreError(f"{self._place} was written by a newer version of termintreu; use that one")
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:

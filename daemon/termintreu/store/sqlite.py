@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,14 +21,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from termintreu.errors import StoreError
+from termintreu.store.steps import STEPS, Step, refuse_newer, upgrade, version_after
 from termintreu.store.tables import metadata
 
 FILE_NAME = "state.sqlite3"
 
 APPLICATION_ID = 0x54524555
 """"TREU" in the file's header tells our file from anybody else's."""
-
-SCHEMA_VERSION = 1
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -67,19 +66,22 @@ class SqliteDatabase:
         self.notes = opened.notes
 
     @classmethod
-    def open(cls, folder: Path | None, *, read_only: bool = False, wait: float = 5.0) -> Self:
-        """Open the state.
+    def open(
+        cls, folder: Path | None, *, read_only: bool = False, wait: float = 5.0, steps: Sequence[Step] = STEPS
+    ) -> Self:
+        """Open the state; one that an earlier version wrote is brought up to this one's schema.
 
         Args:
             folder: where state.sqlite3 stands or is to be made; None keeps everything in memory.
             read_only: work on a copy in memory; in the folder nothing is created or written.
             wait: seconds to wait for another process that holds the file.
+            steps: from one version of the schema to the next.
         """
         if folder is None:
-            return cls(open_memory(), None)
+            return cls(open_memory(steps), None)
         if read_only:
-            return cls(open_copy(folder, wait), None)
-        return cls(open_file(folder, wait), folder)
+            return cls(open_copy(folder, wait, steps), None)
+        return cls(open_file(folder, wait, steps), folder)
 
     is_near = True
 
@@ -142,7 +144,7 @@ def _sql(question: Select[str]) -> str:
 @contextmanager
 def in_words(path: Path | None) -> Iterator[None]:
     """Turn what SQLite, the file system and unreadable rows raise into a StoreError with one clear sentence."""
-    place = "the state in memory" if path is None else f"the state {path}"
+    place = _place(path)
     try:
         yield
     except DBAPIError as error:
@@ -155,12 +157,16 @@ def in_words(path: Path | None) -> Iterator[None]:
         raise StoreError(f"{place} cannot be used: {error.strerror or 'the system refused'}") from error
 
 
-def open_memory() -> Opened:
+def _place(path: Path | None) -> str:
+    return "the state in memory" if path is None else f"the state {path}"
+
+
+def open_memory(steps: Sequence[Step] = STEPS) -> Opened:
     """An empty state that ends with the process."""
-    return _ready(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False), None)
+    return _ready(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False), None, steps)
 
 
-def open_file(folder: Path, wait: float) -> Opened:
+def open_file(folder: Path, wait: float, steps: Sequence[Step] = STEPS) -> Opened:
     """The state in a folder, made where it is missing; a damaged file is set aside and a new one begun.
 
     Raises StoreError when it is another program's, from a newer version, locked for longer than `wait` seconds, or
@@ -170,17 +176,17 @@ def open_file(folder: Path, wait: float) -> Opened:
     notes: tuple[str, ...] = ()
     with in_words(path):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        connection = _connect(path, wait)
+        connection = _connect(path, wait, steps)
         if connection is None:
             aside = _set_aside(path)
             notes = (f"the state {path} was damaged; it was set aside as {aside.name}, and a new one begun",)
-            connection = _connect(path, wait)
+            connection = _connect(path, wait, steps)
             if connection is None:
                 raise StoreError(f"the state {path} is damaged, and a new one cannot be made; is the disk healthy?")
-        return _ready(connection, path, notes)
+        return _ready(connection, path, steps, notes)
 
 
-def open_copy(folder: Path, wait: float) -> Opened:
+def open_copy(folder: Path, wait: float, steps: Sequence[Step] = STEPS) -> Opened:
     """A copy in memory of the state in a folder; nothing is created, written or locked there.
 
     Without a journal nobody has the file open, and it is read as it is (`immutable`): a plain read-only connection
@@ -189,16 +195,16 @@ def open_copy(folder: Path, wait: float) -> Opened:
     path = folder / FILE_NAME
     with in_words(path):
         if not path.exists():
-            return open_memory()
+            return open_memory(steps)
         try:
             copy = _copy(path, wait)
-            if _verdict(copy, path):
-                return _ready(copy, None)
+            if _verdict(copy, path, steps):
+                return _ready(copy, None, steps)
             copy.close()
         except (sqlite3.Error, UnicodeDecodeError) as error:
             if not _means_damage(error):
                 raise
-    memory = open_memory()
+    memory = open_memory(steps)
     note = f"the state {path} is damaged; this goes as if nothing were remembered"
     return Opened(engine=memory.engine, connection=memory.connection, path=None, notes=(note,))
 
@@ -250,13 +256,13 @@ def empty_journal(opened: Opened) -> bool:
     return not busy
 
 
-def _connect(path: Path, wait: float) -> sqlite3.Connection | None:
+def _connect(path: Path, wait: float, steps: Sequence[Step]) -> sqlite3.Connection | None:
     """A connection to a sound file of ours, or None where it is damaged."""
     _keep_private(path)
     connection = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
     sound = False
     try:
-        sound = _verdict(connection, path)
+        sound = _verdict(connection, path, steps)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         if not _means_damage(error):
             raise
@@ -266,7 +272,7 @@ def _connect(path: Path, wait: float) -> sqlite3.Connection | None:
     return connection if sound else None
 
 
-def _verdict(connection: sqlite3.Connection, path: Path) -> bool:
+def _verdict(connection: sqlite3.Connection, path: Path, steps: Sequence[Step]) -> bool:
     """Whether the file is sound. Raises StoreError when it is not ours to touch."""
     connection.execute("BEGIN")
     (identity,) = connection.execute("PRAGMA application_id").fetchone()
@@ -275,19 +281,16 @@ def _verdict(connection: sqlite3.Connection, path: Path) -> bool:
     connection.execute("COMMIT")
     if entries and identity != APPLICATION_ID:
         raise StoreError(f"{path} is not termintreu's state but another program's file; choose another [state] path")
-    if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"the state {path} was written by a newer version of termintreu; use that one, or move the "
-            "file away to start afresh"
-        )
+    _refuse_newer(version, steps, path)
     (word,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     return bool(word == "ok")
 
 
-def _ready(connection: sqlite3.Connection, path: Path | None, notes: tuple[str, ...] = ()) -> Opened:
+def _ready(
+    connection: sqlite3.Connection, path: Path | None, steps: Sequence[Step], notes: tuple[str, ...] = ()
+) -> Opened:
     # Of a new file. An event takes half of the usual page, and two on each leave much of it empty.
     connection.execute("PRAGMA page_size = 8192")
-    connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
     # Temporary files would carry personal data outside the folder.
     connection.execute("PRAGMA temp_store = MEMORY")
@@ -297,11 +300,31 @@ def _ready(connection: sqlite3.Connection, path: Path | None, notes: tuple[str, 
     engine = create_engine("sqlite+pysqlite://", creator=lambda: connection, poolclass=StaticPool)
     event.listen(engine, "begin", _begin)
     opened = Opened(engine=engine, connection=connection, path=path, notes=notes)
-    with writing(opened) as transaction:
-        metadata.create_all(transaction)
-        transaction.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        transaction.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    try:
+        with writing(opened) as transaction:
+            _bring_up(transaction, steps, path)
+    except BaseException:
+        connection.close()
+        raise
+    # Not before: a step that makes a table anew would take with it what refers to its rows.
+    connection.execute("PRAGMA foreign_keys = ON")
     return opened
+
+
+def _bring_up(transaction: Connection, steps: Sequence[Step], path: Path | None) -> None:
+    """Make the tables of a new file, or carry out what an older one lacks: whoever comes second finds it done."""
+    found = transaction.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if found:
+        _refuse_newer(found, steps, path)
+        if upgrade(transaction, found, steps) and transaction.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise StoreError(f"{_place(path)} cannot be brought up to this version; move it away to start afresh")
+    metadata.create_all(transaction)
+    transaction.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    transaction.exec_driver_sql(f"PRAGMA user_version = {version_after(steps)}")
+
+
+def _refuse_newer(found: int, steps: Sequence[Step], path: Path | None) -> None:
+    refuse_newer(found, steps, _place(path), ", or move the file away to start afresh")
 
 
 def _begin(connection: Connection) -> None:

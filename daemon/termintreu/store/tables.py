@@ -1,7 +1,7 @@
 """The tables of the state, in SQLAlchemy Core and portable SQL. Every row carries the profile it belongs to.
 
 Facts that `--at` must be able to take back are kept as versions: one row for each state, with the moment it was
-remembered. Nothing is read or written here.
+remembered. Nothing is read or written here. What changes here needs a step in `steps`.
 """
 
 from __future__ import annotations
@@ -147,6 +147,7 @@ collections = Table(
     Column("pending", Text),
     Column("checked_at", Instant),
     Column("discovered_at", Instant),
+    Column("listed_at", Instant),
 )
 
 resources = Table(
@@ -180,7 +181,7 @@ items = Table(
     Column("etag", Text),
     Column("fingerprint", Text, nullable=False),
     Column("status", Text, nullable=False),
-    Column("anchor", Instant, nullable=False),
+    Column("anchor", Instant),
     Column("done_at", Instant),
     Column("basis", Text, nullable=False),
     Index("items_by_call", "profile", "call_key"),

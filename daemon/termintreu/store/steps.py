@@ -1,0 +1,82 @@
+"""How a state that an earlier version wrote becomes one of this version: one function a step, each from one version of
+the schema to the next. The databases call `upgrade` within a transaction, so that a step that fails, or a process that
+is killed, leaves the state as it was.
+
+A step that was released is never changed: it spells out its SQL, for `tables` goes on. It may not assume that anybody
+looks at the state meanwhile, but it must leave what an earlier version that still runs can write to: new columns may
+be NULL. Where it makes a table anew in SQLite, foreign keys are not enforced while it runs, and are checked afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+from termintreu.errors import StoreError
+
+Step = Callable[[Connection], None]
+
+FIRST_VERSION = 1
+"""Of the schema, as 0.1.0 has it."""
+
+
+def add_listed_at(connection: Connection) -> None:
+    """1 to 2: when a collection was listed in full for the last time; NULL where that is not known."""
+    connection.exec_driver_sql("ALTER TABLE collections ADD COLUMN listed_at BIGINT")
+
+
+def let_anchors_be_unknown(connection: Connection) -> None:
+    """2 to 3: an item may be remembered without the start of its call, where that was only guessed."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("ALTER TABLE items ALTER COLUMN anchor DROP NOT NULL")
+        return
+    # SQLite cannot take NOT NULL back: https://www.sqlite.org/lang_altertable.html, section 7.
+    columns = "profile, slot, generation, recorded_at, call_key, uid, collection, href, etag, fingerprint, status, "
+    columns += "anchor, done_at, basis"
+    connection.exec_driver_sql(
+        "CREATE TABLE new_items (profile TEXT NOT NULL, slot TEXT NOT NULL, generation INTEGER NOT NULL, "
+        "recorded_at BIGINT NOT NULL, call_key TEXT NOT NULL, uid TEXT NOT NULL, collection TEXT NOT NULL, "
+        "href TEXT NOT NULL, etag TEXT, fingerprint TEXT NOT NULL, status TEXT NOT NULL, anchor BIGINT, "
+        "done_at BIGINT, basis TEXT NOT NULL, PRIMARY KEY (profile, slot, generation, recorded_at))"
+    )
+    connection.exec_driver_sql(f"INSERT INTO new_items ({columns}) SELECT {columns} FROM items")  # noqa: S608 - fixed
+    connection.exec_driver_sql("DROP TABLE items")
+    connection.exec_driver_sql("ALTER TABLE new_items RENAME TO items")
+    connection.exec_driver_sql("CREATE INDEX items_by_call ON items (profile, call_key)")
+
+
+STEPS: Sequence[Step] = (add_listed_at, let_anchors_be_unknown)
+"""In order; the first one begins at FIRST_VERSION."""
+
+
+def version_after(steps: Sequence[Step]) -> int:
+    """The schema's version once all of the steps are done."""
+    return FIRST_VERSION + len(steps)
+
+
+def upgrade(connection: Connection, found: int, steps: Sequence[Step]) -> bool:
+    """Carry out the steps that lie between a state's version and this one's; False where there are none.
+
+    Args:
+        connection: of a transaction that nobody else can hold at the same time.
+        found: the version of the schema that stands there; none that is newer.
+        steps: all there are.
+    """
+    missing = steps[found - FIRST_VERSION :]
+    for step in missing:
+        step(connection)
+    return bool(missing)
+
+
+def refuse_newer(found: int, steps: Sequence[Step], place: str, otherwise: str = "") -> None:
+    """Raise StoreError where a newer version wrote the state: there is no way back.
+
+    Args:
+        found: the version of the schema that stands there.
+        steps: all there are.
+        place: where the state stands, for the message.
+        otherwise: what can be done instead, for its end.
+    """
+    if found > version_after(steps):
+        raise StoreError(f"{place} was written by a newer version of termintreu; use that one{otherwise}")

@@ -1,0 +1,163 @@
+"""What an earlier version remembered and wrote, after a month of use, under the program of today: with its state in
+SQLite, with its state in PostgreSQL, and with no state at all.
+
+Texts and rules may change from version to version. What is asked here may not: nothing stands twice, no tick is
+forgotten, what was deleted stays away, what was edited is left alone, and ratings are as they were. One comparison
+alone is exact, and names what it lets differ.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.postgres import Cluster
+from tests.servers import DavServer
+from tests.versions.kept import VERSIONS, Facts, House, Seen, facts, lay_postgres, lay_sqlite, look
+from tests.versions.shelves import items
+
+CHANGED_ON_PURPOSE: Mapping[str, str] = {}
+"""By version of the fixture and change ("0.1.0 update reminder ☎ 10:00 Erika Muster"): why this version may make it."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A fixture after one cycle of the program of today."""
+
+    version: str
+    remembers: bool
+    """False: the calendars were all there was."""
+    people: Mapping[str, tuple[Facts, Seen]]
+
+
+@pytest.fixture(
+    scope="module",
+    params=[f"{version} {how}" for version in VERSIONS for how in ("sqlite", "postgresql", "no state")],
+)
+def opened(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, cluster: Cluster, radicale: DavServer
+) -> Iterator[Opened]:
+    version, _, how = request.param.partition(" ")
+    here = tmp_path_factory.mktemp("kept")
+    toml = f'[state]\npath = "{here / "state"}"\n'
+    if how == "sqlite":
+        lay_sqlite(version, here / "state", str(here))
+    elif how == "postgresql":
+        cluster.run("CREATE DATABASE kept")
+        lay_postgres(version, cluster, "kept", str(here))
+        toml = f'[state]\nurl = "{cluster.url("kept")}"\npassword = {{ file = "{cluster.password_file}" }}\n'
+    house = House(version, here, toml, radicale)
+    known = facts(version)
+    # Who stands first in the house, looks first: an old state is brought up to date once, for all of them.
+    yield Opened(version, how != "no state", {name: (known[name], look(house, name)) for name in known})
+    if how == "postgresql":
+        cluster.run("DROP DATABASE kept WITH (FORCE)")
+
+
+def everybody(opened: Opened) -> Iterator[tuple[str, Facts, Seen]]:
+    return ((name, *both) for name, both in opened.people.items())
+
+
+def outcomes(ratings: Any, *, of: str | None = None) -> dict[tuple[str, str, str], str]:
+    """How each call went, by contact, UID and start; `of`: only what rests on tasks, on words, and so on."""
+    return {
+        (rating["key"], call["uid"], call["start"]): call["outcome"]
+        for rating in ratings
+        for call in rating["calls"]
+        if of is None or call["from"] == of
+    }
+
+
+def numbers(ratings: Any) -> dict[str, tuple[float, float]]:
+    return {rating["key"]: (rating["ours"], rating["theirs"]) for rating in ratings}
+
+
+def test_nothing_stands_twice(opened: Opened) -> None:
+    for name, _, seen in everybody(opened):
+        assert [] == [(name, slot) for slot, count in Counter(seen.open_slots()).items() if count > 1]
+        uids = Counter(str(item.component["UID"]) for item in items(seen.after))
+        assert [] == [(name, uid) for uid, count in uids.items() if count > 1]
+
+
+def test_nothing_that_waits_for_the_user_is_lost(opened: Opened) -> None:
+    for name, known, seen in everybody(opened):
+        waits = {slot for slot in known.open if slot.split("/")[1] in {"outcome", "recovery", "amends", "check"}}
+        assert (name, set()) == (name, waits - set(seen.open_slots()))
+
+
+def test_every_call_that_is_to_come_keeps_its_reminder(opened: Opened) -> None:
+    for name, known, seen in everybody(opened):
+        if opened.remembers:
+            wanted = {slot for slot in known.open if slot.endswith("/reminder/")}
+            assert (name, set()) == (name, wanted - set(seen.open_slots()))
+
+
+def test_what_was_ticked_or_declined_stays_as_it_is(opened: Opened) -> None:
+    for _, known, seen in everybody(opened):
+        assert known.closed
+        assert {path: seen.before[path] for path in known.closed} == {
+            path: seen.after.get(path) for path in known.closed
+        }
+
+
+def test_a_slot_that_was_ticked_is_not_filled_again(opened: Opened) -> None:
+    for name, known, seen in everybody(opened):
+        ticked = {item.slot for item in items(seen.before) if item.name in known.closed}
+        assert (name, set()) == (name, ticked & set(seen.open_slots()))
+
+
+def test_what_the_user_edited_stays_as_it_is(opened: Opened) -> None:
+    for _, known, seen in everybody(opened):
+        assert {path: seen.before[path] for path in known.edited} == {
+            path: seen.after.get(path) for path in known.edited
+        }
+
+
+def test_what_the_user_deleted_does_not_come_back(opened: Opened) -> None:
+    for name, known, seen in everybody(opened):
+        if opened.remembers:
+            assert (name, set()) == (name, set(known.dismissed) & {item.slot for item in items(seen.after)})
+
+
+def test_the_users_own_calendar_is_not_touched(opened: Opened) -> None:
+    def own(files: Mapping[str, bytes]) -> dict[str, bytes]:
+        return {path: data for path, data in files.items() if path.startswith(("calendar/", "calls/"))}
+
+    for _, _, seen in everybody(opened):
+        assert own(seen.before)
+        assert own(seen.before) == own(seen.after)
+
+
+def test_nobodys_tick_is_forgotten(opened: Opened) -> None:
+    for name, known, seen in everybody(opened):
+        told = known.ratings if opened.remembers else known.lost["ratings"]
+        ticked = outcomes(told, of="task")
+        assert ticked
+        assert (name, ticked) == (name, {call: outcomes(seen.ratings).get(call) for call in ticked})
+
+
+def test_ratings_are_as_they_were(opened: Opened) -> None:
+    for name, known, seen in everybody(opened):
+        told = known.ratings if opened.remembers else known.lost["ratings"]
+        assert (name, outcomes(told)) == (name, outcomes(seen.ratings))
+        assert numbers(told).keys() == numbers(seen.ratings).keys()
+        for key, pair in numbers(told).items():
+            assert numbers(seen.ratings)[key] == pytest.approx(pair, abs=0.002), (name, key)
+
+
+def test_after_one_cycle_all_is_done(opened: Opened) -> None:
+    assert [] == [(name, change["summary"]) for name, _, seen in everybody(opened) for change in seen.again]
+
+
+def test_what_is_written_is_what_that_version_would_have_written(opened: Opened) -> None:
+    """Exactly: with its state nothing, and without it what it would have done itself."""
+    for name, known, seen in everybody(opened):
+        made = sorted(f"{change['action']} {change['item']} {change['summary']}" for change in seen.changes)
+        made = [change for change in made if f"{opened.version} {change}" not in CHANGED_ON_PURPOSE]
+        expected = [] if opened.remembers else known.lost["changes"]
+        expected = [change for change in expected if f"{opened.version} {change}" not in CHANGED_ON_PURPOSE]
+        assert (name, expected) == (name, made)
