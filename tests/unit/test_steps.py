@@ -23,7 +23,7 @@ from termintreu.store import Database, SqliteDatabase, Store
 from termintreu.store.postgres import PostgresDatabase
 from termintreu.store.steps import STEPS, Step, version_after
 from tests.postgres import Cluster
-from tests.unit.test_store import NOW, call, item, keyed, mirror
+from tests.unit.test_store import NOW, answer, call, item, keyed, mirror
 from tests.versions.kept import VERSIONS, lay_postgres, lay_sqlite
 
 OLDEST = VERSIONS[0]
@@ -123,6 +123,16 @@ def test_an_older_state_gets_the_tables_that_a_new_one_has(old: Old, tmp_path: P
     assert version_after(STEPS) == old.version()
 
 
+def test_an_earlier_version_that_still_runs_can_go_on_writing(old: Old) -> None:
+    with closing(old.open(())) as database, database.reading() as connection:
+        before = columns(connection)
+    for table, new in old.columns().items():
+        known = before.get(table, new)
+        assert known.keys() <= new.keys()
+        assert {} == {name: kind for name, (kind, nullable) in new.items() if name not in known and not nullable}
+        assert {} == {name: new[name] for name, (_, nullable) in known.items() if nullable and not new[name][1]}
+
+
 def test_no_row_is_lost_or_changed(old: Old) -> None:
     with closing(old.open(())) as database:
         before = rows(database)
@@ -140,7 +150,9 @@ def test_what_was_remembered_is_read_and_written_as_before(old: Old) -> None:
             store = Store(database, name)
             assert store.load_history(NOW).items
             assert {None} == {mirror.listed_at for mirror in store.load_mirrors().values()}
-            store.remember(now=NOW, items=[item()], calls=[call()], mirrors_after=keyed(mirror(listed_at=NOW)))
+            store.remember(
+                now=NOW, items=[item()], calls=[call()], answers=[answer()], mirrors_after=keyed(mirror(listed_at=NOW))
+            )
         assert NOW in {mirror.listed_at for mirror in Store(database, "anna").load_mirrors().values()}
 
 
