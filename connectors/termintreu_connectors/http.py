@@ -43,7 +43,7 @@ class HttpLimits:
     body: int = 20_000_000
     """Bytes of a reply, unpacked."""
     connect: float = 10.0
-    """Seconds to connect, each address."""
+    """Seconds for DNS, and to connect to an address; one that is not the last gets a third of it."""
     read: float = 30.0
     """Seconds of silence."""
     total: float = 180.0
@@ -107,7 +107,7 @@ def account_client(
     """The client of an account with a log-in, and its URL without what the URL itself says of the log-in."""
     plain, inside = split_credentials(url)
     credentials = Credentials(username=username, password=password or "") if username else inside
-    reach = Reach.account(allow_private=allow_private)
+    reach = Reach.account(allow_private=allow_private, url=plain)
     return HttpClient(reach=reach, credentials=credentials, limits=limits, home=plain), plain
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+from termintreu_connectors.http_challenges import challenges
 
 _HASHES: dict[str, Callable[[bytes], str]] = {
     "MD5": lambda data: hashlib.md5(data, usedforsecurity=False).hexdigest(),
     "SHA-256": lambda data: hashlib.sha256(data).hexdigest(),
     "SHA-512-256": lambda data: hashlib.new("sha512_256", data).hexdigest(),
 }
-_PARAMETER = re.compile(r'([a-zA-Z]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,10 @@ class Credentials:
 
 @dataclass(slots=True, kw_only=True)
 class Digest:
-    """A server's Digest challenge, and the count of answers given to it."""
+    """A server's Digest challenge, and the count of answers given to it.
+
+    Its texts are octets, read as Latin-1 and sent back as such: what they mean is the server's affair.
+    """
 
     realm: str
     nonce: str
@@ -41,21 +44,23 @@ class Digest:
     used: int = 0
 
     def answer(self, credentials: Credentials, method: str, target: str) -> str:
-        """The Authorization header for one request; `target` is its path and query as sent (RFC 7616 3.4)."""
+        """The Authorization header for one request, octets as Latin-1; `target` is its path and query as sent
+        (RFC 7616 3.4). The log-in is in UTF-8."""
         self.used += 1
         count, cnonce = f"{self.used:08x}", secrets.token_hex(8)
         hashed = _HASHES[self.algorithm.upper().removesuffix("-SESS")]
 
         def digest(*parts: str) -> str:
-            return hashed(":".join(parts).encode())
+            return hashed(":".join(parts).encode("latin-1"))
 
-        ha1 = digest(credentials.username, self.realm, credentials.password)
+        username, password = (part.encode().decode("latin-1") for part in (credentials.username, credentials.password))
+        ha1 = digest(username, self.realm, password)
         if self.algorithm.upper().endswith("-SESS"):
             ha1 = digest(ha1, self.nonce, cnonce)
         ha2 = digest(method, target)
         middle = (count, cnonce, "auth") if self.qop else ()
         fields = {
-            "username": credentials.username,
+            "username": username,
             "realm": self.realm,
             "nonce": self.nonce,
             "uri": target,
@@ -72,21 +77,27 @@ class Digest:
 
 def digest_challenge(header: str | None) -> Digest | None:
     """The strongest Digest challenge of a WWW-Authenticate header that we can answer; None where there is none."""
-    found: list[Digest] = []
-    for part in re.split(r"(?i)(?:^|[,\s])digest\s+", header or "")[1:]:
-        values = {m[1].lower(): re.sub(r"\\(.)", r"\1", m[2]) if m[3] is None else m[3] for m in _matches(part)}
-        algorithm = values.get("algorithm", "MD5")
-        qop = {option.strip() for option in values.get("qop", "").split(",")} - {""}
-        known = algorithm.upper().removesuffix("-SESS") in _HASHES
-        if known and {"realm", "nonce"} <= values.keys() and (not qop or "auth" in qop):
-            challenge = Digest(realm=values["realm"], nonce=values["nonce"], algorithm=algorithm, qop=bool(qop))
-            challenge.opaque = values.get("opaque")
-            found.append(challenge)
-    return max(found, key=lambda challenge: not challenge.algorithm.upper().startswith("MD5"), default=None)
+    found = [
+        _readable(challenge.parameters) for challenge in challenges(header or "") if challenge.scheme == "digest"
+    ]
+    known = [challenge for challenge in found if challenge is not None]
+    return max(known, key=lambda challenge: not challenge.algorithm.upper().startswith("MD5"), default=None)
 
 
-def _matches(text: str) -> list[re.Match[str]]:
-    return list(_PARAMETER.finditer(text))
+def _readable(values: Mapping[str, str]) -> Digest | None:
+    algorithm = values.get("algorithm", "MD5")
+    qop = {option.strip().lower() for option in values.get("qop", "").split(",")} - {""}
+    if algorithm.upper().removesuffix("-SESS") not in _HASHES or not {"realm", "nonce"} <= values.keys():
+        return None
+    if qop and "auth" not in qop:
+        return None
+    return Digest(
+        realm=values["realm"],
+        nonce=values["nonce"],
+        algorithm=algorithm,
+        opaque=values.get("opaque"),
+        qop=bool(qop),
+    )
 
 
 def _quoted(value: str) -> str:

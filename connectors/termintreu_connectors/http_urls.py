@@ -22,6 +22,13 @@ def split_credentials(url: str) -> tuple[str, Credentials | None]:
     return plain, Credentials(username=unquote(name), password=unquote(password))
 
 
+def bare_domain(text: str) -> str | None:
+    """The domain, in lower case, of a domain or mail address that stands where a URL may stand; None of a URL."""
+    if "://" in text:
+        return None
+    return text.strip().rpartition("@")[2].strip().rstrip(".").lower()
+
+
 @lru_cache(maxsize=256)
 def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port of a URL, comparable: lower case, the usual port filled in."""

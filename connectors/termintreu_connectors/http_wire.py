@@ -25,6 +25,10 @@ _HEAD = 65_536
 """Bytes of a reply's head, at the most."""
 _KEPT = 4
 """Idle connections to one place."""
+_ADDRESSES = 4
+"""Addresses of one host that are tried."""
+_SHARE = 0.3
+"""Of the time to connect: what an address gets before the next one is tried."""
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 _WITH_BODY = frozenset({"PUT", "POST", "PATCH"})
 _AS_IT_STANDS = "!#$%&'()*+,/:;=?@[]~"
@@ -59,7 +63,7 @@ class Wire:
     """The connections of one client."""
 
     def __init__(self, reach: Reach, *, connect: float, read: float) -> None:
-        """`connect`: seconds for each address; `read`: seconds of silence."""
+        """`connect`: seconds for DNS, and for an address; `read`: seconds of silence."""
         self._reach = reach
         self._within = connect
         self._read = read
@@ -109,23 +113,50 @@ class Wire:
 
     async def _connect(self, place: _Place) -> _Connection:
         scheme, host, port = place
-        allowed = self._reach.https if scheme == "https" else self._reach.http
         failure: OSError = ConnectionError("there is no address")
-        for address in await resolved(host, port, allowed, scheme):
+        found = (await resolved(host, port, scheme, self._reach, self._within))[:_ADDRESSES]
+        for address in found:
+            # One that is silent must not cost a poll all of its time, where there is another.
+            patience = self._within if address == found[-1] else self._within * _SHARE
             try:
-                async with asyncio.timeout(self._within):
-                    reader, writer = await asyncio.open_connection(
-                        address,
-                        port,
-                        limit=_CHUNK,
-                        ssl=_tls() if scheme == "https" else None,
-                        server_hostname=host if scheme == "https" else None,
-                    )
+                async with asyncio.timeout(patience):
+                    reader, writer = await _opened(address, port, host if scheme == "https" else None)
             except OSError as error:  # TimeoutError is one
                 failure = error
             else:
                 return _Connection(reader, writer, self._read, self._idle.setdefault(place, []))
         raise failure
+
+
+class _Reader(asyncio.StreamReader):
+    """Knows how much of what arrived has not been read."""
+
+    def __init__(self) -> None:
+        super().__init__(limit=_CHUNK)
+        self.waiting = 0
+        """Bytes."""
+
+    def feed_data(self, data: bytes) -> None:
+        self.waiting += len(data)
+        super().feed_data(data)
+
+    async def read(self, n: int = -1) -> bytes:
+        data = await super().read(n)
+        self.waiting -= len(data)
+        return data
+
+
+async def _opened(address: str, port: int, name: str | None) -> tuple[_Reader, asyncio.StreamWriter]:
+    """A connection to an address; over TLS where there is a `name` to be proved."""
+    loop, reader = asyncio.get_running_loop(), _Reader()
+    transport, protocol = await loop.create_connection(
+        lambda: asyncio.StreamReaderProtocol(reader),
+        address,
+        port,
+        ssl=_tls() if name is not None else None,
+        server_hostname=name,
+    )
+    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
 
 
 @lru_cache(maxsize=1)
@@ -140,9 +171,9 @@ def _request(method: str, url: str, headers: tuple[tuple[str, str], ...], size: 
     """`size`: bytes of the body; None: it has none."""
     parts = urlsplit(url)
     host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
-    sent = [("Host", host), *headers]
+    sent = [("Host", host.encode()), *((name, value.encode("latin-1")) for name, value in headers)]
     if size is not None:
-        sent.append(("Content-Length", str(size)))
+        sent.append(("Content-Length", str(size).encode()))
     return h11.Request(method=method, target=path_of(url), headers=sent)
 
 
@@ -157,7 +188,7 @@ class _Connection:
     """One connection: busy with one request, or idle."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, read: float, idle: list[_Connection]
+        self, reader: _Reader, writer: asyncio.StreamWriter, read: float, idle: list[_Connection]
     ) -> None:
         """`idle`: where it waits between two requests."""
         self.answered = False
@@ -170,8 +201,11 @@ class _Connection:
         self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD)
 
     def is_usable(self) -> bool:
-        """Whether nothing is to be seen of its being closed. What is said without being asked closes it as well."""
+        """Whether nothing is to be seen of its being closed, and nothing was said that nobody asked for: it would be
+        taken for the answer to the next request."""
         if self._loop is not asyncio.get_running_loop() or self._writer.is_closing() or self._reader.at_eof():
+            return False
+        if self._holds_bytes():
             return False
         waiting = select.poll()
         waiting.register(self._writer.get_extra_info("socket").fileno(), select.POLLIN)
@@ -208,13 +242,18 @@ class _Connection:
             self._protocol.receive_data(data)
         return event  # type: ignore[return-value]  # NEED_DATA was the other one
 
+    def _holds_bytes(self) -> bool:
+        """Whether more arrived than the answer that was asked for."""
+        return self._reader.waiting > 0 or self._protocol.trailing_data[0] != b""
+
     def release(self) -> None:
-        """Wait for the next request, where the last one is done with; else close."""
+        """Wait for the next request, where the last one is done with and nothing follows it; else close."""
         if (
             self._protocol.our_state is h11.DONE
             and self._protocol.their_state is h11.DONE
             and len(self._idle) < _KEPT
             and not self._writer.is_closing()
+            and not self._holds_bytes()
         ):
             self._protocol.start_next_cycle()
             self._idle.append(self)

@@ -50,7 +50,7 @@ class IcsFeed:
     ) -> None:
         plain, inside = _split(url)
         credentials = Credentials(username=username, password=password or "") if username else inside
-        reach = Reach.feed(allow_private=allow_private)
+        reach = Reach.feed(allow_private=allow_private, url=plain)
         if credentials is not None:
             reach = replace(reach, http=reach.http & {"loopback"})
         self._name = name

@@ -241,12 +241,12 @@ async def test_nobody_there_is_unavailable() -> None:
 
 
 async def test_a_name_that_does_not_exist_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def dns(*_: object, **__: object) -> list[object]:
+    def dns(*_: object, **__: object) -> list[object]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", dns)
+    monkeypatch.setattr(socket, "getaddrinfo", dns)
     client = HttpClient(reach=Reach.account(allow_private=False))
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match="no such host"):
         await client.request("GET", "https://nothing.invalid/")
     await client.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 
@@ -37,6 +38,27 @@ def test_the_answers_of_rfc_7616_section_3_9_1(monkeypatch: pytest.MonkeyPatch, 
 def test_the_stronger_of_two_challenges_is_taken() -> None:
     both = RFC_7616.format("MD5") + ", " + RFC_7616.format("SHA-256")
     assert digest_challenge(both) == digest_challenge(RFC_7616.format("SHA-256"))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'Digest realm="A", nonce="n", qop="auth", Bearer realm="B", nonce="m"',
+        'Bearer realm="B", nonce="m", dIGEST nonce="n", realm="A", qop="AUTH"',
+        'Negotiate abc==, Digest nonce="n", qop="auth-int,auth", realm="A", Basic realm="Digest realm=C"',
+    ],
+)
+def test_what_another_scheme_says_is_not_taken_for_the_digests(header: str) -> None:
+    assert Digest(realm="A", nonce="n", qop=True) == digest_challenge(header)
+
+
+def test_a_log_in_and_a_realm_with_umlauts_are_answered_octet_by_octet() -> None:
+    realm = "Köln".encode().decode("latin-1")
+    header = Digest(realm=realm, nonce="n").answer(Credentials(username="jürgen", password="grün"), "GET", "/")
+    ha1 = hashlib.md5("jürgen:Köln:grün".encode()).hexdigest()
+    ha2 = hashlib.md5(b"GET:/").hexdigest()
+    assert hashlib.md5(f"{ha1}:n:{ha2}".encode()).hexdigest() in header
+    assert 'username="jürgen", realm="Köln"'.encode() in header.encode("latin-1")
 
 
 def test_a_challenge_beside_others_is_found() -> None:

@@ -35,17 +35,10 @@ class Resolver:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
         self.asked = 0
         self._answers = answers
-        self._real = asyncio.get_running_loop().getaddrinfo
         self._system = socket.getaddrinfo
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", self._resolve)
-        monkeypatch.setattr(socket, "getaddrinfo", self._blocking)
+        monkeypatch.setattr(socket, "getaddrinfo", self._resolve)
 
-    async def _resolve(self, host: Any, port: Any, **more: Any) -> Any:
-        if host in {NAME, NAME.encode()}:
-            return self._next(port)
-        return await self._real(host, port, **more)
-
-    def _blocking(self, host: Any, port: Any, *rest: Any, **more: Any) -> Any:
+    def _resolve(self, host: Any, port: Any, *rest: Any, **more: Any) -> Any:
         return self._next(port) if host in {NAME, NAME.encode()} else self._system(host, port, *rest, **more)
 
     def _next(self, port: Any) -> Any:
