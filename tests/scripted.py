@@ -39,10 +39,10 @@ class Answer:
     """After what was sent, the connection stays open until this."""
 
 
-def self_signed(folder: Path) -> Path:
-    """A PEM file with a key and a certificate for 127.0.0.1 that nobody trusts."""
+def self_signed(folder: Path, names: str = "IP:127.0.0.1") -> Path:
+    """A PEM file with a key and a certificate for 127.0.0.1, or what `names` says, that nobody trusts."""
     key, certificate, both = folder / "key.pem", folder / "certificate.pem", folder / "both.pem"
-    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", f"subjectAltName={names}"]
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     command += ["-keyout", str(key), "-out", str(certificate), "-days", "2", *subject]
     subprocess.run(command, check=True, capture_output=True)

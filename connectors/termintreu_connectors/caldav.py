@@ -37,18 +37,21 @@ class CalDavAccount:
         write_interval: float = 0.05,
         longest_wait: float = 30.0,
         sleep: Sleep = asyncio.sleep,
+        nameservers: Sequence[tuple[str, int]] | None = None,
     ) -> None:
         """Sends nothing yet.
 
         Args:
             name: as in the configuration.
             url: of the server, the principal, the calendar home or one calendar; or a bare domain (RFC 6764).
-            allow_private: plain http is allowed on private addresses too, not only on loopback.
+            allow_private: plain http is allowed on private addresses too, not only on loopback. Only the host that
+                `url` names may have a private address, whatever this says.
             limits: of each request.
             chunk: resources in one multiget.
             write_interval: seconds between the beginnings of two writes.
             longest_wait: seconds; a Retry-After beyond it is handed on as `Unavailable.retry_after`.
             sleep: waits for so many seconds.
+            nameservers: addresses and ports of DNS servers, for a bare domain; None: the system's.
         """
         self._name = name
         self._http, plain = account_client(url, username, password, allow_private=allow_private, limits=limits)
@@ -59,7 +62,7 @@ class CalDavAccount:
             sleep=sleep,
             write_interval=write_interval,
         )
-        self._discovery = Discovery(session, plain)
+        self._discovery = Discovery(session, plain, nameservers=nameservers)
         self._synchronizer = Synchronizer(session, self._discovery.without_sync, chunk=chunk)
         self._writer = Writer(session)
         self._maker = Maker(session, self._discovery)

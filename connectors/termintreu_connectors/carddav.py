@@ -36,24 +36,27 @@ class CardDavAccount:
         trim: Callable[[bytes], bytes] | None = None,
         longest_wait: float = 30.0,
         sleep: Sleep = asyncio.sleep,
+        nameservers: Sequence[tuple[str, int]] | None = None,
     ) -> None:
         """Sends nothing yet.
 
         Args:
             name: as in the configuration.
             url: of the server, the principal, the home of the address books or one of them; or a bare domain.
-            allow_private: plain http is allowed on private addresses too, not only on loopback.
+            allow_private: plain http is allowed on private addresses too, not only on loopback. Only the host that
+                `url` names may have a private address, whatever this says.
             limits: of each request.
             chunk: cards in one multiget.
             trim: what to keep of a card; None: all of it.
             longest_wait: seconds; a Retry-After beyond it is handed on as `Unavailable.retry_after`.
             sleep: waits for so many seconds.
+            nameservers: addresses and ports of DNS servers, for a bare domain; None: the system's.
         """
         self._name = name
         self._http, plain = account_client(url, username, password, allow_private=allow_private, limits=limits)
         retry = Retry(longest=longest_wait, sleep=sleep)
         session = DavSession(self._http, Hrefs(plain), retry=retry, sleep=sleep, write_interval=0.0)
-        self._discovery = Discovery(session, plain, ADDRESS_BOOKS)
+        self._discovery = Discovery(session, plain, ADDRESS_BOOKS, nameservers)
         self._synchronizer = Synchronizer(
             session, self._discovery.without_sync, chunk=chunk, dialect=ADDRESS_BOOKS, trim=trim
         )

@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_TOKEN = r"[!\#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_WORD = r"[!\#$%&'*+\-.^_`|~0-9A-Za-z]+"
 # Each alternative takes at least one character, and one of them always fits: no header takes more than one pass.
 _PART = re.compile(
     rf"""
     [\s,]+
-    | (?P<name>{_TOKEN})\s*=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s,"]*))
-    | (?P<scheme>{_TOKEN})(?=[\s,]|$)(?:\s+(?P<token68>[A-Za-z0-9\-._~+/]+=*)(?=\s*(?:,|$)))?
+    | (?P<name>{_WORD})\s*=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s,"]*))
+    | (?P<scheme>{_WORD})(?=[\s,]|$)(?:\s+(?P<token68>[A-Za-z0-9\-._~+/]+=*)(?=\s*(?:,|$)))?
     | "(?:[^"\\]|\\.)*(?:"|$)
     | [^\s,"]+
     | .

@@ -77,9 +77,7 @@ class Digest:
 
 def digest_challenge(header: str | None) -> Digest | None:
     """The strongest Digest challenge of a WWW-Authenticate header that we can answer; None where there is none."""
-    found = [
-        _readable(challenge.parameters) for challenge in challenges(header or "") if challenge.scheme == "digest"
-    ]
+    found = [_readable(challenge.parameters) for challenge in challenges(header or "") if challenge.scheme == "digest"]
     known = [challenge for challenge in found if challenge is not None]
     return max(known, key=lambda challenge: not challenge.algorithm.upper().startswith("MD5"), default=None)
 

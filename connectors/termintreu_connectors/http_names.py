@@ -25,7 +25,7 @@ _asked: dict[tuple[str, int], Future[_Records]] = {}
 async def addresses(host: str, port: int, within: float) -> list[str]:
     """The addresses of a name, each once, in the order of the system's preference.
 
-    `within`: seconds. Raises Unavailable where no answer comes in that time, and OSError (gaierror) where there is none.
+    `within`: seconds. Raises Unavailable where no answer comes in that time, OSError (gaierror) where there is none.
     """
     try:
         async with asyncio.timeout(within):

@@ -136,7 +136,7 @@ class _Reader(asyncio.StreamReader):
         self.waiting = 0
         """Bytes."""
 
-    def feed_data(self, data: bytes) -> None:
+    def feed_data(self, data: bytes) -> None:  # type: ignore[override]  # the loop gives bytes and nothing else
         self.waiting += len(data)
         super().feed_data(data)
 
@@ -171,9 +171,9 @@ def _request(method: str, url: str, headers: tuple[tuple[str, str], ...], size: 
     """`size`: bytes of the body; None: it has none."""
     parts = urlsplit(url)
     host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
-    sent = [("Host", host.encode()), *((name, value.encode("latin-1")) for name, value in headers)]
+    sent = [(b"Host", host.encode()), *((name.encode(), value.encode("latin-1")) for name, value in headers)]
     if size is not None:
-        sent.append(("Content-Length", str(size).encode()))
+        sent.append((b"Content-Length", str(size).encode()))
     return h11.Request(method=method, target=path_of(url), headers=sent)
 
 
@@ -187,9 +187,7 @@ def path_of(url: str) -> str:
 class _Connection:
     """One connection: busy with one request, or idle."""
 
-    def __init__(
-        self, reader: _Reader, writer: asyncio.StreamWriter, read: float, idle: list[_Connection]
-    ) -> None:
+    def __init__(self, reader: _Reader, writer: asyncio.StreamWriter, read: float, idle: list[_Connection]) -> None:
         """`idle`: where it waits between two requests."""
         self.answered = False
         """Whether anything of the answer has come."""
@@ -205,7 +203,7 @@ class _Connection:
         taken for the answer to the next request."""
         if self._loop is not asyncio.get_running_loop() or self._writer.is_closing() or self._reader.at_eof():
             return False
-        if self._holds_bytes():
+        if self._reader.waiting or self._protocol.trailing_data[0]:
             return False
         waiting = select.poll()
         waiting.register(self._writer.get_extra_info("socket").fileno(), select.POLLIN)
@@ -242,18 +240,13 @@ class _Connection:
             self._protocol.receive_data(data)
         return event  # type: ignore[return-value]  # NEED_DATA was the other one
 
-    def _holds_bytes(self) -> bool:
-        """Whether more arrived than the answer that was asked for."""
-        return self._reader.waiting > 0 or self._protocol.trailing_data[0] != b""
-
     def release(self) -> None:
-        """Wait for the next request, where the last one is done with and nothing follows it; else close."""
+        """Wait for the next request, where the last one is done with; else close."""
         if (
             self._protocol.our_state is h11.DONE
             and self._protocol.their_state is h11.DONE
             and len(self._idle) < _KEPT
             and not self._writer.is_closing()
-            and not self._holds_bytes()
         ):
             self._protocol.start_next_cycle()
             self._idle.append(self)

@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import pytest
-from caldav.discovery import ServiceInfo
 
 from termintreu.errors import (
     ConnectorError,
@@ -23,7 +22,6 @@ from termintreu.errors import (
 )
 from termintreu.model import Collection, Snapshot
 from termintreu_connectors.caldav import CalDavAccount
-from termintreu_connectors.dav import discovery
 from termintreu_connectors.http import HttpClient, HttpLimits, Reach
 from tests.servers import Answer, ScriptedServer, event
 
@@ -685,34 +683,6 @@ async def test_a_login_is_not_sent_to_another_host_that_discovery_names(
         with pytest.raises(Forbidden, match="does not get this log-in"):
             await account.collections()
         assert "authorization" not in other.recorded[0].headers
-
-
-async def test_a_bare_domain_is_looked_up_and_gets_the_login(
-    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-
-    def dns(domain: str, service: str, *, require_tls: bool) -> ServiceInfo:
-        assert require_tls
-        assert "caldav" == service
-        asked.append(domain)
-        return ServiceInfo(url=server.url + "dav/", hostname="127.0.0.1", port=server.port, path="/dav/", tls=True)
-
-    monkeypatch.setattr(discovery, "discover_service", dns)
-    account = CalDavAccount("work", "example.com", "anna", "s3cret")
-    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
-    for _ in range(2):
-        server.answer("PROPFIND", 207, multistatus(place("/dav/anna/w/", "D:collection", "C:calendar")))
-        assert ["/dav/anna/w/"] == [collection.href for collection in await account.collections()]
-    await account.close()
-    assert ["example.com"] == asked
-    assert all("authorization" in request.headers for request in server.recorded)
-
-
-async def test_a_domain_that_nobody_serves_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discovery, "discover_service", lambda *_, **__: None)
-    with pytest.raises(NotFound, match="https URL"):
-        await CalDavAccount("work", "example.com", "anna", "s3cret").collections()
 
 
 async def test_a_plain_folder_at_the_url_is_passed_over_for_the_well_known_place(

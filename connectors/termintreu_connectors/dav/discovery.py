@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from caldav.discovery import discover_service
 from lxml import etree
 
 from termintreu.errors import ConnectorError, NotFound, Unauthorized, Unavailable
@@ -19,8 +18,8 @@ from termintreu_connectors.dav import bodies
 from termintreu_connectors.dav.dialects import CALENDARS, Dialect
 from termintreu_connectors.dav.multistatus import C, D, Row
 from termintreu_connectors.dav.session import Answer, DavSession
-from termintreu_connectors.http_errors import host_of, transport_error
-from termintreu_connectors.http_urls import origin
+from termintreu_connectors.http_errors import host_of
+from termintreu_connectors.http_urls import bare_domain, origin
 
 _READABLE = frozenset({"VEVENT", "VTODO"})
 _WRITE = frozenset({D + "all", D + "write", D + "write-content", D + "bind"})
@@ -62,13 +61,22 @@ class Place:
 class Discovery:
     """Remembers where the homes are: they are looked for once, and again when one is gone."""
 
-    def __init__(self, session: DavSession, url: str, dialect: Dialect = CALENDARS) -> None:
+    def __init__(
+        self,
+        session: DavSession,
+        url: str,
+        dialect: Dialect = CALENDARS,
+        nameservers: Sequence[tuple[str, int]] | None = None,
+    ) -> None:
+        """`nameservers`: addresses and ports of the DNS servers that know a bare domain; None: the system's."""
         self.homes: tuple[str, ...] = ()
         self.without_sync: set[str] = set()
         """Paths of collections whose server says that it has no sync-collection for them."""
         self._session = session
         self._url = url
         self._dialect = dialect
+        self._nameservers = nameservers
+        self._looking = asyncio.Lock()
         self._own: Collection | None = None
 
     async def collections(self) -> Sequence[Collection]:
@@ -125,8 +133,9 @@ class Discovery:
         self.homes = homes
 
     async def settle(self) -> None:
-        """Find the homes where hrefs alone do not say which host they stand on: iCloud spreads people over many."""
-        if not self.homes and origin(self._url)[1].endswith("icloud.com"):
+        """Find out what hrefs alone do not say: which host they stand on. A bare domain names none, and iCloud spreads
+        people over many."""
+        if not self.homes and origin(await self._resolved())[1].endswith("icloud.com"):
             await self._find_homes()
 
     async def _entrance(self) -> tuple[Place, str]:
@@ -154,18 +163,16 @@ class Discovery:
 
     async def _resolved(self) -> str:
         """The URL; of a bare domain or mail address, the one that DNS names for it (RFC 6764 3), over TLS only."""
-        if "://" in self._url:
+        domain = bare_domain(self._url)
+        if domain is None:
             return self._url
-        try:
-            found = await asyncio.to_thread(discover_service, self._url, self._dialect.service, require_tls=True)
-        except Exception as failure:
-            # The package lets through what its DNS and HTTP libraries raise.
-            raise transport_error("Discovery", f"//{self._url}", failure) from failure
-        if found is None:
-            raise NotFound(f"No {self._dialect.noun} server is known for this domain; give its https URL")
-        self._url = str(found.url)
-        self._session.http.home = self._url
-        self._session.hrefs.move(self._url)
+        from termintreu_connectors.dav.domains import located  # noqa: PLC0415 - only who needs DNS pays for it
+
+        async with self._looking:
+            if bare_domain(self._url) is not None:  # nobody else found it meanwhile
+                self._url = await located(domain, self._dialect, self._session.http, self._nameservers)
+                self._session.http.home = self._url
+                self._session.hrefs.move(self._url)
         return self._url
 
     async def _ask(self, url: str, body: bytes, depth: str) -> Answer[Place]:

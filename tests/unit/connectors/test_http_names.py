@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +15,12 @@ from termintreu_connectors import http_names
 from termintreu_connectors.http import HttpClient, HttpLimits, Reach
 from termintreu_connectors.http_names import addresses
 from tests.servers import ScriptedServer
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 - threads bring it about
+            await asyncio.sleep(0)
 
 
 class Resolver:
@@ -45,6 +51,7 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Resolver]:
 async def test_dead_resolvers_delay_neither_other_names_nor_other_threads(resolver: Resolver) -> None:
     hung = [asyncio.create_task(addresses(f"{n}.dead", 443, 30.0)) for n in range(16)]
     async with asyncio.timeout(10):
+        await until(lambda: len(resolver.asked) == 16)
         assert ["127.0.0.1", "127.0.0.2"] == await addresses("alive.example", 443, 30.0)
         # As many as the loop's own pool has threads, and more: reading files and the state goes through it.
         assert list(range(40)) == await asyncio.gather(*(asyncio.to_thread(int, n) for n in range(40)))
@@ -58,7 +65,7 @@ async def test_a_name_that_hangs_is_given_up_in_time_and_holds_one_thread_howeve
 ) -> None:
     client = HttpClient(reach=Reach.account(allow_private=False), limits=HttpLimits(connect=0.05))
     for _ in range(3):
-        with pytest.raises(Unavailable, match="dav.dead: DNS gave no address in time"):
+        with pytest.raises(Unavailable, match=r"dav.dead: DNS gave no address in time"):
             await client.request("GET", "https://dav.dead/secret")
     assert ["dav.dead"] == resolver.asked
     await client.close()
@@ -67,8 +74,7 @@ async def test_a_name_that_hangs_is_given_up_in_time_and_holds_one_thread_howeve
 async def test_who_stops_waiting_takes_the_answer_away_from_nobody_else(resolver: Resolver) -> None:
     hasty = asyncio.create_task(addresses("slow.dead", 443, 30.0))
     patient = asyncio.create_task(addresses("slow.dead", 443, 30.0))
-    while not resolver.asked:
-        await asyncio.sleep(0)
+    await until(lambda: resolver.asked != [])
     hasty.cancel()
     with pytest.raises(asyncio.CancelledError):
         await hasty
@@ -83,8 +89,9 @@ def test_an_answer_that_comes_after_the_end_of_the_loop_is_nobodys_trouble(
     async def give_up() -> None:
         with pytest.raises(Unavailable):
             await addresses("late.dead", 443, 0.01)
-        asyncio.create_task(addresses("late.dead", 443, 30.0))
+        abandoned = asyncio.create_task(addresses("late.dead", 443, 30.0))
         await asyncio.sleep(0)
+        assert not abandoned.done()
 
     asyncio.run(give_up())
     (lookup,) = http_names._asked.values()

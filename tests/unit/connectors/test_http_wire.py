@@ -59,7 +59,7 @@ async def served(*answers: bytes) -> AsyncIterator[tuple[Raw, HttpClient]]:
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what arrives on a socket brings it about
             await asyncio.sleep(0)
 
 
@@ -161,9 +161,7 @@ async def test_an_address_that_is_silent_does_not_cost_the_time_of_those_behind_
             writer.transport.abort()
 
 
-async def test_no_more_than_four_addresses_of_a_host_are_tried(
-    deaf: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_no_more_than_four_addresses_of_a_host_are_tried(deaf: int, monkeypatch: pytest.MonkeyPatch) -> None:
     client = HttpClient(reach=Reach.account(allow_private=False), limits=HttpLimits(connect=5.0))
     raw = Raw(answer(b"ok"))
     async with await asyncio.start_server(raw.speak, "127.0.0.1", deaf):
