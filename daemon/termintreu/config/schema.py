@@ -208,7 +208,7 @@ class SourceConfig(Section):
     """How often it is asked; default: the schedule's."""
     allow_private: bool = False
     """The server may stand on a private or loopback address, and be plain http there (always so for caldav on
-    loopback)."""
+    loopback). This holds for the host in `url`, on any port: another host that it redirects to must be a public one."""
     visits: bool = False
     """Treat appointments with a place in this source as visits to be reminded of, too."""
 
@@ -334,7 +334,8 @@ class AddressBookConfig(Section):
     poll: Duration | None = None
     """How often it is asked; default: the schedule's. A change of a file or folder is seen at once."""
     allow_private: bool = False
-    """The server may stand on a private address and be plain http there (always so on loopback)."""
+    """The server may stand on a private address and be plain http there (always so on loopback). This holds for the
+    host in `url`, on any port: another host that it redirects to must be a public one."""
 
     @model_validator(mode="after")
     def _place(self) -> AddressBookConfig:
