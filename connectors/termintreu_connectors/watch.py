@@ -31,6 +31,8 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
+from termintreu.logs import log_defect
+from termintreu.supervision import keep_thread
 from termintreu_connectors.files import noise
 
 log = structlog.get_logger(__name__)
@@ -102,23 +104,24 @@ class _Watch:
         self._stirred = threading.Condition()
         self._first_event: float | None = None
         self._last_event = 0.0
-        self._ending = False
+        self._ending = threading.Event()
         self._complained = False
         self._state: object = None
-        self._thread = threading.Thread(target=self._run, name=f"watch {path.name}", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """What changes after this has returned is noticed."""
         self._observer.start()
         self._arm()
-        self._thread.start()
+        self._thread = keep_thread("watching for changes", self._run, stopping=self._ending)
 
     def stop(self) -> None:
         """Ends all threads; `wake` is not called any more."""
+        self._ending.set()
         with self._stirred:
-            self._ending = True
             self._stirred.notify()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
         self._observer.stop()
         self._observer.join()
 
@@ -138,11 +141,11 @@ class _Watch:
     def _run(self) -> None:
         while True:
             with self._stirred:
-                if self._first_event is None and not self._ending:
+                if self._first_event is None and not self._ending.is_set():
                     self._stirred.wait(_LOOK_EVERY)
-                while not self._ending and (pause := self._pause()) > 0:
+                while not self._ending.is_set() and (pause := self._pause()) > 0:
                     self._stirred.wait(pause)
-                if self._ending:
+                if self._ending.is_set():
                     return
                 heard, self._first_event = self._first_event is not None, None
             if self._arm() or heard:
@@ -218,8 +221,12 @@ class _Handler(FileSystemEventHandler):
         self._real = real
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        paths = [Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
-        self._watch.heard(self._spot, paths, itself=os.fsdecode(event.src_path) == self._real)
+        try:
+            paths = [Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path]
+            self._watch.heard(self._spot, paths, itself=os.fsdecode(event.src_path) == self._real)
+        except Exception as error:  # noqa: BLE001 - it would end the thread that tells of all further changes
+            log_defect(log, "a change could not be made out; it counts as one", error)
+            self._watch.heard(self._spot, [], itself=True)
 
 
 def _observer() -> BaseObserver:

@@ -76,6 +76,11 @@ def open_state(config: Config, *, dry: bool = False) -> Database:
     return database
 
 
+def lock_place(config: Config) -> Path | None:
+    """The folder whose lock says who may write the state now; None for a database, where each turn is claimed."""
+    return None if config.state.url is not None else state_folder(config, os.environ)
+
+
 def open_database(config: Config, *, dry: bool = False) -> PostgresDatabase:
     """The same where it is PostgreSQL. Raises StoreError, and ConfigError where the password cannot be had."""
     return PostgresDatabase.open(config.state.url or "", _state_password(config), read_only=dry)

@@ -7,7 +7,11 @@ configuration (sysexits.h EX_CONFIG).
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -20,6 +24,9 @@ from termintreu.logs import setup
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+
+_PATIENCE = 1.0
+"""Seconds for which a command that is done waits for its threads."""
 
 _Command = Callable[[argparse.Namespace], int]
 
@@ -76,7 +83,8 @@ def parser() -> argparse.ArgumentParser:
     )
     answer = add("answer", contacts.answer, "record how a call went", at, whom)
     _add_answer(answer)
-    add("purge", cycles.purge, "remove all that we wrote, and nothing else", whom)
+    purge = add("purge", cycles.purge, "remove all that we wrote, and nothing else", whom)
+    purge.add_argument("--dry-run", action="store_true", default=False, help="only list what would go")
     export = add("export", contacts.export, "all that is known of a contact", at, whom)
     export.add_argument("contact", help="e-mail address, number, or a part of the name")
     erase = add("erase", contacts.erase, "forget a contact, in the state and in what we wrote", at, whom)
@@ -122,9 +130,30 @@ def _add_init(init: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the return value is the exit code. `arguments`: None takes those of this process."""
-    if arguments is None:
-        spare_what_lasts()
+    """Run one command; the return value is the exit code. `arguments`: None takes those of this process, which ends
+    with the command."""
+    if arguments is not None:
+        return _carried_out(arguments)
+    spare_what_lasts()
+    code = _carried_out(None)
+    _leave(code)
+    return code
+
+
+def _leave(code: int) -> None:
+    """End the process where threads are at work that nobody waits for: on a resolver, or a disk, that is gone."""
+    deadline = time.monotonic() + _PATIENCE
+    lasting = [one for one in threading.enumerate() if one is not threading.current_thread() and not one.daemon]
+    for thread in lasting:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    if any(thread.is_alive() for thread in lasting):
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _carried_out(arguments: Sequence[str] | None) -> int:
     given = parser().parse_args(arguments)
     for name, default in (("config", None), ("json", False), ("verbose", False), ("at", None), ("person", None)):
         if not hasattr(given, name):

@@ -126,7 +126,7 @@ def _quiet(
 async def _first_look(world: World, now: datetime) -> tuple[Change, ...]:
     """Writes the reminders of the next days before the rest is read for the first time: a large calendar takes its
     time."""
-    ahead = await look_ahead(world.accounts, now, now + _AHEAD, patience=world.patience)
+    ahead = await look_ahead(world.accounts, now, now + _AHEAD, patience=world.waits)
     if not ahead:
         return ()
     own = await world.ask({}, now, accounts=world.own_accounts, due=frozenset())
@@ -146,7 +146,7 @@ async def _listen(world: World, now: datetime) -> Listened:
     since = now - world.config.schedule.lookback - timedelta(days=1)
     held = world.memory.load_logs() if world.heard is None else world.heard
     return await listen(
-        world.logs, held, now=now, since=since, health=world.log_health, patience=world.patience, ahead=world.ahead
+        world.logs, held, now=now, since=since, health=world.log_health, patience=world.waits, ahead=world.ahead
     )
 
 

@@ -1,7 +1,9 @@
-"""The daemon's own word on how it fares, over a unix socket that only its user and root can open.
+"""The daemon's own word on how it fares, and its ear for a cycle that is wanted now, over a unix socket that only its
+user and root can open.
 
-Whoever connects is sent one JSON document, and that is all. A thread of its own answers, so that a loop that is busy
-with a large calendar still does. No names, titles or numbers from calendars are in it.
+Whoever connects sends one line, a JSON object whose `do` is "status" or "once" ("status" too, where nothing is sent),
+and is answered with one JSON document. Threads of their own answer, so that a loop that is busy with a large calendar
+still does. No names, titles or numbers from calendars are in a status; the report of a cycle holds them.
 """
 
 from __future__ import annotations
@@ -13,10 +15,13 @@ import socket
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from threading import Thread
+from threading import BoundedSemaphore, Event, Thread
 from typing import Any
 
 import structlog
+
+from termintreu.logs import log_defect
+from termintreu.supervision import keep_thread
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +29,14 @@ _PATIENCE = 5.0
 """Seconds that either side waits for the other."""
 _LARGEST = 32_000_000
 """Bytes of the longest answer that is read."""
+_LONGEST_REQUEST = 4096
+"""Bytes."""
+_ASKERS = 16
+"""Connections that are answered at once; further ones wait."""
+
+Request = Mapping[str, Any]
+Respond = Callable[[Request], Mapping[str, Any]]
+STATUS: Request = {"do": "status"}
 
 
 def socket_name(config: Path) -> str:
@@ -40,8 +53,15 @@ def own_folder(environ: Mapping[str, str]) -> Path | None:
     return base / "termintreu" if base.is_absolute() else None
 
 
-def ask(config: Path, environ: Mapping[str, str], run: Path = Path("/run")) -> dict[str, Any] | None:
-    """What the daemon of that configuration says of itself; None where none answers.
+def ask(
+    config: Path,
+    environ: Mapping[str, str],
+    run: Path = Path("/run"),
+    *,
+    request: Request = STATUS,
+    patience: float = _PATIENCE,
+) -> dict[str, Any] | None:
+    """What the daemon of that configuration answers; None where none does within `patience` (seconds).
 
     Looks where a daemon of this user or a unit of this machine (`run`) would put its socket. Raises PermissionError
     where there is one that this user may not ask.
@@ -52,7 +72,7 @@ def ask(config: Path, environ: Mapping[str, str], run: Path = Path("/run")) -> d
         if folder is None:
             continue
         try:
-            return _ask(folder / socket_name(config))
+            return _ask(folder / socket_name(config), request, patience)
         except PermissionError as error:
             refused = error
         except (OSError, ValueError):
@@ -62,10 +82,11 @@ def ask(config: Path, environ: Mapping[str, str], run: Path = Path("/run")) -> d
     return None
 
 
-def _ask(path: Path) -> dict[str, Any]:
+def _ask(path: Path, request: Request, patience: float) -> dict[str, Any]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
-        channel.settimeout(_PATIENCE)
+        channel.settimeout(patience)
         channel.connect(str(path))
+        channel.sendall(json.dumps(request).encode() + b"\n")
         received = bytearray()
         while part := channel.recv(65536):
             received += part
@@ -75,13 +96,13 @@ def _ask(path: Path) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def answering(config: Path, environ: Mapping[str, str], document: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
+def answering(config: Path, environ: Mapping[str, str], respond: Respond) -> Iterator[None]:
     """Answer for as long as the context lasts; without a folder for it, or where it fails, do without.
 
     Args:
         config: the configuration's path.
         environ: tells the folder.
-        document: gives what is answered; called from a thread.
+        respond: gives the answer to a request; called from a thread, and may take its time.
     """
     folder = own_folder(environ)
     if folder is None:
@@ -98,10 +119,12 @@ def answering(config: Path, environ: Mapping[str, str], document: Callable[[], M
         )
         yield
         return
-    Thread(target=_serve, args=(channel, document), name="status", daemon=True).start()
+    stopping = Event()
+    keep_thread("the status socket", lambda: _serve(channel, respond, stopping), stopping=stopping)
     try:
         yield
     finally:
+        stopping.set()
         with contextlib.suppress(OSError):  # wakes the thread's accept(); it may be gone already
             channel.shutdown(socket.SHUT_RDWR)
         channel.close()
@@ -140,12 +163,50 @@ def _clear(path: Path) -> None:
     raise FileExistsError(None, "another daemon runs with this configuration; stop one of them")
 
 
-def _serve(channel: socket.socket, document: Callable[[], Mapping[str, Any]]) -> None:
+def _serve(channel: socket.socket, respond: Respond, stopping: Event) -> None:
+    places = BoundedSemaphore(_ASKERS)
     while True:
         try:
             asker, _ = channel.accept()
         except OSError:
-            return  # closed: the daemon ends
+            if stopping.is_set():
+                return  # closed: the daemon ends
+            raise
+        places.acquire()
+        try:
+            Thread(target=_answer, args=(asker, respond, places), name="status", daemon=True).start()
+        except RuntimeError:  # no thread to be had
+            asker.close()
+            places.release()
+            raise
+
+
+def _answer(asker: socket.socket, respond: Respond, places: BoundedSemaphore) -> None:
+    try:
         with contextlib.suppress(OSError), asker:  # who hangs up early gets no answer
             asker.settimeout(_PATIENCE)
-            asker.sendall(json.dumps(document(), ensure_ascii=False).encode())
+            asker.sendall(json.dumps(_response(_request(asker), respond), ensure_ascii=False).encode())
+    except Exception as error:  # noqa: BLE001 - a defect in one answer must not end the others
+        log_defect(log, "a request at the status socket failed by a defect", error)
+    finally:
+        places.release()
+
+
+def _request(asker: socket.socket) -> Request:
+    """What is wanted; a status where nothing else is said in time."""
+    received = bytearray()
+    with contextlib.suppress(TimeoutError, ValueError):
+        while b"\n" not in received and len(received) < _LONGEST_REQUEST and (part := asker.recv(_LONGEST_REQUEST)):
+            received += part
+        said = json.loads(received)
+        if isinstance(said, dict):
+            return said
+    return STATUS
+
+
+def _response(request: Request, respond: Respond) -> Mapping[str, Any]:
+    try:
+        return respond(request)
+    except Exception as error:  # noqa: BLE001 - whoever asks is told, and nobody else is touched
+        log_defect(log, "a request at the status socket failed by a defect", error)
+        return {"error": f"a defect of the daemon ({type(error).__name__}); its log says more"}

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from termintreu import sdnotify
 from termintreu.bootstrap import load_people, open_database, queue_address
 from termintreu.errors import ConfigError, StoreError
 from termintreu.store.postgres import PostgresDatabase
+from termintreu.supervision import keep_task, troubles
 from termintreu.turn import DRAIN
 
 log = structlog.get_logger(__name__)
@@ -45,6 +47,7 @@ class Office:
         """Raises ConfigError, also where the configuration is not made for workers."""
         self.path = path
         self.clock = clock
+        self.systemd = sdnotify.Manager()
         self.stopping = asyncio.Event()
         """Set when the process was told to stop."""
         self.people = load_people(path)
@@ -80,28 +83,30 @@ class Office:
             leave: gives back what the work still holds.
         """
         with _signals(self.stopping):
-            heart = asyncio.create_task(_heartbeat(status))
+            heart = asyncio.create_task(
+                keep_task("the heartbeat", partial(_heartbeat, self.systemd, status), stopping=asyncio.Event())
+            )
             try:
-                await _until(self.stopping, work)
+                await keep_task("the work", partial(self._until, work), stopping=self.stopping)
             finally:
-                sdnotify.notify("STOPPING=1")
+                self.systemd.tell("STOPPING=1")
                 heart.cancel()
                 if leave is not None:
                     await leave()
                 await asyncio.to_thread(self.database.close)
 
-
-async def _until(stopping: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
-    """Work until told to stop; where the database does not answer, begin again."""
-    while not stopping.is_set():
-        try:
-            await work()
-        except StoreError as error:
-            log.warning("the database does not answer", error=str(error), do="look after it; this goes on by itself")
-            sdnotify.notify(f"STATUS={str(error)[:200]}")
-        if not stopping.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), AGAIN)
+    async def _until(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Work until told to stop; where the database does not answer, begin again."""
+        while not self.stopping.is_set():
+            try:
+                await work()
+            except StoreError as error:
+                todo = "look after it; this goes on by itself"
+                log.warning("the database does not answer", error=str(error), do=todo)
+                self.systemd.tell(f"STATUS={str(error)[:200]}")
+            if not self.stopping.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.stopping.wait(), AGAIN)
 
 
 @contextlib.contextmanager
@@ -131,9 +136,9 @@ def _left_behind(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     log.debug("left behind", kind=type(context.get("exception")).__name__, exc_info=context.get("exception"))
 
 
-async def _heartbeat(status: Callable[[], str]) -> None:
+async def _heartbeat(systemd: sdnotify.Manager, status: Callable[[], str]) -> None:
     """Feed the watchdog from this very loop."""
     interval = sdnotify.watchdog_interval() or 30.0
     while True:
-        sdnotify.notify("WATCHDOG=1", f"STATUS={status()}")
+        systemd.tell("WATCHDOG=1", f"STATUS={'; '.join((*troubles(), status()))}")
         await asyncio.sleep(interval)

@@ -22,13 +22,16 @@ from termintreu.lanes import PATIENCE
 from termintreu.logs import log_defect
 from termintreu.people import People
 from termintreu.progress import SILENT, Progress
+from termintreu.report import Report, document
 from termintreu.roster import in_short
 from termintreu.rules import params_of
 from termintreu.rules.base import Params
 from termintreu.rules.damaged import DamagedParams
+from termintreu.statelock import StateLock
 from termintreu.store import Database
+from termintreu.texts import Texts
 from termintreu.turn import LIMIT, take, tell, unsettled
-from termintreu.views import status_line
+from termintreu.views import report_lines, status_line
 from termintreu.web.board import Board
 from termintreu.world import World
 
@@ -44,6 +47,8 @@ people would hold as many."""
 AFTER_TROUBLE = 60.0
 """Seconds until the next try where a person's configuration or state cannot be used."""
 
+Told = tuple[Report | None, Texts | None, str]
+"""What became of a turn: its report and the language to tell it in, or why there is none."""
 FromThread = Callable[[Callable[[], object]], Callable[[], None]]
 """Makes of an action for the loop one that any thread may call."""
 
@@ -79,12 +84,25 @@ class Person:
         self._changed = True
         self._until = 0.0
         self._ended = float("-inf")
+        self._came = time.monotonic()
         self._cycle_since: str | None = None
+        self._wanted: list[asyncio.Future[Told]] = []
+        self._told: Told = None, None, "no cycle has run yet"
 
     @property
     def order(self) -> float:
         """Who changed something comes first, then who was due first."""
         return float("-inf") if self._poked else self._until
+
+    @property
+    def due_since(self) -> float:
+        """When the next turn was or will be due (monotonic); for the first one, when this person came."""
+        return max(self._until, self._came)
+
+    @property
+    def moved(self) -> float:
+        """When their last turn began or ended (monotonic), or they came."""
+        return max(self._came, self._ended, self.begun or 0.0)
 
     @property
     def at_work(self) -> bool:
@@ -103,11 +121,32 @@ class Person:
         self._changed = True
         self._wake.set()
 
+    async def cycle_now(self, *, whole: bool) -> dict[str, Any]:
+        """A cycle that begins after this moment, with the configuration and the secrets as they stand now: as
+        `termintreu once` tells of it.
+
+        Args:
+            whole: titles are not cut.
+        """
+        wanted: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
+        self._wanted.append(wanted)
+        self.read_again()
+        report, texts, error = await wanted
+        if report is None or texts is None:
+            return {"name": self.name, "failed": True, "error": error}
+        return {
+            "name": self.name,
+            "failed": report.failed,
+            "document": document(report, texts.render, texts.zone),
+            "lines": [line.markup for line in report_lines(report, texts, whole=whole)],
+        }
+
     async def take_turn(
         self, from_thread: FromThread, *, stopping: asyncio.Event, progress: Progress | None = None
     ) -> None:
         """Ask what is due, and do what follows from it."""
         self._wake.clear()
+        wanted, self._wanted = self._wanted, []
         self.begun = time.monotonic()
         self.late = max(0.0, self.begun - self._until) if self._until else 0.0
         self._board.turn_began(self.name, self.begun)
@@ -116,13 +155,18 @@ class Person:
                 await self._furnish(from_thread)
             if self._world is None or self._agenda is None:
                 self._until = time.monotonic() + AFTER_TROUBLE
+                self._told = None, None, "; ".join(self.problems)
                 return
-            await self._cycle(self._world, self._agenda, stopping, progress or SILENT)
+            await self._cycle(self._world, self._agenda, stopping, progress or SILENT, everything=bool(wanted))
         except Exception as error:  # noqa: BLE001 - a defect for one person must not end their turns, nor others'
             log_defect(log, "turn failed by a defect", error)
             self._until = time.monotonic() + AFTER_TROUBLE
             self._changed = self._changed or self._world is None
+            self._told = None, None, f"a defect of ours ({type(error).__name__}); the log says more"
         finally:
+            for one in wanted:
+                if not one.done():
+                    one.set_result(self._told)
             self._ended = time.monotonic()
             self._board.turn_ended(self.name, self._ended, wake=self._until)
             self.slow = self._ended - self.begun > PATIENCE
@@ -173,15 +217,18 @@ class Person:
             log.warning("configuration", warning=warning)
         return build(loaded, profile=self.name, database=self._database)
 
-    async def _cycle(self, world: World, agenda: Agenda, stopping: asyncio.Event, progress: Progress) -> None:
+    async def _cycle(
+        self, world: World, agenda: Agenda, stopping: asyncio.Event, progress: Progress, *, everything: bool
+    ) -> None:
         several = self._people.several
         poked, self._poked = frozenset(self._poked & world.polls.keys()), set()
-        due = poked | agenda.due(time.monotonic())
+        due = frozenset(world.polls) if everything else poked | agenda.due(time.monotonic())
         now, begun = self._clock(), time.monotonic()
         self._cycle_since = now.astimezone(world.zone).isoformat()
         world.progress = progress
         turn = await take(world, now, due=due, stopping=stopping, limit=LIMIT if several else None)
         world.progress = SILENT
+        self._told = turn.report, world.texts, turn.error or "the daemon is being stopped"
         if turn.report is not None:
             tell(turn.report, due, among_many=several)
             self.line = status_line(turn.report, world.zone)
@@ -235,9 +282,17 @@ class Staff:
     """Everybody of one configuration, and the state that they share."""
 
     def __init__(
-        self, people: People[Params], database: Database, *, clock: Callable[[], datetime], board: Board
+        self,
+        people: People[Params],
+        database: Database,
+        *,
+        clock: Callable[[], datetime],
+        board: Board,
+        lock: StateLock | None = None,
     ) -> None:
         self.people = people
+        self.lock = lock
+        """Keeps other processes from the state; None where they may share it."""
         self.persons: dict[str, Person] = {}
         self.leaving = asyncio.Event()
         """Set when this configuration's time is over."""
@@ -273,10 +328,14 @@ class Staff:
             return self.people.problems
         return tuple(problem for one in list(self.persons.values()) for problem in one.problems)
 
-    @property
-    def oldest_turn(self) -> float | None:
-        """When the turn began (monotonic) that has run for longest."""
-        return min((one.begun for one in self.persons.values() if one.begun is not None), default=None)
+    def stalled(self, now: float, after: float) -> bool:
+        """Whether somebody's turn has run for longer than `after` (seconds), or has been due for so long while nobody's
+        began or ended; `now` is monotonic."""
+        persons = list(self.persons.values())
+        if any(one.begun is not None and now - one.begun >= after for one in persons):
+            return True
+        overdue = any(now - one.due_since >= after for one in persons)
+        return overdue and now - max(one.moved for one in persons) >= after
 
     def status_line(self) -> str:
         """For systemd."""

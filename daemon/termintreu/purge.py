@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from termintreu.apply import apply
+from termintreu.collect import Collected, Mirrors
 from termintreu.model import Change, Observed
 from termintreu.settle import observed_items
 from termintreu.world import World
@@ -24,6 +25,17 @@ async def purge_all(world: World, now: datetime) -> tuple[int, list[str]]:
         await world.disconnect()
 
 
+async def purgeable(world: World, now: datetime) -> tuple[list[Observed], str | None]:
+    """What `purge_all` would delete, and why it cannot be told where our own collections cannot be read."""
+    try:
+        collected = await _own(world, world.memory.load_mirrors(), now)
+    finally:
+        await world.disconnect()
+    if collected.target_error:
+        return [], collected.target_error
+    return list(observed_items(collected.mirrors, world).values()), None
+
+
 async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]) -> tuple[int, list[str]]:
     """Delete the items of ours that are `wanted`, as `purge_all` does.
 
@@ -31,7 +43,7 @@ async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]
     by the user: from when it was written on, since a removal has no moment that `--at` could come before.
     """
     before = world.memory.load_mirrors()
-    collected = await world.ask(before, now, accounts=world.own_accounts, due=frozenset())
+    collected = await _own(world, before, now)
     if collected.target_error:
         return 0, [collected.target_error]
     own = {key: mirror for key, mirror in collected.mirrors.items() if mirror.roles}
@@ -46,6 +58,10 @@ async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]
         mirrors_after={**before, **collected.mirrors},
     )
     return len(gone), [change.error or "failed" for change in written if change.result != "applied"]
+
+
+async def _own(world: World, held: Mirrors, now: datetime) -> Collected:
+    return await world.ask(held, now, accounts=world.own_accounts, due=frozenset())
 
 
 def _deletion(item: Observed) -> Change:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from termintreu import jobs, sdnotify
+from termintreu import jobs
 from termintreu.office import LOOK_ROUND, Clock, Office, now_utc
 from termintreu.store import turns
 
@@ -46,7 +46,7 @@ class Scheduler:
             log.warning("configuration", warning=problem)
         async with jobs.opened(self._office.conninfo) as queue:
             log.info("scheduler", state="puts down what is due", people=len(self._office.people.names))
-            sdnotify.notify("READY=1")
+            self._office.systemd.tell("READY=1")
             enrolled = looked = float("-inf")
             while not self._office.stopping.is_set():
                 if time.monotonic() - enrolled >= LOOK_ROUND:

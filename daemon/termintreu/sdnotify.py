@@ -1,4 +1,8 @@
-"""sd_notify(3) in the standard library: tells systemd READY, STATUS, WATCHDOG, STOPPING. Silent elsewhere."""
+"""sd_notify(3) in the standard library: tells systemd READY, STATUS, WATCHDOG, STOPPING. Silent elsewhere.
+
+Nobody is ever waited for: a manager that does not read misses words, and the daemon goes on. READY and STOPPING are
+owed until they were taken.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,26 @@ import os
 import socket
 import time
 
+_LASTING = ("READY=1", "STOPPING=1")
+
+
+class Manager:
+    """Whoever started this process, and what it has still to be told."""
+
+    def __init__(self) -> None:
+        self._owed: list[str] = []
+
+    def tell(self, *fields: str) -> None:
+        """Send fields such as "READY=1", and before them what was not taken the last time."""
+        new = [field for field in fields if field not in self._owed]
+        if notify(*self._owed, *new) or "NOTIFY_SOCKET" not in os.environ:
+            self._owed = []
+        else:
+            self._owed += [field for field in new if field in _LASTING]
+
 
 def notify(*fields: str) -> bool:
-    """Send fields such as "READY=1". False where no service manager listens or it cannot be reached."""
+    """Send fields such as "READY=1", at once or not at all. False where no service manager listens, or takes it."""
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return False
@@ -16,16 +37,17 @@ def notify(*fields: str) -> bool:
         address = "\0" + address[1:]
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+            channel.setblocking(False)
             channel.connect(address)
-            channel.sendall("\n".join(fields).encode())
+            channel.send("\n".join(fields).encode())
     except OSError:
         return False  # the daemon does its work whether or not anybody listens
     return True
 
 
-def reloading() -> bool:
+def reloading() -> tuple[str, str]:
     """RELOADING=1 with the monotonic time that newer versions of systemd want."""
-    return notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+    return "RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}"
 
 
 def watchdog_interval() -> float | None:

@@ -20,12 +20,15 @@ from typing import Any
 
 import structlog
 
-from termintreu import __version__, bars, livestatus, sdnotify
-from termintreu.bootstrap import load_people, open_state, watch_file
-from termintreu.errors import ConfigError, StoreError
+from termintreu import __version__, bars, livestatus, sdnotify, statelock
+from termintreu.bootstrap import load_people, lock_place, open_state, watch_file
+from termintreu.errors import ConfigError, StoreError, TermintreuError
 from termintreu.lanes import Lanes
+from termintreu.logs import log_defect
 from termintreu.people import ONLY
 from termintreu.person import Person, Staff
+from termintreu.statelock import StateInUse, StateLock
+from termintreu.supervision import keep_task, troubles
 from termintreu.turn import DRAIN
 from termintreu.web.board import Board
 from termintreu.web.opening import opened
@@ -33,7 +36,8 @@ from termintreu.web.opening import opened
 log = structlog.get_logger(__name__)
 
 STALLED = 900.0
-"""A cycle that takes longer than this (s) no longer counts as alive: the watchdog is left unfed."""
+"""Somebody whose cycle takes longer than this (s), or whose turn does not come for so long while nothing else happens, no
+longer counts as alive: the watchdog is left unfed."""
 BEAT = 30.0
 """Seconds between heartbeats where systemd asks for none: until READY they extend the time it gives."""
 TELL_EVERY = 5.0
@@ -49,9 +53,11 @@ class Service:
     def __init__(self, config_path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._path = config_path
         self._clock = clock
+        self._systemd = sdnotify.Manager()
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
         self._lanes = Lanes()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._ready = False
         self._reload = False
         self._staff: Staff | None = None
@@ -65,26 +71,28 @@ class Service:
         self._live: dict[str, Any] = {"pid": os.getpid(), "version": __version__, "since": None}
 
     async def run(self) -> int:
-        """Run until told to stop. Returns the exit code. Raises ConfigError when the first reading fails."""
+        """Run until told to stop. Returns the exit code. Raises ConfigError, StoreError when the first reading fails,
+        and TermintreuError where another daemon runs on the same state."""
         staff = self._hired()
         self._live |= {"configuration": str(self._path), "since": self._clock().astimezone().isoformat()}
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_left_behind)
         for number, action in (
             (signal.SIGTERM, self._stop),
             (signal.SIGINT, self._stop),
             (signal.SIGHUP, self._want_reload),
         ):
             loop.add_signal_handler(number, action)
-        heart = asyncio.create_task(self._heartbeat())
-        sdnotify.notify("STATUS=first cycle")
+        heart = asyncio.create_task(keep_task("the heartbeat", self._heartbeat, stopping=asyncio.Event()))
+        self._systemd.tell("STATUS=first cycle")
         try:
             with (
                 watch_file(self._path, self._from_thread(self._want_reload)),
-                livestatus.answering(self._path, os.environ, self._document),
+                livestatus.answering(self._path, os.environ, self._respond),
             ):
-                await self._loop(staff)
+                await self._run(staff)
         finally:
-            sdnotify.notify("STOPPING=1", "STATUS=stopping")
+            self._systemd.tell("STOPPING=1", "STATUS=stopping")
             heart.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await heart
@@ -93,26 +101,50 @@ class Service:
         return 0
 
     def _hired(self) -> Staff:
-        """Everybody of the configuration as it stands now. Raises ConfigError, StoreError."""
+        """Everybody of the configuration as it stands now. Raises ConfigError, StoreError, TermintreuError."""
         people = load_people(self._path)
         if not people.several:
             people.load(ONLY)
         for problem in (*people.warnings, *people.problems):
             log.warning("configuration", warning=problem)
-        database = open_state(people.config)
+        lock = self._locked(lock_place(people.config))
+        try:
+            database = open_state(people.config)
+        except StoreError:
+            self._let_go(lock, unless=self._staff)
+            raise
         for note in database.notes:
             log.warning("state", note=note)
-        return Staff(people, database, clock=self._clock, board=self._board)
+        return Staff(people, database, clock=self._clock, board=self._board, lock=lock)
 
-    async def _loop(self, staff: Staff | None) -> None:
+    def _locked(self, folder: Path | None) -> StateLock | None:
+        """The lock of a state; the one that is held already where it stays the same. Raises TermintreuError."""
+        held = self._staff.lock if self._staff is not None else None
+        if folder is None or (held is not None and held.folder == folder):
+            return held if folder is not None else None
+        try:
+            return statelock.take(folder, "run")
+        except StateInUse as error:
+            raise TermintreuError(
+                f"{error}: stop that one first, or give this configuration a state of its own ([state] path)"
+            ) from error
+
+    def _let_go(self, lock: StateLock | None, *, unless: Staff | None) -> None:
+        """Release a lock that nobody works under any more."""
+        if lock is not None and (unless is None or unless.lock is not lock):
+            lock.release()
+
+    async def _run(self, staff: Staff | None) -> None:
         while staff is not None:
             self._staff = staff
+            following = None
             try:
                 following = await self._serve(staff)
             finally:
                 staff.leaving.set()
                 await self._gather(staff)
                 await staff.close()
+                self._let_go(staff.lock, unless=following)
             staff = following
 
     async def _serve(self, staff: Staff) -> Staff | None:
@@ -123,18 +155,22 @@ class Service:
             self._no_page = watching.enter_context(page)
             if staff.people.folder is not None:
                 watching.enter_context(watch_file(staff.people.folder, self._from_thread(self._wake.set)))
-            while not self._stopping.is_set():
-                if self._reload:
-                    self._reload = False
-                    fresh = self._rehired()
-                    if fresh is not None:
-                        return fresh
-                self._look_round(staff)
-                if not staff.persons:
-                    self._now_ready()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN if staff.people.folder else None)
-                self._wake.clear()
+            return await keep_task("looking who is there", partial(self._rounds, staff), stopping=self._stopping)
+
+    async def _rounds(self, staff: Staff) -> Staff | None:
+        """As `_serve`."""
+        while not self._stopping.is_set():
+            if self._reload:
+                self._reload = False
+                fresh = self._rehired()
+                if fresh is not None:
+                    return fresh
+            self._look_round(staff)
+            if not staff.persons:
+                self._now_ready()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN if staff.people.folder else None)
+            self._wake.clear()
         return None
 
     def _look_round(self, staff: Staff) -> None:
@@ -150,7 +186,10 @@ class Service:
         if gone:
             self._board.keep(staff.people.names, several=staff.people.several)
         for person in come:
-            self._tasks[person.name] = asyncio.create_task(self._look_after(person, staff), name=person.name)
+            turns = keep_task(
+                f"turns of {person.name}", partial(self._look_after, person, staff), stopping=staff.leaving
+            )
+            self._tasks[person.name] = asyncio.create_task(turns, name=person.name)
 
     async def _look_after(self, person: Person, staff: Staff) -> None:
         """One person's turns, one after the other, for as long as they are here."""
@@ -171,6 +210,7 @@ class Service:
                 await person.sleep(staff.leaving)
         finally:
             await person.close()
+            person.read_again()
 
     async def _gather(self, staff: Staff) -> None:
         """Wait for the turns that run; among many people not for longer than a stop would."""
@@ -186,7 +226,8 @@ class Service:
 
     def _now_ready(self) -> None:
         if not self._ready:
-            self._ready = sdnotify.notify("READY=1") or True
+            self._ready = True
+            self._systemd.tell("READY=1")
 
     def _tell_systemd(self, staff: Staff) -> None:
         """For many people not after each turn: the line is made of everybody's."""
@@ -198,30 +239,50 @@ class Service:
         line = staff.status_line()
         if line and line != self._told:
             self._told = line
-            sdnotify.notify(f"STATUS={'; '.join((*self._problems[:1], line))}")
+            self._systemd.tell(f"STATUS={'; '.join((*self._problems[:1], line))}")
+
+    def _respond(self, request: livestatus.Request) -> dict[str, Any]:
+        """What the status socket is asked for; called from a thread."""
+        if request.get("do") != "once" or self._loop is None:
+            return self._document()
+        wanted = self._cycle_now(request.get("person"), whole=bool(request.get("whole")))
+        return asyncio.run_coroutine_threadsafe(wanted, self._loop).result(STALLED)
+
+    async def _cycle_now(self, name: object, *, whole: bool) -> dict[str, Any]:
+        """A cycle for one person, or (None) for everybody."""
+        staff = self._staff
+        persons = [] if staff is None else [one for one in staff.persons.values() if name in (None, one.name)]
+        if not persons:
+            return {"error": "the daemon does not look after that person yet; ask again in a minute"}
+        return {"people": await asyncio.gather(*(one.cycle_now(whole=whole) for one in persons))}
 
     def _document(self) -> dict[str, Any]:
         """What `status` is answered; called from a thread."""
         staff = self._staff
+        live = {**self._live, "cycle_since": None, "problems": list(self._problems)}
+        try:
+            told: dict[str, Any] = {} if staff is None else staff.document()
+        except Exception as error:  # noqa: BLE001 - whoever asks is to learn at least that the daemon is alive
+            log_defect(log, "the status failed by a defect", error)
+            why = f"the status cannot be told, by a defect ({type(error).__name__}); the log says more"
+            return {"daemon": {**live, "problems": [why, *self._problems]}}
         if staff is None:
-            return {"daemon": {**self._live, "cycle_since": None, "problems": list(self._problems)}}
-        told = staff.document()
+            return {"daemon": live}
         return {**told, "daemon": {**self._live, **told["daemon"], "problems": list(self._all_problems())}}
 
     def _all_problems(self) -> tuple[str, ...]:
         """What the daemon itself has to say; called from threads."""
         staff = self._staff
-        own = (*self._problems, *([self._no_page] if self._no_page else ()))
+        own = (*self._problems, *([self._no_page] if self._no_page else ()), *troubles())
         return own if staff is None else (*own, *staff.problems)
 
     async def _heartbeat(self) -> None:
-        """Feed the watchdog from this very loop: a blocked loop or a cycle that hangs starves it."""
+        """Feed the watchdog from this very loop: a blocked loop or a person whose turns hang starves it."""
         interval = sdnotify.watchdog_interval() or BEAT
         while True:
-            begun = self._staff.oldest_turn if self._staff is not None else None
-            if begun is None or time.monotonic() - begun < STALLED:
+            if self._staff is None or not self._staff.stalled(time.monotonic(), STALLED):
                 more_time = () if self._ready else (f"EXTEND_TIMEOUT_USEC={int(4 * BEAT * 1_000_000)}",)
-                sdnotify.notify("WATCHDOG=1", *more_time)
+                self._systemd.tell("WATCHDOG=1", *more_time)
             await asyncio.sleep(interval)
 
     def _from_thread(self, action: Callable[[], object]) -> Callable[[], None]:
@@ -237,7 +298,7 @@ class Service:
         self._stopping.set()
         if self._staff is not None:
             self._staff.leaving.set()
-        sdnotify.notify("STOPPING=1", "STATUS=finishing the current cycle")
+        self._systemd.tell("STOPPING=1", "STATUS=finishing the current cycle")
         self._wake.set()
 
     def _want_reload(self) -> None:
@@ -246,10 +307,10 @@ class Service:
 
     def _rehired(self) -> Staff | None:
         """The staff of the configuration as it stands now; None where it is bad: the last good one stays."""
-        sdnotify.reloading()
+        self._systemd.tell(*sdnotify.reloading())
         try:
             staff = self._hired()
-        except (ConfigError, StoreError) as error:
+        except TermintreuError as error:
             lines = str(error).splitlines()
             for line in lines:
                 log.warning(
@@ -258,10 +319,19 @@ class Service:
                     do="mend it: it is read again when it changes",
                 )
             self._problems = (_KEPT, *lines)
-            sdnotify.notify("READY=1", f"STATUS={_KEPT}")
+            self._systemd.tell("READY=1", f"STATUS={_KEPT}")
             return None
         log.info("configuration read again")
         self._problems = ()
         self._told = ""
-        sdnotify.notify("READY=1", "STATUS=configuration read again")
+        self._systemd.tell("READY=1", "STATUS=configuration read again")
         return staff
+
+
+def _left_behind(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Something failed in the loop that nobody waits for."""
+    error = context.get("exception")
+    if isinstance(error, Exception):
+        log_defect(log, "left behind in the loop", error)
+    else:
+        log.debug("left behind in the loop", what=context.get("message"))

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import structlog
 
-from termintreu import jobs, sdnotify
+from termintreu import jobs
 from termintreu.agenda import Agenda
 from termintreu.bootstrap import build
 from termintreu.errors import ConfigError, StoreError
@@ -87,7 +87,7 @@ class Worker:
     async def _work(self) -> None:
         async with jobs.opened(self._office.conninfo, self._turn) as queue:
             log.info("worker", state="takes turns", people=len(self._office.people.names))
-            sdnotify.notify("READY=1")
+            self._office.systemd.tell("READY=1")
             working = asyncio.create_task(queue.work(**self._places, drain=DRAIN + 2))
             stop = asyncio.create_task(self._office.stopping.wait())
             await asyncio.wait({working, stop}, return_when=asyncio.FIRST_COMPLETED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -132,12 +133,22 @@ class World:
     """Told how far a cycle has come."""
     patience: float = 600.0
     """Seconds that a cycle waits for the answers of an account before it goes on without."""
+    ends: float | None = None
+    """When a cycle that nobody waits for any longer ends (monotonic seconds); None: when it is done."""
     arrived: Callable[[str], None] = lambda _: None
     """Told the name of an account that a cycle went on without, when its answers are there."""
     ahead: timedelta = timedelta(0)
     """How far the moment that is acted in (`--at`) lies ahead of the machine's clock."""
     tidied_on: date | None = None
     """The day (UTC) on which retention was last looked after."""
+
+    @property
+    def waits(self) -> float:
+        """Seconds that are waited for answers from now on: where the cycle has an end, half of what is left, so that
+        who is asked later, and what is to be written, has time too."""
+        if self.ends is None:
+            return self.patience
+        return round(min(self.patience, max(0.0, self.ends - time.monotonic()) / 2), 1)
 
     @property
     def polls(self) -> dict[str, timedelta]:
@@ -172,7 +183,7 @@ class World:
             due=due,
             progress=self.progress,
             ours=cache(partial(self._ours_at, now)),
-            patience=self.patience,
+            patience=self.waits,
             arrived=self.arrived,
         )
 
@@ -192,7 +203,7 @@ class World:
 
     async def look_up(self, held: Mirrors, now: datetime, *, due: frozenset[str] | None = None) -> LookedUp:
         """What the address books say at `now` (UTC); `book` is of that moment then."""
-        found = await self.address_books.look_up(held, now=now, due=due, patience=self.patience, arrived=self.arrived)
+        found = await self.address_books.look_up(held, now=now, due=due, patience=self.waits, arrived=self.arrived)
         self.book = found.book or self.book
         return found
 

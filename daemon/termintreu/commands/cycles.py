@@ -3,112 +3,126 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import structlog
 from rich.text import Text
 
-from termintreu import bars, bootstrap, views
+from termintreu import bars, bootstrap, statelock, views
 from termintreu.commands import Arguments, UsageError
+from termintreu.commands.handing_over import handed_over
+from termintreu.commands.outcome import Outcome, shown
 from termintreu.commands.printing import on_terminal, print_json, print_lines, say
-from termintreu.commands.scene import Scene, config_path, scene_of, scenes_of
+from termintreu.commands.scene import Scene, at_work, config_path, scene_of, scenes_of
 from termintreu.errors import ConfigError, TermintreuError
 from termintreu.explain import explain_json, explain_lines, matching
+from termintreu.lanes import Lanes
 from termintreu.logs import log_defect
+from termintreu.model import Observed
 from termintreu.people import People
-from termintreu.purge import purge_all
+from termintreu.purge import purge_all, purgeable
 from termintreu.report import Report, document
 from termintreu.rules.base import Params
 from termintreu.service import Service
+from termintreu.texts import clean
 
 log = structlog.get_logger(__name__)
+
+LIMIT = 60.0
+"""Seconds that `once` takes at the most, beside whatever hangs."""
+_TO_END = 6.0
+"""Seconds of them that are left for giving back connections, and for printing."""
+_AT_LEAST = 10.0
+"""Seconds that anybody's cycle gets, however many people came before."""
+_PLACE_KEPT = 1.0
+"""Seconds for which somebody whose servers hang keeps others waiting."""
 
 
 def run(arguments: Arguments) -> int:
     """`termintreu run`."""
-    return asyncio.run(Service(config_path(arguments)).run())
+    return at_work(Service(config_path(arguments)).run())
 
 
 def once(arguments: Arguments) -> int:
-    """`termintreu once`."""
-    return _cycles(arguments, dry=False)
+    """`termintreu once`: hands the cycle to the daemon, where one runs on the state."""
+    ends = time.monotonic() + LIMIT
+    people = bootstrap.load_people(config_path(arguments))
+    try:
+        with statelock.held(bootstrap.lock_place(people.config), "once"):
+            return _cycles(people, arguments, dry=False, ends=ends - _TO_END)
+    except statelock.StateInUse as busy:
+        if busy.holder != "run":
+            raise TermintreuError(f"{busy}: try again when it is done") from busy
+        return handed_over(people, arguments, busy, ends=ends)
 
 
 def plan(arguments: Arguments) -> int:
     """`termintreu plan`."""
-    return _cycles(arguments, dry=True)
+    return _cycles(bootstrap.load_people(config_path(arguments)), arguments, dry=True)
 
 
-def _cycles(arguments: Arguments, *, dry: bool) -> int:
-    """One cycle; without --person one for everybody of the configuration."""
-    people = bootstrap.load_people(config_path(arguments))
+def _cycles(people: People[Params], arguments: Arguments, *, dry: bool, ends: float | None = None) -> int:
+    """One cycle; without --person one for everybody of the configuration. `ends`: monotonic seconds."""
     if people.several and arguments.person is None:
-        return _of_everybody(people, arguments, dry=dry)
-    with scene_of(arguments, dry=dry) as scene:
-        report = _cycle(scene, dry=dry)
-        if arguments.json:
-            print_json(_document(report, scene))
-        else:
-            print_lines(_lines(report, scene))
-    return 1 if report.failed else 0
-
-
-def _of_everybody(people: People[Params], arguments: Arguments, *, dry: bool) -> int:
-    """One cycle for each in turn; the trouble of one keeps nobody else from theirs."""
-    told: list[dict[str, Any]] = []
-    for problem in people.problems:
-        say(problem)
-    failed = bool(people.problems)
-    with scenes_of(people, arguments, dry=dry) as scene_for:
-        for name in people.names:
-            if not arguments.json:
-                print_lines([*([Text()] if told else []), Text(f"== {name} ==", style="bold")])
-            try:
-                scene = scene_for(name)
-                report = _cycle(scene, dry=dry)
-                entry, lines = _document(report, scene), list(_lines(report, scene))
-            except UsageError:
-                raise
-            except Exception as error:  # noqa: BLE001 - a defect for one person must not keep others from being served
-                told.append({"name": name, **_trouble(name, error)})
-                failed = True
-                continue
-            told.append({"name": name, **entry})
-            failed = failed or report.failed
-            if not arguments.json:
-                print_lines(lines)
-    if arguments.json:
-        print_json({"people": told})
-    elif not told:
-        say("there is nobody yet")
-    return 1 if failed else 0
-
-
-def _trouble(name: str, error: Exception) -> dict[str, Any]:
-    """Why there was no cycle for somebody: said to people, and as it stands in the document."""
-    if isinstance(error, ConfigError):
-        for problem in error.problems:
+        for problem in people.problems:
             say(problem)
-        return {"error": "the configuration is wrong", "problems": error.problems}
-    if not isinstance(error, TermintreuError):
-        log_defect(log.bind(person=name), "cycle failed by a defect", error)
-        return {"error": f"a defect of ours ({type(error).__name__}); the log says more"}
-    say(f"{name}: {error}")
-    return {"error": str(error)}
+        outcomes = _of_everybody(people, arguments, dry=dry, ends=ends)
+        return shown(outcomes, arguments, several=True, bad=bool(people.problems))
+    with scene_of(arguments, dry=dry) as scene, bars.shown() as scene.world.progress:
+        outcome = _outcome("", scene.cycle(dry=dry, ends=ends), scene)
+    return shown([outcome], arguments, several=False)
 
 
-def _cycle(scene: Scene, *, dry: bool) -> Report:
-    with bars.shown() as scene.world.progress:
-        return scene.cycle(dry=dry)
+def _of_everybody(people: People[Params], arguments: Arguments, *, dry: bool, ends: float | None) -> list[Outcome]:
+    """One cycle for each, side by side; the trouble of one keeps nobody else from theirs."""
+    lanes = Lanes(patience=_PLACE_KEPT)
+
+    with scenes_of(people, arguments, dry=dry) as scene_for, bars.shown() as progress:
+
+        async def cycle(name: str) -> Outcome:
+            async with lanes.place():
+                try:
+                    # A password may come from a command that takes its time.
+                    scene = await asyncio.to_thread(scene_for, name)
+                    scene.world.progress = progress
+                    own_end = None if ends is None else max(ends, time.monotonic() + _AT_LEAST)
+                    return _outcome(name, await scene.turn(dry=dry, ends=own_end), scene)
+                except UsageError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - a defect for one person must not keep others waiting
+                    return _trouble(name, error)
+
+        async def everybody() -> list[Outcome]:
+            return await asyncio.gather(*map(cycle, people.names))
+
+        return at_work(everybody())
 
 
-def _document(report: Report, scene: Scene) -> dict[str, Any]:
-    return document(report, scene.world.texts.render, scene.world.zone)
+def _outcome(name: str, report: Report, scene: Scene) -> Outcome:
+    texts = scene.world.texts
+    return Outcome(
+        name=name,
+        failed=report.failed,
+        document=document(report, texts.render, scene.world.zone),
+        lines=tuple(views.report_lines(report, texts, whole=not on_terminal())),
+    )
 
 
-def _lines(report: Report, scene: Scene) -> Iterator[Text]:
-    return views.report_lines(report, scene.world.texts, whole=not on_terminal())
+def _trouble(name: str, error: Exception) -> Outcome:
+    """Why there was no cycle for somebody."""
+    if isinstance(error, ConfigError):
+        told: dict[str, Any] = {"error": "the configuration is wrong", "problems": error.problems}
+        return Outcome(name=name, failed=True, document=told, said=tuple(error.problems))
+    if isinstance(error, TermintreuError):
+        return Outcome(name=name, failed=True, document={"error": str(error)}, said=(f"{name}: {error}",))
+    log_defect(log.bind(person=name), "cycle failed by a defect", error)
+    return Outcome(
+        name=name,
+        failed=True,
+        document={"error": f"a defect of ours ({type(error).__name__}); the log says more"},
+    )
 
 
 def explain(arguments: Arguments) -> int:
@@ -127,11 +141,42 @@ def explain(arguments: Arguments) -> int:
 
 
 def purge(arguments: Arguments) -> int:
-    """`termintreu purge`."""
-    with scene_of(arguments, dry=False) as scene:
-        removed, errors = asyncio.run(purge_all(scene.world, scene.now))
+    """`termintreu purge`: not beside a daemon, which would write all of it again."""
+    people = bootstrap.load_people(config_path(arguments))
+    place = None if arguments.dry_run else bootstrap.lock_place(people.config)
+    try:
+        with statelock.held(place, "purge"), scene_of(arguments, dry=arguments.dry_run) as scene:
+            return _listed(scene, arguments) if arguments.dry_run else _purged(scene, arguments)
+    except statelock.StateInUse as busy:
+        why = (
+            "stop it first, for it would write everything again"
+            if busy.holder == "run"
+            else "try again when it is done"
+        )
+        raise TermintreuError(f"{busy}: {why}") from busy
+
+
+def _purged(scene: Scene, arguments: Arguments) -> int:
+    removed, errors = asyncio.run(purge_all(scene.world, scene.now))
     if arguments.json:
         print_json({"removed": removed, "errors": errors})
     else:
         print_lines([Text(f"{removed} removed"), *(Text(error, style="red") for error in errors)])
     return 1 if errors else 0
+
+
+def _listed(scene: Scene, arguments: Arguments) -> int:
+    """What a purge would remove; nothing is."""
+    items, error = asyncio.run(purgeable(scene.world, scene.now))
+    if arguments.json:
+        listed = [{"title": item.summary, "file": item.href, "collection": item.collection} for item in items]
+        print_json({"removed": 0, "errors": [error] if error else [], "would_remove": listed})
+    else:
+        print_lines(_purge_lines(items, error))
+    return 1 if error else 0
+
+
+def _purge_lines(items: Sequence[Observed], error: str | None) -> Iterator[Text]:
+    for item in items:
+        yield Text(f"- {clean(item.summary)}  {item.href}")
+    yield Text(error, style="red") if error else Text(f"{len(items)} would be removed")

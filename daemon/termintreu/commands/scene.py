@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from termintreu import bootstrap
 from termintreu.commands import Arguments, UsageError
 from termintreu.commands.printing import say
 from termintreu.configfile import LoadedConfig, find_config
 from termintreu.cycle import run_cycle
+from termintreu.errors import TermintreuError
 from termintreu.people import People
 from termintreu.report import Report
 from termintreu.rules.base import Params
 from termintreu.store import Database
 from termintreu.world import World
 
+T = TypeVar("T")
+
+_GOODBYE = 3.0
+"""Seconds that giving back connections may take."""
 _YEARS = range(1971, 9001)
 """Of moments that are given: ten years of any duration on either side still are within the calendar."""
 
@@ -39,15 +46,41 @@ class Scene:
         last = self.world.memory.last_report()
         return self if last is None else replace(self, now=max(self.now, datetime.fromisoformat(last["at"])))
 
-    def cycle(self, *, dry: bool) -> Report:
-        """Run one cycle."""
-        return asyncio.run(self._cycle(dry))
+    def cycle(self, *, dry: bool, ends: float | None = None) -> Report:
+        """Run one cycle; see `turn`."""
+        return at_work(self.turn(dry=dry, ends=ends))
 
-    async def _cycle(self, dry: bool) -> Report:
+    async def turn(self, *, dry: bool, ends: float | None = None) -> Report:
+        """Run one cycle.
+
+        Args:
+            dry: nothing is written.
+            ends: monotonic seconds. What is not read well before is left out; raises TermintreuError where the cycle is
+                not done by then.
+        """
+        self.world.ends = ends
         try:
-            return await run_cycle(self.world, self.now, dry=dry)
+            async with asyncio.timeout_at(ends):
+                return await run_cycle(self.world, self.now, dry=dry)
+        except TimeoutError:
+            raise TermintreuError("the cycle took too long and was cut off; the next one completes it") from None
         finally:
-            await self.world.disconnect()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_GOODBYE):
+                    await self.world.disconnect()
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """One that ends without waiting for its threads: a resolver or a disk that is gone may hold them for ever."""
+
+    async def shutdown_default_executor(self, *_: object) -> None:
+        """Left to `close`, which does not wait."""
+
+
+def at_work(work: Coroutine[Any, Any, T]) -> T:
+    """As asyncio.run, on a loop whose threads nobody waits for."""
+    with asyncio.Runner(loop_factory=_Loop) as runner:
+        return runner.run(work)
 
 
 @contextmanager

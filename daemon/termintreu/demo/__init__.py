@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from rich.text import Text
 
 from termintreu import bootstrap
 from termintreu.cycle import run_cycle
+from termintreu.demo.ear import Ear, listening
 from termintreu.demo.past import earlier_calls
 from termintreu.demo.server import PASSWORD, USER, DemoServer, free_port, radicale
 from termintreu.demo.week import contacts_toml, realistic_week
@@ -140,27 +141,28 @@ async def _look(config: Path, now: datetime, *, dry: bool) -> tuple[Report, Text
 
 
 @contextmanager
-def _daemon(config: Path, folder: Path) -> Iterator[None]:
+def _daemon(config: Path, folder: Path) -> Iterator[Ear]:
     """The real daemon, with this process in the place of systemd: its READY is waited for."""
     address = folder / "notify"
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel, (folder / "daemon.log").open("wb") as log:
-        channel.bind(str(address))
-        channel.settimeout(_READY_TIMEOUT)
+    with listening(address) as ear, (folder / "daemon.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed arguments
             [sys.executable, "-m", "termintreu", "run", "--config", str(config)],
             env={**os.environ, "NOTIFY_SOCKET": str(address)},
             stderr=log,
         )
         try:
-            try:
-                while b"READY=1" not in channel.recv(4096).split(b"\n"):
-                    pass
-            except TimeoutError as error:
-                raise TermintreuError("the demo's daemon did not get ready; see its log above") from error
-            yield
+            deadline = time.monotonic() + _READY_TIMEOUT
+            while not ear.ready.wait(0.1):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise TermintreuError(f"the demo's daemon did not get ready; it says: {_last_line(log.name)}")
+            yield ear
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+def _last_line(log: str) -> str:
+    return (Path(log).read_text(errors="replace").strip().splitlines() or ["nothing"])[-1]
 
 
 def _show(console: Console, report: Report, texts: Texts, server: DemoServer) -> None:

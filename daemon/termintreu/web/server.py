@@ -9,15 +9,17 @@ import asyncio
 import contextlib
 import logging
 import socket
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
-from threading import Thread
+from functools import partial
 
 import structlog
 from aiohttp import web
 
 from termintreu.logs import log_defect
+from termintreu.supervision import keep_thread
 from termintreu.web.board import Board, Health
 from termintreu.web.metrics import CONTENT_TYPE, Metrics
 from termintreu.web.page import page
@@ -55,18 +57,19 @@ def serving(
         longest: seconds that a cycle may take before it counts as hanging.
         clock: gives the moment (UTC) that the page is made for.
     """
-    channel = _listening(address)
-    loop = asyncio.new_event_loop()
-    stop = asyncio.Event()
-    site = _Site(address, board, longest=longest, clock=clock).application()
-    thread = Thread(target=_run, args=(loop, site, channel, stop), name="web", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        with contextlib.suppress(RuntimeError):  # the thread has died: its loop is closed
-            loop.call_soon_threadsafe(stop.set)
-        thread.join(2 * _PATIENCE)
+    stopping = threading.Event()
+    # Closing the one end wakes whichever loop serves at the moment.
+    alive, ending = socket.socketpair()
+    ending.setblocking(False)
+    with _listening(address) as channel, ending:
+        serve = partial(_serve, lambda: _Site(address, board, longest=longest, clock=clock), channel, ending)
+        thread = keep_thread("the web page", lambda: asyncio.run(serve()), stopping=stopping)
+        try:
+            yield
+        finally:
+            stopping.set()
+            alive.close()
+            thread.join(2 * _PATIENCE)
 
 
 def _listening(address: tuple[str, int]) -> socket.socket:
@@ -82,18 +85,19 @@ def _listening(address: tuple[str, int]) -> socket.socket:
     return channel
 
 
-def _run(loop: asyncio.AbstractEventLoop, site: web.Application, channel: socket.socket, stop: asyncio.Event) -> None:
-    async def serve() -> None:
-        runner = web.AppRunner(site, handle_signals=False, access_log=None, logger=_SILENT, shutdown_timeout=_PATIENCE)
-        await runner.setup()
-        try:
-            await web.SockSite(runner, channel).start()
-            await stop.wait()
-        finally:
-            await runner.cleanup()
-
-    with contextlib.closing(loop):
-        loop.run_until_complete(serve())
+async def _serve(site: Callable[[], _Site], channel: socket.socket, ending: socket.socket) -> None:
+    """Until the other end of `ending` is closed."""
+    application = site().application()
+    runner = web.AppRunner(
+        application, handle_signals=False, access_log=None, logger=_SILENT, shutdown_timeout=_PATIENCE
+    )
+    await runner.setup()
+    try:
+        # A site closes its socket when it ends; the next one listens on the same.
+        await web.SockSite(runner, channel.dup()).start()
+        await asyncio.get_running_loop().sock_recv(ending, 1)
+    finally:
+        await runner.cleanup()
 
 
 class _Site:

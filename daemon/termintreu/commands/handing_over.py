@@ -1,0 +1,70 @@
+"""`once` beside a daemon: the daemon runs the cycle, and its report is shown here."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from rich.text import Text
+
+from termintreu import livestatus
+from termintreu.commands import Arguments, UsageError
+from termintreu.commands.outcome import Outcome, shown
+from termintreu.commands.printing import on_terminal
+from termintreu.commands.scene import config_path, person
+from termintreu.errors import TermintreuError
+from termintreu.people import People
+from termintreu.rules.base import Params
+from termintreu.statelock import StateInUse
+
+
+def handed_over(people: People[Params], arguments: Arguments, busy: StateInUse, *, ends: float) -> int:
+    """Have the daemon run a cycle now, and show its report. Returns the exit code.
+
+    Raises UsageError, ConfigError, TermintreuError where it cannot be had.
+
+    Args:
+        people: of the configuration.
+        arguments: of the command line.
+        busy: says which daemon it is.
+        ends: when nobody waits any longer, in monotonic seconds.
+    """
+    if arguments.at is not None:
+        raise UsageError(f"{busy}, and no daemon acts at another time: stop it first, or leave --at out")
+    several = people.several and arguments.person is None
+    name = None if several else person(people, arguments.person)
+    if name is not None:
+        people.load(name)  # what is wrong with the configuration is told here as without a daemon
+    request = {"do": "once", "person": name, "whole": not on_terminal()}
+    answer = _answer(arguments, busy, request, patience=max(1.0, ends - time.monotonic()))
+    if "error" in answer:
+        raise TermintreuError(answer["error"])
+    outcomes = [_outcome(one, several=several) for one in answer["people"]]
+    return shown(outcomes, arguments, several=several, bad=several and bool(people.problems))
+
+
+def _answer(arguments: Arguments, busy: StateInUse, request: dict[str, Any], *, patience: float) -> dict[str, Any]:
+    try:
+        answer = livestatus.ask(config_path(arguments), os.environ, request=request, patience=patience)
+    except PermissionError:
+        raise TermintreuError(f"{busy} that only its own user or root may ask for a cycle: try sudo") from None
+    if answer is None:
+        raise TermintreuError(
+            f"{busy} and gives no answer; it looks by itself, `termintreu status` tells how it fares, "
+            "and once it is stopped `termintreu once` runs a cycle of its own"
+        )
+    return answer
+
+
+def _outcome(one: dict[str, Any], *, several: bool) -> Outcome:
+    error = one.get("error")
+    if error is not None and not several:
+        raise TermintreuError(error)
+    return Outcome(
+        name=one["name"],
+        failed=one["failed"],
+        document=one["document"] if error is None else {"error": error},
+        lines=tuple(map(Text.from_markup, one.get("lines", ()))),
+        said=() if error is None else (f"{one['name']}: {error}",),
+    )
