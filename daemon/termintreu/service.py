@@ -36,7 +36,7 @@ from termintreu.web.opening import opened
 log = structlog.get_logger(__name__)
 
 STALLED = 900.0
-"""Somebody whose cycle takes longer than this (s), or whose turn does not come for so long while nothing else happens, no
+"""Somebody whose cycle takes longer than this (s), or whose turn does not come for so long while nobody else's does, no
 longer counts as alive: the watchdog is left unfed."""
 BEAT = 30.0
 """Seconds between heartbeats where systemd asks for none: until READY they extend the time it gives."""
