@@ -122,6 +122,11 @@ class CalDavAccount:
         await self._discovery.settle()
         return await self._writer.fetch(href)
 
+    async def discard(self, collection: Collection) -> None:
+        """DELETE of a calendar; gone already is success."""
+        await self._discovery.settle()
+        await self._writer.discard(collection)
+
     async def close(self) -> None:
         """Give back the connections."""
         await self._http.close()

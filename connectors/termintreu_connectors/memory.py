@@ -194,6 +194,12 @@ class MemoryStore:
                 raise NotFound(f"{self._name}: there is nothing at that href")
             return row
 
+    async def discard(self, collection: Collection) -> None:
+        """DELETE of a collection; a missing one is success."""
+        with self._request("discard", collection.href) as fault:
+            if fault is not Fault.SWALLOWED:
+                self._shelves.pop(collection.href, None)
+
     # The user's side: what other apps do to the same account. Nothing here counts as a request or can fail.
 
     def add_collection(

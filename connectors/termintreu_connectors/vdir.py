@@ -125,6 +125,10 @@ class VdirFolder:
         """The file. Raises NotFound."""
         return await self._in_thread(lambda: self._fetch(href))
 
+    async def discard(self, collection: Collection) -> None:
+        """Remove a subfolder with its files; and the folder around it, where it was made for that and is empty."""
+        await self._in_thread(lambda: self._discard(collection))
+
     async def _in_thread(self, action: Callable[[], T]) -> T:
         def guarded() -> T:
             with files.errors_of(self._name):
@@ -231,6 +235,16 @@ class VdirFolder:
     def _fetch(self, href: str) -> Resource:
         content = self._read(self._layout.file(href))
         return Resource(href=href, etag=content.etag, data=content.data)
+
+    def _discard(self, collection: Collection) -> None:
+        folder = self._layout.folder(collection.href, writing=True)
+        if folder == self._layout.base:
+            raise Forbidden(f"{self._name}: the folder itself is never removed")
+        with files.locked(self._layout.base):
+            for path, _ in list(self._layout.files(folder)):
+                self._written[path] = None
+                files.remove(path)
+            self._layout.forget(folder)
 
     def _ensure(self, name: str) -> Collection:
         self._layout.make()

@@ -48,6 +48,7 @@ class Layout:
         self._suffix = suffix
         self._holds = holds
         self._ours = ours
+        self._made = False
 
     def is_file(self) -> bool:
         """True for a single file. Raises Unavailable where there is nothing, NotThereYet where it can be made."""
@@ -60,6 +61,17 @@ class Layout:
         """Make the folder where it is of our own making and missing. Raises OSError."""
         if not self.base.exists() and self._can_be_made():
             self.base.mkdir(exist_ok=True)
+            self._made = True
+
+    def forget(self, folder: Path) -> None:
+        """Remove an empty subfolder, and the folder around it where `make` made that and nothing else is in it. Raises
+        OSError."""
+        for name in _METADATA:
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+        if self._made and self.is_blank(self.base):
+            self.base.rmdir()
+            self._made = False
 
     def folders(self) -> list[Path]:
         """The folders that are collections, sorted. OSError."""

@@ -16,6 +16,7 @@ from functools import partial
 
 import structlog
 
+from termintreu.adoption import is_foreign, refusal
 from termintreu.errors import ConnectorError, NotFound, NotThereYet, Unauthorized
 from termintreu.ical import MAX_COMPONENTS
 from termintreu.mirror import NOTHING_OF_OURS, Absorbed, Mirror, Ours, absorb
@@ -378,7 +379,7 @@ class _Reading:
         present = {collection.href for collection in found}
         roles: dict[str, frozenset[str]] = {}
         for role, name in self.account.own.items():
-            remembered = [m.collection.href for m in self.mirrors.values() if role in m.roles]
+            remembered = [m.collection.href for m in self.mirrors.values() if role in m.roles and m.checked_at]
             named = [collection.href for collection in found if collection.name == name]
             for href in [*(href for href in remembered if href in present), *named][:1]:
                 roles[href] = roles.get(href, frozenset()) | {role}
@@ -400,6 +401,11 @@ class _Reading:
         finally:
             if not mirror.roles:
                 self._requests += self.account.connector.requests - before
+        if mirror.roles and mirror.checked_at is None and is_foreign(absorbed.mirror.resources.values()):
+            # It stays unread, so that it is looked at again; a discovery finds what bears the configured name then.
+            self.mirrors[key] = replace(mirror, discovered_at=None)
+            self._note(key, refusal(mirror.collection.name))
+            return
         self.mirrors[key] = absorbed.mirror
         if not absorbed.trusted:
             self._note(key, absorbed.note or "the answer was incomplete; nothing is concluded from what is missing")

@@ -1,11 +1,15 @@
 """`termintreu doctor`: tries every account, and one alarm there and back, and says in plain words what works.
 
-The only thing it writes is one reminder of our own, far ahead, which it removes again at once.
+The only thing it writes is one reminder of our own, far ahead, which it removes again at once, and a collection to try
+it in where ours are still to be made. It leaves nothing behind, however it ends; what a killed one left, the next
+removes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,7 +20,7 @@ from uuid import uuid4
 from rich.text import Text
 
 from termintreu.addressbooks import CARDS, count
-from termintreu.apply import ensure_collections
+from termintreu.adoption import is_foreign
 from termintreu.collect import Account, discovered, wanted
 from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
 from termintreu.identity import UID_PREFIX
@@ -149,17 +153,22 @@ class _Examiner:
         return f"{clean(collection.name)} ({kinds}{may})"
 
     async def of_target(self, account: Account, world: World, now: datetime) -> list[Examined]:
-        """One reminder with an alarm, written, read back, compared, removed."""
-        names = {"reminders": world.config.target.reminders, "tasks": world.config.target.tasks}
+        """Our own collections, and in one of them a reminder with an alarm, written, read back, compared, removed.
+
+        Where they are still to be made, others are made to try it, and removed again.
+        """
         step = msg("our own collections")
         results: list[Examined] = []
+        made: list[Collection] = []
         try:
-            own = await ensure_collections(world.target, names, {})
+            there = await discovered(account, self._remembered)
+            await _swept(world, there)
+            own = await self._own(world, there, made)
             tasks = msg("events instead of tasks (no VTODO here)")
             if "VTODO" in own["tasks"].components:
                 tasks = msg("tasks")
-            found = f"{clean(own['reminders'].name)}, {clean(own['tasks'].name)}: {self._say(tasks)}"
-            results.append(self._examined(account, step, found))
+            names = ", ".join(clean(name) for name in _own_names(world).values())
+            results.append(self._examined(account, step, f"{names}: {self._say(tasks)}"))
             step = msg("one alarm there and back")
             if await _alarm_is_kept(world, own["reminders"], now):
                 results.append(self._examined(account, step, self._say(msg("kept as written, and removed"))))
@@ -168,9 +177,36 @@ class _Examiner:
                 results.append(
                     self._examined(account, step, self._say(lost), msg("choose another account as [target]"))
                 )
+        except Refused as error:
+            results.append(self._examined(account, step, str(error), _OTHER_NAMES))
         except ConnectorError as error:
             results.append(self._failure(account, step, error))
+        finally:
+            # Also where somebody has lost patience.
+            left = await asyncio.shield(asyncio.ensure_future(_discarded(world, made)))
+        if left:
+            step, todo = msg("tidying up"), msg("remove it by hand; it holds nothing")
+            results.append(self._examined(account, step, left, todo))
         return results
+
+    async def _own(self, world: World, there: Sequence[Collection], made: list[Collection]) -> dict[str, Collection]:
+        """Where items of each role would go: what is there, or a trial of our own making, which is added to `made`.
+
+        Raises Refused where somebody else's calendar bears the name of ours.
+        """
+        ours = {href: mirror.roles for (_, href), mirror in world.memory.load_mirrors().items() if mirror.checked_at}
+        own: dict[str, Collection] = {}
+        for role, name in _own_names(world).items():
+            known = [one for one in there if role in ours.get(one.href, ())]
+            found = next(iter([*known, *(one for one in there if one.name == name)]), None)
+            if found is None:
+                kind = {"reminders": "VEVENT", "tasks": "VTODO"}[role]
+                made.append(await world.target.ensure(f"{_TRIAL} {uuid4().hex[:8]}", frozenset({kind})))
+                found = made[-1]
+            elif not known and is_foreign((await world.target.changes(found, None, {})).changed):
+                raise Refused(self._say(msg("{name} holds entries that are not ours", name=found.name)))
+            own[role] = found
+        return own
 
     async def of_log(self, account: LogAccount) -> Examined:
         """Read one call log from its start."""
@@ -208,17 +244,75 @@ async def _way(account: Account, first: Snapshot) -> Message:
     return msg("each poll lists all of it") if second.full else msg("each poll asks only for what has changed")
 
 
+class Refused(Exception):
+    """Somebody else's calendar bears the name of ours; says which."""
+
+
+_TRIAL = "termintreu doctor"
+"""What names of collections begin with that doctor makes, and the title of its reminder."""
+_OTHER_NAMES = msg(
+    "give [target] reminders and tasks names of their own: such collections are made where they are missing"
+)
+
+
+_NO_CALL = "0" * 16
+"""The key of no call at all."""
+
+
+def _own_names(world: World) -> dict[str, str]:
+    return {"reminders": world.config.target.reminders, "tasks": world.config.target.tasks}
+
+
+async def _swept(world: World, there: Sequence[Collection]) -> None:
+    """Remove what a doctor that was killed left behind. Raises ConnectorError."""
+    for collection in there:
+        if collection.name.startswith(f"{_TRIAL} ") and collection.writable:
+            await _discarded(world, [collection])
+        elif collection.name in _own_names(world).values():
+            snapshot = await world.target.changes(collection, None, {})
+            seen = [observe(resource, collection.href, world.zone) for resource in snapshot.changed if resource.data]
+            for item in seen:
+                if item is not None and item.summary == _TRIAL and item.call_key == _NO_CALL and item.etag:
+                    await world.target.delete(item.href, item.etag)
+
+
+async def _discarded(world: World, made: Iterable[Collection]) -> str:
+    """Remove collections of doctor's own making, if nothing else stands in them by now. Returns what could not be."""
+    left = []
+    for collection in made:
+        try:
+            snapshot = await world.target.changes(collection, None, {})
+            if is_foreign(snapshot.changed):
+                left.append(f"{clean(collection.name)}: somebody has put something into it")
+            else:
+                await world.target.discard(collection)
+        except ConnectorError as error:
+            left.append(f"{clean(collection.name)}: {error}")
+    return "; ".join(left)
+
+
 async def _alarm_is_kept(world: World, collection: Collection, now: datetime) -> bool:
     """Write a reminder, read it back, remove it. Raises ConnectorError."""
     uid = f"{UID_PREFIX}{uuid4()}"
     item = _probe(now)
     data = render_item(item, uid=uid, generation=0, now=now)
-    written = await world.target.create(collection, f"{uid}.ics", data)
-    stored = await world.target.fetch(written.href)
+    written = None
+    try:
+        written = await world.target.create(collection, f"{uid}.ics", data)
+        stored = await world.target.fetch(written.href)
+    finally:
+        # Also where the answer was lost, or somebody has lost patience: the name is ours alone.
+        href = written.href if written is not None else f"{collection.href}{uid}.ics"
+        await asyncio.shield(asyncio.ensure_future(_removed(world, href)))
     seen = observe(stored, collection.href, world.zone)
-    if stored.etag is not None:
-        await world.target.delete(stored.href, stored.etag)
     return seen is not None and seen.alarm_at == item.start - timedelta(minutes=1)
+
+
+async def _removed(world: World, href: str) -> None:
+    with contextlib.suppress(NotFound):
+        stored = await world.target.fetch(href)
+        if stored.etag is not None:
+            await world.target.delete(href, stored.etag)
 
 
 _Advice = tuple[tuple[type[ConnectorError] | UnionType, Message], ...]
@@ -258,12 +352,12 @@ def _probe(now: datetime) -> Item:
     return Item(
         kind="reminder",
         component="VEVENT",
-        call_key="0" * 16,
-        summary="termintreu doctor",
+        call_key=_NO_CALL,
+        summary=_TRIAL,
         description="",
         start=start,
         end=start + timedelta(minutes=10),
-        alarm_text="termintreu doctor",
+        alarm_text=_TRIAL,
         anchor=start,
     )
 

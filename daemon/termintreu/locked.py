@@ -55,6 +55,10 @@ class LockedAccount:
         """Refused."""
         self._refuse()
 
+    async def discard(self, collection: Collection) -> None:
+        """Refused."""
+        self._refuse()
+
     def _refuse(self) -> NoReturn:
         raise Unauthorized(self._reason)
 

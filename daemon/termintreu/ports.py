@@ -86,6 +86,10 @@ class Target(Source, Protocol):
     async def fetch(self, href: str) -> Resource:
         """GET: the resource with data and ETag. Raises NotFound."""
 
+    async def discard(self, collection: Collection) -> None:
+        """DELETE of a whole collection, for one that the caller made itself a moment ago, under a name that nobody else
+        uses. Gone already (404) is success. Raises Forbidden where the account allows none to be removed."""
+
 
 class CallLog(Protocol):
     """A list of calls made and received; only ever read."""

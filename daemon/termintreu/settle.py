@@ -10,12 +10,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from termintreu.adoption import is_foreign, refusal
 from termintreu.apply import apply, ensure_collections
 from termintreu.collect import Collected, Mirrors
 from termintreu.diff import Diff, after_write, before_write, diff
-from termintreu.errors import ConnectorError
+from termintreu.errors import ConnectorError, Forbidden
 from termintreu.mirror import Mirror
-from termintreu.model import CallRecord, Change, Collection, History, ItemRecord, Message, Observed, call_key_of, msg
+from termintreu.model import (
+    CallRecord,
+    Change,
+    Collection,
+    History,
+    ItemRecord,
+    Message,
+    Observed,
+    Snapshot,
+    call_key_of,
+    msg,
+)
 from termintreu.observe import observe
 from termintreu.offers import Offers
 from termintreu.plan import Planning, plan
@@ -184,7 +196,7 @@ def _missing_roles(mirrors: Mirrors, world: World) -> dict[str, str]:
 
 async def _make_collections(world: World, missing: dict[str, str], now: datetime) -> dict[tuple[str, str], Mirror]:
     made = await ensure_collections(world.target, missing, {})
-    tokens = {one.href: await _token(world, one) for one in made.values()}
+    held = {one.href: await _held(world, one) for one in made.values()}
     by_href: dict[str, Mirror] = {}
     for role, collection in made.items():
         roles = by_href[collection.href].roles if collection.href in by_href else frozenset()
@@ -192,16 +204,22 @@ async def _make_collections(world: World, missing: dict[str, str], now: datetime
             source=world.target_name,
             collection=collection,
             roles=roles | {role},
-            token=tokens[collection.href],
+            token=None if held[collection.href].changed else held[collection.href].token,
+            checked_at=None if held[collection.href].changed else now,
             discovered_at=now,
         )
     return {mirror.key: mirror for mirror in by_href.values()}
 
 
-async def _token(world: World, collection: Collection) -> str | None:
-    """Where a new collection stands: from here on deletions in it are told, not guessed from absence."""
+async def _held(world: World, collection: Collection) -> Snapshot:
+    """What stands in a new collection: from here on deletions in it are told, not guessed from absence.
+
+    Raises Forbidden where it is somebody else's.
+    """
     snapshot = await world.target.changes(collection, None, {})
-    return None if snapshot.changed else snapshot.token
+    if is_foreign(snapshot.changed):
+        raise Forbidden(refusal(collection.name))
+    return snapshot
 
 
 async def _look_again(world: World, own: Mirrors, now: datetime) -> Collected:

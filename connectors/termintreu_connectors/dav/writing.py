@@ -72,6 +72,11 @@ class Writer:
         except NotFound:
             return
 
+    async def discard(self, collection: Collection) -> None:
+        """See `termintreu.ports.Target.discard`."""
+        with contextlib.suppress(NotFound):
+            await self._session.write("DELETE", self._session.hrefs.url(collection.href), None, {}, ok=_STORED | {202})
+
     async def fetch(self, href: str) -> Resource:
         """See `termintreu.ports.Target.fetch`."""
         reply = await self._session.get(self._session.hrefs.url(href))

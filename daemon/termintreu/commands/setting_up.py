@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.text import Text
 from termintreu import beginning, bootstrap, doctoring
 from termintreu.commands import EXIT_CONFIG, Arguments, UsageError
 from termintreu.commands.printing import at_terminal, print_json, print_lines, say
-from termintreu.commands.scene import config_path, person, scene_of
+from termintreu.commands.scene import Scene, config_path, person, scene_of
 from termintreu.configfile import user_config
 from termintreu.errors import ConfigError
 from termintreu.web import opening
@@ -109,12 +110,23 @@ def _judged(path: Path, arguments: Arguments) -> tuple[list[str], list[str], str
     return problems, warnings, f"{people.path}: good" + (f" for {len(names)} people" if people.several else "")
 
 
+async def _examined(scene: Scene) -> doctoring.Examination:
+    """Told to end, it tidies up first."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        return await doctoring.examine(scene.world, scene.now)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
 def doctor(arguments: Arguments) -> int:
     """`termintreu doctor`."""
     with scene_of(arguments, dry=True) as scene:
         for warning in scene.warnings:
             say(warning)
-        examined = asyncio.run(doctoring.examine(scene.world, scene.now))
+        examined = asyncio.run(_examined(scene))
     if arguments.json:
         print_json([one.as_json() for one in examined])
     else:

@@ -17,7 +17,8 @@ import holidays
 import phonenumbers
 
 from termintreu.config.places import Path
-from termintreu.config.problems import Problem, nearest, quoted, value_at
+from termintreu.config.problems import Problem, dotted, nearest, quoted, value_at
+from termintreu.config.schema import TargetConfig
 
 _EMAIL = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}")
 
@@ -33,6 +34,9 @@ FREESWITCH_NEEDS = frozenset({"caller_id_number", "destination_number", "start_s
 
 _PLAIN = {"http", "webcal"}
 
+_OWN_NAMES = {role: str(TargetConfig.model_fields[role].default) for role in ("reminders", "tasks")}
+"""Names of our own collections where none are given, by what they are for."""
+
 _FOLDER_WANTED = "a folder is wanted, for a single file is read, never written"
 
 
@@ -44,6 +48,7 @@ def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem
     yield from _polls(raw)
     for path, table in _accounts(raw):
         yield from _address(path, table)
+    yield from _target(raw, hidden)
     yield from _state(raw)
     for path, table in _tables(raw, "call_logs"):
         yield from _call_log(path, table, hidden)
@@ -105,6 +110,50 @@ def _names(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
             text=f"found {quoted(wanted, hidden)}, which is a feed; a caldav or vdir source is wanted, "
             "for a feed cannot be written to",
         )
+
+
+def _target(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
+    """Our own collections are two, and none of them is a calendar that is read as somebody's own."""
+    target = raw.get("target")
+    if not isinstance(target, Mapping):
+        return
+    names = {role: target.get(role, default) for role, default in _OWN_NAMES.items()}
+    if not all(isinstance(name, str) for name in names.values()):
+        return
+    if _same(names["reminders"], names["tasks"]):
+        given = "tasks" if "tasks" in target else "reminders"
+        yield Problem(
+            path=("target", given),
+            text=f"found {quoted(names[given], hidden)} for reminders and for tasks; two names are wanted, for many "
+            "servers keep events and tasks apart",
+        )
+    for path, source in _tables(raw, "sources"):
+        if not _is_account_of(target, source):
+            continue
+        for number, calendar in enumerate(_list(source.get("calendars"))):
+            for role, name in names.items():
+                if isinstance(calendar, str) and _same(calendar, name):
+                    place = f"{dotted((*path, 'calendars', number))}"
+                    yield Problem(
+                        path=("target", role) if role in target else ("target",),
+                        text=f"found {quoted(name, hidden)}, a calendar that {place} has read; a name of its own is "
+                        "wanted: the collection is made where it is missing",
+                    )
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def _is_account_of(target: Mapping[str, Any], source: Mapping[str, Any]) -> bool:
+    """Whether a source reads the account that is written to."""
+    if "source" in target:
+        return bool(target["source"] == source.get("name"))
+    place = {"caldav": "url", "vdir": "path"}.get(str(target.get("type")), "url")
+    there, here = target.get(place), source.get(place)
+    if target.get("type") != source.get("type") or not isinstance(there, str) or not isinstance(here, str):
+        return False
+    return there.rstrip("/") == here.rstrip("/") and target.get("username") == source.get("username")
 
 
 def _is_single_file(account: object) -> bool:
