@@ -29,7 +29,7 @@ class Fault(Enum):
 class Op:
     """One request, as fault injection sees it before it is carried out."""
 
-    kind: Literal["collections", "changes", "ensure", "create", "update", "delete", "fetch"]
+    kind: Literal["collections", "changes", "ensure", "create", "update", "delete", "fetch", "discard"]
     href: str
     """Of the resource or collection; the display name for `ensure`, "" for `collections`."""
     number: int
@@ -38,7 +38,7 @@ class Op:
     @property
     def writes(self) -> bool:
         """True where the request would change something."""
-        return self.kind in {"ensure", "create", "update", "delete"}
+        return self.kind in {"ensure", "create", "update", "delete", "discard"}
 
 
 Faults = Callable[[Op], Fault | ConnectorError | None]

@@ -37,7 +37,7 @@ def troubles() -> tuple[str, ...]:
 
 
 async def keep_task(
-    what: str, work: Callable[[], Awaitable[T]], *, stopping: asyncio.Event, first: float = FIRST_PAUSE
+    what: str, work: Callable[[], Awaitable[T]], *, stopping: asyncio.Event, first: float | None = None
 ) -> T | None:
     """Run `work` until it returns, and begin it anew after each defect.
 
@@ -45,7 +45,7 @@ async def keep_task(
         what: runs there, for the log and `troubles`.
         work: is cancelled with the task that awaits this.
         stopping: ends the pause before a restart; nothing is begun once it is set.
-        first: seconds before the first restart.
+        first: seconds before the first restart; None: `FIRST_PAUSE`.
 
     Returns what `work` returned; None where `stopping` was set after a defect.
     """
@@ -63,7 +63,7 @@ async def keep_task(
 
 
 def keep_thread(
-    what: str, work: Callable[[], object], *, stopping: threading.Event, first: float = FIRST_PAUSE
+    what: str, work: Callable[[], object], *, stopping: threading.Event, first: float | None = None
 ) -> threading.Thread:
     """The same for a thread, which is started here; it is a daemon thread, and nobody has to wait for it.
 
@@ -88,9 +88,9 @@ def keep_thread(
 class _Keeper:
     """Counts the defects of one task or thread."""
 
-    def __init__(self, what: str, first: float) -> None:
+    def __init__(self, what: str, first: float | None) -> None:
         self._what = what
-        self._first = first
+        self._first = FIRST_PAUSE if first is None else first
         self._failures = 0
         self._begun = 0.0
 

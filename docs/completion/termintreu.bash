@@ -25,7 +25,7 @@ _termintreu() {
         status) words="--help --config --json --verbose --person" ;;
         rating) words="--help --config --json --verbose --at --person" ;;
         answer) words="--help --config --json --verbose --at --person --on --minutes --by --undo held late missed noshow cancelled cancelled_late unknown" ;;
-        purge) words="--help --config --json --verbose --person" ;;
+        purge) words="--help --config --json --verbose --person --dry-run" ;;
         export) words="--help --config --json --verbose --at --person" ;;
         erase) words="--help --config --json --verbose --at --person --yes" ;;
         demo) words="--help --config --json --verbose --once" ;;

@@ -113,6 +113,7 @@ complete -c termintreu -n '__fish_seen_subcommand_from purge' -l config -r -F -d
 complete -c termintreu -n '__fish_seen_subcommand_from purge' -l json -d 'one JSON document on standard output'
 complete -c termintreu -n '__fish_seen_subcommand_from purge' -s v -l verbose -d 'say more in the log'
 complete -c termintreu -n '__fish_seen_subcommand_from purge' -l person -r -d 'whom it is about, where the configuration is for several people'
+complete -c termintreu -n '__fish_seen_subcommand_from purge' -l dry-run -d 'only list what would go'
 complete -c termintreu -n __fish_use_subcommand -a export -d 'all that is known of a contact'
 complete -c termintreu -n '__fish_seen_subcommand_from export' -s h -l help -d 'show this help message and exit'
 complete -c termintreu -n '__fish_seen_subcommand_from export' -l config -r -F -d 'the configuration file'

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from termintreu.cli import main
+from termintreu.errors import Unavailable
+from termintreu_connectors.vdir import VdirFolder
 from tests.scripted import Answer, ScriptedServer
 
 CONFIG = """
@@ -62,6 +71,9 @@ type = "vdir"
 path = "{folder}/own"
 """
 FEED = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
+EVENT = FEED.replace(
+    b"END:VCALENDAR", b"BEGIN:VEVENT\r\nUID:dinner\r\nDTSTART:20261125T190000Z\r\nEND:VEVENT\r\nEND:VCALENDAR"
+)
 TAGGED = [
     Answer(method=None, status=200, headers={"Content-Type": "text/calendar", "ETag": '"1"'}, body=FEED),
     Answer(method=None, status=304, headers={"ETag": '"1"'}),
@@ -160,3 +172,87 @@ def test_the_doctor_speaks_the_users_language(tmp_path: Path) -> None:
     assert "1 Eintrag, der laufende Dienst bemerkt Änderungen der Dateien sofort" in told
     assert "ein Alarm hin und zurück: unverändert zurück und wieder entfernt" in told
     assert told.endswith("Alles in Ordnung. Weiter: `termintreu plan` zeigt, was geschrieben würde.\n")
+
+
+def everything(folder: Path) -> dict[str, bytes | None]:
+    return {str(one): one.read_bytes() if one.is_file() else None for one in sorted(folder.rglob("*"))}
+
+
+def on_folders(folder: Path, **target: str) -> Path:
+    """A configuration over folders; the one for our own is not there yet."""
+    (folder / "calendars" / "private").mkdir(parents=True)
+    (folder / "calendars" / "private" / "displayname").write_text("Privat")
+    (folder / "calendars" / "private" / "one.ics").write_bytes(EVENT)
+    config = folder / "config.toml"
+    more = "".join(f'{key} = "{value}"\n' for key, value in target.items())
+    config.write_text(
+        f'language = "en"\ntimezone = "Europe/Berlin"\n[state]\npath = "{folder / "state"}"\n'
+        f'[[sources]]\nname = "work"\ntype = "vdir"\npath = "{folder / "calendars"}"\n'
+        f'[target]\ntype = "vdir"\npath = "{folder / target.get("path", "own")}"\n{more}'
+    )
+    config.chmod(0o600)
+    return config
+
+
+def doctor(config: Path) -> tuple[int, list[dict[str, Any]]]:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = main(["doctor", "--json", "--config", str(config)])
+    return code, json.loads(out.getvalue())
+
+
+@pytest.mark.requirement(30)
+def test_what_the_doctor_made_is_gone_and_what_a_killed_one_left_goes_too(tmp_path: Path) -> None:
+    config = on_folders(tmp_path)
+    before = everything(tmp_path)
+    code, told = doctor(config)
+    assert (0, before) == (code, everything(tmp_path))
+    assert "Termintreu, Termintreu Aufgaben: tasks" in [one["found"] for one in told]
+
+    with patch.object(VdirFolder, "discard", side_effect=Unavailable("the disk hangs")):
+        code, told = doctor(config)
+    assert (1, "tidying up") == (code, told[-1]["step"])
+    assert before != everything(tmp_path)
+    (tmp_path / "own" / "termintreu-doctor-x").mkdir()
+    assert 0 == doctor(config)[0]
+    (tmp_path / "own" / "termintreu-doctor-x").rmdir()
+    (tmp_path / "own").rmdir()
+    assert before == everything(tmp_path)
+
+
+@pytest.mark.requirement(30)
+@pytest.mark.parametrize("fails", ["fetch", "create"])
+def test_a_doctor_that_fails_midway_leaves_nothing(tmp_path: Path, fails: str) -> None:
+    """The alarm was written, and then the answer was lost; or somebody lost patience."""
+    config = on_folders(tmp_path)
+    before = everything(tmp_path)
+    real = getattr(VdirFolder, fails)
+    for error in (Unavailable("no answer in time"), KeyboardInterrupt()):
+        answers = iter([error])
+
+        async def lost(*arguments: Any, answers: Iterator[BaseException] = answers) -> Any:
+            answer = await real(*arguments)
+            for one in answers:
+                raise asyncio.CancelledError if isinstance(one, KeyboardInterrupt) else one
+            return answer
+
+        with patch.object(VdirFolder, fails, lost):
+            code = main(["doctor", "--config", str(config)])
+        assert ({"Unavailable": 1, "KeyboardInterrupt": 130}[type(error).__name__], before) == (
+            code,
+            everything(tmp_path),
+        )
+
+
+@pytest.mark.requirement(3, 30)
+@pytest.mark.parametrize("role", ["reminders", "tasks"])
+def test_the_doctor_refuses_somebody_elses_calendar_as_ours(tmp_path: Path, role: str) -> None:
+    config = on_folders(tmp_path, **{role: "Privat"})
+    text = config.read_text().replace(str(tmp_path / "own"), str(tmp_path / "calendars"))
+    config.write_text(text)
+    before = everything(tmp_path)
+    code, told = doctor(config)
+    assert (1, before) == (code, everything(tmp_path))
+    (bad,) = [one for one in told if not one["ok"]]
+    assert ("our own collections", "Privat holds entries that are not ours") == (bad["step"], bad["found"])
+    assert "names of their own" in bad["do"]

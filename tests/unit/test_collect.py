@@ -23,6 +23,9 @@ EVENT = (
 )
 
 
+OURS = EVENT.replace(b"UID:a", b"UID:termintreu-0f6f3c3a-5c0e-5a57-8f4e-7b1d1e5f6a21")
+
+
 class SilentStore(MemoryStore):
     """Takes requests, and answers when it is let."""
 
@@ -45,7 +48,8 @@ class ForgetfulStore(MemoryStore):
 
 
 def filled(store: MemoryStore, name: str = "Arbeit") -> MemoryStore:
-    store.put(f"{store.add_collection(name).href}a.ics", EVENT)
+    data = EVENT if name not in {"Termintreu", "Termintreu Aufgaben"} else OURS
+    store.put(f"{store.add_collection(name).href}a.ics", data)
     return store
 
 

@@ -760,3 +760,39 @@ def test_a_password_of_an_address_book_in_the_file_is_warned_about() -> None:
 
     [warning] = warnings(GOOD + book)
     assert "address_books[0].password: the password stands in the file" in warning
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        (
+            'source = "work"\nreminders = "Ours"\ntasks = "ours "',
+            'target.tasks: found "ours " for reminders and for tasks; two names are wanted',
+        ),
+        (
+            'source = "work"\nreminders = "Termintreu Aufgaben"',
+            'target.reminders: found "Termintreu Aufgaben" for reminders and for tasks; two names are wanted',
+        ),
+        (
+            'source = "work"\nreminders = "sales"',
+            'target.reminders: found "sales", a calendar that sources[0].calendars[1] has read; a name of its own',
+        ),
+        (
+            'type = "caldav"\nurl = "https://cloud.example.com/dav"\nusername = "anna"\ntasks = "Work"',
+            'target.tasks: found "Work", a calendar that sources[0].calendars[0] has read; a name of its own',
+        ),
+    ],
+    ids=["one name", "a default's name", "a calendar that is read", "of an account that is named anew"],
+)
+@pytest.mark.requirement(3)
+def test_our_own_collections_are_two_and_nobody_elses(target: str, told: str) -> None:
+    source = GOOD.partition("[target]")[0].replace("[target]", "") + 'calendars = ["Work", "Sales", "Ter*"]\n'
+    (problem,) = problems(f"{source}[target]\n{target}\n")
+    assert told in problem
+
+
+def test_a_pattern_or_another_account_may_hold_a_name_of_ours() -> None:
+    source = GOOD.partition("[target]")[0] + 'calendars = ["Ter*", "*"]\n'
+    assert () == warnings(source + '[target]\nsource = "work"\n')
+    other = 'type = "caldav"\nurl = "https://other.example.com/"\nreminders = "Work"\n'
+    assert () == warnings(source.replace('"Ter*"', '"Work"') + f"[target]\n{other}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,4 +63,25 @@ async def test_who_was_poked_comes_before_who_is_due(tmp_path: Path) -> None:
     async with asyncio.timeout(10):
         await anna.sleep(asyncio.Event())
     await anna.close()
+    await everybody.close()
+
+
+async def test_a_turn_that_hangs_and_turns_that_never_come_are_seen_as_stalled(tmp_path: Path) -> None:
+    everybody = staff(tmp_path)
+    anna, berta = everybody.persons["anna"], everybody.persons["berta"]
+    came = time.monotonic()
+    assert not everybody.stalled(came + 50, 100.0)
+    assert everybody.stalled(came + 150, 100.0)
+
+    await anna.take_turn(from_thread, stopping=asyncio.Event())
+    await berta.take_turn(from_thread, stopping=asyncio.Event())
+    due = max(anna.due_since, berta.due_since)
+    assert not everybody.stalled(due, 100.0)
+    assert everybody.stalled(due + 150, 100.0)
+    # Where others' turns come, one that is late only waits for its place.
+    berta.begun = due + 140
+    assert not everybody.stalled(due + 150, 100.0)
+    assert everybody.stalled(due + 250, 100.0)
+    await anna.close()
+    await berta.close()
     await everybody.close()

@@ -1,0 +1,69 @@
+"""The daemon in this process: what fails in it comes back, and costs nothing but itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from termintreu import livestatus, supervision
+from termintreu.person import Person, Staff
+from termintreu.service import Service
+from tests.system.manager import Manager, tomorrow
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110 - what is waited for stands in files
+            await asyncio.sleep(0.01)
+
+
+async def stopped(running: asyncio.Task[int]) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+    async with asyncio.timeout(30):
+        assert 0 == await running
+
+
+async def test_a_persons_loop_that_ends_by_a_defect_is_told_of_and_goes_on(
+    manager: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(manager.folder / "run"))
+    monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.01)
+    sleep, broken = Person.sleep, 0
+
+    async def defective(self: Person, leaving: asyncio.Event) -> None:
+        nonlocal broken
+        broken += 1
+        if broken == 1:
+            raise ZeroDivisionError
+        await sleep(self, leaving)
+
+    monkeypatch.setattr(Person, "sleep", defective)
+    running = asyncio.create_task(Service(manager.config).run())
+    await until(lambda: broken == 2)
+    manager.put("a", tomorrow())
+    await until(lambda: bool(manager.written()))
+    document = await asyncio.to_thread(livestatus.ask, manager.config, os.environ)
+    await stopped(running)
+    assert document is not None
+    assert ["ZeroDivisionError" in problem for problem in document["daemon"]["problems"]] == [True]
+
+
+async def test_a_status_that_fails_is_told_and_asked_for_again(
+    manager: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(manager.folder / "run"))
+    running = asyncio.create_task(Service(manager.config).run())
+    await until((manager.folder / "run" / livestatus.socket_name(manager.config)).exists)
+    with monkeypatch.context() as broken:
+        broken.setattr(Staff, "document", lambda _: 1 // 0)
+        document = await asyncio.to_thread(livestatus.ask, manager.config, os.environ)
+    again = await asyncio.to_thread(livestatus.ask, manager.config, os.environ)
+    await stopped(running)
+    assert document is not None
+    assert again is not None
+    assert (os.getpid(), True) == (document["daemon"]["pid"], "ZeroDivisionError" in document["daemon"]["problems"][0])
+    assert [] == again["daemon"]["problems"]

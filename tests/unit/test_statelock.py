@@ -1,0 +1,52 @@
+"""One writer a state, and none for longer than it lives."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from termintreu.statelock import FILE_NAME, StateInUse, held, take
+
+HOLD = "import sys; from pathlib import Path; from termintreu.statelock import take; "
+HOLD += "lock = take(Path(sys.argv[1]), 'run'); print('held', flush=True); sys.stdin.read()"
+
+
+def test_a_second_writer_is_told_who_the_first_one_is(tmp_path: Path) -> None:
+    with held(tmp_path / "state", "run"), pytest.raises(StateInUse) as refused:
+        take(tmp_path / "state", "purge")
+    assert f"a daemon (process {os.getpid()}) runs on the state {tmp_path / 'state'}" == str(refused.value)
+    assert 0o600 == stat.S_IMODE((tmp_path / "state" / FILE_NAME).stat().st_mode)
+    take(tmp_path / "state", "purge").release()
+
+
+def test_a_command_is_waited_for_and_a_daemon_is_not(tmp_path: Path) -> None:
+    with held(tmp_path, "once"), pytest.raises(StateInUse, match=r"`termintreu once` .* works on the state"):
+        take(tmp_path, "run", patience=0.0)
+    with held(tmp_path, "run"), pytest.raises(StateInUse):
+        take(tmp_path, "once", patience=3600.0)
+
+
+def test_a_killed_daemon_leaves_no_lock(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert "held\n" == process.stdout.readline()
+    with pytest.raises(StateInUse) as refused:
+        take(tmp_path, "once")
+    assert process.pid == refused.value.pid
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=10)
+    take(tmp_path, "once").release()
+
+
+def test_a_folder_that_cannot_hold_a_lock_keeps_nobody_from_work(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("no folder")
+    with held(tmp_path / "state", "run"), held(None, "once"):
+        pass
