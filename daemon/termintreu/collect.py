@@ -364,7 +364,8 @@ class _Reading:
             # Names of calendars are other people's words: they are for the user, not for the log.
             self._doubt(nothing_found(self.account, found), logged=_lacking(self.account))
         for key, mirror in self.mirrors.items():
-            if key not in kept and (mirror.roles or mirror.resources) and mirror.pending != _GONE:
+            was_there = mirror.resources or (mirror.roles and mirror.checked_at)
+            if key not in kept and was_there and mirror.pending != _GONE:
                 # A whole calendar that vanished is believed when the next poll says the same. One of our own that was
                 # only left out must not get a double.
                 kept[key] = replace(mirror, pending=_GONE, discovered_at=None)
@@ -401,10 +402,11 @@ class _Reading:
         finally:
             if not mirror.roles:
                 self._requests += self.account.connector.requests - before
-        if mirror.roles and mirror.checked_at is None and is_foreign(absorbed.mirror.resources.values()):
+        name = mirror.collection.name
+        if mirror.roles and mirror.checked_at is None and is_foreign(name, absorbed.mirror.resources.values()):
             # It stays unread, so that it is looked at again; a discovery finds what bears the configured name then.
             self.mirrors[key] = replace(mirror, discovered_at=None)
-            self._note(key, refusal(mirror.collection.name))
+            self._note(key, refusal(name))
             return
         self.mirrors[key] = absorbed.mirror
         if not absorbed.trusted:

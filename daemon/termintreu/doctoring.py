@@ -203,7 +203,7 @@ class _Examiner:
                 kind = {"reminders": "VEVENT", "tasks": "VTODO"}[role]
                 made.append(await world.target.ensure(f"{_TRIAL} {uuid4().hex[:8]}", frozenset({kind})))
                 found = made[-1]
-            elif not known and is_foreign((await world.target.changes(found, None, {})).changed):
+            elif not known and is_foreign(name, (await world.target.changes(found, None, {})).changed):
                 raise Refused(self._say(msg("{name} holds entries that are not ours", name=found.name)))
             own[role] = found
         return own
@@ -282,7 +282,7 @@ async def _discarded(world: World, made: Iterable[Collection]) -> str:
     for collection in made:
         try:
             snapshot = await world.target.changes(collection, None, {})
-            if is_foreign(snapshot.changed):
+            if is_foreign(collection.name, snapshot.changed):
                 left.append(f"{clean(collection.name)}: somebody has put something into it")
             else:
                 await world.target.discard(collection)

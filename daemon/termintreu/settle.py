@@ -217,7 +217,7 @@ async def _held(world: World, collection: Collection) -> Snapshot:
     Raises Forbidden where it is somebody else's.
     """
     snapshot = await world.target.changes(collection, None, {})
-    if is_foreign(snapshot.changed):
+    if is_foreign(collection.name, snapshot.changed):
         raise Forbidden(refusal(collection.name))
     return snapshot
 

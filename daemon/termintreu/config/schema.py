@@ -238,9 +238,9 @@ class TargetConfig(Section):
     password: Secret | None = None
     """As for sources."""
     reminders: CollectionName = "Termintreu"
-    """Name of the calendar for reminders; created where it is missing."""
+    """Name of the calendar for reminders: one of its own, which is created where it is missing."""
     tasks: CollectionName = "Termintreu Aufgaben"
-    """Name of the task list; created where it is missing."""
+    """Name of the task list: another one of its own, created where it is missing."""
 
     @model_validator(mode="after")
     def _place(self) -> TargetConfig:
