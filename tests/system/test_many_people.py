@@ -297,3 +297,23 @@ def test_the_daemon_keeps_its_state_on_postgresql_where_it_is_told_to(house: Hou
     with postgres.connect() as database:
         rows = database.execute("SELECT DISTINCT profile FROM calls ORDER BY profile").fetchall()
     assert rows == [("anna",), ("berta",)]
+
+
+def test_once_beside_a_daemon_has_everybody_looked_after_now(house: House) -> None:
+    for name in ("anna", "berta"):
+        house.hire(name)
+        house.call(name)
+    with house.daemon(RUNTIME_DIRECTORY=str(house.folder / "run")):
+        house.await_word("READY=1")
+        told = house.ask("once", "--json")
+        people = json.loads(told.stdout)["people"]
+        assert (0, [("anna", 1), ("berta", 1)]) == (
+            told.code,
+            [(one["name"], len(one["appointments"])) for one in people],
+        )
+        assert 1 == len(json.loads(house.ask("once", "--json", "--person", "berta").stdout)["appointments"])
+        shown = house.ask("once")
+        assert ["== anna ==", "== berta =="] == [line for line in shown.stdout.splitlines() if line.startswith("==")]
+        refused = house.ask("purge", "--person", "anna")
+        assert (1, True) == (refused.code, "stop it first" in refused.stderr)
+    assert (1, 1) == (house.reminders("anna"), house.reminders("berta"))

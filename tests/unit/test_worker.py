@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from termintreu import supervision
 from termintreu.errors import ConfigError
+from termintreu.office import Office
 from termintreu.store import Store, turns
 from termintreu.worker import Worker
 from tests.postgres import PostgresBench
@@ -178,3 +180,21 @@ def test_a_configuration_that_is_not_made_for_workers_says_what_it_lacks(tmp_pat
 
 async def _made(path: Path) -> Worker:
     return Worker(path)
+
+
+async def test_work_that_a_defect_ends_is_begun_anew(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.01)
+    shift.hire("anna")
+    office = Office(shift.config, lambda: NOW)
+    told: list[tuple[str, ...]] = []
+
+    async def work() -> None:
+        told.append(supervision.troubles())
+        if len(told) == 1:
+            raise ZeroDivisionError
+        office.stopping.set()
+
+    async with asyncio.timeout(30):
+        await office.serve(work, status=str)
+    assert [0, 1] == [len(troubles) for troubles in told]
+    assert "the work: ended by a defect (ZeroDivisionError" in told[1][0]

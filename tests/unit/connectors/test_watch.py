@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from termintreu import supervision
 from termintreu_connectors import watch as module
 from termintreu_connectors.watch import watching
 
@@ -291,3 +292,30 @@ def test_nothing_is_told_after_the_end(tmp_path: Path, bell: Bell) -> None:
         pass
     (tmp_path / "a.ics").write_text("x")
     assert not bell.rings(within=SILENCE)
+
+
+def test_watching_goes_on_after_a_defect(tmp_path: Path, bell: Bell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.01)
+    defects = iter([ZeroDivisionError()])
+
+    def wake() -> None:
+        bell()
+        for defect in defects:
+            raise defect
+
+    with watching(tmp_path, wake):
+        for name in ("a.ics", "b.ics"):
+            (tmp_path / name).touch()
+            assert bell.rings()
+            bell.settle()
+
+
+def test_a_change_that_cannot_be_made_out_counts_as_one(tmp_path: Path, bell: Bell) -> None:
+    def ignore(path: Path) -> bool:
+        return bool(1 // (path.name != "a.ics")) and False
+
+    with watching(tmp_path, bell, ignore=ignore):
+        for name in ("a.ics", "b.ics"):
+            (tmp_path / name).touch()
+            assert bell.rings()
+            bell.settle()

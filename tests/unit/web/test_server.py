@@ -14,8 +14,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
+from termintreu import supervision
 from termintreu.model import Severity
 from termintreu.web.board import Board
 from termintreu.web.opening import missing, opened
@@ -202,6 +204,23 @@ def test_of_several_people_there_are_numbers_and_no_page() -> None:
         numbers = text(page.ask("/metrics"))
     assert "termintreu_people 1.0" in numbers
     assert 'source="work"' not in numbers
+
+
+def test_a_server_that_a_defect_ends_is_begun_anew_on_the_same_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.01)
+    broken = iter([ZeroDivisionError()])
+    real = web.AppRunner.setup
+
+    async def setup(runner: web.AppRunner) -> None:
+        for defect in broken:
+            raise defect
+        await real(runner)
+
+    monkeypatch.setattr(web.AppRunner, "setup", setup)
+    page = Page(posted(), free_port())
+    with serving(page.address, page.board, longest=LONGEST, clock=lambda: NOW):
+        assert 200 == page.ask().status
+        assert ["the web page" in trouble for trouble in supervision.troubles()] == [True]
 
 
 def test_a_defect_of_the_page_shows_nothing(page: Page) -> None:
