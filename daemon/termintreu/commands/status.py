@@ -28,6 +28,8 @@ def status(arguments: Arguments) -> int:
         live = livestatus.ask(path, os.environ)
     except PermissionError:
         raise TermintreuError("a daemon runs here that only its own user or root may ask: try sudo") from None
+    if live is not None and "daemon" not in live:
+        raise TermintreuError(live.get("error", "the daemon's answer is no status"))
     if live is not None and "people" not in live:
         return _of_one(arguments, live, _texts_of(live["daemon"]))
     if live is not None and arguments.person is None:
