@@ -73,7 +73,7 @@ def test_nothing_has_failed_before_the_first_cycle(config: Path, capsys: Capture
 def test_nor_has_it_while_a_daemon_is_at_its_first_cycle(config: Path, tmp_path: Path, capsys: Capture) -> None:
     daemon = {"daemon": {"pid": 7, "cycle_since": None, "problems": []}}
     place = {"RUNTIME_DIRECTORY": str(tmp_path / "run")}
-    with patch.dict(os.environ, place), livestatus.answering(config, place, lambda: daemon):
+    with patch.dict(os.environ, place), livestatus.answering(config, place, lambda _: daemon):
         assert 0 == main(["status", "--config", str(config)])
         assert ("", "the daemon is at its first cycle; ask again soon\n") == capsys.readouterr()
         assert 0 == main(["status", "--json", "--config", str(config)])
