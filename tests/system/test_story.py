@@ -187,8 +187,10 @@ def test_explain_and_status_speak_of_the_call(anna: Person) -> None:
 @pytest.mark.requirement(30)
 def test_the_doctor_tries_an_alarm_and_leaves_nothing(anna: Person) -> None:
     anna.put("call-1", "2026-11-25T14:30")
+    before = anna.server.list(anna.server.home())
     examined = anna.json("doctor")
     assert all(one["ok"] for one in examined)
+    assert before == anna.server.list(anna.server.home())
     assert anna.items() == {}
     told = anna.run("doctor").stdout
     assert "ein Alarm hin und zurück: unverändert zurück und wieder entfernt" in told
