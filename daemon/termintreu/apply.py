@@ -1,14 +1,14 @@
 """Writing: carries out a change set in our own collections, each write on its ETag, and says what became of each.
 
-Decides nothing. After a refusal that concerns the whole account nothing more is tried in this cycle; a conflict is
-never retried here, since only a fresh look can tell what should stand.
+Decides nothing. One failure is one item's; after several in a row, or one that concerns the whole account, nothing more
+is tried in this cycle. A conflict is never retried here, since only a fresh look can tell what should stand.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -29,8 +29,83 @@ log = structlog.get_logger(__name__)
 
 _REFUSALS = 2
 """So many refusals and no success: it is not the object that the server refuses, but the writing."""
+_IN_A_ROW = 3
+"""So many failures with no success between them: it is not the object that fails, but the server."""
 _CLOSED = "the server refuses to have anything written there"
 _STANDS = "what it replaces could not be removed yet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What became of a change set."""
+
+    changes: tuple[Change, ...]
+    """The same changes in the same order, each with its result."""
+    failed: frozenset[str] = frozenset()
+    """Slots whose own write was tried and failed, for a reason that may be theirs alone."""
+    closed: frozenset[str] = frozenset()
+    """hrefs of collections that refused every write: they may only be read."""
+    locked_out: str | None = None
+    """Why the log-in was refused."""
+    asked_to_wait: tuple[str, float] | None = None
+    """The server asked to be left alone: why, and for how many seconds."""
+
+
+@dataclass(slots=True)
+class _Account:
+    """What the writes so far have shown of the account."""
+
+    stopped: str | None = None
+    """Why nothing more is tried in this cycle."""
+    failures: int = 0
+    """In a row."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """By collection."""
+    open: set[str] = field(default_factory=set)
+    """Collections that took a write: what is refused there is refused for itself."""
+    occupied: set[str] = field(default_factory=set)
+    """Slots in which something could not be removed."""
+    failed: set[str] = field(default_factory=set)
+    locked_out: str | None = None
+    asked_to_wait: tuple[str, float] | None = None
+
+    def why_not(self, change: Change) -> str | None:
+        """Why a change is not even tried."""
+        if self.stopped is not None:
+            return self.stopped
+        if self.refused[change.collection] >= _REFUSALS and change.collection not in self.open:
+            return _CLOSED
+        return _STANDS if change.action == "create" and change.slot in self.occupied else None
+
+    @property
+    def closed(self) -> frozenset[str]:
+        """Collections with several refusals and no success; with one, where nothing else was taken either."""
+        everywhere = not self.open and self.refused.total() >= _REFUSALS
+        return frozenset(
+            href
+            for href, count in self.refused.items()
+            if href not in self.open and (count >= _REFUSALS or (count and everywhere))
+        )
+
+    def succeeded(self, change: Change) -> None:
+        self.failures = 0
+        self.open.add(change.collection)
+
+    def failed_with(self, change: Change, error: ConnectorError) -> None:
+        why = str(error)
+        self.refused[change.collection] += isinstance(error, Forbidden)
+        if change.action == "delete":
+            self.occupied.add(change.slot)
+        if isinstance(error, Unauthorized | OutOfSpace):
+            self.stopped = why
+            self.locked_out = why if isinstance(error, Unauthorized) else None
+            return
+        self.failed.add(change.slot)
+        self.failures += error.transient
+        if error.retry_after is not None:
+            self.asked_to_wait = (why, error.retry_after)
+        if error.retry_after is not None or self.failures >= _IN_A_ROW:
+            self.stopped = why
 
 
 async def apply(
@@ -40,12 +115,11 @@ async def apply(
     *,
     account: str,
     progress: Progress = SILENT,
-    locked_out: Callable[[str], None] = lambda _: None,
-    closed: Callable[[str], None] = lambda _: None,
-) -> tuple[Change, ...]:
-    """Write every change. Raises nothing: the same changes come back in the same order, each with its result.
+) -> Applied:
+    """Write every change. Raises nothing.
 
     Where what a new item replaces cannot be removed (the user may just have ticked it), the new one is not created.
+    One item that the server fails on costs itself only; several in a row end the writing.
 
     The mirrors stay as they are: what now stands in the calendar is for the next listing to say, since the user may
     have changed it again by then.
@@ -56,36 +130,25 @@ async def apply(
         mirrors: of our own collections, by account and href.
         account: the target's name, as in the mirrors' keys.
         progress: is told of each write.
-        locked_out: is told why, where the log-in was refused.
-        closed: is told the href of a collection that refused every write: it may only be read.
     """
     done: list[Change] = []
-    stopped: str | None = None
-    refused: Counter[str] = Counter()
-    occupied: set[str] = set()
+    shown = _Account()
     progress.more("writing", len(changes))
     for change in changes:
         progress.done("writing")
-        why = stopped or (_CLOSED if refused[change.collection] >= _REFUSALS else None)
-        if why is None and change.action == "create" and change.slot in occupied:
-            why = _STANDS
+        why = shown.why_not(change)
         if why is not None:
             done.append(replace(change, result="retry_later", error=why))
             continue
         try:
             written = await _write(change, target, mirrors.get((account, change.collection)))
         except ConnectorError as error:
-            result, stops = _verdict(error)
-            if change.action == "delete":
-                occupied.add(change.slot)
+            result = _result(error)
             log.warning("write failed", action=change.action, item=change.kind, result=result, error=str(error))
             done.append(replace(change, result=result, error=str(error)))
-            stopped = str(error) if stops else None
-            refused[change.collection] += isinstance(error, Forbidden)
-            if isinstance(error, Unauthorized):
-                locked_out(str(error))
+            shown.failed_with(change, error)
             continue
-        refused[change.collection] = -len(changes)  # it may be written: what is refused there is refused for itself
+        shown.succeeded(change)
         done.append(
             replace(
                 change,
@@ -94,10 +157,13 @@ async def apply(
                 new_etag=written.etag if written else None,
             )
         )
-    for href, count in refused.items():
-        if count > 0:
-            closed(href)
-    return tuple(done)
+    return Applied(
+        changes=tuple(done),
+        failed=frozenset(shown.failed),
+        closed=shown.closed,
+        locked_out=shown.locked_out,
+        asked_to_wait=shown.asked_to_wait,
+    )
 
 
 async def ensure_collections(
@@ -133,12 +199,7 @@ async def _write(change: Change, target: Target, mirror: Mirror | None) -> Resou
     return None
 
 
-def _verdict(error: ConnectorError) -> tuple[ChangeResult, bool]:
-    """The result's name, and whether nothing more should be written in this cycle."""
+def _result(error: ConnectorError) -> ChangeResult:
     if isinstance(error, PreconditionFailed | NotFound):
-        return "conflict", False
-    if isinstance(error, Unauthorized | OutOfSpace):
-        return "refused", True
-    if isinstance(error, Forbidden):
-        return "refused", False
-    return "retry_later", error.transient
+        return "conflict"
+    return "refused" if isinstance(error, Unauthorized | OutOfSpace | Forbidden) else "retry_later"

@@ -47,6 +47,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     if world.held is None:
         world.held = world.stored = await asyncio.to_thread(world.memory.load_mirrors)
     held = world.held
+    await world.recall_ours(now)
     looked_up = await world.look_up(held, now, due=due)
     written_first = await _first_look(world, now) if not held and not dry else ()
     collected = await world.ask(held, now, due=due)
@@ -81,8 +82,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     if not dry:
         mirrors = {**settled.mirrors, **looked_up.mirrors}
         world.summary = _summary(world, report, settled.braked)
-        await asyncio.to_thread(
-            world.memory.remember,
+        await world.remember(
             now=now,
             items=settled.records,
             calls=understood.seen,
@@ -97,7 +97,6 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
             kept = world.config.state
             await asyncio.to_thread(world.memory.forget, now - kept.retention, now - kept.outcomes)
             world.tidied_on = now.date()
-        world.revision = await world.recall(world.memory.revision)
         world.quiet = None if settled.open else _quiet(world, report, collected, listened, understood)
     return report
 
@@ -135,8 +134,7 @@ async def _first_look(world: World, now: datetime) -> tuple[Change, ...]:
     collected = Collected(mirrors={**ahead, **own.mirrors}, sources=(), frozen=frozenset(ahead))
     understood = await asyncio.to_thread(_understand, world, collected, Listened(held=HeldLogs(), states={}), now)
     settled = await settle(world, collected, understood, now, first=True)
-    world.memory.remember(now=now, items=settled.records)
-    world.revision = world.memory.revision()
+    await world.remember(now=now, items=settled.records)
     # What failed is tried again with the rest, and told there.
     return tuple(change for change in settled.changes if change.result == "applied")
 
@@ -144,7 +142,7 @@ async def _first_look(world: World, now: datetime) -> tuple[Change, ...]:
 async def _listen(world: World, now: datetime) -> Listened:
     """What the call logs say of the days that calls are asked about."""
     since = now - world.config.schedule.lookback - timedelta(days=1)
-    held = world.memory.load_logs() if world.heard is None else world.heard
+    held = await asyncio.to_thread(world.memory.load_logs) if world.heard is None else world.heard
     return await listen(
         world.logs, held, now=now, since=since, health=world.log_health, patience=world.waits, ahead=world.ahead
     )

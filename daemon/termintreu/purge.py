@@ -48,7 +48,7 @@ async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]
         return 0, [collected.target_error]
     own = {key: mirror for key, mirror in collected.mirrors.items() if mirror.roles}
     deletions = [_deletion(item) for item in observed_items(own, world).values() if wanted(item)]
-    written = await apply(deletions, world.target, own, account=world.target_name)
+    written = (await apply(deletions, world.target, own, account=world.target_name)).changes
     gone = {change.uid for change in written if change.result == "applied"}
     records = world.memory.load_history(_EVER).items.values()
     world.memory.remember(

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from termintreu.adoption import is_foreign, refusal
-from termintreu.apply import apply, ensure_collections
+from termintreu.apply import Applied, apply, ensure_collections
 from termintreu.collect import Collected, Mirrors
 from termintreu.diff import Diff, after_write, before_write, diff
 from termintreu.errors import ConnectorError, Forbidden
@@ -31,6 +32,7 @@ from termintreu.model import (
 from termintreu.observe import observe
 from termintreu.offers import Offers
 from termintreu.plan import Planning, plan
+from termintreu.setbacks import after_round, in_turn, told
 from termintreu.standing import standing_items
 from termintreu.understand import Understood
 from termintreu.world import World
@@ -80,9 +82,11 @@ async def settle(
     sources = {call.key: call.occurrence.source for call in (*understood.calls, *understood.past)}
     difference = Diff()
     error = collected.target_error
+    met: set[str] = set()
+    asked_since = await world.recall(partial(world.memory.first_run, now)) - _ASKED_BEFORE
     for _ in range(_ROUNDS):
         observed = observed_items(mirrors, world)
-        desired = plan(understood.calls, _planning(world, understood, observed, history))
+        desired = plan(understood.calls, _planning(world, understood, observed, history, asked_since))
         difference = diff(
             [item for item in desired if item.kind == "reminder"] if first else desired,
             observed.values(),
@@ -116,41 +120,41 @@ async def settle(
             # What the new collections can hold decides what is written into them.
             continue
         own = {key: mirror for key, mirror in mirrors.items() if mirror.roles}
-        closed: set[str] = set()
-        if difference.changes:
+        ready, waiting = in_turn(difference.changes, world.setbacks, now)
+        turn = replace(difference, changes=tuple(ready))
+        if ready:
             # Where nothing can be remembered, nothing is written: what the user then deletes would come back. The last
             # report is written once more, so that even where nothing is new the state proves that it can be written.
-            world.memory.remember(
+            await world.remember(
                 now=now,
-                items=before_write(difference, history.items, now),
+                items=before_write(turn, history.items, now),
                 calls=understood.seen,
                 answers=understood.heard,
                 report=last or None,
             )
-            world.revision = await world.recall(world.memory.revision)
-        written = await apply(
-            difference.changes,
-            world.target,
-            own,
-            account=world.target_name,
-            progress=world.progress,
-            locked_out=world.lock_out_target,
-            closed=closed.add,
-        )
+        written = await _write(world, turn.changes, own, now)
         # The next discovery asks the server again.
-        mirrors |= {key: _for_reading(mirror) for key, mirror in own.items() if mirror.collection.href in closed}
-        learned = after_write(difference, written, history.items, now)
+        mirrors |= {key: _for_reading(mirror) for key, mirror in own.items() if mirror.collection.href in written.closed}
+        learned = after_write(turn, written.changes, history.items, now)
         records |= {record.slot: record for record in learned}
-        changes |= {change.uid: change for change in written}
+        changes |= {change.uid: change for change in (*waiting, *written.changes)}
         history = replace(history, items={**history.items, **records})
-        if not any(change.result == "conflict" for change in written):
+        conflicts = {change.slot for change in written.changes if change.result == "conflict"}
+        # What met a conflict for the first time is looked at afresh; the second time it waits as what failed does.
+        failed = written.failed - (conflicts - met)
+        world.setbacks = after_round(world.setbacks, difference.changes, written.changes, failed, now)
+        met |= conflicts
+        if not conflicts:
             break
+        await world.recall_ours(now)
         again = await _look_again(world, own, now)
         mirrors |= again.mirrors
         frozen, error = frozen | again.frozen, again.target_error
     held_back = difference.held_back
     if error is not None:
         held_back = (*held_back, msg("Nothing can be written into our own calendars now: {why:text}", why=error))
+    elif not dry:
+        held_back = (*held_back, *told(world.setbacks))
     return Settled(
         changes=tuple(_named(change, history.calls) for change in changes.values()),
         records=tuple(records.values()),
@@ -160,6 +164,16 @@ async def settle(
         observed=observed_items(mirrors, world),
         open=error is not None or bool(difference.braked) or bool(records) or bool(difference.records),
     )
+
+
+async def _write(world: World, changes: tuple[Change, ...], own: Mirrors, now: datetime) -> Applied:
+    """Write, and leave the account alone where its answer asks for that."""
+    written = await apply(changes, world.target, own, account=world.target_name, progress=world.progress)
+    if written.locked_out is not None:
+        world.lock_out_target(written.locked_out)
+    if written.asked_to_wait is not None:
+        world.spare_target(*written.asked_to_wait, now)
+    return written
 
 
 def _named(change: Change, calls: Mapping[str, CallRecord]) -> Change:
@@ -252,7 +266,9 @@ def _seen(understood: Understood) -> frozenset[str]:
     return frozenset({call.key for call in (*understood.calls, *understood.past)} | ahead)
 
 
-def _planning(world: World, understood: Understood, observed: dict[str, Observed], history: History) -> Planning:
+def _planning(
+    world: World, understood: Understood, observed: dict[str, Observed], history: History, asked_since: datetime
+) -> Planning:
     """What the planners look at."""
     context = replace(understood.context, history=history)
     offers = Offers(context=context)
@@ -273,7 +289,7 @@ def _planning(world: World, understood: Understood, observed: dict[str, Observed
         past=understood.past,
         talks=understood.talks,
         evidence=context.evidence,
-        asked_since=world.memory.first_run(context.now) - _ASKED_BEFORE,
+        asked_since=asked_since,
         slots_for=offers.slots_for,
         slots_from=offers.slots_for,
         slot_free=offers.is_free,

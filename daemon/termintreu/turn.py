@@ -103,6 +103,10 @@ def unsettled(report: Report, world: World) -> set[str]:
     """Accounts to look at again soon."""
     stale = {source.name for source in report.sources if source.state == "stale"}
     stale |= {book.name for book in report.address_books if book.state == "stale"}
-    target = {world.target_name} if any(c.result in {"conflict", "retry_later"} for c in report.changes) else set()
+    again = any(
+        change.result in {"conflict", "retry_later"} and not world.leaves_alone(change.slot, report.at)
+        for change in report.changes
+    )
+    target = {world.target_name} if again else set()
     # A target that is not watched is read whenever another account is due.
     return stale | (target if target <= world.polls.keys() else set(world.polls))

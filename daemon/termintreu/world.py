@@ -24,6 +24,7 @@ from termintreu.ports import Target
 from termintreu.progress import SILENT, Progress
 from termintreu.quiet import Quiet
 from termintreu.rules.base import Params
+from termintreu.setbacks import Setbacks
 from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
 
@@ -35,7 +36,7 @@ class Memory(Protocol):
 
     @property
     def is_near(self) -> bool:
-        """Whether small answers take no time worth speaking of."""
+        """Whether small answers take no time worth speaking of just now."""
 
     def load_mirrors(self) -> dict[tuple[str, str], Mirror]:
         """What is held of each collection."""
@@ -66,8 +67,9 @@ class Memory(Protocol):
         mirrors_before: Mapping[tuple[str, str], Mirror] = ...,
         mirrors_after: Mapping[tuple[str, str], Mirror] = ...,
         logs: HeldLogs | None = None,
-    ) -> None:
-        """Keep all of it, or nothing."""
+    ) -> str:
+        """Keep all of it, or nothing. Returns the revision that this made: the next whole number after the one before,
+        as text."""
 
     def take_back(self, now: datetime) -> None:
         """Let what was remembered as of later than `now` (UTC) count as of now."""
@@ -119,7 +121,10 @@ class World:
     heard: HeldLogs | None = None
     """The same for what is held of the call logs."""
     revision: str | None = None
-    """Of the state, as this process left it."""
+    """Of the state, as this process knows it; None before anything was remembered, "" where somebody else changed the
+    state meanwhile: that is no revision, so the next look finds it changed."""
+    setbacks: Setbacks = field(default_factory=dict)
+    """Which of our items could not be written, and until when they are left alone."""
     quiet: Quiet | None = None
     """What the last judgement rested on, where it holds as long as nothing changes."""
     summary: dict[str, Any] | None = None
@@ -127,7 +132,7 @@ class World:
     observed: dict[tuple[str, str | None], Observed | None] = field(default_factory=dict)
     """Our items as read, by href and ETag: one that has not changed is not parsed again."""
 
-    ours: tuple[str | None, Ours] = (None, NOTHING_OF_OURS)
+    ours: tuple[str | None, Ours] = ("", NOTHING_OF_OURS)
     """What is remembered of our own items, and the revision of the state that says so."""
     progress: Progress = SILENT
     """Told how far a cycle has come."""
@@ -189,17 +194,27 @@ class World:
 
     def _ours_at(self, now: datetime) -> Ours:
         """What is remembered of our own items; looked up when the state has changed."""
-        revision = self.revision
-        if revision is None or revision != self.ours[0]:
+        if self.revision == "" or self.revision != self.ours[0]:
             records = self.memory.load_history(now).items.values()
             self.ours = (
-                revision,
+                self.revision,
                 Ours(
                     standing=frozenset(one.href for one in records if one.status in {"live", "taken_over"}),
                     withdrawn=frozenset(one.href for one in records if one.status == "withdrawn"),
                 ),
             )
         return self.ours[1]
+
+    async def recall_ours(self, now: datetime) -> None:
+        """Look up what is remembered of our own items, in a thread, before an account is asked about them."""
+        if self.revision == "" or self.revision != self.ours[0]:
+            await asyncio.to_thread(self._ours_at, now)
+
+    async def remember(self, **what: Any) -> None:
+        """`Memory.remember`, in a thread: the disk may be slow, or somebody else may hold the file."""
+        written = await asyncio.to_thread(partial(self.memory.remember, **what))
+        known = self.revision
+        self.revision = written if known != "" and int(written) == int(known or 0) + 1 else ""
 
     async def look_up(self, held: Mirrors, now: datetime, *, due: frozenset[str] | None = None) -> LookedUp:
         """What the address books say at `now` (UTC); `book` is of that moment then."""
@@ -225,6 +240,18 @@ class World:
     def lock_out_target(self, why: str) -> None:
         """The account that is written to refused the log-in: it is left alone until its credentials change."""
         self.health.setdefault(self.target_name, Health()).unauthorized = why
+
+    def spare_target(self, why: str, seconds: float, now: datetime) -> None:
+        """The account that is written to asked to be left alone for so long from `now` (UTC): nothing is sent there."""
+        health = self.health.setdefault(self.target_name, Health())
+        health.failure, health.failures = why, health.failures + 1
+        health.rest(now, seconds)
+
+    def leaves_alone(self, slot: str, now: datetime) -> bool:
+        """Whether what failed in a slot waits for longer than from one poll to the next, counted from `now` (UTC)."""
+        setback = self.setbacks.get(slot)
+        poll = self.polls.get(self.target_name) or min(self.polls.values(), default=timedelta(0))
+        return setback is not None and setback.until - now >= poll
 
     async def disconnect(self) -> None:
         """Give back connections."""

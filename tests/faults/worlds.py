@@ -64,16 +64,17 @@ class MortalMemory:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def remember(self, **what: Any) -> None:
+    def remember(self, **what: Any) -> str:
         """Keep all of it, unless the process dies first."""
         dies = self._left == 0
         if self._left is not None:
             self._left -= 1
         if dies and not self._after:
             raise Killed
-        self._store.remember(**what)
+        revision = self._store.remember(**what)
         if dies:
             raise Killed
+        return revision
 
 
 def a_config(**more: Any) -> Config:

@@ -48,7 +48,7 @@ class Desk:
     def write(self, changes: Iterable[Change]) -> list[str | None]:
         mirror = Mirror(source="memory", collection=self.tasks, roles=frozenset({"tasks"}))
         written = asyncio.run(apply(tuple(changes), self.store, {mirror.key: mirror}, account="memory"))
-        return [change.result for change in written]
+        return [change.result for change in written.changes]
 
 
 def test_a_warning_is_removed_before_the_one_that_replaces_it_is_there() -> None:

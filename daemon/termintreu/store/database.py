@@ -15,7 +15,7 @@ class Database(Protocol):
 
     @property
     def is_near(self) -> bool:
-        """Whether it stands on this machine, and small answers take no time worth speaking of."""
+        """Whether it stands on this machine, and small answers take no time worth speaking of just now."""
 
     @property
     def notes(self) -> tuple[str, ...]:

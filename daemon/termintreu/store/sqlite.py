@@ -83,7 +83,13 @@ class SqliteDatabase:
             return cls(open_copy(folder, wait, steps), None)
         return cls(open_file(folder, wait, steps), folder)
 
-    is_near = True
+    @property
+    def is_near(self) -> bool:
+        """Not while another thread is at work here: it may wait for whoever holds the file, for seconds."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        self._lock.release()
+        return True
 
     @property
     def connection(self) -> sqlite3.Connection:

@@ -115,8 +115,8 @@ class Store:
         mirrors_before: Mapping[tuple[str, str], Mirror] = _NOTHING,
         mirrors_after: Mapping[tuple[str, str], Mirror] = _NOTHING,
         logs: HeldLogs | None = None,
-    ) -> None:
-        """Keep what a cycle found and did, in one transaction: all of it, or nothing.
+    ) -> str:
+        """Keep what a cycle found and did, in one transaction: all of it, or nothing. Returns the revision it made.
 
         States that are known already are not stored again, so that everything may be given each time.
 
@@ -137,16 +137,17 @@ class Store:
             mirror_rows.save(connection, self._profile, mirrors_before, mirrors_after)
             if logs is not None:
                 log_rows.save(connection, self._profile, logs)
-            self._changed(connection)
+            revision = self._changed(connection)
             if report is not None:
                 self._set(connection, "last_report", json.dumps(report, ensure_ascii=False))
             first = self._get(connection, "first_run")
             if first is None or to_micros(now) < int(first):
                 self._set(connection, "first_run", str(to_micros(now)))
                 self._first_run = None
+        return revision
 
     def revision(self) -> str | None:
-        """Another one after each change, whoever made it; None before the first."""
+        """A whole number as text, the next one after each change, whoever made it; None before the first."""
         return self.database.answer(_VALUE, {"of": self._profile, "named": "revision"})
 
     def take_back(self, now: datetime) -> None:
@@ -201,8 +202,10 @@ class Store:
         self.database.scrub()
         return count
 
-    def _changed(self, connection: Connection) -> None:
-        self._set(connection, "revision", str(int(self._get(connection, "revision") or 0) + 1))
+    def _changed(self, connection: Connection) -> str:
+        revision = str(int(self._get(connection, "revision") or 0) + 1)
+        self._set(connection, "revision", revision)
+        return revision
 
     def _get(self, connection: Connection, name: str) -> str | None:
         return connection.scalar(_VALUE, {"of": self._profile, "named": name})
