@@ -78,6 +78,11 @@ def first_record(call: Call, now: datetime) -> CallRecord:
     )
 
 
+def recalled(calls: Iterable[Call]) -> dict[str, CallRecord]:
+    """The records of calls of long ago that are seen for the first time, by key; as of their own time."""
+    return {call.key: first_record(call, call.start) for call in calls}
+
+
 def _seen(before: CallRecord | None, call: Call, now: datetime, my_emails: frozenset[str]) -> CallRecord | None:
     fresh = first_record(call, now)
     if before is None:

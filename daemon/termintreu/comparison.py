@@ -124,14 +124,20 @@ def _missing(wanted: Wanted | None, record: ItemRecord, against: Against) -> Ver
             stood_in = _kind_of(record.slot) not in _HISTORY and against.holds_stand_ins(record.collection)
             gone: ItemStatus = "done" if stood_in else "dismissed"
             learned = record = replace(
-                record, status=gone, recorded_at=against.now, done_at=against.now if gone == "done" else None
+                record,
+                status=gone,
+                recorded_at=against.now,
+                done_at=against.now if gone == "done" else None,
+                # What the user deletes is dismissed for the time that the call has now.
+                anchor=record.anchor or (wanted.item.anchor if wanted is not None else None),
             )
         elif record.status == "live":
             elsewhere = msg("the collection is another one")
             return Verdict(changes=_created(wanted, record.generation + 1, against, elsewhere))
     changes: tuple[Change, ...] = ()
-    if wanted is not None and _may_follow(record.status, record.anchor, record.basis, wanted.item):
-        changes = _created(wanted, record.generation + 1, against, _why_again(record.status, record.anchor, wanted))
+    moved = wanted is not None and record.anchor is not None and record.anchor != wanted.item.anchor
+    if wanted is not None and _may_follow(record.status, record.basis, wanted.item, moved=moved):
+        changes = _created(wanted, record.generation + 1, against, _why_again(record.status, moved=moved))
     return Verdict(changes=changes, record=learned)
 
 
@@ -145,6 +151,8 @@ def _present(wanted: Wanted | None, standing: Standing, found: Observed, against
         return _untouchable(wanted, standing, found, status, against)
     if wanted is None:
         return _unwanted(standing, found, against)
+    if wanted.item.closed:
+        return _closing(wanted, standing, found, against)
     if found.fingerprint == wanted.fingerprint:
         return Verdict(record=_learned(standing, found, "live", against, item=wanted.item))
     return _differing(wanted, standing, found, against)
@@ -157,15 +165,17 @@ def _untouchable(
     changes: tuple[Change, ...] = ()
     # A task that the user edited is still open: there must not be a second one for the same call.
     blocked = status == "taken_over" and _kind_of(standing.slot) not in _HISTORY
-    if wanted is not None and not blocked and _may_follow(status, standing.anchor, standing.basis, wanted.item):
-        changes = _created(wanted, standing.generation + 1, against, _why_again(status, standing.anchor, wanted))
+    moved = wanted is not None and _has_moved(standing, found, wanted.item)
+    if wanted is not None and not blocked and _may_follow(status, standing.basis, wanted.item, moved=moved):
+        changes = _created(wanted, standing.generation + 1, against, _why_again(status, moved=moved))
     return Verdict(changes=changes, record=_learned(standing, found, status, against))
 
 
 def _unwanted(standing: Standing, found: Observed, against: Against) -> Verdict:
     learned = _learned(standing, found, "live", against)
-    anchor = standing.anchor
-    unseen = against.until is not None and anchor is not None and anchor >= against.until
+    # Where nobody knows what time it was written for, the item's own times may save it.
+    about = standing.anchor or found.end or found.due or found.start
+    unseen = against.until is not None and about is not None and about >= against.until
     if (
         unseen
         or found.collection in against.frozen
@@ -177,12 +187,21 @@ def _unwanted(standing: Standing, found: Observed, against: Against) -> Verdict:
     return Verdict(changes=(deletion,), record=learned, withdraws=True)
 
 
+def _closing(wanted: Wanted, standing: Standing, found: Observed, against: Against) -> Verdict:
+    """It rings no more, so it may be changed after its alarm. An event in its place lies in the past, and stays."""
+    learned = _learned(standing, found, "live", against)
+    if found.component != "VTODO" or wanted.item.component != "VTODO" or against.is_anothers(found):
+        return Verdict(record=learned)
+    reason = msg("its time is over")
+    return Verdict(changes=(_updated(wanted, standing, found, against, reason),), record=learned)
+
+
 def _differing(wanted: Wanted, standing: Standing, found: Observed, against: Against) -> Verdict:
     """Ours, untouched, and not as it should be."""
     learned = _learned(standing, found, "live", against)
     if found.component != wanted.item.component:
         return Verdict(record=learned)
-    moved = standing.anchor is not None and standing.anchor != wanted.item.anchor
+    moved = _has_moved(standing, found, wanted.item)
     basis, before = read_basis(wanted.item.basis), read_basis(standing.basis)
     graver = basis.is_news_after(before)
     if against.is_anothers(found) and not moved and not (graver and basis.covers(before)):
@@ -207,19 +226,33 @@ def _differing(wanted: Wanted, standing: Standing, found: Observed, against: Aga
     return Verdict(changes=changes, record=learned)
 
 
-def _may_follow(status: ItemStatus, anchor: datetime | None, basis: str, item: Item) -> bool:
+def _has_moved(standing: Standing, found: Observed, item: Item) -> bool:
+    """Whether the call has another time than the one that the item found was written for.
+
+    Where neither item nor memory says which that was, only a reminder tells: it ends when its call begins. One that
+    has nothing in common with the one that is wanted now was for another time; for all the rest nobody knows.
+    """
+    if standing.anchor is not None:
+        return standing.anchor != item.anchor
+    times = (found.start, found.end, item.end)
+    if (item.kind, item.role) != ("reminder", "") or None in times:
+        return False
+    return found.end <= item.start or item.end <= found.start  # type: ignore[operator]  # none of them is None
+
+
+def _may_follow(status: ItemStatus, basis: str, item: Item, *, moved: bool) -> bool:
     """Whether a new generation may come after an item in this state."""
-    if status == "withdrawn" or (anchor is not None and anchor != item.anchor):
+    if status == "withdrawn" or moved:
         return True
     # Ticked is dealt with; what joined since is not.
     known = {rule for rule, _ in read_basis(basis).severities}
     return status == "done" and bool(known) and any(rule not in known for rule in item.rules[:1])
 
 
-def _why_again(status: ItemStatus, anchor: datetime | None, wanted: Wanted) -> Message:
+def _why_again(status: ItemStatus, *, moved: bool) -> Message:
     if status == "withdrawn":
         return msg("needed again")
-    return msg("the call moved") if anchor != wanted.item.anchor else msg("something graver joined")
+    return msg("the call moved") if moved else msg("something graver joined")
 
 
 def _is_ours_to_delete(
@@ -352,7 +385,7 @@ def _learned(
         etag=found.etag,
         fingerprint=found.fingerprint if status == "live" else written or found.fingerprint,
         status=status,
-        anchor=anchor or found.start or found.due or against.now,
+        anchor=anchor,
         recorded_at=against.now,
         done_at=found.done_at if status == "done" else None,
         basis=standing.basis,

@@ -21,16 +21,21 @@ long runs in a thread, one step at a time, so that others who share the loop go 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from termintreu.collect import Collected, look_ahead
+from termintreu.collect import Collected, Mirrors, look_ahead
+from termintreu.ical import Reader
 from termintreu.listen import Listened, listen
-from termintreu.model import Change, HeldLogs
+from termintreu.model import Call, Change, HeldLogs
+from termintreu.past_calls import past_calls, slimmed
 from termintreu.plan import Planning
 from termintreu.plan.moments import next_moment
 from termintreu.quiet import Quiet, is_settled
 from termintreu.report import Report, summary
+from termintreu.rules import params_of
+from termintreu.rules.vague_time import VagueTimeParams
 from termintreu.settle import observed_items, settle
 from termintreu.understand import Understood, read, understand
 from termintreu.world import World
@@ -47,6 +52,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     if world.held is None:
         world.held = world.stored = await asyncio.to_thread(world.memory.load_mirrors)
     held = world.held
+    world.beginning = _is_new(world, held)
     await world.recall_ours(now)
     looked_up = await world.look_up(held, now, due=due)
     written_first = await _first_look(world, now) if not held and not dry else ()
@@ -61,7 +67,12 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         world.summary = _summary(world, report)
         return report
     # A large calendar takes its time: whoever shares the loop goes on meanwhile.
-    understood = await asyncio.to_thread(_understand, world, collected, listened, now)
+    past: tuple[Call, ...] = ()
+    if world.beginning:
+        past, collected = await asyncio.to_thread(_look_back, world, held, collected, now)
+    understood = await asyncio.to_thread(_understand, world, collected, listened, now, past)
+    if world.beginning:
+        listened = replace(listened, held=listened.held.since(_heard_since(world, now)))
     world.detector.forget()
     settled = await settle(world, collected, understood, now, dry=dry)
     report = Report(
@@ -141,14 +152,50 @@ async def _first_look(world: World, now: datetime) -> tuple[Change, ...]:
 
 async def _listen(world: World, now: datetime) -> Listened:
     """What the call logs say of the days that calls are asked about."""
-    since = now - world.config.schedule.lookback - timedelta(days=1)
+    since = now - world.reach if world.beginning else _heard_since(world, now)
     held = await asyncio.to_thread(world.memory.load_logs) if world.heard is None else world.heard
     return await listen(
         world.logs, held, now=now, since=since, health=world.log_health, patience=world.waits, ahead=world.ahead
     )
 
 
-def _understand(world: World, collected: Collected, listened: Listened, now: datetime) -> Understood:
+def _heard_since(world: World, now: datetime) -> datetime:
+    return now - world.config.schedule.lookback - timedelta(days=1)
+
+
+def _is_new(world: World, held: Mirrors) -> bool:
+    """Whether something of an account is to be read that never was."""
+    read = {mirror.source for mirror in held.values() if mirror.checked_at is not None and not mirror.roles}
+    unread = any(mirror.checked_at is None and not mirror.roles for mirror in held.values())
+    return unread or any(account.watched and account.name not in read for account in world.accounts)
+
+
+def _look_back(world: World, held: Mirrors, collected: Collected, now: datetime) -> tuple[tuple[Call, ...], Collected]:
+    """The calls of long ago in what was read for the first time, and what was read without what is past."""
+    config = world.config
+    new = [
+        mirror
+        for key, mirror in collected.mirrors.items()
+        if not mirror.roles and (key not in held or held[key].checked_at is None)
+    ]
+    past = past_calls(
+        new,
+        observed_items(collected.mirrors, world).values(),
+        Reader(zone=world.zone, max_occurrences=config.limits.occurrences),
+        config=config,
+        book=world.book,
+        zone=world.zone,
+        vague_minutes=params_of(world.params, VagueTimeParams).minutes,
+        window=(now - config.state.outcomes, now - config.schedule.lookback),
+        logs=bool(world.logs),
+    )
+    since = now - max(config.state.retention, config.schedule.lookback)
+    return past, replace(collected, mirrors={key: slimmed(mirror, since) for key, mirror in collected.mirrors.items()})
+
+
+def _understand(
+    world: World, collected: Collected, listened: Listened, now: datetime, past: tuple[Call, ...] = ()
+) -> Understood:
     schedule = world.config.schedule
     window = (now - schedule.lookback, now + schedule.horizon)
     return understand(
@@ -167,4 +214,5 @@ def _understand(world: World, collected: Collected, listened: Listened, now: dat
         logs=listened.states,
         complete=collected.is_complete,
         detector=world.detector,
+        past=past,
     )

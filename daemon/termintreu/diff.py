@@ -207,7 +207,7 @@ def _record(change: Change, status: ItemStatus, now: datetime) -> ItemRecord:
         etag=change.new_etag,
         fingerprint=change.fingerprint,
         status=status,
-        anchor=change.item.anchor if change.item else change.start or change.due or now,
+        anchor=change.item.anchor if change.item else None,
         recorded_at=now,
         basis=change.item.basis if change.item else "",
     )

@@ -242,6 +242,27 @@ def statements(
     return tuple(new)
 
 
+def words_of_past(calls: Iterable[Call], history: History, now: datetime) -> tuple[Answer, ...]:
+    """The user's words in calls of long ago, as said when the event was changed last; at their end where none knows.
+
+    Args:
+        calls: that have begun.
+        history: what is remembered.
+        now: UTC.
+    """
+    return tuple(
+        answer
+        for call in calls
+        for answer in _news(
+            history,
+            call.key,
+            _word(call.words),
+            "word",
+            min(max(call.occurrence.last_modified or call.end, call.start), now),
+        )
+    )
+
+
 def _newest(observed: Iterable[Observed]) -> dict[str, Observed]:
     """The newest generation of each task of ours that can hold an answer, by slot."""
     found: dict[str, Observed] = {}

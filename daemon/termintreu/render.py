@@ -61,6 +61,8 @@ def render_item(
         for name in ("DTSTAMP", "LAST-MODIFIED"):
             component[name] = _moment(now)
         _write_fields(component, item)
+    if item.closed:
+        component["STATUS"] = vText("CANCELLED")
     _write_marks(component, item, generation, author)
     _write_alarm(component, item)
     component[HASH_PROPERTY] = vUnknown(managed_fields(component, UTC).fingerprint())
@@ -79,7 +81,7 @@ def managed_of(item: Item) -> Managed:
         end=written(item.end) if event else "",
         due="" if event else written(item.due),
         priority=0 if event else item.priority,
-        alarms=() if alarm is None else (written(alarm),),
+        alarms=() if alarm is None or item.closed else (written(alarm),),
     )
 
 
@@ -234,7 +236,7 @@ def _categories(component: Component) -> list[str]:
 
 def _write_alarm(component: Component, item: Item) -> None:
     active = active_alarms(component)
-    if item.component == "VEVENT" and item.alarm_before is None:
+    if item.closed or (item.component == "VEVENT" and item.alarm_before is None):
         for alarm in active:
             component.subcomponents.remove(alarm)
         return

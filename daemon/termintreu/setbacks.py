@@ -126,7 +126,7 @@ def _another(before: Setback | None, changes: Sequence[Change], error: str, now:
 
 def _wait(failures: int, changes: Sequence[Change], now: datetime) -> timedelta:
     """A reminder is tried again before half of the time to its alarm is over."""
-    wait = min(SHORTEST * 2 ** min(failures - 1, _DOUBLINGS), LONGEST)
+    wait = min(SHORTEST * (1 << min(failures - 1, _DOUBLINGS)), LONGEST)
     alarms = [rings_at(change.item) for change in changes if change.item is not None and change.kind == "reminder"]
     ahead = [alarm - now for alarm in alarms if alarm > now]
     return max(SHORTEST, min([wait, *(left / 2 for left in ahead)]))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from termintreu.adoption import is_foreign, refusal
 from termintreu.apply import Applied, apply, ensure_collections
@@ -120,21 +121,11 @@ async def settle(
             # What the new collections can hold decides what is written into them.
             continue
         own = {key: mirror for key, mirror in mirrors.items() if mirror.roles}
-        ready, waiting = in_turn(difference.changes, world.setbacks, now)
-        turn = replace(difference, changes=tuple(ready))
-        if ready:
-            # Where nothing can be remembered, nothing is written: what the user then deletes would come back. The last
-            # report is written once more, so that even where nothing is new the state proves that it can be written.
-            await world.remember(
-                now=now,
-                items=before_write(turn, history.items, now),
-                calls=understood.seen,
-                answers=understood.heard,
-                report=last or None,
-            )
-        written = await _write(world, turn.changes, own, now)
+        turn, waiting, written = await _carry_out(
+            world, difference, own, understood=understood, history=history, last=last, now=now
+        )
         # The next discovery asks the server again.
-        mirrors |= {key: _for_reading(mirror) for key, mirror in own.items() if mirror.collection.href in written.closed}
+        mirrors |= {key: _for_reading(one) for key, one in own.items() if one.collection.href in written.closed}
         learned = after_write(turn, written.changes, history.items, now)
         records |= {record.slot: record for record in learned}
         changes |= {change.uid: change for change in (*waiting, *written.changes)}
@@ -166,14 +157,35 @@ async def settle(
     )
 
 
-async def _write(world: World, changes: tuple[Change, ...], own: Mirrors, now: datetime) -> Applied:
-    """Write, and leave the account alone where its answer asks for that."""
-    written = await apply(changes, world.target, own, account=world.target_name, progress=world.progress)
+async def _carry_out(
+    world: World,
+    difference: Diff,
+    own: Mirrors,
+    *,
+    understood: Understood,
+    history: History,
+    last: Mapping[str, Any],
+    now: datetime,
+) -> tuple[Diff, list[Change], Applied]:
+    """Write what may be written now: what that was, what is left alone, and what became of it."""
+    ready, waiting = in_turn(difference.changes, world.setbacks, now)
+    turn = replace(difference, changes=tuple(ready))
+    if ready:
+        # Where nothing can be remembered, nothing is written: what the user then deletes would come back. The last
+        # report is written once more, so that even where nothing is new the state proves that it can be written.
+        await world.remember(
+            now=now,
+            items=before_write(turn, history.items, now),
+            calls=understood.seen,
+            answers=understood.heard,
+            report=last or None,
+        )
+    written = await apply(turn.changes, world.target, own, account=world.target_name, progress=world.progress)
     if written.locked_out is not None:
         world.lock_out_target(written.locked_out)
     if written.asked_to_wait is not None:
         world.spare_target(*written.asked_to_wait, now)
-    return written
+    return turn, waiting, written
 
 
 def _named(change: Change, calls: Mapping[str, CallRecord]) -> Change:

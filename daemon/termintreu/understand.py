@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from termintreu.assess import assess, gone_calls
 from termintreu.bounds import nearest_appointments, nearest_calls
 from termintreu.calls import appointments, busy_and_absences, recognise
-from termintreu.chronicle import chronicle
+from termintreu.chronicle import chronicle, recalled
 from termintreu.config import Config
 from termintreu.contacts import ContactBook
 from termintreu.detection import Detector
@@ -23,7 +23,7 @@ from termintreu.identity import call_key
 from termintreu.implied import implied
 from termintreu.mirror import Mirror
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
-from termintreu.outcomes import Verdict, statements, verdicts
+from termintreu.outcomes import Verdict, statements, verdicts, words_of_past
 from termintreu.recollection import as_call, recollected, with_answers
 from termintreu.relations import Relation, relations
 from termintreu.remarks import remarks
@@ -97,6 +97,7 @@ def understand(
     entries: Sequence[LogEntry] = (),
     logs: Mapping[str, LogState] = _NO_LOGS,
     detector: Detector | None = None,
+    past: Sequence[Call] = (),
 ) -> Understood:
     """Recognise the calls, note what happened to them, and judge them.
 
@@ -116,6 +117,7 @@ def understand(
         entries: what is held of the call logs.
         logs: how far each log can be relied upon, by name.
         detector: remembers what was detected in earlier cycles.
+        past: calls of before the window, found in calendars that are read for the first time.
     """
     remembered = book.filed(remembered)
     zone = clock.zone
@@ -138,17 +140,21 @@ def understand(
     occurrences = _by_key(calendar.occurrences)
     shown = gather(calls, entries, logs, country=config.me.country, now=now)
     present = {call.key: call.start for call in calls}
+    past = tuple(call for call in past if call.key not in remembered.calls and call.key not in present)
+    starts = {**present, **{call.key: call.start for call in past}}
     heard = (
-        *implied(observed.values(), remembered.calls.keys(), present, now),
+        *implied(observed.values(), remembered.calls.keys(), starts, now),
+        *words_of_past(past, remembered, now),
+        *said_by_logs(past, gather(past, entries, logs, country=config.me.country, now=now), remembered, now),
         *statements(calls, observed, remembered, now),
         *said_by_logs(calls, shown, remembered, now),
     )
-    told = book.filed(
-        History(calls=recollected(observed.values(), remembered.calls.keys() | present.keys(), now))
-    ).calls
-    before = with_answers(replace(remembered, calls={**told, **remembered.calls}), heard)
+    told = book.filed(History(calls=recollected(observed.values(), remembered.calls.keys() | starts.keys(), now))).calls
+    before = with_answers(replace(remembered, calls={**told, **recalled(past), **remembered.calls}), heard)
     care = timedelta(0) if RECOVERY in disabled else timedelta(days=params_of(params, RecoveryParams).critical_days)
     calls = after_misses(calls, before, care)
+    told = {**told, **recalled(after_misses(past, before, care))}
+    before = replace(before, calls={**told, **remembered.calls})
     seen = chronicle(
         remembered.calls,
         calls,
@@ -160,6 +166,7 @@ def understand(
     )
     history = replace(before, calls={**before.calls, **{record.key: record for record in seen}})
     known = verdicts(history)
+    open_ones = {one.call_key for one in observed.values() if one.kind == RECOVERY and not (one.done or one.declined)}
     relation = relations(history, now)
     tracks = {key: one.track for key, one in relation.items()}
     context = Context(
@@ -196,7 +203,8 @@ def understand(
             if key in known
             and key not in present
             and (key not in occurrences or occurrences[key].status == "CANCELLED")
-            and now - max(_OPEN, care) < record.start <= now
+            and (now - max(_OPEN, care) < record.start or key in open_ones)
+            and record.start <= now
         ),
         context=context,
         findings=assess(context, RULES, params, disabled),

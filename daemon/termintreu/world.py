@@ -118,6 +118,8 @@ class World:
     """The mirrors as they are: loaded once, then kept in the process. Polls that judge nothing remember nothing."""
     stored: Mirrors = field(default_factory=dict)
     """The mirrors as they were remembered last."""
+    beginning: bool = False
+    """Something is read for the first time: a new calendar, or any where the state was lost."""
     heard: HeldLogs | None = None
     """The same for what is held of the call logs."""
     revision: str | None = None
@@ -165,6 +167,12 @@ class World:
         }
 
     @property
+    def reach(self) -> timedelta:
+        """How far back what is read is kept: as far as outcomes are, for once, where nothing was read before."""
+        kept = max(self.config.state.retention, self.config.schedule.lookback)
+        return max(kept, self.config.state.outcomes) if self.beginning else kept
+
+    @property
     def own_accounts(self) -> tuple[Account, ...]:
         """The accounts that hold our own collections, without what else stands there."""
         return tuple(replace(account, watched=False) for account in self.accounts if account.own)
@@ -183,7 +191,7 @@ class World:
             self.accounts if accounts is None else accounts,
             held,
             now=now,
-            since=now - max(self.config.state.retention, self.config.schedule.lookback),
+            since=now - self.reach,
             health=self.health,
             due=due,
             progress=self.progress,

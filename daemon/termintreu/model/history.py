@@ -38,8 +38,8 @@ class ItemRecord:
     etag: str | None
     fingerprint: str
     status: ItemStatus
-    anchor: datetime
-    """UTC start of the call it was written for."""
+    anchor: datetime | None
+    """UTC start of the call it was written for; None where neither item nor memory says: a guess is no fact."""
     recorded_at: datetime
     """UTC, when this state of the record was remembered."""
     done_at: datetime | None = None

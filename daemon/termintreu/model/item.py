@@ -65,6 +65,8 @@ class Item:
     """For outcome and recovery items: so that ratings come back from the tasks when the state is lost."""
     details: CallDetails | None = None
     """For tasks about a call that is over."""
+    closed: bool = False
+    """It asks for nothing any more, and stays for what it says: a task with STATUS:CANCELLED and without an alarm."""
     basis: str = ""
     """What the item rests on (rules with their severities, times offered), as `plan.basis` writes it: kept with the
     item so that the next cycle can tell news from the passing of time."""

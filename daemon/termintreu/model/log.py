@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -101,3 +101,7 @@ class HeldLogs:
     """By time; each call once."""
     books: Mapping[str, LogBook] = field(default_factory=dict)
     """By name of the log."""
+
+    def since(self, moment: datetime) -> HeldLogs:
+        """The same without what is older than `moment` (UTC)."""
+        return replace(self, entries=tuple(entry for entry in self.entries if entry.at >= moment))

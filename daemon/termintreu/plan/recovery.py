@@ -1,6 +1,7 @@
 """The first step after a call that was missed, or that began late (rules.md "After the call"). Pure.
 
     missed, or nothing in a log that should show it -> call back: own it, offer times         (missed_by_us)
+    never called back                               -> the task is closed, and stays
     begun 15 minutes late or more                   -> one sentence to acknowledge the wait   (late)
 
 A miss is settled by the user's word alone. Where only a log is silent, the task asks as much as it advises, and goes
@@ -38,6 +39,8 @@ def recovery(call: Call, planning: Planning) -> Iterable[Item]:
     if found is not None and found.outcome == "missed":
         if is_looked_after(call, planning):
             yield from _call_back(call, planning, confirmed=True, is_news=planning.now < found.at + FRESH)
+        else:
+            yield from _closed(call, planning)
     elif found is not None and found.outcome == "late":
         if (found.late_minutes or 0) >= planning.settings(LateParams).minutes:
             yield from _acknowledge(call, planning, found.late_minutes or 0, found.at)
@@ -89,6 +92,13 @@ def _call_back(call: Call, planning: Planning, *, confirmed: bool, is_news: bool
         # What it rests on stays as it was written: that a suspicion proved right is no reason to ring again.
         basis=replace(before if kept else Basis(severities=(("missed_by_us", sure),)), slots=slots),
     )
+
+
+def _closed(call: Call, planning: Planning) -> Iterable[Item]:
+    """A call back that was never ticked asks for nothing any more when the time of special care is over. It stays: it
+    is the only thing in the calendar that says that the call was missed, should the state be lost."""
+    for item in _call_back(call, planning, confirmed=True, is_news=False):
+        yield replace(item, closed=True, basis=str(Basis(severities=(("missed_by_us", CONFIRMED),))))
 
 
 def _lines(call: Call, planning: Planning, *, slots: tuple[Slot, ...], guard: Message | None) -> list[str]:

@@ -1,0 +1,90 @@
+"""What a calendar that is read for the first time says of calls longer ago than is usually looked at. Pure.
+
+Where the state was lost, the user's words in old appointments and the call logs are all that is left of how those calls
+went: without them a miss would be forgotten by the loss, and the rating better for it. It is looked at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from termintreu.calls import appointments, recognise
+from termintreu.config import Config
+from termintreu.contacts import ContactBook
+from termintreu.ical import Reader, may_matter
+from termintreu.mirror import Mirror
+from termintreu.model import Calendar, Call, Observed, Resource
+from termintreu.remarks import remarks
+from termintreu.understand import read
+
+_MAY_SAY = re.compile(rb"#|CATEGORIES", re.IGNORECASE)
+"""What a word of the user's cannot be without."""
+
+
+def past_calls(
+    mirrors: Iterable[Mirror],
+    observed: Iterable[Observed],
+    reader: Reader,
+    *,
+    config: Config,
+    book: ContactBook,
+    zone: ZoneInfo,
+    vague_minutes: int,
+    window: tuple[datetime, datetime],
+    logs: bool,
+) -> tuple[Call, ...]:
+    """The calls of long ago of which something may be known.
+
+    Args:
+        mirrors: that are read for the first time, with all that is held of them for this once.
+        observed: our own items.
+        reader: for this alone: what it remembers of other windows stays.
+        config: the user's settings.
+        book: the people the user knows.
+        zone: the user's.
+        vague_minutes: as for `recognise`.
+        window: UTC; from the oldest outcome that is kept to what is looked at anyway.
+        logs: there are call logs, which may say something of any call; else those with words are looked at.
+    """
+    most = config.limits.appointments
+    calendar: Calendar = read((_that_may_say(mirror, most, logs=logs) for mirror in mirrors), reader, window)
+    return tuple(
+        call
+        for call in recognise(
+            appointments(calendar.occurrences, me=config.me, sources=[source.name for source in config.sources]),
+            book=book,
+            me=config.me,
+            zone=zone,
+            vague_minutes=vague_minutes,
+            visits_sources=frozenset(source.name for source in config.sources if source.visits),
+            said=remarks(observed),
+        )
+        if call.start < window[1]
+    )
+
+
+def slimmed(mirror: Mirror, since: datetime) -> Mirror:
+    """The mirror without the data of what certainly lies before `since` (UTC), as it is held from then on."""
+    lean = {
+        href: Resource(href=href, etag=one.etag, data=None)
+        for href, one in mirror.resources.items()
+        if not mirror.roles and one.data is not None and not may_matter(one.data, since)
+    }
+    return replace(mirror, resources={**mirror.resources, **lean}) if lean else mirror
+
+
+def _that_may_say(mirror: Mirror, most: int, *, logs: bool) -> Mirror:
+    """The mirror with at most so many resources, the latest ones, and no other than may say something."""
+    found: Mapping[str, Resource] = {
+        href: one
+        for href, one in mirror.resources.items()
+        if one.data is not None and (logs or _MAY_SAY.search(one.data))
+    }
+    if len(found) > most:
+        latest = sorted(found.items(), key=lambda entry: entry[1].days[1] if entry[1].days else 0, reverse=True)
+        found = dict(latest[:most])
+    return replace(mirror, resources=found)
