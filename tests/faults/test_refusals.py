@@ -13,7 +13,7 @@ from termintreu.cycle import run_cycle
 from termintreu.errors import ConnectorError, Forbidden, OutOfSpace, Unauthorized, Unavailable
 from termintreu.report import Report
 from termintreu.store import Store
-from termintreu_connectors.memory_faults import Op
+from termintreu_connectors.memory_faults import Fault, Op
 from tests.faults.worlds import MONDAY, FaultyStore, a_world, event
 
 MINUTE = timedelta(minutes=1)
@@ -44,6 +44,10 @@ class Scene:
         return asyncio.run(run_cycle(self.world, MONDAY + minutes * MINUTE))
 
 
+def reminders_of(scene: Scene) -> int:
+    return sum(b";reminder;" in data.replace(b"\\", b"") for data in scene.server.own_objects().values())
+
+
 @pytest.fixture
 def scene() -> Scene:
     return Scene()
@@ -72,7 +76,7 @@ def test_where_writing_is_refused_it_is_left_until_the_server_says_otherwise(sce
     scene.refusal = lambda: None
     for minute in (20, 21):
         scene.cycle(minute)
-    assert 5 == sum(b";reminder;" in data.replace(b"\\", b"") for data in scene.server.own_objects().values())
+    assert 5 == reminders_of(scene)
 
 
 @pytest.mark.requirement(17)
@@ -81,7 +85,7 @@ def test_one_object_that_is_refused_closes_no_collection(scene: Scene) -> None:
     scene.refusal = lambda: next(refusals, None)
     for minute in range(3):
         scene.cycle(minute)
-    assert 5 == sum(b";reminder;" in data.replace(b"\\", b"") for data in scene.server.own_objects().values())
+    assert 5 == reminders_of(scene)
 
 
 @pytest.mark.requirement(17)
@@ -92,7 +96,7 @@ def test_a_full_account_is_written_to_once_a_cycle(scene: Scene) -> None:
     assert 3 == scene.writes
     scene.refusal = lambda: None
     scene.cycle(4)
-    assert 5 == sum(b";reminder;" in data.replace(b"\\", b"") for data in scene.server.own_objects().values())
+    assert 5 == reminders_of(scene)
 
 
 @pytest.mark.requirement(17, 18)
@@ -113,3 +117,96 @@ def test_a_reminder_stands_an_hour_ahead_where_the_call_is_known_that_long(tmp_p
     (reminder,) = [change for change in report.changes if change.slot.endswith("/reminder/")]
     assert ("create", "applied") == (reminder.action, reminder.result)
     world.memory.close()
+
+
+class BadItem:
+    """The server fails on the first item that it is given, whenever that comes again; others it takes."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.href: str | None = None
+        self.tries = 0
+        self.cured = False
+        scene.server.faults = self._fault
+
+    def _fault(self, operation: Op) -> ConnectorError | None:
+        if operation.kind not in WRITES or self.cured:
+            return None
+        if self.href is None and operation.kind == "create":
+            self.href = operation.href
+        if operation.href != self.href:
+            return None
+        self.tries += 1
+        return Unavailable("PUT on dav.example: not what was asked for (status 500)")
+
+
+@pytest.mark.requirement(17)
+def test_one_item_that_the_server_fails_on_holds_up_no_other(scene: Scene) -> None:
+    bad = BadItem(scene)
+    report = scene.cycle(0)
+    assert ["retry_later"] == [change.result for change in report.changes if change.result != "applied"]
+    written = len(scene.server.own_objects())
+    assert len(report.changes) - 1 == written
+    for minute in range(1, 121):
+        report = scene.cycle(minute)
+    assert bad.tries <= 9
+    (waiting,) = report.changes
+    assert (waiting.result, "status 500" in (waiting.error or "")) == ("retry_later", True)
+    assert report.failed
+    (sentence,) = report.held_back
+    assert "status 500" in sentence
+    assert "Muster" not in sentence
+    bad.cured = True
+    for minute in range(121, 190, 5):
+        report = scene.cycle(minute)
+    assert (written + 1, ()) == (len(scene.server.own_objects()), report.held_back)
+    assert {} == scene.world.setbacks
+
+
+@pytest.mark.requirement(17)
+def test_after_several_failures_in_a_row_nothing_more_is_tried_and_what_was_not_tried_comes_first(scene: Scene) -> None:
+    tried: list[str] = []
+
+    def fails(operation: Op) -> ConnectorError | None:
+        if operation.kind not in WRITES - {"ensure"} or "termintreu" not in operation.href:
+            return None
+        tried.append(operation.href)
+        return Unavailable("PUT on dav.example: status 500")
+
+    scene.server.add_collection("Termintreu", components=frozenset({"VEVENT"}))
+    scene.server.add_collection("Termintreu Aufgaben", components=frozenset({"VTODO"}))
+    scene.server.faults = fails
+    scene.cycle(0)
+    assert 3 == len(set(tried)) == len(tried)
+    scene.cycle(1)
+    assert 6 == len(tried)
+    assert not set(tried[:3]) & set(tried[3:5])
+    scene.server.faults = None
+    for minute in range(2, 8):
+        scene.cycle(minute)
+    assert 5 == reminders_of(scene)
+
+
+@pytest.mark.requirement(17)
+def test_a_server_that_asks_to_be_left_alone_on_a_write_is_left_alone(scene: Scene) -> None:
+    scene.refusal = lambda: Unavailable("PUT on dav.example: too many requests (status 429)", retry_after=600)
+    scene.cycle(0)
+    asked = scene.server.requests
+    assert 1 == scene.writes
+    scene.refusal = lambda: None
+    report = scene.cycle(9)
+    assert (asked, 1) == (scene.server.requests, scene.writes)
+    assert any("429" in sentence for sentence in report.held_back)
+    for minute in (11, 12):
+        scene.cycle(minute)
+    assert 5 == reminders_of(scene)
+
+
+@pytest.mark.requirement(16)
+def test_a_write_whose_answer_is_lost_is_found_and_adopted(scene: Scene) -> None:
+    faults = iter([None, None, Fault.LOST_AFTER])
+    scene.server.faults = lambda operation: next(faults, None) if operation.kind in WRITES else None
+    scene.cycle(0)
+    for minute in range(1, 4):
+        report = scene.cycle(minute)
+    assert 5 == reminders_of(scene)
+    assert ((), {}) == (report.changes, scene.world.setbacks)
