@@ -53,9 +53,9 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         world.held = world.stored = await asyncio.to_thread(world.memory.load_mirrors)
     held = world.held
     world.beginning = _is_new(world, held)
-    await world.recall_ours(now)
     looked_up = await world.look_up(held, now, due=due)
     written_first = await _first_look(world, now) if not held and not dry else ()
+    await world.recall_ours(now)
     collected = await world.ask(held, now, due=due)
     listened = await _listen(world, now)
     mirrors = {**collected.mirrors, **looked_up.mirrors}
@@ -139,6 +139,7 @@ async def _first_look(world: World, now: datetime) -> tuple[Change, ...]:
     ahead = await look_ahead(world.accounts, now, now + _AHEAD, patience=world.waits)
     if not ahead:
         return ()
+    await world.recall_ours(now)
     own = await world.ask({}, now, accounts=world.own_accounts, due=frozenset())
     if own.target_error is not None:
         return ()

@@ -62,10 +62,10 @@ def is_settled(report: Report, collected: Collected) -> bool:
     )
 
 
-def _told(listened: Listened, now: datetime) -> dict[str, LogState]:
-    """What each log is good for. That one is kept to this moment (`now`) is no news."""
+def _told(listened: Listened, now: datetime) -> dict[str, tuple[LogState, bool]]:
+    """What each log is good for, and whether it is kept to this moment (`now`): which moment that is is no news."""
     return {
-        name: replace(state, complete_until=None) if state.complete_until == now else state
+        name: (replace(state, complete_until=None), True) if state.complete_until == now else (state, False)
         for name, state in listened.states.items()
     }
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from termintreu.model import Answer, Call, CallRecord, Window
 from termintreu.plan import Planning, plan
 from termintreu.plan.moments import REVIEW, next_moment
-from tests.unit.plan_making import NOW, a_call, a_planning
+from tests.unit.plan_making import NOW, a_call, a_finding, a_planning
 
 MINUTE = timedelta(minutes=1)
 HOURS = 5 * 60
@@ -87,3 +87,10 @@ def test_nothing_prompt_appears_before_the_moment_that_was_foretold(starts: list
             foretold = next_moment(calls, planning)
         assert planning.now < foretold <= planning.now + REVIEW
         before = after
+
+
+def test_what_is_to_be_settled_by_a_moment_is_judged_again_at_that_moment() -> None:
+    call = a_call(NOW + 12 * timedelta(hours=1))
+    planning = a_planning(NOW, findings={call.key: (a_finding(settle_by=NOW + 7 * MINUTE),)})
+    assert NOW + 7 * MINUTE == next_moment([call], planning)
+    assert NOW + REVIEW == next_moment([call], a_planning(NOW))

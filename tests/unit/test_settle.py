@@ -1,0 +1,147 @@
+"""The second half of a cycle on an account in memory: once more after a conflict, and what waits for the next one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from termintreu.cycle import run_cycle
+from termintreu.errors import ConnectorError, PreconditionFailed, Unavailable
+from termintreu.report import Report
+from termintreu.store import Store
+from termintreu_connectors.memory import Fault, Op
+from tests.faults.worlds import MONDAY, FaultyStore, a_world, event
+
+MINUTE = timedelta(minutes=1)
+CALL = MONDAY + timedelta(days=3, hours=1)
+
+
+class Desk:
+    """One call with its reminder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.server = FaultyStore()
+        self.world = a_world(self.server, Store.open(folder))
+        self.writes: list[str] = []
+        self.put(CALL)
+
+    def put(self, start: datetime) -> None:
+        self.server.put(f"{self.server.calendar.href}call.ics", event("call", start))
+
+    def cycle(self, minutes: float, *, dry: bool = False) -> Report:
+        return asyncio.run(run_cycle(self.world, MONDAY + minutes * MINUTE, dry=dry))
+
+    def faults(self, answer: Callable[[Op], Fault | ConnectorError | None]) -> None:
+        """What each write meets; what was tried is noted."""
+
+        def fault(op: Op) -> Fault | ConnectorError | None:
+            if not op.writes:
+                return None
+            self.writes.append(op.kind)
+            return answer(op)
+
+        self.server.faults = fault
+
+    def reminded_of(self) -> list[datetime]:
+        events = [Calendar.from_ical(data).walk("VEVENT") for data in self.server.own_objects().values()]
+        return [one["DTEND"].dt for found in events for one in found]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path)
+    desk.cycle(0)
+    assert [CALL] == desk.reminded_of()
+    yield desk
+    desk.world.memory.close()
+
+
+def test_our_collections_are_made_and_written_into_in_one_cycle(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.faults(lambda op: None)
+    report = desk.cycle(0)
+    assert ["ensure", "ensure", "create"] == desk.writes
+    assert {"applied"} == {change.result for change in report.changes}
+    desk.world.memory.close()
+
+
+def test_a_conflict_is_looked_at_afresh_and_written_in_the_same_cycle(desk: Desk) -> None:
+    later = CALL + timedelta(minutes=30)
+    desk.put(later)
+    (href,) = desk.server.own_objects()
+    conflicts = iter([PreconditionFailed("PUT on a.example: changed")])
+
+    def somebody_else_was_there(op: Op) -> ConnectorError | None:
+        conflict = next(conflicts, None)
+        if conflict is not None:
+            desk.server.edit(href, lambda data: data.replace(b"CLASS:PRIVATE", b"CLASS:PUBLIC"))
+        return conflict
+
+    desk.faults(somebody_else_was_there)
+    report = desk.cycle(1)
+    assert ["update", "update"] == desk.writes
+    assert ["applied"] == [change.result for change in report.changes]
+    assert [later] == desk.reminded_of()
+    assert {} == desk.world.setbacks
+
+
+def test_a_conflict_that_stays_is_tried_twice_a_cycle_and_then_left_alone(desk: Desk) -> None:
+    desk.put(CALL + timedelta(minutes=30))
+    desk.faults(lambda op: PreconditionFailed("PUT on a.example: changed"))
+    report = desk.cycle(1)
+    assert ["update", "update"] == desk.writes
+    assert ["retry_later"] == [change.result for change in report.changes]
+    assert 1 == len(report.held_back)
+    desk.cycle(1.5)
+    assert 2 == len(desk.writes)
+    desk.server.faults = None
+    desk.cycle(4)
+    assert [CALL + timedelta(minutes=30)] == desk.reminded_of()
+
+
+def test_what_failed_is_not_tried_again_in_the_round_after_a_conflict(desk: Desk) -> None:
+    desk.server.put(f"{desk.server.calendar.href}other.ics", event("other", CALL + timedelta(days=1)))
+    desk.put(CALL + timedelta(minutes=30))
+    errors: dict[str, ConnectorError] = {
+        "update": PreconditionFailed("PUT on a.example: changed"),
+        "create": Unavailable("PUT on a.example: status 500"),
+    }
+    desk.faults(lambda op: errors.get(op.kind))
+    desk.cycle(1)
+    assert ["create", "update", "update"] == sorted(desk.writes)
+
+
+def test_nothing_is_written_while_our_own_collections_cannot_be_read(desk: Desk) -> None:
+    desk.put(CALL + timedelta(minutes=30))
+    own = {href.rpartition("/")[0] + "/" for href in desk.server.own_objects()}
+    desk.faults(lambda op: None)
+    noted = desk.server.faults
+    desk.server.faults = lambda op: Fault.LOST_BEFORE if op.href in own else noted and noted(op)
+    report = desk.cycle(1)
+    assert ([], ()) == (desk.writes, report.changes)
+    assert any("Nichts" in sentence or "nichts" in sentence for sentence in report.held_back)
+
+
+def test_a_dry_run_says_what_it_would_write_and_writes_nothing(desk: Desk) -> None:
+    desk.put(CALL + timedelta(minutes=30))
+    desk.faults(lambda op: None)
+    report = desk.cycle(1, dry=True)
+    assert ([], ["update"], [None]) == (
+        desk.writes,
+        [change.action for change in report.changes],
+        [change.result for change in report.changes],
+    )
+
+
+def test_what_is_written_is_remembered_before_as_ours(desk: Desk) -> None:
+    """A deletion whose answer is lost is never taken for the user's."""
+    desk.server.remove(f"{desk.server.calendar.href}call.ics")
+    desk.faults(lambda op: Fault.LOST_AFTER)
+    desk.cycle(1)
+    records = desk.world.memory.load_history(MONDAY + timedelta(days=1)).items.values()
+    assert ["delete", "withdrawn"] == [*desk.writes, *(record.status for record in records)]
