@@ -6,15 +6,23 @@ It is made of plain values, as JSON has them. What cannot be understood is left 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from termintreu.agenda import Agenda
 from termintreu.collect import Health
+from termintreu.model import ItemKind
+from termintreu.setbacks import NO_SETBACKS, Setback, Setbacks
 
 
 def told(
-    agenda: Agenda, health: Mapping[str, Health], *, settings: str, tidied_on: date | None = None
+    agenda: Agenda,
+    health: Mapping[str, Health],
+    *,
+    settings: str,
+    tidied_on: date | None = None,
+    setbacks: Setbacks = NO_SETBACKS,
 ) -> dict[str, Any]:
     """What to hand over.
 
@@ -23,12 +31,14 @@ def told(
         health: by account; those that are well need no word.
         settings: stands for the configuration: what was refused under another one is tried again.
         tidied_on: the day (UTC) on which retention was last looked after.
+        setbacks: which of our items could not be written.
     """
     return {
         "tidied_on": None if tidied_on is None else tidied_on.isoformat(),
         "at": agenda.at,
         "health": {name: _plain(one) for name, one in health.items() if one.failures or one.unauthorized},
         "settings": settings,
+        "setbacks": {slot: _plain_setback(one) for slot, one in setbacks.items()},
     }
 
 
@@ -44,6 +54,20 @@ def tidied(left: Mapping[str, Any]) -> date | None:
     """The day (UTC) on which retention was last looked after; None where nobody knows."""
     given = left.get("tidied_on")
     return date.fromisoformat(given) if isinstance(given, str) else None
+
+
+def setbacks_of(left: Mapping[str, Any], *, settings: str, anew: bool) -> Setbacks:
+    """Which of our items could not be written, and until when they are left alone; arguments as for `recall`."""
+    given = left.get("setbacks")
+    if anew or left.get("settings") != settings or not isinstance(given, Mapping):
+        return NO_SETBACKS
+    found = {}
+    for slot, plain in given.items():
+        try:
+            found[str(slot)] = _setback(plain)
+        except (KeyError, TypeError, ValueError):
+            continue
+    return found
 
 
 def recall(left: Mapping[str, Any], health: dict[str, Health], *, settings: str, anew: bool) -> None:
@@ -63,6 +87,25 @@ def recall(left: Mapping[str, Any], health: dict[str, Health], *, settings: str,
     for name, plain in given.items():
         if isinstance(plain, Mapping):
             _settle(health.setdefault(str(name), Health()), plain)
+
+
+def _plain_setback(one: Setback) -> dict[str, Any]:
+    return asdict(one) | {"at": _text(one.at), "until": _text(one.until)}
+
+
+def _setback(plain: Mapping[str, Any]) -> Setback:
+    """Raises KeyError, TypeError or ValueError where it is none."""
+    at, until = (datetime.fromisoformat(plain[name]).astimezone(UTC) for name in ("at", "until"))
+    if plain["kind"] not in get_args(ItemKind):
+        raise ValueError("no kind of item")
+    return Setback(
+        kind=plain["kind"],
+        failures=int(plain["failures"]),
+        at=at,
+        until=until,
+        about=str(plain["about"]),
+        error=str(plain["error"]),
+    )
 
 
 def _plain(health: Health) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from termintreu.model import Change, ItemKind, Message, msg
 from termintreu.render import rings_at
@@ -54,6 +55,7 @@ class Setback:
 
 Setbacks = Mapping[str, Setback]
 """By slot."""
+NO_SETBACKS: Setbacks = MappingProxyType({})
 
 
 def in_turn(changes: Sequence[Change], setbacks: Setbacks, now: datetime) -> tuple[list[Change], list[Change]]:

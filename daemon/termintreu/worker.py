@@ -24,7 +24,7 @@ from termintreu import jobs
 from termintreu.agenda import Agenda
 from termintreu.bootstrap import build
 from termintreu.errors import ConfigError, StoreError
-from termintreu.handover import due_times, recall, tidied, told
+from termintreu.handover import due_times, recall, setbacks_of, tidied, told
 from termintreu.lanes import PATIENCE, PLACES
 from termintreu.logs import log_defect
 from termintreu.office import LOOK_ROUND, Clock, Office, now_utc
@@ -131,6 +131,7 @@ class Worker:
     async def _cycle(self, name: str, kept: _Kept, left: dict[str, Any], now: datetime, *, urgent: bool) -> turns.Left:
         world = kept.world
         recall(left, world.health, settings=kept.settings, anew=urgent)
+        world.setbacks = setbacks_of(left, settings=kept.settings, anew=urgent)
         world.tidied_on = tidied(left)
         polls = {account: poll.total_seconds() for account, poll in world.polls.items()}
         agenda = Agenda(polls, spread=name, at=due_times(left))
@@ -147,7 +148,9 @@ class Worker:
         return turns.Left(
             due_at=_next(agenda, turn, now),
             slow=time.monotonic() - begun > PATIENCE,
-            agenda=told(agenda, world.health, settings=kept.settings, tidied_on=world.tidied_on),
+            agenda=told(
+                agenda, world.health, settings=kept.settings, tidied_on=world.tidied_on, setbacks=world.setbacks
+            ),
             trouble=turn.error,
         )
 

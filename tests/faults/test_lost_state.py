@@ -68,6 +68,7 @@ def without_our_properties(data: bytes) -> bytes:
     return _OURS.sub(b"", data)
 
 
+@pytest.mark.requirement(12)
 @pytest.mark.parametrize("after", ["before its alarm", "after its alarm"])
 def test_a_guessed_time_is_no_reason_for_a_second_reminder(after: str) -> None:
     office = Office(without_our_properties)

@@ -13,6 +13,7 @@ from termintreu.cycle import run_cycle
 from termintreu.errors import ConnectorError, Forbidden, OutOfSpace, Unauthorized, Unavailable
 from termintreu.report import Report
 from termintreu.store import Store
+from termintreu.turn import unsettled
 from termintreu_connectors.memory_faults import Fault, Op
 from tests.faults.worlds import MONDAY, FaultyStore, a_world, event
 
@@ -146,17 +147,19 @@ def test_one_item_that_the_server_fails_on_holds_up_no_other(scene: Scene) -> No
     assert ["retry_later"] == [change.result for change in report.changes if change.result != "applied"]
     written = len(scene.server.own_objects())
     assert len(report.changes) - 1 == written
-    for minute in range(1, 121):
+    assert {"work"} == unsettled(report, scene.world)
+    for minute in range(1, 101):
         report = scene.cycle(minute)
     assert bad.tries <= 9
     (waiting,) = report.changes
     assert (waiting.result, "status 500" in (waiting.error or "")) == ("retry_later", True)
     assert report.failed
+    assert set() == unsettled(report, scene.world)
     (sentence,) = report.held_back
     assert "status 500" in sentence
     assert "Muster" not in sentence
     bad.cured = True
-    for minute in range(121, 190, 5):
+    for minute in range(101, 170, 5):
         report = scene.cycle(minute)
     assert (written + 1, ()) == (len(scene.server.own_objects()), report.held_back)
     assert {} == scene.world.setbacks

@@ -70,6 +70,7 @@ def test_our_collections_are_made_and_written_into_in_one_cycle(tmp_path: Path) 
     desk.world.memory.close()
 
 
+@pytest.mark.requirement(16)
 def test_a_conflict_is_looked_at_afresh_and_written_in_the_same_cycle(desk: Desk) -> None:
     later = CALL + timedelta(minutes=30)
     desk.put(later)

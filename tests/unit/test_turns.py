@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 from termintreu.agenda import Agenda
 from termintreu.collect import Health
 from termintreu.errors import StoreError
-from termintreu.handover import due_times, recall, tidied, told
+from termintreu.handover import due_times, recall, setbacks_of, tidied, told
+from termintreu.setbacks import Setback
 from termintreu.store import Database, SqliteDatabase, Store, turns
 from termintreu.store.postgres import PostgresDatabase
 from tests.postgres import PostgresBench
@@ -134,11 +136,16 @@ def health(**changes: Any) -> Health:
     )
 
 
+SETBACK = Setback(kind="reminder", failures=2, at=NOW, until=NOW + timedelta(minutes=2), about="-/1", error="no")
+
+
 def handed(settings: str = "a", **accounts: Health) -> dict[str, Any]:
     """What arrives on the other machine."""
     agenda = Agenda({"work": 120.0, "crm": 60.0}, at={"work": 1000.0})
     plain: dict[str, Any] = json.loads(
-        json.dumps(told(agenda, accounts, settings=settings, tidied_on=NOW.date())),
+        json.dumps(
+            told(agenda, accounts, settings=settings, tidied_on=NOW.date(), setbacks={"a/reminder/": SETBACK}),
+        ),
     )
     return plain
 
@@ -151,6 +158,7 @@ def test_due_times_and_health_arrive_as_they_were() -> None:
     assert {"work": health(), "crm": Health()} == found
     assert {"work": 1000.0} == due_times(left)
     assert NOW.date() == tidied(left)
+    assert {"a/reminder/": SETBACK} == setbacks_of(left, settings="a", anew=False)
 
 
 @pytest.mark.parametrize(("settings", "anew"), [("b", False), ("a", True)])
@@ -159,11 +167,21 @@ def test_after_a_change_or_when_somebody_waits_every_account_is_tried_again(sett
     recall(handed(work=health(unauthorized="refused")), found, settings=settings, anew=anew)
 
     assert {"work": Health()} == found
+    assert {} == setbacks_of(handed(), settings=settings, anew=anew)
 
 
-@pytest.mark.parametrize("left", [{}, {"at": 3, "health": []}, {"at": {"work": "x"}, "health": {"work": 1}}])
+@pytest.mark.parametrize(
+    "left",
+    [
+        {},
+        {"at": 3, "health": [], "setbacks": 1},
+        {"at": {"work": "x"}, "health": {"work": 1}, "setbacks": {"a": 1, "b": {}}},
+        {"setbacks": {"a": {**asdict(SETBACK), "kind": "x", "at": "2026-01-01", "until": "2026-01-01"}}},
+    ],
+)
 def test_what_cannot_be_understood_is_left_out(left: dict[str, Any]) -> None:
     found: dict[str, Health] = {}
     recall(left, found, settings="a", anew=False)
 
     assert ({}, {}, None) == (due_times(left), found, tidied(left))
+    assert {} == setbacks_of({**left, "settings": "a"}, settings="a", anew=False)
