@@ -23,6 +23,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from termintreu.collect import Collected, Mirrors, look_ahead
@@ -52,7 +53,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     if world.held is None:
         world.held = world.stored = await asyncio.to_thread(world.memory.load_mirrors)
     held = world.held
-    world.beginning = _is_new(world, held)
+    world.beginning = _is_unread(world, held) and await _is_new(world, now)
     looked_up = await world.look_up(held, now, due=due)
     written_first = await _first_look(world, now) if not held and not dry else ()
     await world.recall_ours(now)
@@ -164,7 +165,14 @@ def _heard_since(world: World, now: datetime) -> datetime:
     return now - world.config.schedule.lookback - timedelta(days=1)
 
 
-def _is_new(world: World, held: Mirrors) -> bool:
+async def _is_new(world: World, now: datetime) -> bool:
+    """Whether the state is so new that whatever was never read is read as far back as it goes. Not so in a state that
+    somebody was erased from: there, nothing is held either, and what is forgotten is not to be looked for."""
+    first = await world.recall(partial(world.memory.first_run, now))
+    return now - first <= world.config.schedule.lookback
+
+
+def _is_unread(world: World, held: Mirrors) -> bool:
     """Whether something of an account is to be read that never was."""
     read = {mirror.source for mirror in held.values() if mirror.checked_at is not None and not mirror.roles}
     unread = any(mirror.checked_at is None and not mirror.roles for mirror in held.values())

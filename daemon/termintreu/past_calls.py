@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from termintreu.calls import appointments, recognise
 from termintreu.config import Config
 from termintreu.contacts import ContactBook
-from termintreu.ical import Reader, may_matter
+from termintreu.ical import Extent, Reader, may_matter
 from termintreu.mirror import Mirror
 from termintreu.model import Calendar, Call, Observed, Resource
 from termintreu.remarks import remarks
@@ -72,7 +72,9 @@ def slimmed(mirror: Mirror, since: datetime) -> Mirror:
     lean = {
         href: Resource(href=href, etag=one.etag, data=None)
         for href, one in mirror.resources.items()
-        if not mirror.roles and one.data is not None and not may_matter(one.data, since)
+        if not mirror.roles
+        and one.data is not None
+        and not may_matter(one.data, since, Extent(*one.days) if one.days else None)
     }
     return replace(mirror, resources={**mirror.resources, **lean}) if lean else mirror
 
@@ -85,6 +87,11 @@ def _that_may_say(mirror: Mirror, most: int, *, logs: bool) -> Mirror:
         if one.data is not None and (logs or _MAY_SAY.search(one.data))
     }
     if len(found) > most:
-        latest = sorted(found.items(), key=lambda entry: entry[1].days[1] if entry[1].days else 0, reverse=True)
+        latest = sorted(found.items(), key=lambda entry: _last_day(entry[1]), reverse=True)
         found = dict(latest[:most])
     return replace(mirror, resources=found)
+
+
+def _last_day(resource: Resource) -> int:
+    """As an ordinal; what its bytes alone do not tell counts as the latest."""
+    return resource.days[1] if resource.days else date.max.toordinal()

@@ -119,7 +119,7 @@ class World:
     stored: Mirrors = field(default_factory=dict)
     """The mirrors as they were remembered last."""
     beginning: bool = False
-    """Something is read for the first time: a new calendar, or any where the state was lost."""
+    """The state is new, or was lost, and something is read for the first time."""
     heard: HeldLogs | None = None
     """The same for what is held of the call logs."""
     revision: str | None = None

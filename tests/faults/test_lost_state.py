@@ -196,6 +196,17 @@ def test_old_words_are_looked_for_once_and_then_let_go() -> None:
     assert not office.world.beginning
 
 
+def test_who_was_erased_is_not_looked_for_in_the_past() -> None:
+    office = Office()
+    office.put(CALL - timedelta(days=120), f"{TITLE} #verpasst", uid="old")
+    office.cycle(MONDAY)
+    later = MONDAY + timedelta(days=30)
+    office.cycle(later)
+    office.world.memory.erase_contact(ERIKA)
+    office.cycle(later + timedelta(minutes=5))
+    assert {} == office.world.memory.load_history(later + timedelta(days=1)).calls
+
+
 def test_old_words_are_found_where_the_calendar_cannot_be_read_at_first() -> None:
     office = Office()
     office.put(CALL - timedelta(days=120), f"{TITLE} #verpasst", uid="old")
