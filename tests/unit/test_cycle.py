@@ -194,6 +194,7 @@ class Ahead(FaultyStore):
 def test_the_state_is_never_waited_for_on_the_loop(tmp_path: Path, near: bool) -> None:
     desk = Desk(tmp_path)
     desk.server = Ahead()
+    desk.server.add_collection("Termintreu", components=frozenset({"VEVENT"}))
     desk.world = a_world(desk.server, desk.memory)
     desk.memory.near = near
     desk.put("call", CALL)
