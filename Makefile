@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The versions that everybody develops and tests with; `make lock` renews them.
+LOCK := requirements/dev.txt
 
 .PHONY: install dev demo docs deb test bench lint clean
 
@@ -11,16 +13,16 @@ install: $(BIN)/termintreu  ## .venv/ with the program in it
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(BIN)/termintreu: $(BIN)/python pyproject.toml
-	$(PIP) install -e .
+$(BIN)/termintreu: $(BIN)/python pyproject.toml $(LOCK)
+	$(PIP) install --constraint $(LOCK) -e .
 	@touch $@
 
 $(VENV)/.demo: $(BIN)/termintreu
-	$(PIP) install -e '.[demo]'
+	$(PIP) install --constraint $(LOCK) -e '.[demo]'
 	@touch $@
 
 $(VENV)/.dev: $(BIN)/termintreu
-	$(PIP) install -e '.[dev,demo,keyring]'
+	$(PIP) install --constraint $(LOCK) -e '.[dev,demo,keyring]'
 	@touch $@
 
 dev: $(VENV)/.dev
@@ -28,9 +30,17 @@ dev: $(VENV)/.dev
 demo: $(VENV)/.demo  ## a realistic week on a real server, on loopback
 	$(BIN)/termintreu demo $(if $(ONCE),--once)
 
-docs: $(BIN)/termintreu  ## what is generated: example, schema, pages, manual, completion
-	$(BIN)/python -m termintreu.manual
-	$(BIN)/python -m termintreu.rules.manual > docs/rules.md
+docs: dev  ## what is generated: example, schema, pages, manual, completion
+	$(BIN)/python -m tools.docs
+
+texts: dev  ## new sentences into both catalogues
+	$(BIN)/python -m tools.catalogues
+
+lock: $(BIN)/python  ## the newest versions that fit together, for the oldest Python that we support
+	$(BIN)/python -m venv build/lock
+	build/lock/bin/python -m pip --disable-pip-version-check --quiet install uv
+	build/lock/bin/uv pip compile --quiet --upgrade --python-version 3.11 --all-extras --no-header --no-annotate \
+		--output-file $(LOCK) pyproject.toml
 
 deb:  ## dist/termintreu_*.deb, for the Debian or Ubuntu it is built on
 	packaging/deb.sh

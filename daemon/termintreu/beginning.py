@@ -14,7 +14,7 @@ from typing import Any
 
 from termintreu import bootstrap
 from termintreu.config.check import check
-from termintreu.config.manual import example
+from termintreu.config.example import example
 from termintreu.configfile import likely_zone
 from termintreu.errors import ConfigError, ConnectorError, TermintreuError
 from termintreu.model import Collection

@@ -12,8 +12,9 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, ClassVar
 
 from termintreu import __version__
 from termintreu.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status
@@ -31,13 +32,29 @@ _PATIENCE = 1.0
 _Command = Callable[[argparse.Namespace], int]
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+class FileOption(argparse.Action):
+    """An option whose value is the path of a file or a folder."""
+
+    complete: ClassVar[Mapping[str, object] | None] = None
+    """For whoever makes shell completion from the parser: how the shells find files."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        setattr(namespace, self.dest, values)
+
+
+def parser(make: type[argparse.ArgumentParser] = argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The whole command line.
+
+    Args:
+        make: what the commands' parsers are; another one formats differently.
+    """
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--config", metavar="FILE", type=Path, help="the configuration file")
+    common.add_argument("--config", action=FileOption, metavar="FILE", type=Path, help="the configuration file")
     common.add_argument("--json", action="store_true", help="one JSON document on standard output")
     common.add_argument("-v", "--verbose", action="store_true", help="say more in the log")
-    top = argparse.ArgumentParser(
+    top = make(
         prog="termintreu",
         description="Keeps the calls you promised: reminders and tasks in the calendar you already have.",
         # Before the command as well as after it: people type them in either place.
@@ -111,10 +128,10 @@ def _add_answer(answer: argparse.ArgumentParser) -> None:
 def _add_init(init: argparse.ArgumentParser) -> None:
     place = init.add_mutually_exclusive_group()
     place.add_argument("--url", help="address of the CalDAV server")
-    place.add_argument("--path", help="folder of .ics files, instead of a server")
+    place.add_argument("--path", action=FileOption, help="folder of .ics files, instead of a server")
     init.add_argument("--username", help="log-in name")
     password = init.add_mutually_exclusive_group()
-    password.add_argument("--password-file", metavar="FILE", help="the password's file, mode 0600")
+    password.add_argument("--password-file", action=FileOption, metavar="FILE", help="the password's file, mode 0600")
     password.add_argument("--password-credential", metavar="NAME", help="the password's systemd credential")
     password.add_argument("--password-env", metavar="NAME", help="the password's environment variable")
     password.add_argument("--password-command", metavar="COMMAND", help="a command that prints the password")

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from termintreu import shell
-from termintreu.cli import parser
 from termintreu.detection import find_words
+from tests.command_line import commands
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
-COMMANDS = {one.name: one for one in shell.commands(parser())}
+COMMANDS = commands()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
@@ -30,8 +29,7 @@ def test_every_command_that_is_named_exists_with_its_options(page: Path) -> None
     code = "\n".join([*re.findall(r"(?s)```sh\n(.*?)```", text), *re.findall(r"`([^`\n]+)`", text)])
     for name, rest in re.findall(r"(?m)^(?:sudo )?termintreu ([a-z]+)([^#;\n]*)", code):
         assert name in COMMANDS, name
-        known = {flag for option in COMMANDS[name].options for flag in option.option_strings}
-        assert set(re.findall(r"(?<!\w)--[a-z-]+", rest)) <= known, rest
+        assert set(re.findall(r"(?<!\w)--[a-z-]+", rest)) <= COMMANDS[name], rest
 
 
 def test_every_command_is_explained_somewhere() -> None:

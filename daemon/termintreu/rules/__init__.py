@@ -1,7 +1,7 @@
 """The rules, one file each. Pure: a rule sees one call and the context, and says what threatens the call.
 
 Adding one: a file with its parameters and `RULE`, its line in RULES, its sentences in both catalogues, a golden case
-for both sides of its border, and `python -m termintreu.rules.manual > docs/rules.md`.
+for both sides of its border, and `make docs`.
 """
 
 from __future__ import annotations

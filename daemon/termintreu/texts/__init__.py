@@ -2,7 +2,7 @@
 foreign text. Pure but for reading its own catalogues from the package; it knows no clock and decides nothing.
 
 Adding a sentence: write `msg("Call {who} at {start:time}", who=..., start=...)` where it is needed, the msgid as a
-plain English literal, then run `python -m termintreu.texts.update`: it adds the new msgids to both catalogues
+plain English literal, then run `make texts`: it adds the new msgids to both catalogues
 (`locale/<language>/LC_MESSAGES/termintreu.po`, the English one as it stands). Fill in the German msgstr, one entry
 for each msgid, with the same names in braces; tests fail on anything missing, stale or unfilled.
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from termintreu.texts import update
 from termintreu.texts.catalogue import LANGUAGES, Language, catalogue
+from tools import catalogues
 
-CALLS = tuple(update.msg_calls())
+CALLS = tuple(catalogues.msg_calls())
 MSGIDS = {call.msgid for call in CALLS if call.msgid is not None}
 SPECS = {
     "",
@@ -32,7 +32,7 @@ SPECS = {
 
 
 def translations(language: Language) -> dict[str, str]:
-    return {str(entry.id): str(entry.string) for entry in update.read(language) if entry.id}
+    return {str(entry.id): str(entry.string) for entry in catalogues.read(language) if entry.id}
 
 
 def fields(sentence: str) -> list[tuple[str, str]]:
@@ -48,10 +48,10 @@ def test_sentences_are_found_wherever_they_stand(tmp_path: Path) -> None:
     (tmp_path / "module.py").write_text(source)
 
     assert [
-        update.MsgCall(place="module.py:1", msgid="unverified", values=frozenset()),
-        update.MsgCall(place="module.py:2", msgid="one two", values=frozenset({"n"})),
-        update.MsgCall(place="module.py:3", msgid=None, values=None),
-    ] == sorted(update.msg_calls(tmp_path), key=lambda call: call.place)
+        catalogues.MsgCall(place="module.py:1", msgid="unverified", values=frozenset()),
+        catalogues.MsgCall(place="module.py:2", msgid="one two", values=frozenset({"n"})),
+        catalogues.MsgCall(place="module.py:3", msgid=None, values=None),
+    ] == sorted(catalogues.msg_calls(tmp_path), key=lambda call: call.place)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -108,8 +108,8 @@ def test_the_first_form_is_for_one(language: Language) -> None:
 def test_updating_adds_what_is_new_and_keeps_every_translation() -> None:
     before = translations("de")
 
-    once = update.updated(update.read("de"), "de", {*before, "Something new"})
-    again = update.updated(read_po(io.BytesIO(once), locale="de"), "de", {*before, "Something new"})
+    once = catalogues.updated(catalogues.read("de"), "de", {*before, "Something new"})
+    again = catalogues.updated(read_po(io.BytesIO(once), locale="de"), "de", {*before, "Something new"})
 
     after = {str(entry.id): str(entry.string) for entry in read_po(io.BytesIO(once), locale="de") if entry.id}
     assert {**before, "Something new": ""} == after
@@ -117,6 +117,8 @@ def test_updating_adds_what_is_new_and_keeps_every_translation() -> None:
 
 
 def test_pruning_drops_what_is_stale() -> None:
-    pruned = read_po(io.BytesIO(update.updated(update.read("de"), "de", {"{n:day|days}"}, prune=True)), locale="de")
+    pruned = read_po(
+        io.BytesIO(catalogues.updated(catalogues.read("de"), "de", {"{n:day|days}"}, prune=True)), locale="de"
+    )
 
     assert ["{n:day|days}"] == [entry.id for entry in pruned if entry.id]

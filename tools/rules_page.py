@@ -1,11 +1,8 @@
-"""The manual's page of rules, made from RULES: `python -m termintreu.rules.manual > docs/rules.md`. Pure but for
-that command's output; nothing is said here that a rule does not say itself.
-"""
+"""The page of the rules, made from RULES. Pure; nothing is said here that a rule does not say itself."""
 
 from __future__ import annotations
 
 import json
-import sys
 
 from termintreu.rules import AFTER, EVERY, RULES, AfterRule, Rule
 
@@ -27,11 +24,11 @@ minutes = 15
 Severities, rising: info, advice, warning, critical. Basis: **A** follows from an article by the telephone trainer
 Claudia Fischer on appointments that fell through, **E** from studies, **J** is our judgement.
 
-This page is made from the rules themselves: `python -m termintreu.rules.manual > docs/rules.md`.
+This page is made from the rules themselves: `make docs`.
 """
 
 
-def manual() -> str:
+def page() -> str:
     """The whole page, in Markdown."""
     rows = ["| rule | when | severity | basis |", "|---|---|---|---|", *(_row(rule) for rule in RULES)]
     after = ["| rule | when | writes | basis |", "|---|---|---|---|", *(_after_row(rule) for rule in AFTER)]
@@ -54,7 +51,3 @@ def _parameters() -> list[str]:
             meaning = rule.params.model_fields[name].description
             rows.append(f"| `{rule.id}` | `{name}` | `{json.dumps(value)}` | {meaning} |")
     return rows
-
-
-if __name__ == "__main__":
-    sys.stdout.write(manual())

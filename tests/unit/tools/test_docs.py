@@ -1,3 +1,5 @@
+"""The files that are generated, against what would be generated; the example and the schema, against the program."""
+
 from __future__ import annotations
 
 import json
@@ -10,11 +12,11 @@ from typing import Any
 import pytest
 
 from termintreu.config.check import check
-from termintreu.config.manual import COMMAND, example
-from termintreu.manual import files
+from termintreu.config.example import example
 from termintreu.rules import rule_params
+from tools.docs import files
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FILES = files()
 EXAMPLE = FILES["config.example.toml"]
 SCHEMA = json.loads(FILES["docs/config.schema.json"])
@@ -24,7 +26,7 @@ SCHEMA = json.loads(FILES["docs/config.schema.json"])
 def test_the_file_is_what_the_program_would_write(name: str) -> None:
     written = (ROOT / name).read_text(encoding="utf-8")
 
-    assert FILES[name] == written, f"run `{COMMAND}`"
+    assert FILES[name] == written, "run `make docs`"
 
 
 def loaded(text: str) -> Any:

@@ -1,8 +1,8 @@
-"""Brings the catalogues up to date with the sources: `python -m termintreu.texts.update [--prune]`.
+"""Brings the catalogues up to date with the sources: `python -m tools.catalogues [--prune]`, which `make texts` does
+without pruning.
 
-A tool for developers, the only part of texts that writes: it adds every new `msg("...")` to both catalogues (German
-left empty, for a person to fill in) and, with --prune, drops what no source uses any more. It never changes a
-translation.
+It adds every new `msg("...")` to both catalogues (German left empty, for a person to fill in) and, with --prune, drops
+what no source uses any more. It never changes a translation.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+import termintreu
 from termintreu.texts.catalogue import DOMAIN, LANGUAGES, Language
 
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(termintreu.__file__).resolve().parent
 
 _HEADER = """\
 # {name} sentences of termintreu. How to add one: see termintreu/texts/__init__.py.
