@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The versions that everybody develops and tests with; `make lock` renews them.
 LOCK := requirements/dev.txt
 
-.PHONY: install dev demo docs deb test bench lint clean
+.PHONY: install dev demo docs texts lock hooks deb release lint test newest fuzz bench clean
 
 install: $(BIN)/termintreu  ## .venv/ with the program in it
 
@@ -45,6 +45,12 @@ lock: $(BIN)/python  ## the newest versions that fit together, for the oldest Py
 deb:  ## dist/termintreu_*.deb, for the Debian or Ubuntu it is built on
 	packaging/deb.sh
 
+release: dev  ## wheel, sdist and .deb out of what is committed, each built and tried
+	packaging/release.sh
+
+hooks: dev  ## git runs `make lint` before each commit
+	$(BIN)/pre-commit install
+
 lint: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -55,6 +61,11 @@ test: lint  ## every test
 	tests/machine.sh chromium chromium-driver postgresql
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 	$(BIN)/python fuzz/read.py --seconds 60
+
+newest:  ## every test, on the newest CPython that is on this machine
+	tests/machine.sh chromium chromium-driver postgresql
+	$(MAKE) dev VENV=build/newest PYTHON=$$(tests/newest.sh)
+	build/newest/bin/python -m pytest -n 2 --dist worksteal
 
 fuzz: dev  ## look for input that breaks the reading (SECONDS=60); what is found is left in build/fuzz/
 	$(BIN)/python fuzz/read.py --seconds $(or $(SECONDS),60)

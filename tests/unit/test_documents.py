@@ -12,7 +12,7 @@ from termintreu.detection import find_words
 from tests.command_line import commands
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = commands()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
