@@ -57,15 +57,21 @@ lint: dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint  ## every test
+# What runs the program's code in the tests' own process, where its branches are counted.
+COUNTED := tests/unit tests/golden
+PYTEST := -m pytest -n 2 --dist worksteal
+
+# Types and a minute of fuzzing take one core each, tests take both: so the first two run beside each other.
+test: dev  ## every test
 	tests/machine.sh chromium chromium-driver postgresql
-	$(BIN)/python -m pytest -n 2 --dist worksteal
-	$(BIN)/python fuzz/read.py --seconds 60
+	$(MAKE) --jobs=2 --output-sync=target lint fuzz
+	$(BIN)/python $(PYTEST) $(COUNTED) --cov
+	$(BIN)/python $(PYTEST) tests $(addprefix --ignore=,$(COUNTED))
 
 newest:  ## every test, on the newest CPython that is on this machine
 	tests/machine.sh chromium chromium-driver postgresql
 	$(MAKE) dev VENV=build/newest PYTHON=$$(tests/newest.sh)
-	build/newest/bin/python -m pytest -n 2 --dist worksteal
+	build/newest/bin/python $(PYTEST)
 
 fuzz: dev  ## look for input that breaks the reading (SECONDS=60); what is found is left in build/fuzz/
 	$(BIN)/python fuzz/read.py --seconds $(or $(SECONDS),60)

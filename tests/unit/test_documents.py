@@ -53,3 +53,9 @@ def test_the_words_that_are_listed_are_the_words_that_are_read() -> None:
 
 def test_the_changelog_names_this_version() -> None:
     assert f"\n## {PROJECT['version']}\n" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_every_decision_stands_in_their_index() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"(?m)^\| \[\d{4}\]\((\S+)\) \|", (folder / "README.md").read_text())
+    assert listed == sorted(path.name for path in folder.glob("0*.md"))
