@@ -68,10 +68,10 @@ test: dev  ## every test
 	$(BIN)/python $(PYTEST) $(COUNTED) --cov
 	$(BIN)/python $(PYTEST) tests $(addprefix --ignore=,$(COUNTED))
 
-newest:  ## every test, on the newest CPython that is on this machine
-	tests/machine.sh chromium chromium-driver postgresql
+newest:  ## the tests that need no program of its own, on the newest CPython that is on this machine
+	tests/machine.sh postgresql
 	$(MAKE) dev VENV=build/newest PYTHON=$$(tests/newest.sh)
-	build/newest/bin/python $(PYTEST)
+	build/newest/bin/python $(PYTEST) $(COUNTED)
 
 fuzz: dev  ## look for input that breaks the reading (SECONDS=60); what is found is left in build/fuzz/
 	$(BIN)/python fuzz/read.py --seconds $(or $(SECONDS),60)
