@@ -168,6 +168,7 @@ complete -c termintreu -n '_shtab_termintreu_using purge' -l config -xka "(__fis
 complete -c termintreu -n '_shtab_termintreu_using purge' -l json -d 'one JSON document on standard output'
 complete -c termintreu -n '_shtab_termintreu_using purge' -s v -l verbose -d 'say more in the log'
 complete -c termintreu -n '_shtab_termintreu_using purge' -l person -x -d 'whom it is about, where the configuration is for several people'
+complete -c termintreu -n '_shtab_termintreu_using purge' -l dry-run -d 'only list what would go'
 complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a export -d 'all that is known of a contact'
 complete -c termintreu -n '_shtab_termintreu_using export' -s h -l help -d 'show this help message and exit'
 complete -c termintreu -n '_shtab_termintreu_using export' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the configuration file'
