@@ -20,8 +20,11 @@ from termintreu.errors import (
     NotFound,
     OutOfSpace,
     PreconditionFailed,
+    TooManyRequests,
     Unauthorized,
     Unavailable,
+    Unreachable,
+    Untrusted,
 )
 
 
@@ -73,7 +76,9 @@ def status_error(method: str, url: str, status: int, headers: Mapping[str, str],
         return PreconditionFailed(text, uid_conflict=b"no-uid-conflict" in body)
     if status == 507:
         return OutOfSpace(text)
-    if status in {408, 425, 429} or (status >= 500 and status not in {501, 505}):
+    if status == 429:
+        return TooManyRequests(text, retry_after=retry_after(headers))
+    if status in {408, 425} or (status >= 500 and status not in {501, 505}):
         return Unavailable(text, retry_after=retry_after(headers))
     if 400 <= status < 500 or status == 501:
         return Forbidden(text)
@@ -86,16 +91,16 @@ def transport_error(method: str, url: str, failure: Exception) -> ConnectorError
     if isinstance(failure, ConnectorError):
         return failure
     if isinstance(failure, ssl.SSLError) and not isinstance(failure, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return InvalidAnswer(f"{method} on {host}: no trusted TLS connection (certificate or protocol)")
+        return Untrusted(f"{method} on {host}: no trusted TLS connection (certificate or protocol)")
     if isinstance(failure, TimeoutError):
-        return Unavailable(f"{method} on {host}: no answer in time")
+        return Unreachable(f"{method} on {host}: no answer in time")
     if isinstance(failure, h11.LocalProtocolError | ValueError):
         return InvalidAnswer(f"{method} on {host}: the answer cannot be read ({type(failure).__name__})")
     if isinstance(failure, socket.gaierror):
-        return Unavailable(f"{method} on {host}: no such host is known")
+        return Unreachable(f"{method} on {host}: no such host is known")
     if isinstance(failure, ConnectionRefusedError):
-        return Unavailable(f"{method} on {host}: nothing listens there (connection refused)")
-    return Unavailable(f"{method} on {host}: the connection failed ({type(failure).__name__})")
+        return Unreachable(f"{method} on {host}: nothing listens there (connection refused)")
+    return Unreachable(f"{method} on {host}: the connection failed ({type(failure).__name__})")
 
 
 def host_of(url: str) -> str:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from termintreu.errors import Forbidden, NotFound, NotThereYet, Unavailable
+from termintreu.errors import Forbidden, NotFound, NotThereYet, Unreachable
 from termintreu.model import Collection
 from termintreu_connectors.files import noise
 
@@ -55,7 +55,7 @@ class Layout:
         if self.base.exists():
             return not self.base.is_dir()
         missing = f"{self._source}: the path does not exist; {_UNMOUNTED}"
-        raise NotThereYet(missing, href=href_of(self.base) + "/") if self._can_be_made() else Unavailable(missing)
+        raise NotThereYet(missing, href=href_of(self.base) + "/") if self._can_be_made() else Unreachable(missing)
 
     def make(self) -> None:
         """Make the folder where it is of our own making and missing. Raises OSError."""
@@ -125,7 +125,7 @@ class Layout:
             raise self.read_only()
         if not folder.is_dir():
             if self.is_blank(self.base):
-                raise Unavailable(f"{self._source}: the folder is empty all at once; {_UNMOUNTED}")
+                raise Unreachable(f"{self._source}: the folder is empty all at once; {_UNMOUNTED}")
             raise NotFound(f"{self._source}: there is no such folder")
         if writing and not self._is_inside(folder):
             raise Forbidden(f"{self._source}: the collection is a symlink out of the folder; nothing is written there")

@@ -6,6 +6,10 @@ what was found, what would be right. They never hold a secret, a feed's secret p
 
 from __future__ import annotations
 
+from typing import ClassVar, Literal
+
+Scope = Literal["account", "collection"]
+
 
 class TermintreuError(Exception):
     """Base of every error that is shown to the user as one line, without a traceback."""
@@ -29,9 +33,12 @@ class ConnectorError(TermintreuError):
     Attributes:
         transient: whether the same request may succeed later without anybody doing anything.
         retry_after: seconds the server asked us to wait; None when it said nothing.
+        scope: how far it reaches when it befalls the reading of one collection. What says nothing of the others
+            ("collection") costs that collection only.
     """
 
     transient = False
+    scope: ClassVar[Scope] = "collection"
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -44,6 +51,18 @@ class Unavailable(ConnectorError):
     transient = True
 
 
+class Unreachable(Unavailable):
+    """Nothing answered: no such host, connection refused or lost, time-out. A disk that is not mounted."""
+
+    scope = "account"
+
+
+class TooManyRequests(Unavailable):
+    """429: whoever is logged in asks too often, wherever they ask."""
+
+    scope = "account"
+
+
 class NotThereYet(Unavailable):
     """The folder of our own collections is not there. Either it was never made, and will be with the first of them, or
     its disk is not mounted; only who remembers what stood in it can tell.
@@ -52,6 +71,8 @@ class NotThereYet(Unavailable):
         href: what the hrefs of everything in it begin with.
     """
 
+    scope = "account"
+
     def __init__(self, message: str, *, href: str) -> None:
         super().__init__(message)
         self.href = href
@@ -59,6 +80,8 @@ class NotThereYet(Unavailable):
 
 class Unauthorized(ConnectorError):
     """401, or log-in refused. Nothing more is tried on that account until its credentials change."""
+
+    scope = "account"
 
 
 class Forbidden(ConnectorError):
@@ -92,6 +115,12 @@ class InvalidAnswer(ConnectorError):
     """
 
     transient = True
+
+
+class Untrusted(InvalidAnswer):
+    """No trusted TLS connection could be made: nothing was asked."""
+
+    scope = "account"
 
 
 class TokenInvalid(ConnectorError):

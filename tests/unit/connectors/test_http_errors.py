@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from datetime import UTC, datetime
 
+import h11
 import pytest
 
 from termintreu.errors import PreconditionFailed, Unavailable
@@ -44,6 +46,33 @@ def test_unavailable_hands_on_what_was_asked(status: int) -> None:
     error = status_error("GET", "https://example.com/", status, {"retry-after": "60"})
     assert isinstance(error, Unavailable)
     assert 60.0 == error.retry_after
+
+
+@pytest.mark.requirement(17)
+@pytest.mark.parametrize(
+    ("status", "scope"),
+    [(401, "account"), (429, "account")]
+    + [(status, "collection") for status in (400, 403, 404, 405, 409, 410, 412, 418, 423, 500, 502, 503, 507)],
+)
+def test_a_refused_log_in_and_too_many_requests_concern_the_account(status: int, scope: str) -> None:
+    assert scope == status_error("REPORT", "https://example.com/", status, {}).scope
+
+
+@pytest.mark.parametrize(
+    ("failure", "scope"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "account"),
+        (ConnectionRefusedError(), "account"),
+        (ConnectionResetError(), "account"),
+        (TimeoutError(), "account"),
+        (ssl.SSLCertVerificationError(), "account"),
+        (ssl.SSLEOFError(), "account"),
+        (h11.RemoteProtocolError("it broke off"), "account"),
+        (ValueError("not HTTP"), "collection"),
+    ],
+)
+def test_where_nothing_answered_it_is_the_accounts(failure: Exception, scope: str) -> None:
+    assert scope == transport_error("REPORT", "https://example.com/", failure).scope
 
 
 def test_a_uid_conflict_is_read_from_the_body() -> None:
