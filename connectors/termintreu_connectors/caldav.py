@@ -89,6 +89,12 @@ class CalDavAccount:
         await self._discovery.settle()
         return await self._synchronizer.changes(collection, token, known)
 
+    async def listing(self, collection: Collection, known: Mapping[str, str | None]) -> Snapshot:
+        """All that is there, by a PROPFIND of ETags: one request where nothing differs. Raises NotFound where the
+        calendar is gone."""
+        await self._discovery.settle()
+        return await self._synchronizer.listing(collection, known)
+
     async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource] | None:
         """What a calendar-query finds between two moments (UTC); None where the server refuses it."""
         await self._discovery.settle()

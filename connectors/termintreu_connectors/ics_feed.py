@@ -104,6 +104,10 @@ class IcsFeed:
             requests=self._http.requests - before,
         )
 
+    async def listing(self, collection: Collection, known: Mapping[str, str | None]) -> Snapshot:
+        """The feed, whatever the server says of its having changed."""
+        return await self.changes(collection, None, known)
+
     def watch(self, wake: Callable[[], None]) -> None:
         """None: only polling helps."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from termintreu.errors import Forbidden, InvalidAnswer, NotFound, PreconditionFailed, Unavailable
+from termintreu.errors import Forbidden, InvalidAnswer, NotFound, PreconditionFailed, Unavailable, Unreachable
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu_connectors import files
 from termintreu_connectors.streams import is_whole, outline
@@ -141,7 +141,7 @@ class VdirFolder:
             return [self._layout.collection(self._layout.base)]
         base = self._layout.base
         if self._place is None and self._layout.is_blank(base) and not os.access(base, os.W_OK):
-            raise Unavailable(f"{self._name}: the folder is empty and belongs to somebody else; is a disk not mounted?")
+            raise Unreachable(f"{self._name}: the folder is empty and belongs to somebody else; is a disk not mounted?")
         self._place = self._same_place(base, self._place)
         return [self._layout.collection(folder) for folder in self._layout.folders()]
 
@@ -150,7 +150,8 @@ class VdirFolder:
         found = folder.stat()
         now = f"vdir:{found.st_dev}:{found.st_ino}"
         if place not in {None, now} and self._layout.is_blank(folder):
-            raise Unavailable(f"{self._name}: the folder is another one and empty; is a disk not mounted?")
+            gone = Unreachable if folder == self._layout.base else Unavailable
+            raise gone(f"{self._name}: the folder is another one and empty; is a disk not mounted?")
         return now
 
     def _changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
@@ -173,7 +174,7 @@ class VdirFolder:
             except (Forbidden, InvalidAnswer, Unavailable) as error:
                 # It is there, and what was known of it stays.
                 whole = whole and not isinstance(error, Unavailable)
-                troubles.append(str(error))
+                troubles.append(f"{clean(path.name)}: {error}")
                 if etag is None:
                     continue
                 row = Resource(href=href, etag=etag, data=None)

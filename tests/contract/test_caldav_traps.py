@@ -17,6 +17,7 @@ from termintreu.errors import (
     NotFound,
     OutOfSpace,
     PreconditionFailed,
+    TooManyRequests,
     Unauthorized,
     Unavailable,
 )
@@ -133,7 +134,7 @@ async def test_a_redirected_write_is_an_error_and_sent_once(
         (412, "", PreconditionFailed),
         (415, "", Forbidden),
         (423, "", PreconditionFailed),
-        (429, "", Unavailable),
+        (429, "", TooManyRequests),
         (500, "", Unavailable),
         (501, "", Forbidden),
         (502, "", Unavailable),
@@ -402,9 +403,10 @@ async def test_hrefs_that_a_multiget_leaves_out_stay_owed(server: ScriptedServer
     assert snapshot.note
 
     server.answer("REPORT", 207, delta)
+    server.answer("PROPFIND", 207, multistatus(own("c"), row("a.ics"), row("b.ics"), row("c.ics")))
     server.answer("REPORT", 207, multistatus(row("c.ics", '"1"', event("c"))))
     snapshot = await account.changes(WORK, "t1", {CAL + "a.ics": '"1"', CAL + "b.ics": '"1"'})
-    assert ({"c.ics": True}, ("d.ics",), "t2", False, True) == summary(snapshot)
+    assert ({"a.ics": False, "b.ics": False, "c.ics": True}, (), "t2", True, True) == summary(snapshot)
     asked = ElementTree.fromstring(server.recorded[-1].body)
     assert [CAL + "c.ics"] == [href.text for href in asked.iter("{DAV:}href")]
 
@@ -515,6 +517,48 @@ async def test_a_token_that_goes_back_means_another_calendar(server: ScriptedSer
     server.answer("REPORT", 207, multistatus(row("a.ics", '"5"', event("a"))))
     snapshot = await account.changes(WORK, "http://sabre.io/ns/sync/17", {CAL + "old.ics": '"1"'})
     assert ({"a.ics": True}, (), "http://sabre.io/ns/sync/2", True, True) == summary(snapshot)
+
+
+@pytest.mark.requirement(19)
+@pytest.mark.parametrize("rows", [1, 3, 19])
+async def test_one_unchanged_row_among_the_changes_leads_to_a_listing(
+    server: ScriptedServer, account: CalDavAccount, rows: int
+) -> None:
+    """DAViCal forgets tokens after a week, and says so by telling everything but what is gone."""
+    names = [f"{number}.ics" for number in range(rows)]
+    server.answer("REPORT", 207, multistatus(*(row(name, data=event(name)) for name in names), token="t2"))
+    server.answer("PROPFIND", 207, multistatus(own("c"), *(row(name) for name in names)))
+    snapshot = await account.changes(WORK, "t1", {CAL + name: '"1"' for name in [*names, "gone.ics"]})
+    assert (set(names), (), "t2", True, True) == (summary(snapshot)[0].keys(), *summary(snapshot)[1:])
+    assert ["REPORT", "PROPFIND"] == server.methods
+
+
+async def test_changes_without_an_unchanged_row_are_believed(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("REPORT", 207, multistatus(row("a.ics", '"2"', data=event("a")), row("b.ics", None), token="t2"))
+    server.answer("REPORT", 207, multistatus(row("b.ics", '"1"', event("b"))))
+    snapshot = await account.changes(WORK, "t1", {CAL + "a.ics": '"1"', CAL + "b.ics": None, CAL + "c.ics": '"1"'})
+    assert ({"a.ics": True, "b.ics": True}, (), "t2", False, True) == summary(snapshot)
+    assert "PROPFIND" not in server.methods
+
+
+async def test_a_listing_asks_by_no_token_and_fetches_what_differs(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    server.answer("PROPFIND", 207, multistatus(own(), row("a.ics"), row("b.ics", '"2"'), row("c.ics")))
+    server.answer("REPORT", 207, multistatus(row("b.ics", '"2"', event("b")), row("c.ics", data=event("c"))))
+    held = {CAL + "a.ics": '"1"', CAL + "b.ics": '"1"', CAL + "gone.ics": '"1"'}
+    snapshot = await account.listing(WORK, held)
+    assert ({"a.ics": False, "b.ics": True, "c.ics": True}, (), None, True, True) == summary(snapshot)
+    assert (2, "1") == (snapshot.requests, server.recorded[0].headers["depth"])
+
+
+async def test_a_listing_in_which_nothing_differs_is_one_request(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    server.answer("PROPFIND", 207, multistatus(own("c1"), row("a.ics")))
+    snapshot = await account.listing(WORK, {CAL + "a.ics": '"1"'})
+    assert ({"a.ics": False}, (), "ctag:c1", True, True) == summary(snapshot)
+    assert ["PROPFIND"] == server.methods
 
 
 @pytest.mark.requirement(22)
@@ -659,6 +703,27 @@ async def test_discovery_reads_rights_components_and_names(server: ScriptedServe
     server.answer("PROPFIND", 207, listing)
     assert expected == await account.collections()
     assert 4 == len(server.methods)
+
+
+async def test_a_main_calendar_that_is_the_outbox_as_well_is_read(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    """SOGo's `Calendar/personal/` is both, and says that it holds events."""
+
+    def holding(*names: str) -> str:
+        comps = "".join(f'<C:comp name="{name}"/>' for name in names)
+        return f"<C:supported-calendar-component-set>{comps}</C:supported-calendar-component-set>"
+
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
+    calendar = ("D:collection", "C:calendar")
+    listing = multistatus(
+        place("/dav/anna/personal/", *calendar, "C:schedule-outbox", props=holding("VEVENT", "VTODO")),
+        place("/dav/anna/outbox/", *calendar, "C:schedule-outbox"),
+        place("/dav/anna/outbox-of-tasks/", *calendar, "C:schedule-outbox", props=holding("VTODO")),
+        place("/dav/anna/inbox/", *calendar, "C:schedule-inbox", props=holding("VEVENT")),
+    )
+    server.answer("PROPFIND", 207, listing)
+    assert ["/dav/anna/personal/"] == [collection.href for collection in await account.collections()]
 
 
 async def test_discovery_asks_the_well_known_place_where_the_url_leads_nowhere(

@@ -23,11 +23,11 @@ from termintreu_connectors.http_urls import bare_domain, origin
 
 _READABLE = frozenset({"VEVENT", "VTODO"})
 _WRITE = frozenset({D + "all", D + "write", D + "write-content", D + "bind"})
+_OUTBOX = C + "schedule-outbox"
 # A collection of these kinds is no calendar of appointments, even where it says that it is a calendar as well.
 _OTHER = frozenset(
     {
         C + "schedule-inbox",
-        C + "schedule-outbox",
         "{http://nextcloud.com/ns}trash-bin",
         "{http://nextcloud.com/ns}deleted-calendar",
         f"{{{bodies.CALENDARSERVER}}}notification",
@@ -202,7 +202,11 @@ def _hrefs(element: etree._Element | None) -> list[str]:
 def _collection(row: Row, path: str, kinds: set[str], dialect: Dialect) -> Collection | None:
     if dialect.kind not in kinds or kinds & _OTHER or row.status in {404, 410}:
         return None
-    components = dialect.holds or _components(row.found.get(C + "supported-calendar-component-set"))
+    declared = _declared(row.found.get(C + "supported-calendar-component-set"))
+    if _OUTBOX in kinds and "VEVENT" not in declared:
+        # SOGo's main calendar is its outbox as well, and says that it holds events.
+        return None
+    components = dialect.holds or declared or _READABLE
     if dialect.holds is None and not components & _READABLE:
         return None
     path = path if path.endswith("/") else path + "/"
@@ -210,9 +214,10 @@ def _collection(row: Row, path: str, kinds: set[str], dialect: Dialect) -> Colle
     return Collection(href=path, name=name, components=components, writable=_writable(row))
 
 
-def _components(element: etree._Element | None) -> frozenset[str]:
+def _declared(element: etree._Element | None) -> frozenset[str]:
+    """The components that a calendar says it holds; none where it says nothing (RFC 4791 5.2.3: then any)."""
     named = [] if element is None else element.findall(C + "comp")
-    return frozenset((comp.get("name") or "").upper() for comp in named) or _READABLE
+    return frozenset((comp.get("name") or "").upper() for comp in named)
 
 
 def _writable(row: Row) -> bool:

@@ -10,7 +10,6 @@ from termintreu.model import Collection, Resource, Snapshot
 from termintreu_connectors.dav.etags import digest
 
 GONE = frozenset({404, 410})
-_LOOKS_FULL = 20
 
 
 class Line(NamedTuple):
@@ -85,9 +84,8 @@ class Harvest:
         ]
 
     def looks_full(self, known: Mapping[str, str | None]) -> bool:
-        """Whether this "change" tells mostly what is held already."""
-        same = sum(1 for href, etag in self.listed.items() if etag is not None and known.get(href) == etag)
-        return same >= _LOOKS_FULL and same * 2 >= len(known)
+        """Whether this "change" tells what is held already: then it may be all there is, and leave out what is gone."""
+        return any(etag is not None and known.get(href) == etag for href, etag in self.listed.items())
 
 
 def snapshot_of(collection: Collection, harvest: Harvest, *, old: str | None, full: bool) -> Snapshot:

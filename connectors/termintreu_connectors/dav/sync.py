@@ -69,6 +69,12 @@ class Synchronizer:
         )
         return replace(snapshot, requests=self._session.http.requests - before)
 
+    async def listing(self, collection: Collection, known: Mapping[str, str | None]) -> Snapshot:
+        """See `termintreu.ports.Lists.listing`."""
+        before = self._session.http.requests
+        snapshot = await self._by_listing(collection, known)
+        return replace(snapshot, requests=self._session.http.requests - before)
+
     async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource] | None:
         """See `termintreu.ports.Source.ahead`."""
         body = bodies.events_between(start, end)
