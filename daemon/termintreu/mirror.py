@@ -12,16 +12,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from termintreu.clean import clean_line
 from termintreu.ical import MAX_COMPONENTS, Extent, extent_of, may_matter, split_stream
 from termintreu.ical.lines import UNCLOSED
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.vcards import lean
 
 _ENTRY = re.compile(rb"^BEGIN:(?:VEVENT|VTODO|VCARD)", re.IGNORECASE | re.MULTILINE)
+_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*BEGIN:VCALENDAR", re.IGNORECASE)
+_BLANKS = re.compile(rb"^(BEGIN|END)[ \t]*:[ \t]*", re.IGNORECASE | re.MULTILINE)
+_PLACE = re.compile(rb"\n(?:BEGIN:(?:VEVENT|VTODO)\b|UID(?:;[^:\r\n]*)?:([^\r\n]*))", re.IGNORECASE)
 _COMPONENT = re.compile(rb"^BEGIN:(?:VEVENT|VTODO)", re.IGNORECASE | re.MULTILINE)
+ILLEGIBLE = "the answer is no calendar that can be read; what was known stays in force"
 TOO_MANY = "There is more in it than this program reads; the rest is left out."
 _PART = "#uid:"
 """Between the href of a stream that holds many UIDs and the digest of one of them."""
+_LINE = "@"
+"""Between the digest of such a part and its line."""
+_NAME = 60
+"""Characters of a file's name."""
+GONE = "gone"
+"""As `Mirror.pending`: the next discovery is to say again that the collection is no longer there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +56,8 @@ class Mirror:
     """UTC, when discovery last listed it."""
     listed_at: datetime | None = None
     """UTC, when all of it was last listed; None: not known."""
+    unconfirmed: bool = field(default=False, repr=False, compare=False)
+    """It was read for the first time in this process, and not listed since."""
     counted: int | None = field(default=None, repr=False, compare=False)
     """Whole resources, once somebody has asked for `count`: it is told of each poll, and changes with `resources`."""
 
@@ -64,6 +77,10 @@ class Mirror:
         if self.counted is None:
             object.__setattr__(self, "counted", len(self.known))
         return self.counted or 0
+
+
+Mirrors = Mapping[tuple[str, str], Mirror]
+"""By account and href."""
 
 
 class _ETags(Mapping[str, "str | None"]):
@@ -137,7 +154,12 @@ def absorb(
         ours: for collections of our own.
         max_events: so many are kept to be read; of the rest only the ETag is.
     """
-    cutter = _Cutter(since, max_events, cards="VCARD" in snapshot.collection.components)
+    is_book = "VCARD" in snapshot.collection.components
+    if not is_book and any(
+        one.href == snapshot.collection.href and _is_illegible(one.data) for one in snapshot.changed
+    ):
+        return Absorbed(mirror=mirror, changed=False, trusted=False, note=ILLEGIBLE)
+    cutter = _Cutter(since, max_events, collection=snapshot.collection)
     after = _full(mirror, snapshot, cutter) if snapshot.full else _delta(mirror, snapshot, cutter)
     note = snapshot.note or next(iter(cutter.problems), None)
     # What a write has taught, that it may only be read, holds until discovery says otherwise.
@@ -276,8 +298,10 @@ def _by_whole(resources: Mapping[str, Resource], wanted: set[str] | None) -> dic
 class _Cutter:
     """Cuts streams that hold several UIDs, and notes what was wrong with a stream as a whole."""
 
-    def __init__(self, since: datetime, max_events: int, *, cards: bool) -> None:
-        """`cards`: it is an address book, of which the least is kept that calls need."""
+    def __init__(self, since: datetime, max_events: int, *, collection: Collection) -> None:
+        """Of an address book the least is kept that calls need."""
+        cards = "VCARD" in collection.components
+        self._whole = collection.href
         self._since = since
         self._cards = cards
         self._left = self._most = max_events
@@ -294,6 +318,8 @@ class _Cutter:
             yield resource.href, self._lean(replace(resource, data=lean(data)))
             return
         extent = extent_of(data)
+        if extent is None and (mended := _without_blanks(data)) is not data:
+            data, resource = mended, replace(resource, data=mended)
         if extent is not None or len(_COMPONENT.findall(data)) <= 1:
             yield resource.href, self._lean(resource, extent)
             return
@@ -302,17 +328,25 @@ class _Cutter:
             # Whoever reads it finds in it what is wrong with it.
             yield resource.href, self._lean(resource)
             return
-        self.problems += (problem for problem in split.problems if problem != UNCLOSED)
+        self.problems += (self._about(resource, problem) for problem in split.problems if problem != UNCLOSED)
         yield resource.href, replace(resource, data=None)
+        places: Mapping[bytes, int] | None = None
         for part in split.parts:
-            href, etag = f"{resource.href}{_PART}{_digest(part.uid.encode())}", _digest(part.data)
+            href, digest = f"{resource.href}{_PART}{_digest(part.uid.encode())}", _digest(part.data)
             held = before.get(href)
-            if held is not None and held.etag == etag:
+            if held is not None and (held.etag or "").partition(_LINE)[0] == digest:
                 self._left -= held.data is not None
                 yield href, held
             else:
-                fresh = Resource(href=href, etag=etag, data=part.data)
-                yield href, self._lean(fresh, extent_of(part.data))
+                places = _places(data) if places is None else places
+                line = places.get(part.uid.encode())
+                etag = digest if line is None else f"{digest}{_LINE}{line}"
+                yield href, self._lean(Resource(href=href, etag=etag, data=part.data), extent_of(part.data))
+
+    def _about(self, resource: Resource, problem: str) -> str:
+        """A problem with the file that has it, where its collection holds others."""
+        name = resource.href.rpartition("/")[2]
+        return problem if resource.href == self._whole else f"{clean_line(name, _NAME)}: {problem}"
 
     def _lean(self, resource: Resource, extent: Extent | None = None) -> Resource:
         if resource.data is None or not (self._cards or may_matter(resource.data, self._since, extent)):
@@ -324,6 +358,42 @@ class _Cutter:
         if extent is None:
             return resource
         return Resource(href=resource.href, etag=resource.etag, data=resource.data, days=extent)
+
+
+def line_of(resource: Resource) -> int | None:
+    """The line at which a part of a stream began when it was read, from 1; None where that is not known."""
+    line = (resource.etag or "").partition(_LINE)[2] if _PART in resource.href else ""
+    return int(line) if line.isdecimal() else None
+
+
+def _is_illegible(data: bytes | None) -> bool:
+    """Whether nothing stands in a stream that is no empty calendar either: whoever takes it for one loses all."""
+    if data is None or _ENTRY.search(data):
+        return False
+    mended = _without_blanks(data)
+    return not (_ENTRY.search(mended) or split_stream(mended).whole)
+
+
+def _places(data: bytes) -> dict[bytes, int]:
+    """UID to the line at which its first component begins, from 1."""
+    places: dict[bytes, int] = {}
+    line, at, begun = 1, 0, 1
+    for match in _PLACE.finditer(data):
+        line, at = line + data.count(b"\n", at, match.start() + 1), match.start() + 1
+        if match[1] is None:
+            begun = line
+        else:
+            places.setdefault(match[1].strip(), begun)
+    return places
+
+
+def _without_blanks(data: bytes) -> bytes:
+    """A stream whose BEGIN and END lines are as they should be (RFC 5545 3.1); some programs put a blank after the
+    colon, and what nobody recognizes looks like an empty calendar. The same object where nothing is wrong."""
+    if _BEGINS.match(data) and _COMPONENT.search(data):
+        return data
+    mended = _BLANKS.sub(rb"\1:", data)
+    return data if mended == data else mended
 
 
 def _digest(data: bytes) -> str:

@@ -90,7 +90,10 @@ def document(report: Report, render: Callable[[Message], str], zone: ZoneInfo) -
         "appointments": [
             _appointment(call, report, render, local) for call in sorted(report.calls, key=lambda call: call.start)
         ],
-        "rejected": [{"source": bad.source, "href": bad.href, "reason": bad.reason} for bad in report.rejected],
+        "rejected": [
+            {"source": bad.source, "href": bad.href, "reason": bad.reason, "title": bad.title, "line": bad.line}
+            for bad in report.rejected
+        ],
         "changes": [_change(change, local, applied=report.applied) for change in report.changes],
         "held_back": list(report.held_back),
         "call_logs": [log_json(log, local) for log in report.call_logs],

@@ -25,6 +25,7 @@ from termintreu.mirror import Mirror
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
 from termintreu.outcomes import Verdict, statements, verdicts, words_of_past
 from termintreu.recollection import as_call, recollected, with_answers
+from termintreu.rejections import with_titles
 from termintreu.relations import Relation, relations
 from termintreu.remarks import remarks
 from termintreu.rules import RULES, params_of
@@ -68,15 +69,14 @@ class Understood:
 
 def read(mirrors: Iterable[Mirror], reader: Reader, window: tuple[datetime, datetime]) -> Calendar:
     """Everything that stands in the watched collections within the window (UTC)."""
+    watched = [mirror for mirror in mirrors if not mirror.roles]
     readings = [
-        reader.read(mirror.source, mirror.collection.href, mirror.resources.values(), window)
-        for mirror in mirrors
-        if not mirror.roles
+        reader.read(mirror.source, mirror.collection.href, mirror.resources.values(), window) for mirror in watched
     ]
     return Calendar(
         occurrences=tuple(one for reading in readings for one in reading.occurrences),
         todos=tuple(one for reading in readings for one in reading.todos),
-        rejected=tuple(one for reading in readings for one in reading.rejected),
+        rejected=with_titles((one for reading in readings for one in reading.rejected), watched),
     )
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from termintreu.clean import clean_line
-from termintreu.model import Call, Change, Finding, Message, Severity, msg
+from termintreu.model import Call, Change, Finding, Message, Rejected, Severity, msg
 from termintreu.report import Report, book_json, log_json, source_json
 from termintreu.texts import Texts, clean
 from termintreu.words import item_word, moment, result_word, state_word
@@ -83,12 +83,20 @@ def report_lines(report: Report, texts: Texts, *, whole: bool = False) -> Iterat
         yield Text()
         yield Text(texts.render(msg("Could not be read")), style="bold")
         for bad in report.rejected:
-            yield Text(f"  {bad.source}: {clean_line(bad.href, 300).rstrip('/').rpartition('/')[2]}: {bad.reason}")
+            yield Text(f"  {bad.source}: {_where(bad, texts)}: {bad.reason}")
     for reason in report.held_back:
         yield Text(f"! {reason}", style="yellow")
     if not report.changes and not report.held_back:
         yield Text()
         yield Text(texts.render(msg("Nothing to write: everything stands as it should.")), style="green")
+
+
+def _where(bad: Rejected, texts: Texts) -> str:
+    """By what its owner finds it: the file, the line, the title."""
+    name = clean_line(bad.href.partition("#")[0], 300).rstrip("/").rpartition("/")[2]
+    line = "" if bad.line is None else texts.render(msg("line {number}", number=bad.line))
+    title = f"“{bad.title}”" if bad.title else ""
+    return ", ".join(filter(None, (name, line, title)))
 
 
 def source_lines(report: Report, texts: Texts) -> Iterator[Text]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from termintreu.mirror import Mirror, Ours, absorb
+from termintreu.mirror import Mirror, Ours, absorb, line_of
 from termintreu.model import Collection, Resource, Snapshot
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -217,6 +217,64 @@ def test_sources_are_told_the_etags_of_whole_resources_only() -> None:
     assert 2 == len(known)
     assert 4 == len(mirror.resources)
     assert {None, '"c"', feed("a", "b").etag} == {known.get(href) for href in mirror.resources}
+
+
+WHOLE = Collection(href="feed", name="crm")
+
+
+def whole(data: bytes) -> Snapshot:
+    return Snapshot(
+        collection=WHOLE, token=None, full=True, changed=(Resource(href="feed", etag=str(hash(data)), data=data),)
+    )
+
+
+def blanks(data: bytes) -> bytes:
+    return data.replace(b"BEGIN:", b"BEGIN: ").replace(b"END:", b"END :\t")
+
+
+@pytest.mark.requirement(21)
+@pytest.mark.parametrize("names", [["a"], ["a", "b", "c"]])
+def test_a_blank_after_the_colon_of_begin_does_not_make_a_feed_look_empty(names: list[str]) -> None:
+    empty = Mirror(source="crm", collection=WHOLE)
+    plain = absorb(empty, whole(feed(*names).data or b""), now=NOW, since=SINCE).mirror
+    after = absorb(plain, whole(blanks(feed(*names).data or b"")), now=NOW, since=SINCE)
+    assert (True, plain.resources.keys()) == (after.trusted, after.mirror.resources.keys())
+    assert [one.data for one in plain.resources.values()] == [one.data for one in after.mirror.resources.values()]
+
+
+@pytest.mark.requirement(21)
+@pytest.mark.parametrize("data", [b"BEGIN=VCALENDAR\r\nEND=VCALENDAR\r\n", b"", b"<html>", b"BEGIN:VCALENDAR\r\n"])
+def test_a_feed_in_which_nobody_finds_a_calendar_is_never_believed(data: bytes) -> None:
+    before = absorb(Mirror(source="crm", collection=WHOLE), whole(feed("a").data or b""), now=NOW, since=SINCE).mirror
+    for _ in range(3):
+        after = absorb(before, whole(data), now=NOW, since=SINCE)
+        assert (before, False) == (after.mirror, after.trusted)
+
+
+def test_a_part_of_a_feed_knows_the_line_at_which_it_began() -> None:
+    data = feed("a", "b", "c").data or b""
+    mirror = absorb(Mirror(source="crm", collection=WHOLE), whole(data), now=NOW, since=SINCE).mirror
+    lines = [line_of(one) for one in mirror.resources.values()]
+    assert [None, 3, 8, 13] == lines
+    assert "BEGIN:VEVENT" == data.decode().splitlines()[8 - 1]
+
+
+def test_a_part_that_only_moved_to_another_line_is_the_very_same_object() -> None:
+    mirror = absorb(
+        Mirror(source="crm", collection=WHOLE), whole(feed("a", "b").data or b""), now=NOW, since=SINCE
+    ).mirror
+    after = absorb(mirror, whole(feed("new", "a", "b").data or b""), now=NOW, since=SINCE).mirror
+    assert all(after.resources[href] is one for href, one in mirror.resources.items() if href != "feed")
+
+
+def test_what_is_wrong_with_a_file_is_told_with_its_name() -> None:
+    stray = (feed("a", "b").data or b"").replace(b"END:VCALENDAR", b"END:VEVENT\r\nEND:VCALENDAR")
+    resource = Resource(href="/anna/work/team\u202e.ics", etag="1", data=stray)
+    found = absorb(Mirror(source="work", collection=WORK), listing(resource), now=NOW, since=SINCE)
+    assert "team.ics: A component has an END but no BEGIN." == found.note
+    assert "A component has an END but no BEGIN." == (
+        absorb(Mirror(source="crm", collection=WHOLE), whole(stray), now=NOW, since=SINCE).note
+    )
 
 
 def test_what_lies_before_the_retention_is_kept_as_an_etag_and_the_rest_with_its_days() -> None:

@@ -106,6 +106,10 @@ class Rejected:
     href: str
     reason: str
     """One sentence without any text from the calendar."""
+    title: str = ""
+    """Of the component, cleaned; for the user only."""
+    line: int | None = None
+    """Where it began in a stream that holds many, from 1, when it was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
