@@ -146,15 +146,24 @@ async def troubles(one: BookAccount) -> list[str]:
     account = one.account
     try:
         found = await account.connector.collections()
-        books = [book for book in found if wanted(account, book)]
-        if not books:
-            return [nothing_found(account, found)]
-        snapshots = [await account.connector.changes(book, None, {}) for book in books]
     except ConnectorError as error:
         return [str(error)]
-    notes = [snapshot.note for snapshot in snapshots if snapshot.note is not None]
-    bad = [problem for snapshot in snapshots for problem in count(snapshot.changed)[1]]
-    return [*notes, *([f"{len(bad)} cards cannot be read ({bad[0]})"] if bad else [])]
+    books = [book for book in found if wanted(account, book)]
+    if not books:
+        return [nothing_found(account, found)]
+    told: list[str] = []
+    bad: list[str] = []
+    for book in books:
+        try:
+            snapshot = await account.connector.changes(book, None, {})
+        except ConnectorError as error:
+            if error.scope == "account":
+                return [*told, str(error)]
+            told.append(f"{book.name!r}: {error}")
+            continue
+        told += [snapshot.note] if snapshot.note is not None else []
+        bad += count(snapshot.changed)[1]
+    return [*told, *([f"{len(bad)} cards cannot be read ({bad[0]})"] if bad else [])]
 
 
 def count(resources: Iterable[Resource]) -> tuple[int, list[str]]:

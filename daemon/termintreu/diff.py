@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from termintreu.comparison import Against, Verdict, Wanted, compare
 from termintreu.config.schema import LimitsConfig
 from termintreu.identity import resource_name
-from termintreu.model import Change, Collection, Item, ItemRecord, ItemStatus, Message, Observed, call_key_of
+from termintreu.model import Change, Collection, Item, ItemRecord, ItemStatus, Message, Observed, call_key_of, msg
 from termintreu.policy import Policy, Proposal, held_to_policy
 from termintreu.render import as_event, managed_of
 from termintreu.standing import standing_items
@@ -121,6 +121,28 @@ def diff(
         records=tuple(verdict.record for verdict in verdicts if verdict.record is not None),
         held_back=held_back,
         braked=braked,
+    )
+
+
+def without(difference: Diff, unread: Mapping[str, str]) -> Diff:
+    """The difference without what concerns collections that could not be read: it waits, and that is said.
+
+    What replaces an item in another collection waits with it: no call ever has two.
+
+    Args:
+        difference: as `diff` has it.
+        unread: hrefs of collections of our own, with why.
+    """
+    if not unread:
+        return difference
+    waiting = {change.slot for change in difference.changes if change.collection in unread}
+    return replace(
+        difference,
+        changes=tuple(change for change in difference.changes if change.slot not in waiting),
+        held_back=(
+            *difference.held_back,
+            *(msg("Nothing is written into this calendar of ours now: {why:text}", why=why) for why in unread.values()),
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any, get_args
 
 from termintreu.agenda import Agenda
-from termintreu.collect import Health
+from termintreu.health import Backoff, Health
 from termintreu.model import ItemKind
 from termintreu.setbacks import NO_SETBACKS, Setback, Setbacks
 
@@ -36,7 +36,7 @@ def told(
     return {
         "tidied_on": None if tidied_on is None else tidied_on.isoformat(),
         "at": agenda.at,
-        "health": {name: _plain(one) for name, one in health.items() if one.failures or one.unauthorized},
+        "health": {name: _plain(one) for name, one in health.items() if not one.is_well},
         "settings": settings,
         "setbacks": {slot: _plain_setback(one) for slot, one in setbacks.items()},
     }
@@ -109,25 +109,49 @@ def _setback(plain: Mapping[str, Any]) -> Setback:
 
 
 def _plain(health: Health) -> dict[str, Any]:
-    return {
+    return _plain_backoff(health) | {
         "unauthorized": health.unauthorized,
-        "failures": health.failures,
-        "not_before": _text(health.not_before),
-        "rested_at": _text(health.rested_at),
-        "failure": health.failure,
         "state": health.state,
         "errors": list(health.errors),
+        "is_open": health.is_open,
+        "discovery": _plain_backoff(health.discovery),
+        "collections": {href: _plain_backoff(one) for href, one in health.collections.items()},
+    }
+
+
+def _plain_backoff(backoff: Backoff) -> dict[str, Any]:
+    return {
+        "failures": backoff.failures,
+        "not_before": _text(backoff.not_before),
+        "rested_at": _text(backoff.rested_at),
+        "failure": backoff.failure,
     }
 
 
 def _settle(health: Health, plain: Mapping[str, Any]) -> None:
     health.unauthorized = plain.get("unauthorized")
-    health.failures = int(plain.get("failures", 0))
-    health.not_before = _instant(plain.get("not_before"))
-    health.rested_at = _instant(plain.get("rested_at"))
-    health.failure = str(plain.get("failure", ""))
+    _settle_backoff(health, plain)
     health.state = plain.get("state", "ok")
     health.errors = tuple(plain.get("errors", ()))
+    health.is_open = bool(plain.get("is_open", True))
+    health.discovery = _backoff(plain.get("discovery"))
+    collections = plain.get("collections")
+    given = collections.items() if isinstance(collections, Mapping) else ()
+    health.collections = {str(href): _backoff(one) for href, one in given}
+
+
+def _backoff(plain: object) -> Backoff:
+    backoff = Backoff()
+    if isinstance(plain, Mapping):
+        _settle_backoff(backoff, plain)
+    return backoff
+
+
+def _settle_backoff(backoff: Backoff, plain: Mapping[str, Any]) -> None:
+    backoff.failures = int(plain.get("failures", 0))
+    backoff.not_before = _instant(plain.get("not_before"))
+    backoff.rested_at = _instant(plain.get("rested_at"))
+    backoff.failure = str(plain.get("failure", ""))
 
 
 def _text(instant: datetime | None) -> str | None:

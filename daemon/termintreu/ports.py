@@ -60,6 +60,18 @@ class LooksAhead(Protocol):
         """
 
 
+@runtime_checkable
+class Lists(Protocol):
+    """A source that can say what is there without relying on a token. One without it always lists in full."""
+
+    async def listing(self, collection: Collection, known: Mapping[str, str | None]) -> Snapshot:
+        """Everything that stands in `collection`, by a question that no token answers.
+
+        What is not as in `known` comes with its data, whatever any token says of it. The Snapshot is full; its token
+        is None where the listing gave none: then one that is held stays good only if nothing was found to differ.
+        """
+
+
 class Target(Source, Protocol):
     """A source into which our own items may be written. Every write is conditional; none follows a redirect."""
 

@@ -57,7 +57,8 @@ async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]
         mirrors_before=before,
         mirrors_after={**before, **collected.mirrors},
     )
-    return len(gone), [change.error or "failed" for change in written if change.result != "applied"]
+    failed = [change.error or "failed" for change in written if change.result != "applied"]
+    return len(gone), [*collected.target_errors.values(), *failed]
 
 
 async def _own(world: World, held: Mirrors, now: datetime) -> Collected:

@@ -15,7 +15,7 @@ from typing import Any
 from termintreu.adoption import is_foreign, refusal
 from termintreu.apply import Applied, apply, ensure_collections
 from termintreu.collect import Collected, Mirrors
-from termintreu.diff import Diff, after_write, before_write, diff
+from termintreu.diff import Diff, after_write, before_write, diff, without
 from termintreu.errors import ConnectorError, Forbidden
 from termintreu.mirror import Mirror
 from termintreu.model import (
@@ -82,7 +82,7 @@ async def settle(
     history = understood.history
     sources = {call.key: call.occurrence.source for call in (*understood.calls, *understood.past)}
     difference = Diff()
-    error = collected.target_error
+    error, unread = collected.target_error, collected.target_errors
     met: set[str] = set()
     asked_since = await world.recall(partial(world.memory.first_run, now)) - _ASKED_BEFORE
     for _ in range(_ROUNDS):
@@ -109,6 +109,7 @@ async def settle(
         if first:
             missing_ones = tuple(change for change in difference.changes if change.action == "create")
             difference = replace(difference, changes=missing_ones, held_back=(), braked=frozenset())
+        difference = without(difference, unread)
         if dry or error is not None:
             changes |= {change.uid: change for change in difference.changes if dry}
             break
@@ -138,23 +139,25 @@ async def settle(
         if not conflicts:
             break
         await world.recall_ours(now)
-        again = await _look_again(world, own, now)
+        again = await _look_again(world, own, now, conflicts=written.changes)
         mirrors |= again.mirrors
-        frozen, error = frozen | again.frozen, again.target_error
-    held_back = difference.held_back
-    if error is not None:
-        held_back = (*held_back, msg("Nothing can be written into our own calendars now: {why:text}", why=error))
-    elif not dry:
-        held_back = (*held_back, *told(world.setbacks))
+        frozen, error, unread = frozen | again.frozen, again.target_error, again.target_errors
     return Settled(
         changes=tuple(_named(change, history.calls) for change in changes.values()),
         records=tuple(records.values()),
-        held_back=held_back,
+        held_back=(*difference.held_back, *_unwritten(world, error, dry=dry)),
         braked=difference.braked,
         mirrors=mirrors,
         observed=observed_items(mirrors, world),
         open=error is not None or bool(difference.braked) or bool(records) or bool(difference.records),
     )
+
+
+def _unwritten(world: World, error: str | None, *, dry: bool) -> tuple[Message, ...]:
+    """Why what is wanted could not be written."""
+    if error is not None:
+        return (msg("Nothing can be written into our own calendars now: {why:text}", why=error),)
+    return () if dry else tuple(told(world.setbacks))
 
 
 async def _carry_out(
@@ -248,9 +251,11 @@ async def _held(world: World, collection: Collection) -> Snapshot:
     return snapshot
 
 
-async def _look_again(world: World, own: Mirrors, now: datetime) -> Collected:
-    """Our own collections once more, after somebody else wrote there at the same time."""
-    return await world.ask(own, now, accounts=world.own_accounts, due=frozenset())
+async def _look_again(world: World, own: Mirrors, now: datetime, *, conflicts: Iterable[Change]) -> Collected:
+    """Our own collections once more, after somebody else wrote there at the same time. Where a write met something else
+    than was held, nothing is known by token: that one is listed."""
+    anew = frozenset(change.collection for change in conflicts if change.result == "conflict")
+    return await world.ask(own, now, accounts=world.own_accounts, due=frozenset(), anew=anew)
 
 
 def _for_reading(mirror: Mirror) -> Mirror:

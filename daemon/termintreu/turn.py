@@ -103,6 +103,9 @@ def unsettled(report: Report, world: World) -> set[str]:
     """Accounts to look at again soon."""
     stale = {source.name for source in report.sources if source.state == "stale"}
     stale |= {book.name for book in report.address_books if book.state == "stale"}
+    healths = {**world.health, **world.address_books.health}
+    # What goes on failing is left to its back-off.
+    stale -= {name for name, health in healths.items() if not health.is_open}
     again = any(
         change.result in {"conflict", "retry_later"} and not world.leaves_alone(change.slot, report.at)
         for change in report.changes

@@ -220,5 +220,5 @@ def _next(agenda: Agenda, turn: Turn, now: datetime) -> datetime:
 def _spare(agenda: Agenda, world: World) -> None:
     """Whoever asked to be left alone for a while (Retry-After) is, unless another account of the person is due."""
     for name, health in world.health.items():
-        if name in agenda.at and health.not_before is not None:
-            agenda.at[name] = max(agenda.at[name], health.not_before.timestamp())
+        if name in agenda.at and health.spared_until is not None:
+            agenda.at[name] = max(agenda.at[name], health.spared_until.timestamp())

@@ -184,8 +184,9 @@ class World:
         *,
         accounts: Sequence[Account] | None = None,
         due: frozenset[str] | None = None,
+        anew: frozenset[str] = frozenset(),
     ) -> Collected:
-        """What the accounts (None: all) say at `now` (UTC); `held`, `due`: see `collect`."""
+        """What the accounts (None: all) say at `now` (UTC); `held`, `due`, `anew`: see `collect`."""
 
         return await collect(
             self.accounts if accounts is None else accounts,
@@ -198,6 +199,7 @@ class World:
             ours=cache(partial(self._ours_at, now)),
             patience=self.waits,
             arrived=self.arrived,
+            anew=anew,
         )
 
     def _ours_at(self, now: datetime) -> Ours:

@@ -6,7 +6,7 @@ The real cycle and the real state; the accounts are in memory, the feeds on loop
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 
 from termintreu.cycle import run_cycle
 from termintreu.errors import Unavailable
-from termintreu.model import Resource
+from termintreu.model import Collection, Resource, Snapshot
 from termintreu.observe import observe
 from termintreu.ports import Source
 from termintreu.report import Report
@@ -33,8 +33,8 @@ TUESDAY = MONDAY + timedelta(days=1)
 class Anna:
     """One account that is read and written, further sources, and a process that lives on between cycles."""
 
-    def __init__(self, *sources: Source, tokens: bool = True) -> None:
-        self.store = FaultyStore(sync_tokens=tokens)
+    def __init__(self, *sources: Source, tokens: bool = True, store: FaultyStore | None = None) -> None:
+        self.store = store or FaultyStore(sync_tokens=tokens)
         self.sources = sources
         self.now = MONDAY
         self.loop = asyncio.Runner()
@@ -125,6 +125,43 @@ def test_a_lost_state_and_a_source_that_is_down_cost_no_reminder(begin: Begin) -
     anna.cycle(timedelta(hours=2))
     assert () == anna.cycle().changes
     assert before == anna.reminders()
+
+
+class DeafToOthers(FaultyStore):
+    """Says by token that nothing changed in our own collections, whatever others did there."""
+
+    deaf = False
+
+    async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+        """As every account, or deaf."""
+        if self.deaf and token is not None and collection.href != self.calendar.href:
+            return Snapshot(collection=collection, token=token, full=False)
+        return await super().changes(collection, token, known)
+
+
+@pytest.mark.requirement(16)
+def test_a_stale_etag_after_a_conflict_is_healed_within_the_cycle() -> None:
+    """By its token five of six servers say that nothing changed; the same stale ETag would be sent for ever."""
+    store = DeafToOthers()
+    anna = Anna(store=store)
+    anna.has_calls(3)
+    anna.cycle()
+    for _ in range(2):
+        anna.cycle(timedelta(minutes=16))
+    store.deaf = True
+    [href] = [one for one, when in anna.reminders().items() if when == TUESDAY]
+    anna.store.edit(href, lambda data: data.replace(b"PRODID", b"X-OTHER:1\r\nPRODID"))
+    later = TUESDAY + timedelta(hours=6)
+    call = f"{anna.store.calendar.href}call-0.ics"
+    anna.store.put(call, event(f"{call}@example.com", later, minutes=20))
+    writes: list[str] = []
+    anna.store.faults = lambda op: writes.append(op.href) if op.writes else None
+    report = anna.cycle()
+    assert 2 == writes.count(href), "refused once, and decided once again"
+    assert {"applied"} == {change.result for change in report.changes}
+    assert later == anna.reminders()[href]
+    assert b"X-OTHER:1" in anna.store.data(href)
+    anna.leaves()
 
 
 def test_while_a_source_is_down_the_others_calls_come_and_go(begin: Begin) -> None:

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import pytest
 
 from termintreu.collect import Account, Collected, Health, Mirrors, collect, look_ahead
-from termintreu.errors import NotFound, NotThereYet, Unavailable
+from termintreu.errors import Forbidden, NotFound, NotThereYet, Unavailable
 from termintreu.mirror import Mirror, Ours
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu_connectors.memory import MemoryStore
@@ -47,7 +48,10 @@ class ForgetfulStore(MemoryStore):
         return [one for one in await super().collections() if one.name not in self.left_out]
 
 
-def filled(store: MemoryStore, name: str = "Arbeit") -> MemoryStore:
+S = TypeVar("S", bound=MemoryStore)
+
+
+def filled(store: S, name: str = "Arbeit") -> S:
     data = EVENT if name not in {"Termintreu", "Termintreu Aufgaben"} else OURS
     store.put(f"{store.add_collection(name).href}a.ics", data)
     return store
@@ -163,10 +167,12 @@ async def test_a_calendar_of_our_own_that_is_left_out_of_the_list_once_gets_no_d
     first = await read(account, health=health)
     store.left_out = frozenset({"Termintreu"})
     second = await read(account, held=first.mirrors, health=health, now=NOW + timedelta(hours=1))
-    assert second.target_error is not None, "nothing is written, and no calendar made"
+    assert [("work", href) for href in second.target_errors] == [
+        key for key, mirror in second.mirrors.items() if mirror.roles
+    ], "nothing is written there, and no calendar made"
     store.left_out = frozenset()
     third = await read(account, held=second.mirrors, health=health, now=NOW + timedelta(hours=2))
-    assert third.target_error is None
+    assert {} == third.target_errors
     assert first.mirrors.keys() == third.mirrors.keys()
 
 
@@ -228,13 +234,13 @@ async def test_nothing_follows_from_absence_in_a_calendar_that_is_being_written_
 
 async def test_nothing_is_written_while_somebody_writes_in_our_own_calendar() -> None:
     store = filled(UnfinishedStore("work"))
-    store.add_collection("Termintreu")
+    own = store.add_collection("Termintreu")
     store.busy = "Termintreu"
     account = Account(name="work", connector=store, own={"reminders": "Termintreu"})
     health: dict[str, Health] = {}
-    assert (await read(account, health=health)).target_error is not None
+    assert {own.href} == (await read(account, health=health)).target_errors.keys()
     store.busy = ""
-    assert (await read(account, health=health)).target_error is None
+    assert {} == (await read(account, health=health)).target_errors
 
 
 class UnmadeStore(MemoryStore):
@@ -280,17 +286,23 @@ async def test_what_was_never_there_failed_and_what_was_there_is_stale(capsys: p
     account = Account(name="work", connector=store)
     health: dict[str, Health] = {}
     first = await read(account, health=health)
-    assert ("failed", "404") == (first.sources[0].state, first.sources[0].error)
-    assert "account failed" in capsys.readouterr().out
+    assert ("failed", "'Arbeit': 404") == (first.sources[0].state, first.sources[0].error)
+    logged = capsys.readouterr().out
+    assert "collection failed" in logged
+    assert "Arbeit" not in logged, "others' words are not for the log"
     again = await read(account, held=first.mirrors, health=health)
-    assert "failed" == again.sources[0].state
-    assert "" == capsys.readouterr().out, "the same is logged once"
+    assert ("failed", "'Arbeit': 404 (asked again after 09:00:30 UTC)") == (
+        again.sources[0].state,
+        again.sources[0].error,
+    )
+    assert "" == capsys.readouterr().out, "what is not asked fails not again"
     store.lost = False
-    third = await read(account, held=again.mirrors, health=health)
+    third = await read(account, held=again.mirrors, health=health, now=NOW + timedelta(seconds=30))
     assert "ok" == third.sources[0].state
     store.lost = True
-    assert "stale" == (await read(account, held=third.mirrors, health=health)).sources[0].state
-    assert "account failed" in capsys.readouterr().out
+    later = NOW + timedelta(seconds=60)
+    assert "stale" == (await read(account, held=third.mirrors, health=health, now=later)).sources[0].state
+    assert "collection failed" in capsys.readouterr().out
 
 
 async def test_a_calendar_that_was_read_is_enough_for_stale_although_another_is_not_there() -> None:
@@ -301,7 +313,7 @@ async def test_a_calendar_that_was_read_is_enough_for_stale_although_another_is_
 
     store = filled(filled(HalfLostStore("work")), "Privat")
     found = await read(Account(name="work", connector=store), health={})
-    assert ("stale", "404") == (found.sources[0].state, found.sources[0].error)
+    assert ("stale", "'Arbeit': 404") == (found.sources[0].state, found.sources[0].error)
 
 
 async def test_an_account_of_which_nothing_is_read_failed_until_there_is_something(
@@ -350,3 +362,154 @@ async def test_what_reading_rejects_is_no_error_of_the_account(broken: bytes) ->
     store.put(f"{store.add_collection('Arbeit').href}a.ics", broken)
     [source] = (await read(Account(name="work", connector=store), health={})).sources
     assert ("ok", None) == (source.state, source.error)
+
+
+class Defect(RuntimeError):
+    """A defect of ours."""
+
+
+class BrokenStore(MemoryStore):
+    """Raises what no connector may raise."""
+
+    broken: str = ""
+    """Name of a calendar; "" is the list of them."""
+
+    async def collections(self) -> Sequence[Collection]:
+        if not self.broken:
+            raise Defect("Erika Muster")
+        return await super().collections()
+
+    async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+        if self.broken == collection.name:
+            raise Defect("Erika Muster")
+        return await super().changes(collection, token, known)
+
+
+async def test_a_defect_in_one_accounts_reading_is_that_accounts_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    accounts = [
+        Account(name="bad", connector=filled(BrokenStore("bad"))),
+        Account(name="work", connector=filled(MemoryStore("work"))),
+    ]
+    health: dict[str, Health] = {}
+    found = await read(*accounts, health=health)
+    expected = "a defect; the log names its kind and place"
+    assert [("failed", expected), ("ok", None)] == [(source.state, source.error) for source in found.sources]
+    assert ["Arbeit"] == [mirror.collection.name for mirror in found.mirrors.values()]
+    assert "kind=Defect" in capsys.readouterr().out
+    again = await read(*accounts, held=found.mirrors, health=health, now=NOW + timedelta(seconds=10))
+    assert ["failed", "ok"] == [source.state for source in again.sources], "it is left alone for a while"
+    assert "Defect" not in capsys.readouterr().out
+
+
+async def test_a_defect_in_reading_our_own_account_keeps_it_from_being_written_to() -> None:
+    account = Account(name="bad", connector=filled(BrokenStore("bad")), own={"reminders": "Termintreu"})
+    assert "a defect; the log names its kind and place" == (await read(account, health={})).target_error
+
+
+async def test_a_defect_over_one_calendar_costs_no_other_calendar_anything() -> None:
+    store = filled(filled(BrokenStore("work")), "Privat")
+    store.broken = "Arbeit"
+    found = await read(Account(name="work", connector=store), health={})
+    [source] = found.sources
+    assert ("stale", "'Arbeit': a defect; the log names its kind and place") == (source.state, source.error)
+    assert {"Arbeit": 0, "Privat": 1} == {mirror.collection.name: mirror.count for mirror in found.mirrors.values()}
+
+
+async def test_a_reading_that_was_ended_by_somebody_is_the_accounts_failure() -> None:
+    class Ended(MemoryStore):
+        async def collections(self) -> Sequence[Collection]:
+            raise asyncio.CancelledError
+
+    [source] = (await read(Account(name="work", connector=Ended("work")), health={})).sources
+    assert "failed" == source.state
+
+
+class RefusingStore(MemoryStore):
+    """Refuses some of its calendars."""
+
+    refused: frozenset[str] = frozenset()
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.asked: list[str] = []
+
+    async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+        self.asked.append(collection.name)
+        if collection.name in self.refused:
+            raise Forbidden("403")
+        return await super().changes(collection, token, known)
+
+    async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource]:
+        if collection.name in self.refused:
+            raise Forbidden("403")
+        return (await super().changes(collection, None, {})).changed
+
+
+async def test_a_calendar_that_fails_is_left_alone_for_twice_as_long_each_time_and_an_hour_at_the_most() -> None:
+    store = filled(filled(RefusingStore("work")), "Privat")
+    store.refused = frozenset({"Arbeit"})
+    account = Account(name="work", connector=store)
+    health: dict[str, Health] = {}
+    held: Mirrors = {}
+    asked = []
+    for seconds in range(0, 4 * 3600, 10):
+        store.asked.clear()
+        held = (await read(account, held=held, health=health, now=NOW + timedelta(seconds=seconds))).mirrors
+        asked += [seconds] if "Arbeit" in store.asked else []
+        assert "Privat" in store.asked
+    pauses = [after - before for before, after in pairwise(asked)]
+    assert [30, 60, 120, 240, 480, 960, 1920, 3600] == pauses[:8]
+
+
+async def test_what_goes_on_failing_does_not_have_its_account_looked_at_again_soon() -> None:
+    store = filled(filled(RefusingStore("work")), "Privat")
+    store.refused = frozenset({"Arbeit"})
+    account = Account(name="work", connector=store)
+    health: dict[str, Health] = {}
+    held: Mirrors = {}
+    is_open = []
+    for minutes in (0, 1, 2, 5):
+        held = (await read(account, held=held, health=health, now=NOW + timedelta(minutes=minutes))).mirrors
+        is_open.append(health["work"].is_open)
+    assert [True, False, False, False] == is_open
+
+
+async def test_a_first_look_at_one_bad_calendar_is_a_look_at_the_others() -> None:
+    store = filled(filled(RefusingStore("work")), "Privat")
+    store.refused = frozenset({"Arbeit"})
+    found = await look_ahead([Account(name="work", connector=store)], NOW, NOW + timedelta(days=3))
+    assert ["Privat"] == [mirror.collection.name for mirror in found.values()]
+
+
+async def test_a_defect_in_a_first_look_is_left_to_the_reading_proper() -> None:
+    class Broken(RefusingStore):
+        async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource]:
+            raise Defect
+
+    accounts = [
+        Account(name="bad", connector=filled(Broken("bad"))),
+        Account(name="work", connector=filled(RefusingStore("work"))),
+    ]
+    found = await look_ahead(accounts, NOW, NOW + timedelta(days=3))
+    assert ["work"] == [source for source, _ in found]
+
+
+async def test_problems_of_a_calendars_answer_are_told_with_its_name_and_the_file() -> None:
+    class Noting(MemoryStore):
+        async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+            return replace(await super().changes(collection, token, known), note="1 of the files could not be read")
+
+    [source] = (await read(Account(name="work", connector=filled(Noting("work"))), health={})).sources
+    assert ("ok", "'Arbeit': 1 of the files could not be read") == (source.state, source.error)
+
+
+async def test_an_account_is_spared_while_all_of_its_calendars_are_and_no_longer() -> None:
+    store = filled(filled(RefusingStore("work")), "Privat")
+    account = Account(name="work", connector=store)
+    health: dict[str, Health] = {}
+    store.refused = frozenset({"Arbeit"})
+    held = (await read(account, health=health)).mirrors
+    assert health["work"].spared_until is None
+    store.refused = frozenset({"Arbeit", "Privat"})
+    await read(account, held=held, health=health, now=NOW + timedelta(seconds=10))
+    assert NOW + timedelta(seconds=30) == health["work"].spared_until

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from termintreu.agenda import Agenda
-from termintreu.collect import Health
 from termintreu.errors import StoreError
 from termintreu.handover import due_times, recall, setbacks_of, tidied, told
+from termintreu.health import Backoff, Health
 from termintreu.setbacks import Setback
 from termintreu.store import Database, SqliteDatabase, Store, turns
 from termintreu.store.postgres import PostgresDatabase
@@ -159,6 +159,20 @@ def test_due_times_and_health_arrive_as_they_were() -> None:
     assert {"work": 1000.0} == due_times(left)
     assert NOW.date() == tidied(left)
     assert {"a/reminder/": SETBACK} == setbacks_of(left, settings="a", anew=False)
+
+
+def test_what_failed_of_an_account_arrives_and_keeps_its_back_off() -> None:
+    left_alone = Backoff(failures=3, failure="403", rested_at=NOW, not_before=LATER)
+    before = Health(state="stale", errors=("403",), is_open=False, discovery=left_alone)
+    before.collections["/anna/work/"] = left_alone
+    left = handed(work=before)
+    found: dict[str, Health] = {}
+    recall(left, found, settings="a", anew=False)
+
+    assert {"work": before} == found
+    assert found["work"].collections["/anna/work/"].rests(NOW)
+    recall(left, found, settings="b", anew=False)
+    assert {"work": Health()} == found
 
 
 @pytest.mark.parametrize(("settings", "anew"), [("b", False), ("a", True)])
