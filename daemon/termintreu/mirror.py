@@ -54,8 +54,6 @@ class Mirror:
     """UTC, when the last good answer came; None: never."""
     discovered_at: datetime | None = None
     """UTC, when discovery last listed it."""
-    listed_at: datetime | None = None
-    """UTC, when all of it was last listed; None: not known."""
     unconfirmed: bool = field(default=False, repr=False, compare=False)
     """It was read for the first time in this process, and not listed since."""
     counted: int | None = field(default=None, repr=False, compare=False)

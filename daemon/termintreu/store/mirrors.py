@@ -79,7 +79,6 @@ def _mirror(row: RowMapping, held: dict[str, Resource]) -> Mirror:
         pending=row["pending"],
         checked_at=row["checked_at"],
         discovered_at=row["discovered_at"],
-        listed_at=row["listed_at"],
     )
 
 
@@ -94,7 +93,6 @@ def _head(mirror: Mirror) -> dict[str, Any]:
         "pending": mirror.pending,
         "checked_at": mirror.checked_at,
         "discovered_at": mirror.discovered_at,
-        "listed_at": mirror.listed_at,
     }
 
 

@@ -21,13 +21,8 @@ FIRST_VERSION = 1
 """Of the schema, as 0.1.0 has it."""
 
 
-def add_listed_at(connection: Connection) -> None:
-    """1 to 2: when a collection was listed in full for the last time; NULL where that is not known."""
-    connection.exec_driver_sql("ALTER TABLE collections ADD COLUMN listed_at BIGINT")
-
-
 def let_anchors_be_unknown(connection: Connection) -> None:
-    """2 to 3: an item may be remembered without the start of its call, where that was only guessed."""
+    """1 to 2: an item may be remembered without the start of its call, where that was only guessed."""
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql("ALTER TABLE items ALTER COLUMN anchor DROP NOT NULL")
         return
@@ -46,7 +41,7 @@ def let_anchors_be_unknown(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX items_by_call ON items (profile, call_key)")
 
 
-STEPS: Sequence[Step] = (add_listed_at, let_anchors_be_unknown)
+STEPS: Sequence[Step] = (let_anchors_be_unknown,)
 """In order; the first one begins at FIRST_VERSION."""
 
 

@@ -147,7 +147,6 @@ collections = Table(
     Column("pending", Text),
     Column("checked_at", Instant),
     Column("discovered_at", Instant),
-    Column("listed_at", Instant),
 )
 
 resources = Table(
