@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from termintreu.clean import clean_line
-from termintreu.ical import MAX_COMPONENTS, Extent, extent_of, may_matter, split_stream
+from termintreu.ical import MAX_COMPONENTS, Extent, entries_in, extent_of, may_matter, split_stream
 from termintreu.ical.lines import UNCLOSED
+from termintreu.ical.split import PART
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.vcards import lean
 
@@ -22,11 +23,8 @@ _ENTRY = re.compile(rb"^BEGIN:(?:VEVENT|VTODO|VCARD)", re.IGNORECASE | re.MULTIL
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*BEGIN:VCALENDAR", re.IGNORECASE)
 _BLANKS = re.compile(rb"^(BEGIN|END)[ \t]*:[ \t]*", re.IGNORECASE | re.MULTILINE)
 _PLACE = re.compile(rb"\n(?:BEGIN:(?:VEVENT|VTODO)\b|UID(?:;[^:\r\n]*)?:([^\r\n]*))", re.IGNORECASE)
-_COMPONENT = re.compile(rb"^BEGIN:(?:VEVENT|VTODO)", re.IGNORECASE | re.MULTILINE)
 ILLEGIBLE = "the answer is no calendar that can be read; what was known stays in force"
 TOO_MANY = "There is more in it than this program reads; the rest is left out."
-_PART = "#uid:"
-"""Between the href of a stream that holds many UIDs and the digest of one of them."""
 _LINE = "@"
 """Between the digest of such a part and its line."""
 _NAME = 60
@@ -88,16 +86,16 @@ class _ETags(Mapping[str, "str | None"]):
         self._resources = resources
 
     def __getitem__(self, href: str) -> str | None:
-        if _PART in href:
+        if PART in href:
             raise KeyError(href)
         return self._resources[href].etag
 
     def __iter__(self) -> Iterator[str]:
-        return (href for href in self._resources if _PART not in href)
+        return (href for href in self._resources if PART not in href)
 
     def __len__(self) -> int:
         # A search through one long text takes a third of the time that one through each of many takes.
-        return len(self._resources) - "\0".join(self._resources).count(_PART)
+        return len(self._resources) - "\0".join(self._resources).count(PART)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +264,7 @@ def _doubt(mirror: Mirror, after: Mapping[str, Resource], ours: Ours) -> _Doubt 
 
 def _entries(resources: Mapping[str, Resource]) -> frozenset[str]:
     """What counts: parts, and wholes that were not cut. A stream with nothing in it is none."""
-    cut = {href.partition(_PART)[0] for href in resources if _PART in href}
+    cut = {href.partition(PART)[0] for href in resources if PART in href}
     return frozenset(
         href
         for href, resource in resources.items()
@@ -284,10 +282,10 @@ def _by_whole(resources: Mapping[str, Resource], wanted: set[str] | None) -> dic
     wholes = {
         href: {href: resource}
         for href, resource in resources.items()
-        if _PART not in href and (wanted is None or href in wanted)
+        if PART not in href and (wanted is None or href in wanted)
     }
-    for href in [href for href in resources if _PART in href]:
-        whole = wholes.get(href.partition(_PART)[0])
+    for href in [href for href in resources if PART in href]:
+        whole = wholes.get(href.partition(PART)[0])
         if whole is not None:
             whole[href] = resources[href]
     return wholes
@@ -318,7 +316,7 @@ class _Cutter:
         extent = extent_of(data)
         if extent is None and (mended := _without_blanks(data)) is not data:
             data, resource = mended, replace(resource, data=mended)
-        if extent is not None or len(_COMPONENT.findall(data)) <= 1:
+        if extent is not None or entries_in(data) <= 1:
             yield resource.href, self._lean(resource, extent)
             return
         split = split_stream(data, max_events=self._most)
@@ -330,7 +328,7 @@ class _Cutter:
         yield resource.href, replace(resource, data=None)
         places: Mapping[bytes, int] | None = None
         for part in split.parts:
-            href, digest = f"{resource.href}{_PART}{_digest(part.uid.encode())}", _digest(part.data)
+            href, digest = f"{resource.href}{PART}{_digest(part.uid.encode())}", _digest(part.data)
             held = before.get(href)
             if held is not None and (held.etag or "").partition(_LINE)[0] == digest:
                 self._left -= held.data is not None
@@ -360,7 +358,7 @@ class _Cutter:
 
 def line_of(resource: Resource) -> int | None:
     """The line at which a part of a stream began when it was read, from 1; None where that is not known."""
-    line = (resource.etag or "").partition(_LINE)[2] if _PART in resource.href else ""
+    line = (resource.etag or "").partition(_LINE)[2] if PART in resource.href else ""
     return int(line) if line.isdecimal() else None
 
 

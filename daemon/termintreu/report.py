@@ -91,7 +91,7 @@ def document(report: Report, render: Callable[[Message], str], zone: ZoneInfo) -
             _appointment(call, report, render, local) for call in sorted(report.calls, key=lambda call: call.start)
         ],
         "rejected": [
-            {"source": bad.source, "href": bad.href, "reason": bad.reason, "title": bad.title, "line": bad.line}
+            {"source": bad.source, "href": bad.href, "reason": bad.sentence, "title": bad.title, "line": bad.line}
             for bad in report.rejected
         ],
         "changes": [_change(change, local, applied=report.applied) for change in report.changes],

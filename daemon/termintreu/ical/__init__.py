@@ -9,6 +9,7 @@ from termintreu.ical.prefilter import may_matter
 from termintreu.ical.read import Reading, read_resource
 from termintreu.ical.reader import Reader
 from termintreu.ical.split import Part, Split, split_stream
+from termintreu.ical.text import entries_in
 
 __all__ = [
     "MAX_COMPONENTS",
@@ -17,6 +18,7 @@ __all__ = [
     "Reader",
     "Reading",
     "Split",
+    "entries_in",
     "extent_of",
     "may_matter",
     "read_resource",

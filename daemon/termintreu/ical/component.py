@@ -26,18 +26,22 @@ from termintreu.ical.properties import (
     notes_and_own,
     person_of,
     read_properties,
-    unescaped,
 )
 from termintreu.ical.rule import Rule, parse_rule
+from termintreu.ical.text import unescaped
 from termintreu.ical.values import Length, Value, parse_duration, parse_value, to_utc, to_wall
 from termintreu.ical.zones import UTC_ZONE, Zone, zone_for
 from termintreu.model import Occurrence, Todo
 
 NO_START = "An event has no start."
 UNKNOWN_ZONE = "A time zone is known neither by name nor by a definition in the calendar; your own is assumed."
+FIRST_DATE_ONLY = "; only the first date is used."
+IGNORED_PART = "A repeat rule has a part that is unknown; that part is ignored."
+IGNORED_EXCEPTIONS = "A rule of exceptions, EXRULE, is ignored; dates that it leaves out are shown."
 BAD_DATES = "Some of a series' added or excluded dates cannot be read; the rest is used."
 
 _MAX_DATES = 5_000
+_MAX_RULES = 20
 _T = TypeVar("_T")
 
 
@@ -49,7 +53,7 @@ class Surroundings:
     calendar_zone: Zone | None
     """From X-WR-TIMEZONE: where times without a zone are."""
     zones: dict[str, bytes]
-    """TZID to VTIMEZONE."""
+    """TZID, unescaped, to VTIMEZONE."""
     source: str
     collection: str
     href: str
@@ -88,11 +92,15 @@ class Event:
     recurrence_id: Stamp | None = None
     this_and_future: bool = False
     rules: tuple[Rule, ...] = ()
+    repeats: bool = False
+    """Whether it is a series, be it one whose rule cannot be read."""
     added: tuple[tuple[Stamp, Length | None], ...] = ()
     """RDATE, with a length of its own where it is a PERIOD."""
     excluded: tuple[Stamp, ...] = ()
     problems: tuple[str, ...] = ()
     """What was passed over, one sentence each."""
+    line: int | None = None
+    """Where it begins in its stream."""
 
     @property
     def newest(self) -> tuple[int, datetime]:
@@ -111,21 +119,35 @@ def read_event(block: Block, around: Surroundings) -> Event:
     problems = [UNKNOWN_ZONE] if start.zone.state == "unknown" else []
     recurrence = found.only("RECURRENCE-ID")
     added, excluded = _added(found.all("RDATE"), around, problems), _excluded(found.all("EXDATE"), around, problems)
+    rules = _rules(found, problems)
     return Event(
         start=start,
         length=_length(start, found, around),
         template=_template(block, found, start, around),
         recurrence_id=_stamp(recurrence, around) if recurrence else None,
         this_and_future=recurrence is not None and recurrence.param("RANGE").upper() == "THISANDFUTURE",
-        rules=_rules(found),
+        rules=rules,
+        repeats=bool(found.all("RRULE") or added),
         added=added,
         excluded=excluded,
         problems=tuple(problems),
+        line=block.line,
     )
 
 
-def _rules(found: Properties) -> tuple[Rule, ...]:
-    return tuple(parse_rule(text) for text in dict.fromkeys(line.value for line in found.all("RRULE")[:20]))
+def _rules(found: Properties, problems: list[str]) -> tuple[Rule, ...]:
+    """The rules that can be read. One that cannot costs the series its repetition, and not its first date."""
+    rules: list[Rule] = []
+    for text in dict.fromkeys(line.value for line in found.all("RRULE")[:_MAX_RULES]):
+        try:
+            rules.append(parse_rule(text))
+        except Unreadable as reason:
+            problems.append(str(reason).removesuffix(".") + FIRST_DATE_ONLY)
+    if any(rule.ignored for rule in rules):
+        problems.append(IGNORED_PART)
+    if found.all("EXRULE"):
+        problems.append(IGNORED_EXCEPTIONS)
+    return tuple(rules)
 
 
 def read_todo(block: Block, around: Surroundings) -> tuple[Todo, bool]:
@@ -159,7 +181,7 @@ def read_todo(block: Block, around: Surroundings) -> tuple[Todo, bool]:
 
 
 def _stamp(line: Line, around: Surroundings) -> Stamp:
-    return _located(parse_value(line.value), line.param("TZID"), around)
+    return _located(parse_value(line.value), line.tzid, around)
 
 
 def _located(value: Value, tzid: str, around: Surroundings) -> Stamp:
@@ -223,7 +245,7 @@ def _excluded(found: list[Line], around: Surroundings, problems: list[str]) -> t
 def _each(found: Iterable[Line], one: Callable[[str, str], _T], problems: list[str]) -> list[_T]:
     values: list[_T] = []
     for line in found:
-        tzid = line.param("TZID")
+        tzid = line.tzid
         for text in line.value.split(","):
             if not text.strip():
                 continue

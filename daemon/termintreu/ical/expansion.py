@@ -53,6 +53,9 @@ class Budget:
 def occurrences(rule: Rule, start: datetime, low: datetime, high: datetime, budget: Budget) -> Iterator[datetime]:
     """Wall times of a rule in order, up to and with `high`; the first one is always `start` (RFC 5545 3.8.5.3).
 
+    What COUNT counts where the start is not in the rule is left undefined there. As most programs do, the start is
+    shown and only the dates of the rule are counted.
+
     Args:
         rule: its `until` is not looked at: it has a zone of its own, so the caller puts it into `high`.
         start: DTSTART, naive.
@@ -60,16 +63,17 @@ def occurrences(rule: Rule, start: datetime, low: datetime, high: datetime, budg
         high: naive.
         budget: spent with each period and each occurrence. Raises Unreadable when it is used up.
     """
-    if start > high or rule.count == 0:
+    if start > high:
         return
     yield start
     rule = _by_day(rule, start)
-    left = None if rule.count is None else rule.count - 1
-    index = 0
+    if rule.count == 0:
+        return
+    left, index = rule.count, 0
     if left is None or rule.plain:
         index = max(0, _index_of(rule, start, low) - 1)
         if left is not None:
-            left -= max(0, index - 1)
+            left -= index
     for moment in _moments(rule, start, index, high, budget):
         if left is not None:
             if left <= 0:
@@ -77,7 +81,8 @@ def occurrences(rule: Rule, start: datetime, low: datetime, high: datetime, budg
             left -= 1
         if moment > high:
             return
-        yield moment
+        if moment > start:
+            yield moment
 
 
 def _by_day(rule: Rule, start: datetime) -> Rule:
@@ -86,7 +91,7 @@ def _by_day(rule: Rule, start: datetime) -> Rule:
         return rule
     hours = frozenset(range(start.hour % rule.interval, 24, rule.interval))
     hours = hours & rule.byhour if rule.byhour else hours
-    return replace(rule, freq="DAILY", interval=1, byhour=hours) if hours else replace(rule, count=1)
+    return replace(rule, freq="DAILY", interval=1, byhour=hours) if hours else replace(rule, count=0)
 
 
 def _index_of(rule: Rule, start: datetime, moment: datetime) -> int:
@@ -103,7 +108,7 @@ def _index_of(rule: Rule, start: datetime, moment: datetime) -> int:
 
 
 def _moments(rule: Rule, start: datetime, index: int, high: datetime, budget: Budget) -> Iterator[datetime]:
-    """Occurrences after the start, in order, from the `index`-th period on."""
+    """Occurrences from the start on, in order, from the `index`-th period on."""
     periods = _hours(rule, start, index, high) if rule.freq == "HOURLY" else _periods(rule, start, index, high)
     for days, times in periods:
         budget.spend(1 + len(days) * len(times))
@@ -111,7 +116,7 @@ def _moments(rule: Rule, start: datetime, index: int, high: datetime, budget: Bu
         if rule.bysetpos:
             found = [found[position] for position in sorted(_positions(rule.bysetpos, len(found)))]
         for moment in found:
-            if moment > start:
+            if moment >= start:
                 yield moment
 
 

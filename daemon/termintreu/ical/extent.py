@@ -26,11 +26,14 @@ _SHAPE_BEFORE = re.compile(
     rb"(?:\nBEGIN:VTIMEZONE\r?(?:\nBEGIN:(STANDARD|DAYLIGHT)\r?\nEND:\1\r?)*\nEND:VTIMEZONE\r?)*"
 )
 _ALARM = re.compile(rb"\nBEGIN:VALARM.*?\nEND:VALARM\r?(?=\n|\Z)", re.DOTALL)
-_TELLING = re.compile(rb"\n(UID|DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE|RECURRENCE-ID)([:;][^\n]*(?:\n[ \t][^\n]*)*)")
+_TELLING = re.compile(
+    rb"\n(UID|DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE|EXRULE|RECURRENCE-ID)([:;][^\n]*(?:\n[ \t][^\n]*)*)"
+)
+_UNTOLD = frozenset({b"RDATE", b"EXRULE", b"RECURRENCE-ID"})
 _UID = re.compile(rb":[\x21-\x7e]{1,500}\r?")
 _STAMP = re.compile(
     rb"(?:;VALUE=DATE(?:-TIME)?)?(?:;TZID=([A-Za-z0-9_+/-]{1,100}))?:"
-    rb"([1-8]\d{3}|9000)(\d\d)(\d\d)(?:T(?:[01]\d|2[0-3])[0-5]\d\d\dZ?)?\r?"
+    rb"(1[7-9]\d\d|[2-8]\d{3})(\d\d)(\d\d)(?:T(?:[01]\d|2[0-3])[0-5]\d\d\dZ?)?\r?"
 )
 _EXCLUDED = re.compile(rb"((?:;VALUE=DATE(?:-TIME)?)?(?:;TZID=[A-Za-z0-9_+/-]{1,100})?:)([0-9TZ,]{1,2000})\r?")
 _DURATION = re.compile(
@@ -82,7 +85,7 @@ def extent_of(data: bytes) -> Extent | None:
     for name, rest in _TELLING.findall(event):
         if found.setdefault(name, rest) is not rest:
             return None
-    if b"RDATE" in found or b"RECURRENCE-ID" in found or not _UID.fullmatch(found.get(b"UID", b"")):
+    if not _UNTOLD.isdisjoint(found) or not _UID.fullmatch(found.get(b"UID", b"")):
         return None
     try:
         return _extent(found)
@@ -123,7 +126,10 @@ def _extent(found: dict[bytes, bytes]) -> Extent | None:
         rule = _RULE.fullmatch(found[b"RRULE"])
         if rule is None:
             return None
-        last = _last_start(_rule(rule[1]), start)
+        read = _rule(rule[1])
+        if read.ignored:  # to be reported
+            return None
+        last = _last_start(read, start)
     return Extent(start, min(_FOR_EVER, last + length))
 
 

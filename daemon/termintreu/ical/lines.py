@@ -17,6 +17,8 @@ from typing import Literal, NamedTuple
 
 from icalendar.parser import Parameters
 
+from termintreu.ical.text import decoded, normalized, unescaped, unfolded, unfolded_bytes, with_whole_heads
+
 MAX_COMPONENT = 5_000_000
 """Bytes of one component; a bigger one (an attachment within) is reported and left out."""
 MAX_COMPONENTS = 120_000
@@ -24,6 +26,8 @@ MAX_COMPONENTS = 120_000
 
 MAX_LINES = 5_000
 """Lines of one name in one component."""
+NOTHING = "?"
+"""Stands for the value of a line that cannot be taken apart: no date, no rule, nothing that can be read."""
 
 NO_CALENDAR = "This is not an iCalendar stream."
 CUT_OFF = "The stream ends before its END:VCALENDAR."
@@ -41,8 +45,6 @@ _TZID = re.compile(rb"\nTZID" + _VALUE, re.IGNORECASE)
 _FROM_CALENDAR = re.compile(rb"\n((?:X-WR-TIMEZONE|CALSCALE)" + _VALUE + rb")", re.IGNORECASE)
 _INNER = re.compile(rb"\nBEGIN:", re.IGNORECASE)
 _STARTS = re.compile(rb"\n(?:DTSTART|SUMMARY|RECURRENCE-ID)[;:][^\r\n]*", re.IGNORECASE)
-# Some programs on Windows write two carriage returns; more would make this search quadratic.
-_FOLD = re.compile(rb"\r{0,2}\n[ \t]")
 _TOP = frozenset({b"VEVENT", b"VTODO", b"VTIMEZONE", b"VJOURNAL", b"VFREEBUSY", b"VAVAILABILITY"})
 _NAME = re.compile(rb"([A-Za-z0-9-]+)[:;]")
 _HEAD = re.compile(r'([A-Za-z0-9-]+)(;[^":]*(?:"[^"]*"[^":]*)*)?:')
@@ -70,6 +72,12 @@ class Line(NamedTuple):
         value = self.params.get(name, "")
         return str(value[0]) if isinstance(value, (list, tuple)) and value else str(value)
 
+    @property
+    def tzid(self) -> str:
+        """The TZID whole: a name may hold commas, which part the values of other parameters."""
+        value = self.params.get("TZID", "")
+        return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -82,6 +90,8 @@ class Block:
     """From BEGIN to END, without a line break after it."""
     closed: bool = True
     """False: its END is missing, and it cannot be trusted."""
+    line: int | None = None
+    """The number of its first line in the stream, from 1; None where lines of the stream had to be joined."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,7 +101,7 @@ class CalendarScan:
     header: tuple[bytes, ...] = ()
     """X-WR-TIMEZONE and CALSCALE lines."""
     zones: dict[str, bytes] = field(default_factory=dict)
-    """TZID to VTIMEZONE."""
+    """TZID, unescaped, to VTIMEZONE."""
     blocks: list[Block] = field(default_factory=list)
 
 
@@ -108,15 +118,9 @@ class Scan:
 
 def scan(data: bytes, *, max_component: int = MAX_COMPONENT, max_components: int = MAX_COMPONENTS) -> Scan:
     """Find the components of a stream, whatever it holds. Never raises."""
-    return _Scanner(normalized(data), max_component, max_components).run()
-
-
-def normalized(data: bytes) -> bytes:
-    """The stream in an encoding and with line ends that the rest can rely on; each line has a line feed before it."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        data = data.decode("utf-16", errors="replace").encode()
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    return b"\n" + (data if b"\n" in data else data.replace(b"\r", b"\n"))
+    plain = normalized(data)
+    data = with_whole_heads(plain)
+    return _Scanner(data, max_component, max_components, counts=len(data) == len(plain)).run()
 
 
 def lines(
@@ -125,6 +129,7 @@ def lines(
     *,
     prefixes: tuple[str, ...] = (),
     essential: frozenset[str] = frozenset(),
+    reported: frozenset[str] = frozenset(),
 ) -> Iterator[Line]:
     """The properties of a component itself, not of the components within it.
 
@@ -132,10 +137,11 @@ def lines(
         block: from BEGIN to END.
         wanted: names; `prefixes` are wanted as well. At most `MAX_LINES` of each.
         essential: names of which no line may be passed over. Raises Unreadable where one cannot be taken apart.
+        reported: names of which such a line comes as one with `NOTHING` for a value, for whoever reads it to report.
     """
     depth = 0
     seen: Counter[str] = Counter()
-    for raw in _FOLD.sub(b"", block).split(b"\n"):
+    for raw in unfolded_bytes(block).split(b"\n"):
         match = _NAME.match(raw)
         if match is None:
             continue
@@ -147,22 +153,12 @@ def lines(
         elif depth == 1 and (name in wanted or name.startswith(prefixes)) and seen[name] < MAX_LINES:
             seen[name] += 1
             try:
-                yield _line(_decoded(raw.rstrip(b"\r")))
+                yield _line(decoded(raw.rstrip(b"\r")))
             except Unreadable:
                 if name in essential:
                     raise
-
-
-def unfolded(value: bytes) -> str:
-    """A property's raw value as text."""
-    return _decoded(_FOLD.sub(b"", value) if b"\n" in value else value).strip()
-
-
-def _decoded(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")  # what old exporters on Windows write
+                if name in reported:
+                    yield Line(name=name, value=NOTHING)
 
 
 def _line(text: str) -> Line:
@@ -188,7 +184,8 @@ def _parameters(text: str) -> Mapping[str, object]:
 class _Scanner:
     """Walks over the BEGIN and END lines of a stream once."""
 
-    def __init__(self, data: bytes, max_component: int, max_components: int) -> None:
+    def __init__(self, data: bytes, max_component: int, max_components: int, *, counts: bool) -> None:
+        """`counts`: the lines of `data` are those of the stream."""
         self.data = data
         self.max_component = max_component
         self.left = max_components
@@ -197,7 +194,8 @@ class _Scanner:
         self.calendar_at = 0
         self.open: bytes | None = None
         self.open_at = 0
-        self.depth: list[bytes] = []
+        self.line: int | None = 0 if counts else None
+        self.line_at = 0
 
     def run(self) -> Scan:
         first: re.Match[bytes] | None = None
@@ -280,11 +278,24 @@ class _Scanner:
         if kind == b"VTIMEZONE":
             named = _TZID.search(data)
             if named and closed:
-                calendar.zones.setdefault(unfolded(named[1]), data)
+                calendar.zones.setdefault(unescaped(unfolded(named[1])), data)
         elif kind in (b"VEVENT", b"VTODO"):
             calendar.blocks.append(
-                Block(kind="VEVENT" if kind == b"VEVENT" else "VTODO", uid=_uid(data), data=data, closed=closed)
+                Block(
+                    kind="VEVENT" if kind == b"VEVENT" else "VTODO",
+                    uid=_uid(data),
+                    data=data,
+                    closed=closed,
+                    line=self._line(start),
+                )
             )
+
+    def _line(self, at: int) -> int | None:
+        """The number of the line that begins at `at`, which only grows."""
+        if self.line is not None:
+            self.line += self.data.count(b"\n", self.line_at, at)
+            self.line_at = at
+        return self.line
 
     def _orphans(self) -> CalendarScan:
         calendar = CalendarScan()

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from termintreu import identity
 from termintreu.clean import clean_line, clean_text
 from termintreu.ical.lines import UNCLOSED, Block, Line, Unreadable, lines
+from termintreu.ical.text import unescaped
 from termintreu.ical.values import parse_value
 from termintreu.model import Conference, Person
 
@@ -25,11 +26,12 @@ VENDORS = ("X-GOOGLE-", "X-MICROSOFT-", "X-OPENPAAS-")
 _TIMES = ("DTSTART", "DTEND", "DUE", "DURATION", "RECURRENCE-ID")
 _SINGLE = ("UID", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "STATUS", "TRANSP", "ORGANIZER", "CREATED",
            "LAST-MODIFIED", "SEQUENCE", "COMPLETED", "PERCENT-COMPLETE", identity.ID_PROPERTY)  # fmt: skip
-_MANY = ("RRULE", "RDATE", "EXDATE", "ATTENDEE", "CATEGORIES", "CONFERENCE")
+_MANY = ("RRULE", "EXRULE", "RDATE", "EXDATE", "ATTENDEE", "CATEGORIES", "CONFERENCE")
 _WANTED = frozenset((*_TIMES, *_SINGLE, *_MANY))
-_ESSENTIAL = frozenset({"DTSTART", "RECURRENCE-ID", "RRULE", "UID"})
-"""Without these there is no saying when an event is; a broken line of any other name is passed over."""
-_ESCAPED = re.compile(r"\\([\\;,nN])")
+_ESSENTIAL = frozenset({"DTSTART", "RECURRENCE-ID", "UID"})
+"""Without these there is no saying when an event is."""
+_REPORTED = frozenset({"RRULE", "EXRULE", "RDATE", "EXDATE"})
+"""Without these it is known when it first is; a broken line of any other name is passed over."""
 _COMMA = re.compile(r"(?<!\\),")
 
 
@@ -68,16 +70,9 @@ def read_properties(block: Block) -> Properties:
     if not block.closed:
         raise Unreadable(UNCLOSED)
     found = Properties()
-    for line in lines(block.data, _WANTED, prefixes=VENDORS, essential=_ESSENTIAL):
+    for line in lines(block.data, _WANTED, prefixes=VENDORS, essential=_ESSENTIAL, reported=_REPORTED):
         found.by_name.setdefault(line.name, []).append(line)
     return found
-
-
-def unescaped(text: str) -> str:
-    """A TEXT value (RFC 5545 3.3.11)."""
-    if "\\" not in text:
-        return text
-    return _ESCAPED.sub(lambda match: "\n" if match[1] in "nN" else match[1], text)
 
 
 def instant_of(line: Line | None) -> datetime | None:

@@ -10,14 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from termintreu.clean import clean_line
 from termintreu.ical.component import Event, Surroundings, read_event, read_todo
 from termintreu.ical.expansion import Budget
-from termintreu.ical.lines import Block, CalendarScan, Unreadable, scan
+from termintreu.ical.lines import Block, CalendarScan, Unreadable, lines, scan
 from termintreu.ical.series import Series, Window, assemble, expand
+from termintreu.ical.split import PART
+from termintreu.ical.text import unescaped, unfolded
 from termintreu.ical.zones import Zone, find_zone
 from termintreu.model import Occurrence, Rejected, Todo
 
 UNREADABLE = "A component cannot be read."
+_TITLE_LIMIT = 80
+_SUMMARY = frozenset({"SUMMARY"})
 _MAX_REASONS = 20
 """Reasons for one resource; one that is broken in more ways is no clearer for more sentences."""
 
@@ -32,6 +37,15 @@ class Reading:
     rejected: tuple[Rejected, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong, and with which component, as far as that is known."""
+
+    reason: str
+    title: str = ""
+    line: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """A resource before any window."""
@@ -40,7 +54,7 @@ class Parsed:
     href: str
     series: tuple[Series, ...] = ()
     todos: tuple[Todo, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Flaw, ...] = ()
 
 
 def read_resource(
@@ -71,7 +85,7 @@ def parse_resource(data: bytes, *, source: str, collection: str, href: str, zone
     found = scan(data)
     events: dict[str, list[Event]] = {}
     todos: dict[str, tuple[Todo, bool]] = {}
-    problems = list(found.problems)
+    problems = [Flaw(reason) for reason in found.problems]
     for calendar in found.calendars:
         around = Surroundings(
             user_tz=zone,
@@ -85,19 +99,19 @@ def parse_resource(data: bytes, *, source: str, collection: str, href: str, zone
             try:
                 _take(block, around, events, todos)
             except Unreadable as reason:
-                problems.append(str(reason))
+                problems.append(_flaw(str(reason), block))
             except Exception:  # noqa: BLE001 - whatever a hostile component provokes, its neighbours are served
-                problems.append(UNREADABLE)
+                problems.append(_flaw(UNREADABLE, block))
     series = tuple(assemble(versions) for versions in events.values())
     for versions in events.values():
-        problems.extend(problem for event in versions for problem in event.problems)
-    problems.extend(problem for one in series for problem in one.problems)
+        problems.extend(_of(event, problem) for event in versions for problem in event.problems)
+    problems.extend(_of(_first(one), problem) for one in series for problem in one.problems)
     return Parsed(
         source=source,
         href=href,
         series=series,
         todos=tuple(todo for todo, _ in todos.values()),
-        problems=tuple(dict.fromkeys(problems)),
+        problems=tuple(problems),
     )
 
 
@@ -112,15 +126,43 @@ def expand_resource(
             one, Window(start=window[0], end=window[1]), max_occurrences, Budget(collection=collection)
         )
         occurrences.extend(found)
-        problems.extend(wrong)
+        problems.extend(_of(_first(one), problem) for problem in wrong)
     return Reading(
         occurrences=in_order(occurrences),
         todos=parsed.todos,
         rejected=tuple(
-            Rejected(source=parsed.source, href=parsed.href, reason=reason)
-            for reason in list(dict.fromkeys(problems))[:_MAX_REASONS]
+            Rejected(
+                source=parsed.source,
+                href=parsed.href,
+                reason=flaw.reason,
+                title=clean_line(flaw.title, _TITLE_LIMIT),
+                # what was cut out of a stream has lines of its own
+                line=None if PART in parsed.href else flaw.line,
+            )
+            for flaw in _told(problems)[:_MAX_REASONS]
         ),
     )
+
+
+def _told(problems: Iterable[Flaw]) -> list[Flaw]:
+    """Each flaw once; where it is known which component has it, the stream need not be blamed as well."""
+    flaws = list(dict.fromkeys(problems))
+    located = {flaw.reason for flaw in flaws if flaw.title or flaw.line is not None}
+    return [flaw for flaw in flaws if flaw.title or flaw.line is not None or flaw.reason not in located]
+
+
+def _flaw(reason: str, block: Block) -> Flaw:
+    """Of a component that could not be read: only its title is looked for."""
+    title = next((line.value for line in lines(block.data, _SUMMARY)), "")
+    return Flaw(reason, unescaped(title), block.line)
+
+
+def _of(event: Event | None, reason: str) -> Flaw:
+    return Flaw(reason) if event is None else Flaw(reason, event.template.summary, event.line)
+
+
+def _first(series: Series) -> Event | None:
+    return series.master or next(iter(series.overrides), None)
 
 
 def in_order(occurrences: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
@@ -142,7 +184,7 @@ def _take(
 def _calendar_zone(calendar: CalendarScan) -> Zone | None:
     """X-WR-TIMEZONE, where it is a zone that is known."""
     for line in calendar.header:
-        name, _, value = line.decode("ascii", "replace").partition(":")
+        name, _, value = unescaped(unfolded(line)).partition(":")
         if name.upper().startswith("X-WR-TIMEZONE") and (zone := find_zone(value)) is not None:
             return Zone(tz=zone, state="ok", name=zone.key)
     return None

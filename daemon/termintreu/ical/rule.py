@@ -17,6 +17,8 @@ TOO_OFTEN = "A repeat rule repeats by the minute or the second."
 NO_INTERVAL = "A repeat rule has an interval of zero."
 NO_SUCH_DATE = "A repeat rule names dates that do not exist."
 UNKNOWN_PART = "A repeat rule has a part that cannot be read."
+NO_END = "A repeat rule ends at a date that cannot be read."
+OTHER_CALENDAR = "A repeat rule counts in another calendar than the Gregorian one."
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
@@ -30,6 +32,8 @@ _RANGES = {
     "BYSECOND": (0, 60, False),
     "BYSETPOS": (1, 366, True),
 }
+_KNOWN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST", "RSCALE", "SKIP", *_RANGES})
+_MOST_PARTS = 40
 _MOST_IN_A_DAY = 24 * 12
 """What comes more often than every five minutes is no appointment, and costs a program its time."""
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -54,6 +58,8 @@ class Rule:
     bysecond: frozenset[int] = frozenset()
     bysetpos: frozenset[int] = frozenset()
     wkst: int = 0
+    ignored: bool = False
+    """Whether it has parts that are unknown, stand twice, or ask for days that are moved (SKIP, RFC 7529)."""
 
     @property
     def plain(self) -> bool:
@@ -66,10 +72,7 @@ class Rule:
 
 def parse_rule(text: str) -> Rule:
     """A RECUR value. Raises Unreadable with the reason."""
-    parts: dict[str, str] = {}
-    for part in text.strip().upper().split(";")[:40]:
-        name, _, value = part.partition("=")
-        parts.setdefault(name.strip(), value.strip())
+    parts, ignored = _parts(text)
     freq = parts.get("FREQ", "")
     if freq in ("SECONDLY", "MINUTELY"):
         raise Unreadable(TOO_OFTEN)
@@ -81,13 +84,11 @@ def parse_rule(text: str) -> Rule:
     rule = Rule(
         freq=freq,  # type: ignore[arg-type]  # checked against the Literal above
         interval=interval,
-        # COUNT=-1 is what some programs write for "no end"
-        count=_number(parts["COUNT"])
-        if parts.get("COUNT", "-1").lstrip("-") and parts.get("COUNT", "-1")[0] != "-"
-        else None,
-        until=parse_value(parts["UNTIL"]) if parts.get("UNTIL") else None,
+        count=_count(parts.get("COUNT", "")),
+        until=_until(parts["UNTIL"]) if parts.get("UNTIL") else None,
         byday=_days(parts["BYDAY"]) if parts.get("BYDAY") else frozenset(),
         wkst=_WEEKDAYS.index(parts["WKST"]) if parts.get("WKST") in _WEEKDAYS else 0,
+        ignored=ignored,
         **{name.lower(): _numbers(parts[name], *limits) for name, limits in _RANGES.items() if parts.get(name)},
     )
     hours = len(rule.byhour) or (24 if freq == "HOURLY" else 1)
@@ -97,6 +98,38 @@ def parse_rule(text: str) -> Rule:
     if rule.bymonthday and all(abs(day) > longest for day in rule.bymonthday):
         raise Unreadable(NO_SUCH_DATE)
     return rule
+
+
+def _parts(text: str) -> tuple[dict[str, str], bool]:
+    """The parts by name, and whether some of them are ignored. Raises Unreadable where that would give other dates."""
+    parts: dict[str, str] = {}
+    listed = [part.partition("=") for part in text.strip().upper().split(";") if part.strip()]
+    for name, _, value in listed[:_MOST_PARTS]:
+        parts.setdefault(name.strip(), value.strip())
+    unknown = parts.keys() - _KNOWN
+    if any(name.startswith("BY") for name in unknown):
+        raise Unreadable(UNKNOWN_PART)
+    if parts.get("RSCALE", "GREGORIAN") != "GREGORIAN":
+        raise Unreadable(OTHER_CALENDAR)
+    moved = parts.get("SKIP", "OMIT") != "OMIT"
+    return parts, bool(unknown) or moved or len(parts) < len(listed) or parts.get("WKST", "MO") not in _WEEKDAYS
+
+
+def _count(text: str) -> int | None:
+    """COUNT; -1 is what some programs write for "no end"."""
+    if not text or text.startswith("-"):
+        return None
+    count = _number(text)
+    if count == 0:
+        raise Unreadable(UNKNOWN_PART)
+    return count
+
+
+def _until(text: str) -> Value:
+    try:
+        return parse_value(text)
+    except Unreadable:
+        raise Unreadable(NO_END) from None
 
 
 def _number(text: str) -> int:

@@ -71,11 +71,12 @@ def expand(series: Series, window: Window, limit: int, budget: Budget) -> tuple[
     found: list[Occurrence] = []
     problems: list[str] = []
     master = series.master
+    repeats = master is not None and master.repeats
     try:
         if master is None:
             candidates = _alone(series.overrides)
-        elif master.rules or master.added or series.overrides:
-            candidates = _Expansion.of(master, series.overrides, window, budget).candidates()
+        elif master.repeats or series.overrides:
+            candidates = _Expansion.of(master, series.overrides, window, budget, problems).candidates()
         else:
             candidates = iter([_placed(master, master.start.wall)])
         for occurrence in candidates:
@@ -84,7 +85,8 @@ def expand(series: Series, window: Window, limit: int, budget: Budget) -> tuple[
                     problems.append(TOO_MANY)
                     break
                 found.append(occurrence)
-                budget.made_one()
+                if repeats:
+                    budget.made_one()
     except Unreadable as reason:
         problems.append(str(reason))
     except (OverflowError, ValueError):
@@ -143,9 +145,13 @@ class _Expansion:
     """Overrides for this and the following ones, by the original start."""
     window: Window
     budget: Budget
+    problems: list[str]
+    """Takes what went wrong."""
 
     @classmethod
-    def of(cls, master: Event, overrides: tuple[Event, ...], window: Window, budget: Budget) -> _Expansion:
+    def of(
+        cls, master: Event, overrides: tuple[Event, ...], window: Window, budget: Budget, problems: list[str]
+    ) -> _Expansion:
         exact: dict[datetime, Event] = {}
         by_day: dict[datetime, Event] = {}
         for event in overrides:
@@ -155,7 +161,13 @@ class _Expansion:
                 place[_wall(stamp, master)] = event
         following = sorted(((wall, event) for wall, event in exact.items() if event.this_and_future), key=_by_wall)
         return cls(
-            master=master, overrides=exact, by_day=by_day, following=tuple(following), window=window, budget=budget
+            master=master,
+            overrides=exact,
+            by_day=by_day,
+            following=tuple(following),
+            window=window,
+            budget=budget,
+            problems=problems,
         )
 
     def candidates(self) -> Iterator[Occurrence]:
@@ -228,7 +240,10 @@ class _Expansion:
         for rule in master.rules:
             last = min(high, _last(rule, master.start))
             found = occurrences(rule, master.start.wall, low, last, self.budget)
-            walls.update(wall for wall in found if wall >= low)
+            try:
+                walls.update(wall for wall in found if wall >= low)
+            except Unreadable as reason:  # what was found until then is right, and so are the single dates
+                self.problems.append(str(reason))
         if low <= master.start.wall <= high:
             walls.add(master.start.wall)
         excluded, days = self._excluded()

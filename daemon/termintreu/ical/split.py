@@ -11,11 +11,15 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from termintreu.ical.lines import MAX_COMPONENT, MAX_COMPONENTS, Block, CalendarScan, scan, unfolded
+from termintreu.ical.lines import MAX_COMPONENT, MAX_COMPONENTS, Block, CalendarScan, scan
+from termintreu.ical.text import unescaped, unfolded
 from termintreu.ical.zones import find_zone
 
 _DTSTAMP = re.compile(rb"\nDTSTAMP[;:][^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE)
-_NAMED = re.compile(rb';TZID=("[^"\n]*"|[^;:\n]*)', re.IGNORECASE)
+PART = "#uid:"
+"""Between the href of a stream that holds many UIDs and the digest of one of them."""
+_NAMED = re.compile(rb';TZID=("[^"\n]*+(?:\n[ \t][^"\n]*+)*+"|[^;:\n]*)', re.IGNORECASE)
+"""Names in quotes may hold a colon, and be folded after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +78,12 @@ def _zones(calendar: CalendarScan, body: bytes) -> list[bytes]:
     """The definitions of those zones that the components name and no table knows."""
     if not calendar.zones:
         return []
-    names = dict.fromkeys(_zone_name(raw) for raw in _NAMED.findall(body))
+    names = dict.fromkeys(name for raw in dict.fromkeys(_NAMED.findall(body)) for name in _zone_names(raw))
     return [calendar.zones[name] for name in names if name in calendar.zones and find_zone(name) is None]
 
 
 @lru_cache(maxsize=256)
-def _zone_name(raw: bytes) -> str:
-    return unfolded(raw).strip('"')
+def _zone_names(raw: bytes) -> tuple[str, str]:
+    """A TZID as it stands, and as it is where its author took the parameter for TEXT."""
+    name = unfolded(raw).strip('"').strip()
+    return name, unescaped(name).strip()

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
+from termintreu import times
 from termintreu.ical.lines import Unreadable
+from termintreu.times import bounded
 
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(Z?))?", re.ASCII | re.IGNORECASE)
 _DURATION = re.compile(
@@ -17,8 +19,11 @@ _DURATION = re.compile(
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?", re.ASCII)
 
 
-EARLIEST = datetime(1, 1, 1)  # noqa: DTZ001 - the ends of the wall clock
-LATEST = datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001 - as above
+EARLIEST = times.EARLIEST.replace(tzinfo=None)
+"""The first wall time there is here, wherever it is; so is the last one."""
+LATEST = times.LATEST.replace(tzinfo=None)
+_CYCLE = 400
+"""Years after which the Gregorian calendar begins anew, weekdays and leap years alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +31,7 @@ class Value:
     """A DATE or DATE-TIME."""
 
     wall: datetime
-    """Naive, as written; midnight for a DATE."""
+    """Naive, as written, within `EARLIEST` and `LATEST`; midnight for a DATE."""
     kind: Literal["date", "local", "utc"]
 
 
@@ -48,13 +53,16 @@ class Length:
 
 
 def parse_value(text: str) -> Value:
-    """A DATE or DATE-TIME; the ISO form with hyphens and colons is understood as well. Raises Unreadable."""
+    """A DATE or DATE-TIME; the ISO form with hyphens and colons is understood as well. Raises Unreadable.
+
+    What lies before `EARLIEST` or after `LATEST` is held within them.
+    """
     match = _DATE.fullmatch(text.strip())
     if match is None:
         raise Unreadable("A date or time is in no form that can be read.")
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
     try:
-        wall = datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001 - a wall time; 60: leap second
+        wall = _held(datetime(year, month, day, hour, minute, min(second, 59)))  # noqa: DTZ001 - a wall time; 60: leap second
     except ValueError:
         raise Unreadable("A date or time does not exist.") from None
     if match[4] is None:
@@ -86,24 +94,27 @@ def parse_offset(text: str) -> timedelta:
 
 def to_utc(wall: datetime, tz: tzinfo) -> datetime:
     """The instant of a wall time. In the gap of a clock change the offset before it counts, in the overlap the first
-    pass (RFC 5545 3.3.5). At the ends of the calendar, where no offset fits, the wall time is taken as UTC."""
-    try:
-        return wall.replace(tzinfo=tz).astimezone(UTC)
-    except OverflowError:
-        return wall.replace(tzinfo=UTC)
+    pass (RFC 5545 3.3.5)."""
+    return bounded(wall.replace(tzinfo=tz).astimezone(UTC))
 
 
 def to_wall(instant: datetime, tz: tzinfo) -> datetime:
-    """The wall time (naive) of an instant; the instant's own at the ends of the calendar."""
-    try:
-        return instant.astimezone(tz).replace(tzinfo=None, fold=0)
-    except OverflowError:
-        return instant.replace(tzinfo=None)
+    """The wall time (naive) of an instant."""
+    return instant.astimezone(tz).replace(tzinfo=None, fold=0)
 
 
 def later(moment: datetime, amount: timedelta) -> datetime:
-    """`moment` + `amount`, held within the calendar's range."""
+    """`moment` + `amount`, held within the bounds."""
+    first, last = EARLIEST.replace(tzinfo=moment.tzinfo), LATEST.replace(tzinfo=moment.tzinfo)
     try:
-        return moment + amount
+        return min(max(first, moment + amount), last)
     except OverflowError:
-        return (LATEST if amount > timedelta(0) else EARLIEST).replace(tzinfo=moment.tzinfo)
+        return last if amount > timedelta(0) else first
+
+
+def _held(wall: datetime) -> datetime:
+    """A wall time within the bounds. One before them (a program's "no date") comes into them by whole cycles of the
+    calendar, so that a rule which begins there still falls on the days that are meant."""
+    if wall < EARLIEST:
+        return wall.replace(year=wall.year - (wall.year - EARLIEST.year) // _CYCLE * _CYCLE)
+    return min(wall, LATEST)

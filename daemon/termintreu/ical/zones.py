@@ -19,6 +19,7 @@ from termintreu.clean import clean_line
 from termintreu.ical.expansion import Budget, occurrences
 from termintreu.ical.lines import Unreadable, lines
 from termintreu.ical.rule import Rule, parse_rule
+from termintreu.ical.text import unescaped
 from termintreu.ical.values import parse_offset, parse_value
 from termintreu.model import ZoneState
 
@@ -84,7 +85,8 @@ def zone_for(tzid: str, calendar_zones: dict[str, bytes], fallback: tzinfo) -> Z
     known = find_zone(tzid)
     if known is not None:
         return Zone(tz=known, state="ok", name=known.key, tzid=shown)
-    block = calendar_zones.get(tzid.strip())
+    # In the definition the name is TEXT, and so escaped; in the parameter it is not, but by some programs it is, too.
+    block = calendar_zones.get(tzid.strip()) or calendar_zones.get(unescaped(tzid).strip())
     if block is not None:
         own = custom_zone(block)
         if isinstance(own, ZoneInfo):
@@ -183,7 +185,7 @@ def _onsets(observance: bytes, budget: Budget) -> list[tuple[datetime, timedelta
     walls = {start, *dates}
     for text in rules:
         walls.update(_repeated(parse_rule(text), start, before, budget))
-    return [(wall - before, before, after) for wall in walls if wall.year > 1]
+    return [(wall - before, before, after) for wall in walls]
 
 
 def _repeated(rule: Rule, start: datetime, before: timedelta, budget: Budget) -> list[datetime]:

@@ -107,9 +107,16 @@ class Rejected:
     reason: str
     """One sentence without any text from the calendar."""
     title: str = ""
-    """Of the component, cleaned; for the user only."""
+    """Of the component, cleaned and short, where it has one: foreign text."""
     line: int | None = None
-    """Where it began in a stream that holds many, from 1, when it was read."""
+    """Where the component began in its file or feed, from 1, when it was read."""
+
+    @property
+    def sentence(self) -> str:
+        """The reason, and which component it is about."""
+        where = f"line {self.line}" if self.line is not None else ""
+        which = ", ".join(part for part in (f"“{self.title}”" if self.title else "", where) if part)
+        return f"{self.reason.removesuffix('.')} ({which})." if which else self.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,19 @@
+"""The earliest and the latest moment that this program counts with. Pure.
+
+A `datetime` ends with the year 9999, and many programs write that very end for "never". One step of the program's own
+arithmetic beyond it, or a time zone, raises OverflowError. So whatever is read is held within these bounds, seven
+centuries and more from either end, and no later stage can get there.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+EARLIEST = datetime(1601, 1, 1, tzinfo=UTC)
+"""Where Windows begins to count, and so the oldest start that calendars hold in earnest."""
+LATEST = datetime(8999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+def bounded(instant: datetime) -> datetime:
+    """An aware instant, held within `EARLIEST` and `LATEST`."""
+    return min(max(EARLIEST, instant), LATEST)
