@@ -11,13 +11,14 @@ import re
 from datetime import UTC, datetime, tzinfo
 from typing import Literal, cast
 
-import icalendar
-from icalendar import Calendar, Component
+from icalendar import Component
 
 from termintreu.identity import ID_PROPERTY, has_own_mark, is_own_uid, read_mark
 from termintreu.managed import UNREADABLE, alarm_moment, categories_of, first, managed_fields, moment_of
 from termintreu.model import CallDetails, Observed, Resource
+from termintreu.parsing import parsed
 from termintreu.render import AUTHOR_PROPERTY, BASIS_PROPERTY, CALL_PROPERTY, DETAILS_PROPERTY, HASH_PROPERTY
+from termintreu.times import bounded
 
 _UID_LINE = re.compile(rb"^UID(?:;[^:\r\n]*)?:(termintreu-[0-9a-fA-F-]{36})[ \t]*\r?$", re.MULTILINE)
 _MARK_LINE = re.compile(rb"^X-TERMINTREU-ID(?:;[^:\r\n]*)?:([^\r\n]{1,80})\r?$", re.MULTILINE)
@@ -44,10 +45,7 @@ def observe(resource: Resource, collection: str, zone: tzinfo) -> Observed | Non
     if b"termintreu-" not in data.lower():
         return None
     try:
-        if b"BEGIN:VTIMEZONE" in data:
-            # The cache of zones is one for the process: a TZID defined elsewhere would decide the offsets here.
-            icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # icalendar leaves it without types
-        components = [part for part in Calendar.from_ical(data).walk() if part.name in {"VEVENT", "VTODO"}]
+        components = [part for part in parsed(data).walk() if part.name in {"VEVENT", "VTODO"}]
         own = [part for part in components if is_own_uid(str(first(part, "UID") or ""))]
         if not own:
             return None
@@ -70,6 +68,7 @@ def _read(component: Component, resource: Resource, collection: str, zone: tzinf
     anchor, contact = _call(str(first(component, CALL_PROPERTY) or ""))
     done = _ticked_title(texts["SUMMARY"]) and kind in {None, *_TASKS} if event else _ticked(component)
     own_hash = str(first(component, HASH_PROPERTY) or "").strip()
+    alarm = alarm_moment(component, zone)
     author = str(first(component, AUTHOR_PROPERTY) or "").strip()
     return Observed(
         href=resource.href,
@@ -86,7 +85,7 @@ def _read(component: Component, resource: Resource, collection: str, zone: tzinf
         start=_instant(component, "DTSTART", zone),
         end=_instant(component, "DTEND", zone),
         due=_instant(component, "DUE", zone),
-        alarm_at=alarm_moment(component, zone),
+        alarm_at=None if alarm is None else bounded(alarm),
         summary=texts["SUMMARY"],
         description=texts["DESCRIPTION"],
         categories=categories,
@@ -157,7 +156,7 @@ def _details(text: str) -> CallDetails | None:
 
 def _stamp(text: str) -> datetime | None:
     try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return bounded(datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
     except ValueError:
         return None
 
@@ -169,4 +168,4 @@ def _unescaped(text: str) -> str:
 
 def _instant(component: Component, name: str, zone: tzinfo) -> datetime | None:
     moment = moment_of(component, name, zone)
-    return moment if isinstance(moment, datetime) else None
+    return bounded(moment) if isinstance(moment, datetime) else None

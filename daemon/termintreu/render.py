@@ -17,6 +17,7 @@ from icalendar.prop import vUnknown
 from termintreu.identity import CATEGORY, ID_PROPERTY, LAST_LINE, Mark
 from termintreu.managed import Managed, active_alarms, first, managed_fields, written
 from termintreu.model import CallDetails, Item, Observed
+from termintreu.parsing import parsed
 
 PRODID = "-//termintreu//termintreu//EN"
 HASH_PROPERTY = "X-TERMINTREU-HASH"
@@ -180,7 +181,7 @@ def _blank(item: Item, uid: str, now: datetime) -> tuple[Calendar, Component]:
 
 
 def _fetched(item: Item, uid: str, base: bytes) -> tuple[Calendar, Component]:
-    calendar = Calendar.from_ical(base)
+    calendar = parsed(base)
     found = [part for part in calendar.walk(item.component) if str(first(part, "UID")) == uid]
     if len(found) != 1 or not isinstance(calendar, Calendar):
         raise ValueError("the stream to update does not hold the item once")

@@ -1,8 +1,8 @@
 """The earliest and the latest moment that this program counts with. Pure.
 
 A `datetime` ends with the year 9999, and many programs write that very end for "never". One step of the program's own
-arithmetic beyond it, or a time zone, raises OverflowError. So whatever is read is held within these bounds, seven
-centuries and more from either end, and no later stage can get there.
+arithmetic beyond it, or a time zone, raises OverflowError. So whatever is read is held within these bounds, and no
+later stage can get to either end.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 EARLIEST = datetime(1601, 1, 1, tzinfo=UTC)
 """Where Windows begins to count, and so the oldest start that calendars hold in earnest."""
-LATEST = datetime(8999, 12, 31, 23, 59, 59, tzinfo=UTC)
+LATEST = datetime(9999, 1, 31, 23, 59, 59, tzinfo=UTC)
+"""Eleven months before the end: more than anything here adds to a time that was read."""
 
 
 def bounded(instant: datetime) -> datetime:

@@ -171,6 +171,7 @@ def understand(
     tracks = {key: one.track for key, one in relation.items()}
     context = Context(
         now=now,
+        until=window[1],
         me=config.me,
         zone=zone,
         clock=clock,

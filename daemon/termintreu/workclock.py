@@ -5,7 +5,7 @@ All instants in and out are aware and in UTC; days are days in the user's zone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -48,6 +48,18 @@ class WorkClock:
             elif start < end:  # a clock change can swallow a span
                 spans.append((start, end))
         return spans
+
+    def between(self, start: datetime, end: datetime, *, back: bool = False) -> Iterator[tuple[datetime, datetime]]:
+        """The working time between two instants, in order or (`back`) from its end, found as it is asked for: whoever
+        wants the first span only need not walk to the end of a time that may last for ages."""
+        first, last = self.day_of(start), self.day_of(end)
+        day, step = (last, -1) if back else (first, 1)
+        idle = 0
+        while first <= day <= last and idle < _HORIZON_DAYS:
+            spans = [(max(start, a), min(end, b)) for a, b in self.spans(day) if a < end and b > start]
+            idle = 0 if spans else idle + 1
+            yield from reversed(spans) if back else spans
+            day += timedelta(days=step)
 
     def is_workday(self, day: date) -> bool:
         """Whether the user works at all on that day."""

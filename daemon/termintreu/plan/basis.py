@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from termintreu.model import Finding
+from termintreu.times import bounded
 
 Slot = tuple[datetime, datetime]
 """Start and end of a free time, UTC."""
@@ -59,9 +60,17 @@ def read_basis(text: str) -> Basis:
     rules, _, slots = text.partition("|")
     return Basis(
         severities=tuple((rule, int(severity)) for rule, severity in _FINDING.findall(rules)),
-        slots=tuple((_instant(start), _instant(end)) for start, end in _SLOT.findall(slots)),
+        slots=tuple(slot for start, end in _SLOT.findall(slots) if (slot := _slot(start, end)) is not None),
     )
 
 
+def _slot(start: str, end: str) -> Slot | None:
+    """A free time; None where one of its ends is no date."""
+    try:
+        return _instant(start), _instant(end)
+    except ValueError:
+        return None
+
+
 def _instant(text: str) -> datetime:
-    return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
+    return bounded(datetime.strptime(text, _STAMP).replace(tzinfo=UTC))

@@ -29,6 +29,8 @@ class Context:
     """Everything a rule may look at beside its call. All instants are UTC."""
 
     now: datetime
+    until: datetime | None = None
+    """The end of what was read; None: that is not known."""
     me: MeConfig
     zone: ZoneInfo
     clock: WorkClock

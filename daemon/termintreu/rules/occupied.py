@@ -10,6 +10,7 @@ from termintreu.model import Call, Occurrence
 from termintreu.rules.base import Context
 from termintreu.rules.loose import identity
 
+_BEYOND = timedelta(days=7)
 _LINK = re.compile(r"://|\bwww\.|\b[\w-]+\.[a-z]{2,}/\S", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?:\w{1,8}\.?:?\s*)?\+?\d[\d\s()/.,;#*–-]{4,}$", re.IGNORECASE)
 _ONLINE = re.compile(
@@ -42,21 +43,17 @@ def overlap(call: Call, occurrence: Occurrence) -> timedelta:
     return min(end, occurrence.end) - max(call.start, occurrence.start)
 
 
-def work_spans(start: datetime, end: datetime, context: Context) -> list[tuple[datetime, datetime]]:
-    """The user's working time between two moments, in order."""
-    spans = []
-    day, last = context.clock.day_of(start), context.clock.day_of(end)
-    while day <= last:
-        spans += [(max(start, a), min(end, b)) for a, b in context.clock.spans(day) if a < end and b > start]
-        day += timedelta(days=1)
-    return spans
-
-
 def reachable_spans(call: Call, context: Context) -> list[tuple[datetime, datetime]]:
-    """The rest of a vague call's window within the user's working time; all of the rest where none is in it."""
+    """The rest of a vague call's window within the user's working time; all of the rest where none is in it.
+
+    Nothing is known of what lies beyond the days that were read, and so nothing is in the way there: of a window that
+    reaches further, a week of it stands for all of the rest.
+    """
     start, end = (call.window.start, call.window.end) if call.window else (call.start, call.end)
     start = max(start, context.now)
-    return work_spans(start, end, context) or [(start, end)]
+    if context.until is not None:
+        end = max(start, min(end, context.until + _BEYOND))
+    return list(context.clock.between(start, end)) or [(start, end)]
 
 
 def has_free_stretch(

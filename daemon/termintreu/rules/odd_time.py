@@ -13,7 +13,6 @@ from termintreu.model import Call, Finding, Message, Severity, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.deadlines import settle
 from termintreu.rules.loose import is_loose
-from termintreu.rules.occupied import work_spans
 
 
 class OddTimeParams(Params):
@@ -111,7 +110,7 @@ def _region_there(call: Call) -> str | None:
 
 def _about_me(call: Call, context: Context) -> Message | None:
     start, end = (call.window.start, call.window.end) if call.window and is_loose(call) else (call.start, call.start)
-    if context.clock.is_work(start) or work_spans(start, end, context):
+    if context.clock.is_work(start) or any(context.clock.between(start, end)):
         return None
     day = context.clock.day_of(start)
     holiday = context.clock.holiday(day)

@@ -10,7 +10,6 @@ from pydantic import Field
 from termintreu.model import Call, Finding, Message, Severity, Window, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.loose import is_loose
-from termintreu.rules.occupied import work_spans
 from termintreu.rules.people import who
 
 
@@ -47,8 +46,8 @@ def _closing_at(call: Call, window: Window, context: Context, params: WindowClos
     """Where only the day is agreed, its last part is that of the working time: at night nobody is called."""
     start, end = window.start, window.end
     if _is_whole_day(call, window):
-        spans = work_spans(start, end, context)
-        start, end = (spans[0][0], spans[-1][1]) if spans else (start, end)
+        first, last = (next(context.clock.between(start, end, back=back), None) for back in (False, True))
+        start, end = (first[0], last[1]) if first and last else (start, end)
     return end - (end - start) * params.last_part
 
 
