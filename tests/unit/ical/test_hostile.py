@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from termintreu.ical import may_matter, split_stream
+from termintreu.ical import may_matter, read_resource, split_stream
 from termintreu.ical.lines import CUT_OFF, NO_CALENDAR, STRAY, TOO_LARGE, TOO_MANY, UNCLOSED
-from tests.unit.ical.making import DATA, NOVEMBER, calendar, event, read, reasons
+from termintreu.ical.split import PART
+from tests.unit.ical.making import BERLIN, DATA, NOVEMBER, calendar, event, read, reasons
 
 SAMPLES = sorted((DATA / "hostile").glob("*.ics"))
 GOOD = event("DTSTART;TZID=Europe/Berlin:20261124T100000", "SUMMARY:Good", uid="good@example.com")
@@ -96,15 +97,45 @@ def test_more_occurrences_than_are_taken_are_cut_off_and_reported() -> None:
         (["DTSTART:20261124T250000"], "does not exist"),
         (["DTSTART:20260230"], "does not exist"),
         (["DTSTART;VALUE=TIME:100000"], "no form"),
-        (["DTSTART:20261124T100000", "RRULE:COUNT=3"], "how often"),
         (['DTSTART;TZID="Europe/Berlin:20261124T100000'], "cannot be"),
     ],
 )
-def test_a_component_that_cannot_be_read_says_why(lines: list[str], reason: str) -> None:
-    reading = read(calendar(event(*lines), GOOD))
+def test_a_component_that_cannot_be_read_says_why_and_which_it_is(lines: list[str], reason: str) -> None:
+    reading = read(calendar(GOOD, event(*lines, "SUMMARY:Call\\, \u202ewith\r\n  Erika" + "!" * 200)))
     assert ["Good"] == [occurrence.summary for occurrence in reading.occurrences]
-    assert 1 == len(reading.rejected)
-    assert reason in reading.rejected[0].reason
+    [rejected] = reading.rejected
+    assert reason in rejected.reason
+    assert ("no start" if "SUMMARY:no start" in lines else "Call, with Erika" + "!" * 63 + "…") == rejected.title
+    assert 3 + GOOD.count("\r\n") + 1 == rejected.line
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (calendar(event("SUMMARY:Call")), 3),
+        (calendar(event("SUMMARY:Call")).replace(b"\r\n", b"\r"), 3),
+        (calendar(event("SUMMARY:Call")).decode().encode("utf-16"), 3),
+        (calendar("X-A:1\r\n 2", event("SUMMARY:Call")), 5),
+        (calendar("X-\r\n A:1", event("SUMMARY:Call")), None),
+    ],
+)
+def test_a_rejection_names_the_line_of_the_stream(data: bytes, line: int | None) -> None:
+    [rejected] = read(data).rejected
+    assert ("An event has no start.", "Call", line) == (rejected.reason, rejected.title, rejected.line)
+
+
+def test_what_was_cut_out_of_a_stream_names_its_title_alone() -> None:
+    [part] = split_stream(calendar(event("SUMMARY:Call"))).parts
+    [rejected] = read_resource(
+        part.data, source="work", collection="/c/", href=f"/c/{PART}1", zone=BERLIN, window=NOVEMBER
+    ).rejected
+    assert ("Call", None) == (rejected.title, rejected.line)
+    assert "An event has no start (“Call”)." == rejected.sentence
+
+
+def test_a_component_without_end_is_told_of_once() -> None:
+    reading = read(calendar(event("DTSTART:20261124", "SUMMARY:Call").removesuffix("END:VEVENT"), GOOD))
+    assert ["A component has no END (“Call”, line 3)."] == [one.sentence for one in reading.rejected]
 
 
 @pytest.mark.parametrize(

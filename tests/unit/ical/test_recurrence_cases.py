@@ -15,9 +15,10 @@ from tests.unit.ical.making import DATA
 
 CASES = [json.loads(line) for line in (DATA / "recurrence.jsonl").read_text().splitlines()]
 
+NOT_IN_ITS_RULE = "DTSTART is not in the rule (undefined); here it is shown, as RFC 5545 3.8.5.3, Google and Apple do"
 CONTESTED = {
-    "cf192a95f5e24918": "DTSTART is not in the rule (undefined); RFC 5545 3.8.5.3 counts it as the first occurrence",
-    "6bf14c4fceae124fk": "DTSTART is not in the rule (undefined); RFC 5545 3.8.5.3 counts it as the first occurrence",
+    "cf192a95f5e24918": NOT_IN_ITS_RULE,
+    "6bf14c4fceae124fk": NOT_IN_ITS_RULE,
     "0542d69a61cf14a0": "BYWEEKNO without BYDAY: the day comes from DTSTART (3.3.10), not all seven of the week",
     "e62aaebb8e20ebf0": "an occurrence that began before the window and reaches into it belongs to it",
     "7561c37294bf8f08c": "YEARLY with BYMONTHDAY and no BYMONTH: this one expands over all months, four others do not",
@@ -76,7 +77,7 @@ def test_a_recurrence_yields_what_its_project_expects_or_stands_in_the_list(case
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES if refused(case)])
-def test_a_rule_by_the_minute_is_refused_and_reported(case: dict) -> None:
+def test_of_a_rule_by_the_minute_only_the_first_date_is_served_and_that_is_reported(case: dict) -> None:
     reading = read_resource(
         case["ics"].encode(),
         source="s",
@@ -85,5 +86,6 @@ def test_a_rule_by_the_minute_is_refused_and_reported(case: dict) -> None:
         zone=ZoneInfo("UTC"),
         window=(moment(case["window_start"]), moment(case["window_end"])),
     )
-    assert ("A repeat rule repeats by the minute or the second.",) == tuple(item.reason for item in reading.rejected)
-    assert () == reading.occurrences
+    [reason] = dict.fromkeys(item.reason for item in reading.rejected)
+    assert "A repeat rule repeats by the minute or the second; only the first date is used." == reason
+    assert len(reading.occurrences) <= 1
