@@ -139,3 +139,34 @@ def test_what_is_counted_is_working_time(instant: datetime, amount: timedelta) -
             worked += max(timedelta(0), min(closing, end) - max(opening, instant))
         day += timedelta(days=1)
     assert amount == worked
+
+
+def test_working_time_between_two_moments_is_found_from_either_end() -> None:
+    start, end = at("2026-11-27T12:00"), at("2026-11-30T10:00")
+    found = [
+        (at("2026-11-27T12:00"), at("2026-11-27T12:30")),
+        (at("2026-11-27T13:30"), at("2026-11-27T17:30")),
+        (at("2026-11-30T09:00"), at("2026-11-30T10:00")),
+    ]
+    assert found == list(clock().between(start, end))
+    assert found[::-1] == list(clock().between(start, end, back=True))
+    assert [] == list(clock().between(end, start))
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_nobody_walks_through_all_of_time_for_a_span_of_work(back: bool) -> None:
+    first, last = at("1700-01-04T00:00"), at("9998-12-31T00:00")
+    asked: list[date] = []
+
+    def no_holiday(day: date) -> str | None:
+        asked.append(day)
+        return None
+
+    some, none = (
+        WorkClock(me=MeConfig(working_hours=hours), zone=BERLIN, holiday=no_holiday)
+        for hours in (WorkingHours.model_validate({"mon": HALF_DAYS}), WorkingHours.model_validate({}))
+    )
+    assert next(some.between(first, last, back=back), None) is not None
+    assert len(asked) <= 7
+    assert [] == list(none.between(first, last, back=back))
+    assert len(asked) <= 500

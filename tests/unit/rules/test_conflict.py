@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from termintreu.model import Call, Severity
+from termintreu.rules.occupied import reachable_spans
 from tests.factories import all_day, at, call, context, found, occurrence, window
 
 # 2026-11-25 is a Wednesday.
@@ -160,3 +161,12 @@ def test_a_call_in_progress_is_past_warning() -> None:
     one = call(CALL)
     later: datetime = at(CALL)
     assert found("conflict", one, context(later, [one], [occurrence(CALL)])) is None
+
+
+def test_of_a_promise_that_never_ends_only_what_was_read_is_walked_through() -> None:
+    one = call("2026-11-23 09:00", window=window("2026-11-23 09:00", "9998-12-31 17:00", "irgendwann"))
+    where = context("2026-11-23 08:00", [one], until=at("2026-12-07 08:00"))
+    spans = reachable_spans(one, where)
+    assert (at("2026-11-23 09:00"), at("2026-12-11 17:30")) == (spans[0][0], spans[-1][1])
+    busy = [occurrence("2026-11-20 00:00", minutes=60 * 24 * 18)]
+    assert found("conflict", one, context("2026-11-23 08:00", [one], busy, until=at("2026-12-07 08:00"))) is None
