@@ -11,7 +11,9 @@ from termintreu.identity import item_uid
 from termintreu.managed import UNREADABLE
 from termintreu.model import Item, Observed, Resource
 from termintreu.observe import observe
+from termintreu.plan.basis import read_basis
 from termintreu.render import as_event, managed_of, render_item
+from termintreu.times import EARLIEST, LATEST
 from tests.unit.test_render import NOW, REMINDER, TASK
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -244,3 +246,19 @@ def test_noise_is_nothing(data: bytes) -> None:
 
 def test_a_resource_that_was_not_fetched_is_nothing() -> None:
     assert observe(Resource(href=HREF, etag='"1"', data=None), "/", BERLIN) is None
+
+
+@pytest.mark.parametrize("stamp", ["99991231T235959Z", "00010101T000000Z"])
+def test_times_at_the_ends_of_what_can_be_counted_are_held_within_bounds(stamp: str) -> None:
+    lines = stream(TASK).split("\r\n")
+    names = ("DTSTART:", "DUE:", "CREATED:", "LAST-MODIFIED:", "TRIGGER", "X-TERMINTREU-CALL:")
+    moved = [line.partition(":")[0] + f":{stamp}" if line.startswith(names) else line for line in lines]
+    found = certain("\r\n".join(moved))
+    moments = found.start, found.due, found.created_at, found.modified_at, found.alarm_at, found.anchor
+    assert {LATEST if stamp.startswith("9") else EARLIEST} == set(moments)
+
+
+def test_a_free_time_in_an_item_that_is_no_time_is_left_out() -> None:
+    assert () == read_basis("no_buffer:1|20261399T000000Z/20261006T120000Z").slots
+    [slot] = read_basis("no_buffer:1|20261006T120000Z/99991231T235959Z").slots
+    assert LATEST == slot[1]
