@@ -91,7 +91,7 @@ class Block:
     closed: bool = True
     """False: its END is missing, and it cannot be trusted."""
     line: int | None = None
-    """The number of its first line in the stream, from 1; None where lines of the stream had to be joined."""
+    """The number of its first line in the stream, from 1; None where nobody asked, or lines had to be joined."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,11 +116,17 @@ class Scan:
     """Whether it is VCALENDAR from the first line to the last, none of them cut off."""
 
 
-def scan(data: bytes, *, max_component: int = MAX_COMPONENT, max_components: int = MAX_COMPONENTS) -> Scan:
-    """Find the components of a stream, whatever it holds. Never raises."""
+def scan(
+    data: bytes,
+    *,
+    max_component: int = MAX_COMPONENT,
+    max_components: int = MAX_COMPONENTS,
+    numbered: bool = False,
+) -> Scan:
+    """Find the components of a stream, whatever it holds; `numbered`: with the number of their lines. Never raises."""
     plain = normalized(data)
     data = with_whole_heads(plain)
-    return _Scanner(data, max_component, max_components, counts=len(data) == len(plain)).run()
+    return _Scanner(data, max_component, max_components, numbered=numbered and len(data) == len(plain)).run()
 
 
 def lines(
@@ -184,8 +190,8 @@ def _parameters(text: str) -> Mapping[str, object]:
 class _Scanner:
     """Walks over the BEGIN and END lines of a stream once."""
 
-    def __init__(self, data: bytes, max_component: int, max_components: int, *, counts: bool) -> None:
-        """`counts`: the lines of `data` are those of the stream."""
+    def __init__(self, data: bytes, max_component: int, max_components: int, *, numbered: bool) -> None:
+        """`numbered`: the lines of `data` are those of the stream, and are to be counted."""
         self.data = data
         self.max_component = max_component
         self.left = max_components
@@ -194,7 +200,7 @@ class _Scanner:
         self.calendar_at = 0
         self.open: bytes | None = None
         self.open_at = 0
-        self.line: int | None = 0 if counts else None
+        self.line: int | None = 0 if numbered else None
         self.line_at = 0
 
     def run(self) -> Scan:

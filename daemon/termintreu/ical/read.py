@@ -82,7 +82,7 @@ def read_resource(
 
 def parse_resource(data: bytes, *, source: str, collection: str, href: str, zone: tzinfo) -> Parsed:
     """A resource's components, by UID."""
-    found = scan(data)
+    found = scan(data, numbered=True)
     events: dict[str, list[Event]] = {}
     todos: dict[str, tuple[Todo, bool]] = {}
     problems = [Flaw(reason) for reason in found.problems]

@@ -104,17 +104,19 @@ def to_wall(instant: datetime, tz: tzinfo) -> datetime:
 
 
 def later(moment: datetime, amount: timedelta) -> datetime:
-    """`moment` + `amount`, held within the bounds."""
-    first, last = EARLIEST.replace(tzinfo=moment.tzinfo), LATEST.replace(tzinfo=moment.tzinfo)
+    """`moment` (naive, or in UTC) + `amount`, held within the bounds."""
     try:
-        return min(max(first, moment + amount), last)
+        found = moment + amount
     except OverflowError:
-        return last if amount > timedelta(0) else first
+        return (LATEST if amount > timedelta(0) else EARLIEST).replace(tzinfo=moment.tzinfo)
+    return min(max(EARLIEST, found), LATEST) if found.tzinfo is None else bounded(found)
 
 
 def _held(wall: datetime) -> datetime:
     """A wall time within the bounds. One before them (a program's "no date") comes into them by whole cycles of the
     calendar, so that a rule which begins there still falls on the days that are meant."""
+    if EARLIEST <= wall <= LATEST:
+        return wall
     if wall < EARLIEST:
         return wall.replace(year=wall.year - (wall.year - EARLIEST.year) // _CYCLE * _CYCLE)
-    return min(wall, LATEST)
+    return LATEST
