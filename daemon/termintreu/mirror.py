@@ -19,6 +19,7 @@ from termintreu.ical.split import PART
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.vcards import lean
 
+_COMPONENT = re.compile(rb"^BEGIN:(?:VEVENT|VTODO)", re.IGNORECASE | re.MULTILINE)
 _ENTRY = re.compile(rb"^BEGIN:(?:VEVENT|VTODO|VCARD)", re.IGNORECASE | re.MULTILINE)
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*BEGIN:VCALENDAR", re.IGNORECASE)
 _BLANKS = re.compile(rb"^(BEGIN|END)[ \t]*:[ \t]*", re.IGNORECASE | re.MULTILINE)

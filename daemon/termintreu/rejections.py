@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from termintreu.clean import clean_line
-from termintreu.ical.lines import unfolded
+from termintreu.ical.text import unescaped, unfolded
 from termintreu.mirror import Mirror, line_of
 from termintreu.model import Rejected, Resource
 
 _SUMMARY = re.compile(rb"\nSUMMARY(?:;[^:\r\n]*)?:([^\r\n]*(?:\r*\n[ \t][^\r\n]*)*)", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\(.)")
 _TITLE = 80
 """Characters."""
 
@@ -38,12 +37,13 @@ def with_titles(rejected: Iterable[Rejected], mirrors: Iterable[Mirror]) -> tupl
 
 def _named(rejected: Rejected, mirrors: Iterable[Mirror]) -> Rejected:
     resource = next((mirror.resources[rejected.href] for mirror in mirrors if rejected.href in mirror.resources), None)
-    return rejected if resource is None else replace(rejected, title=_title(resource), line=line_of(resource))
+    if resource is None:
+        return rejected
+    return replace(rejected, title=rejected.title or _title(resource), line=line_of(resource) or rejected.line)
 
 
 def _title(resource: Resource) -> str:
     match = _SUMMARY.search(resource.data or b"")
     if match is None:
         return ""
-    text = _ESCAPED.sub(lambda escaped: " " if escaped[1] in "nN" else escaped[1], unfolded(match[1][: 8 * _TITLE]))
-    return clean_line(text, _TITLE)
+    return clean_line(unescaped(unfolded(match[1][: 8 * _TITLE])), _TITLE)

@@ -44,9 +44,9 @@ def test_a_bad_event_of_a_feed_is_told_by_title_and_line() -> None:
     assert ("crm", "Jour fixe, Team", 8) == (found.source, found.title, found.line)
 
 
-def test_a_bad_event_of_a_feed_with_nothing_else_in_it_is_told_by_its_title() -> None:
+def test_a_bad_event_of_a_feed_with_nothing_else_in_it_is_told_by_title_and_line() -> None:
     [found] = rejected(mirror_of(bad()))
-    assert ("Jour fixe, Team", None) == (found.title, found.line)
+    assert ("Jour fixe, Team", 3) == (found.title, found.line)
 
 
 @pytest.mark.requirement(27)
