@@ -31,7 +31,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-from termintreu.logs import log_defect
+from termintreu.defects import log_defect
 from termintreu.supervision import keep_thread
 from termintreu_connectors.files import noise
 

@@ -16,9 +16,9 @@ import structlog
 
 from termintreu.account_reading import AccountReading, concerns_account
 from termintreu.accounts import Account, discovered, nothing_found, wanted
+from termintreu.defects import log_defect
 from termintreu.errors import ConnectorError
 from termintreu.health import Health
-from termintreu.logs import log_defect
 from termintreu.mirror import Mirror, Mirrors, Ours, absorb
 from termintreu.model import Collection, Snapshot, SourceReport
 from termintreu.ports import LooksAhead

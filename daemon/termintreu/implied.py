@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from termintreu.model import Answer, Observed, Outcome
-from termintreu.plan.basis import read_basis
-from termintreu.plan.recovery import CONFIRMED
+from termintreu.plan.basis import CONFIRMED, read_basis
 
 NOTE = "implied"
 """Note of such a statement; it stands for itself, and whatever the user says later wins over it."""

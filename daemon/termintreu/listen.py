@@ -13,8 +13,8 @@ import structlog
 
 from termintreu.collect import Health
 from termintreu.errors import ConnectorError, Unauthorized, Unavailable
-from termintreu.evidence import merged
 from termintreu.model import HeldLogs, LogBook, LogEntry, LogReading, LogReport, LogState
+from termintreu.model.log_entries import merged
 from termintreu.ports import CallLog
 
 log = structlog.get_logger(__name__)

@@ -20,7 +20,7 @@ from typing import Any
 
 import structlog
 
-from termintreu.logs import log_defect
+from termintreu.defects import log_defect
 from termintreu.supervision import keep_thread
 
 log = structlog.get_logger(__name__)

@@ -9,8 +9,6 @@ import contextlib
 import logging
 import os
 import sys
-import traceback
-from pathlib import Path
 from typing import TextIO, cast
 
 import structlog
@@ -78,16 +76,3 @@ def _is_journal() -> bool:
 
 def _with_priority(_: WrappedLogger, method: str, rendered: str | EventDict) -> str:
     return f"<{_PRIORITY.get(method, 6)}>{rendered}"
-
-
-def log_defect(log: structlog.typing.FilteringBoundLogger, event: str, error: BaseException) -> None:
-    """Log an error of ours: its kind and place. Its text and stack may hold personal data: at debug level only."""
-    todo = "report kind and place; -v logs the whole stack"
-    log.error(event, kind=type(error).__name__, place=place_of(error), do=todo)
-    log.debug(event, exc_info=error)
-
-
-def place_of(error: BaseException) -> str:
-    """File and line where it was raised: "cycle.py:120"."""
-    last = traceback.extract_tb(error.__traceback__)[-1:]
-    return f"{Path(last[0].filename).name}:{last[0].lineno}" if last else "unknown"

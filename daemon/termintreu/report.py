@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -242,3 +242,25 @@ def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_look:
         ],
         "braked": sorted(braked),
     }
+
+
+def status_line(report: Report, zone: ZoneInfo) -> str:
+    """One line for systemd: "12 calls ahead, 2 threatened, work: ok 14:02, crm: stale since 11:30"."""
+    ahead = [call for call in report.calls if call.start > report.at]
+    threatened = sum(
+        any(finding.severity is Severity.CRITICAL for finding in report.findings.get(call.key, ())) for call in ahead
+    )
+    today = report.at.astimezone(zone).date()
+    sources = ", ".join(
+        f"{source.name}: {state_and_time(source.state, source.checked_at, today, zone)}" for source in report.sources
+    )
+    return f"{len(ahead)} calls ahead, {threatened} threatened, {sources}"
+
+
+def state_and_time(state: str, checked_at: datetime | None, today: date, zone: ZoneInfo) -> str:
+    """ "ok 14:02"; "stale since 11:30", or "stale since 2026-11-21 11:30" where that was not today."""
+    if checked_at is None:
+        return state
+    checked = checked_at.astimezone(zone)
+    when = f"{checked:%H:%M}" if checked.date() == today else f"{checked:%Y-%m-%d %H:%M}"
+    return f"{state} {when}" if state == "ok" else f"{state} since {when}"

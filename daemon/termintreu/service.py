@@ -13,25 +13,26 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
 from termintreu import __version__, bars, livestatus, sdnotify, statelock
 from termintreu.bootstrap import load_people, lock_place, open_state, watch_file
+from termintreu.defects import log_defect
 from termintreu.errors import ConfigError, StoreError, TermintreuError
 from termintreu.lanes import Lanes
-from termintreu.logs import log_defect
 from termintreu.people import ONLY
-from termintreu.person import Person, Staff
+from termintreu.person import Person
+from termintreu.staff import Staff
 from termintreu.statelock import StateInUse, StateLock
 from termintreu.supervision import keep_task, troubles
 from termintreu.turn import DRAIN
 from termintreu.web.board import Board
-from termintreu.web.opening import opened
 
 log = structlog.get_logger(__name__)
 
@@ -47,11 +48,21 @@ LOOK_AGAIN = 60.0
 _KEPT = "the new configuration is bad; the last good one is in force"
 
 
+class OpensPage(Protocol):
+    """Serves the web page for as long as the context lasts; it gives what stands in the way, None: nothing."""
+
+    def __call__(self, listen: str | None, board: Board, *, longest: float) -> AbstractContextManager[str | None]:
+        """`listen`: as configured; None: no page. `longest`: seconds after which a cycle counts as hanging."""
+
+
 class Service:
     """One daemon over one configuration file."""
 
-    def __init__(self, config_path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, config_path: Path, *, page: OpensPage, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._path = config_path
+        self._opens_page = page
         self._clock = clock
         self._systemd = sdnotify.Manager()
         self._wake = asyncio.Event()
@@ -151,7 +162,7 @@ class Service:
         """Turns over one configuration. Returns the staff of a new one, or None when told to stop."""
         self._board.keep(staff.people.names, several=staff.people.several)
         with contextlib.ExitStack() as watching:
-            page = opened(staff.people.config.web.listen, self._board, longest=STALLED)
+            page = self._opens_page(staff.people.config.web.listen, self._board, longest=STALLED)
             self._no_page = watching.enter_context(page)
             if staff.people.folder is not None:
                 watching.enter_context(watch_file(staff.people.folder, self._from_thread(self._wake.set)))

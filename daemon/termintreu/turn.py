@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from termintreu.cycle import run_cycle
+from termintreu.defects import log_defect
 from termintreu.errors import TermintreuError
-from termintreu.logs import log_defect
 from termintreu.report import Report
 from termintreu.world import World
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,28 +40,6 @@ def show(console: Console, lines: Iterable[Text]) -> None:
         for part in body.wrap(console, console.width - hang):
             console.print(Text.assemble(head, part))
             head = Text(" " * hang)
-
-
-def status_line(report: Report, zone: ZoneInfo) -> str:
-    """One line for systemd: "12 calls ahead, 2 threatened, work: ok 14:02, crm: stale since 11:30"."""
-    ahead = [call for call in report.calls if call.start > report.at]
-    threatened = sum(
-        any(finding.severity is Severity.CRITICAL for finding in report.findings.get(call.key, ())) for call in ahead
-    )
-    today = report.at.astimezone(zone).date()
-    sources = ", ".join(
-        f"{source.name}: {_state_and_time(source.state, source.checked_at, today, zone)}" for source in report.sources
-    )
-    return f"{len(ahead)} calls ahead, {threatened} threatened, {sources}"
-
-
-def _state_and_time(state: str, checked_at: datetime | None, today: date, zone: ZoneInfo) -> str:
-    """ "ok 14:02"; "stale since 11:30", or "stale since 2026-11-21 11:30" where that was not today."""
-    if checked_at is None:
-        return state
-    checked = checked_at.astimezone(zone)
-    when = f"{checked:%H:%M}" if checked.date() == today else f"{checked:%Y-%m-%d %H:%M}"
-    return f"{state} {when}" if state == "ok" else f"{state} since {when}"
 
 
 def report_lines(report: Report, texts: Texts, *, whole: bool = False) -> Iterator[Text]:

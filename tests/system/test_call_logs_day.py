@@ -18,6 +18,7 @@ import pytest
 from termintreu import person, service
 from termintreu.cli import main
 from termintreu.report import Report
+from termintreu.web.opening import opened
 from tests.call_log_files import FILES, Made, fritzbox, write
 from tests.fritzbox import fritz_box
 
@@ -257,7 +258,9 @@ async def test_a_change_of_the_log_wakes_the_daemon(tmp_path: Path, monkeypatch:
     writer = FILES["asterisk"][1]
     write(path, writer([]), EVENING)
     told: asyncio.Queue[Report] = asyncio.Queue()
-    daemon = service.Service(desk.config, clock=lambda: datetime.fromisoformat(f"{EVENING}+01:00").astimezone(UTC))
+    daemon = service.Service(
+        desk.config, page=opened, clock=lambda: datetime.fromisoformat(f"{EVENING}+01:00").astimezone(UTC)
+    )
     monkeypatch.setattr(person, "tell", lambda report, *_, **__: told.put_nowait(report))
     running = asyncio.create_task(daemon.run())
     try:

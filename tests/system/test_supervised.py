@@ -10,8 +10,10 @@ from collections.abc import Callable
 import pytest
 
 from termintreu import livestatus, supervision
-from termintreu.person import Person, Staff
+from termintreu.person import Person
 from termintreu.service import Service
+from termintreu.staff import Staff
+from termintreu.web.opening import opened
 from tests.system.manager import Manager, tomorrow
 
 
@@ -42,7 +44,7 @@ async def test_a_persons_loop_that_ends_by_a_defect_is_told_of_and_goes_on(
         await sleep(self, leaving)
 
     monkeypatch.setattr(Person, "sleep", defective)
-    running = asyncio.create_task(Service(manager.config).run())
+    running = asyncio.create_task(Service(manager.config, page=opened).run())
     await until(lambda: broken == 2)
     manager.put("a", tomorrow())
     await until(lambda: bool(manager.written()))
@@ -56,7 +58,7 @@ async def test_a_status_that_fails_is_told_and_asked_for_again(
     manager: Manager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(manager.folder / "run"))
-    running = asyncio.create_task(Service(manager.config).run())
+    running = asyncio.create_task(Service(manager.config, page=opened).run())
     await until((manager.folder / "run" / livestatus.socket_name(manager.config)).exists)
     with monkeypatch.context() as broken:
         broken.setattr(Staff, "document", lambda _: 1 // 0)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from termintreu.bootstrap import load_people
-from termintreu.person import Staff
+from termintreu.staff import Staff
 from termintreu.store import SqliteDatabase
 from termintreu.web.board import Board
 

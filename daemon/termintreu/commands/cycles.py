@@ -16,10 +16,10 @@ from termintreu.commands.handing_over import handed_over
 from termintreu.commands.outcome import Outcome, shown
 from termintreu.commands.printing import on_terminal, print_json, print_lines, say
 from termintreu.commands.scene import Scene, at_work, config_path, scene_of, scenes_of
+from termintreu.defects import log_defect
 from termintreu.errors import ConfigError, TermintreuError
 from termintreu.explain import explain_json, explain_lines, matching
 from termintreu.lanes import Lanes
-from termintreu.logs import log_defect
 from termintreu.model import Observed
 from termintreu.people import People
 from termintreu.purge import purge_all, purgeable
@@ -27,6 +27,7 @@ from termintreu.report import Report, document
 from termintreu.rules.base import Params
 from termintreu.service import Service
 from termintreu.texts import clean
+from termintreu.web.opening import opened
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +43,7 @@ _PLACE_KEPT = 1.0
 
 def run(arguments: Arguments) -> int:
     """`termintreu run`."""
-    return at_work(Service(config_path(arguments)).run())
+    return at_work(Service(config_path(arguments), page=opened).run())
 
 
 def once(arguments: Arguments) -> int:

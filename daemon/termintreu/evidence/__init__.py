@@ -2,7 +2,6 @@
 
 from termintreu.evidence.claims import excuse_guard
 from termintreu.evidence.judging import gather, runs_past, said_by_logs
-from termintreu.evidence.matching import merged
 from termintreu.evidence.wording import what_the_log_shows
 
-__all__ = ["excuse_guard", "gather", "merged", "runs_past", "said_by_logs", "what_the_log_shows"]
+__all__ = ["excuse_guard", "gather", "runs_past", "said_by_logs", "what_the_log_shows"]

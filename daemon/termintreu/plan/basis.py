@@ -14,6 +14,9 @@ from datetime import UTC, datetime
 from termintreu.model import Finding
 from termintreu.times import bounded
 
+SUSPECTED, CONFIRMED = 2, 3
+"""How sure a miss was when its task was written: the severity of `missed_by_us` in its basis."""
+
 Slot = tuple[datetime, datetime]
 """Start and end of a free time, UTC."""
 

@@ -18,7 +18,7 @@ from functools import partial
 import structlog
 from aiohttp import web
 
-from termintreu.logs import log_defect
+from termintreu.defects import log_defect
 from termintreu.supervision import keep_thread
 from termintreu.web.board import Board, Health
 from termintreu.web.metrics import CONTENT_TYPE, Metrics
