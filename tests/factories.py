@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from termintreu.assess import assess
 from termintreu.config import MeConfig
 from termintreu.holiday import holidays_for
-from termintreu.identity import call_key
 from termintreu.model import Call, CallRecord, Contact, Finding, History, Move, Occurrence, Person, Reach, Window
+from termintreu.model.marks import call_key
 from termintreu.rules import RULES, Context
 from termintreu.workclock import WorkClock
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from termintreu.ports import Source
+from termintreu.model.ports import Source
 
 BODY = 20_000_000
 """Bytes of the largest answer or file that is read, unpacked."""

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from termintreu.errors import Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unavailable
+from termintreu.model.errors import Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unavailable
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _NEVER = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
@@ -170,7 +170,7 @@ def state(path: Path) -> tuple[int, int, int]:
 
 @contextmanager
 def errors_of(source: str) -> Iterator[None]:
-    """Turns OSError into the errors of `termintreu.errors`, each with the source's name."""
+    """Turns OSError into the errors of `termintreu.model.errors`, each with the source's name."""
     try:
         yield
     except OSError as error:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from termintreu.errors import ConnectorError, InvalidAnswer
+from termintreu.model.errors import ConnectorError, InvalidAnswer
 from termintreu_connectors.http_addresses import Reach
 from termintreu_connectors.http_digest import Credentials, Digest, digest_challenge
 from termintreu_connectors.http_errors import TooLarge, host_of, transport_error

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from termintreu.errors import Forbidden
+from termintreu.model.errors import Forbidden
 from termintreu_connectors.http_names import addresses
 from termintreu_connectors.http_urls import bare_domain, origin
 

@@ -1,5 +1,5 @@
-"""The one place where HTTP statuses and transport failures become `termintreu.errors`. Messages name the method, the
-status and the host: never a path, a query or a credential, and never text that the server sent.
+"""The one place where HTTP statuses and transport failures become `termintreu.model.errors`. Messages name the method,
+the status and the host: never a path, a query or a credential, and never text that the server sent.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import h11
 
-from termintreu.errors import (
+from termintreu.model.errors import (
     ConnectorError,
     Forbidden,
     InvalidAnswer,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from termintreu.errors import Unavailable
+from termintreu.model.errors import Unavailable
 
 _AT_ONCE = 32
 """Names that are looked up at a time."""

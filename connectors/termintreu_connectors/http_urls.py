@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
-from termintreu.errors import Forbidden
+from termintreu.model.errors import Forbidden
 from termintreu_connectors.http_digest import Credentials
 
 _PORTS = {"https": 443, "http": 80}

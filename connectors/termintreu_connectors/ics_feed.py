@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from termintreu.errors import InvalidAnswer
 from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model.errors import InvalidAnswer
 from termintreu_connectors.http import Credentials, HttpClient, HttpLimits, HttpResponse, Reach, split_credentials
 from termintreu_connectors.http_errors import status_error
 from termintreu_connectors.retry import Retry, Sleep

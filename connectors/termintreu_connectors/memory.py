@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from termintreu.errors import ConnectorError, Forbidden, NotFound, PreconditionFailed, Unavailable
 from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model.errors import ConnectorError, Forbidden, NotFound, PreconditionFailed, Unavailable
 from termintreu_connectors.memory_faults import Fault, Faults, Op
 from termintreu_connectors.streams import outline
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Literal
 
-from termintreu.errors import ConnectorError
+from termintreu.model.errors import ConnectorError
 
 
 class Fault(Enum):

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from termintreu.errors import Unavailable
+from termintreu.model.errors import Unavailable
 
 T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]

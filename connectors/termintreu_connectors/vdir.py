@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from termintreu.errors import Forbidden, InvalidAnswer, NotFound, PreconditionFailed, Unavailable, Unreachable
 from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model.errors import Forbidden, InvalidAnswer, NotFound, PreconditionFailed, Unavailable, Unreachable
 from termintreu_connectors import files
 from termintreu_connectors.streams import is_whole, outline
 from termintreu_connectors.vdir_layout import Layout, clean, href_of, is_resource_name

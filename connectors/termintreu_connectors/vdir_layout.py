@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from termintreu.errors import Forbidden, NotFound, NotThereYet, Unreachable
 from termintreu.model import Collection
+from termintreu.model.errors import Forbidden, NotFound, NotThereYet, Unreachable
 from termintreu_connectors.files import noise
 
 _METADATA = ("displayname", "color")

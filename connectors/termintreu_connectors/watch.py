@@ -31,8 +31,8 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
-from termintreu.defects import log_defect
-from termintreu.supervision import keep_thread
+from termintreu.model.defects import log_defect
+from termintreu.model.supervision import keep_thread
 from termintreu_connectors.files import noise
 
 log = structlog.get_logger(__name__)

@@ -14,7 +14,7 @@ from termintreu.config import MeConfig
 from termintreu.contacts import my_partstat
 from termintreu.detection.people import is_me
 from termintreu.model import Occurrence
-from termintreu.names import words_of
+from termintreu.model.names import words_of
 
 _AWAY = frozenset(
     words_of("Urlaub Jahresurlaub Resturlaub Sonderurlaub Bildungsurlaub Kurzurlaub Urlaubstag Betriebsurlaub")

@@ -17,14 +17,14 @@ import structlog
 
 from termintreu.accounts import Account, discovered, lacking, nothing_found, wanted
 from termintreu.adoption import is_foreign, refusal
-from termintreu.defects import log_defect
-from termintreu.errors import ConnectorError, NotFound, Unauthorized, Unavailable, Unreachable
 from termintreu.health import Backoff, Health
 from termintreu.listings import is_listing_due
 from termintreu.mirror import GONE, NOTHING_OF_OURS, Absorbed, Mirror, Mirrors, Ours, absorb
 from termintreu.model import Collection, Snapshot, SourceReport, SourceState
-from termintreu.ports import Lists
-from termintreu.progress import Progress
+from termintreu.model.defects import log_defect
+from termintreu.model.errors import ConnectorError, NotFound, Unauthorized, Unavailable, Unreachable
+from termintreu.model.ports import Lists
+from termintreu.model.progress import Progress
 
 log = structlog.get_logger(__name__)
 

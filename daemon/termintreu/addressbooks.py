@@ -15,9 +15,9 @@ from termintreu.collect import Account, Collected, Health, Mirrors, collect, not
 from termintreu.config import MeConfig
 from termintreu.contacts import ContactBook
 from termintreu.entries import ContactEntry, entries_from_cards
-from termintreu.errors import ConnectorError
 from termintreu.mirror import Mirror
 from termintreu.model import AddressBookReport, Resource
+from termintreu.model.errors import ConnectorError
 from termintreu.vcards import read_cards
 
 CARDS = frozenset({"VCARD"})

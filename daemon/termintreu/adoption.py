@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 
 from termintreu.config.schema import TargetConfig
-from termintreu.identity import UID_PREFIX
 from termintreu.model import Resource
+from termintreu.model.marks import UID_PREFIX
 
 _PROGRAMS_OWN = frozenset(str(TargetConfig.model_fields[role].default) for role in ("reminders", "tasks"))
 _OURS = re.compile(rb"^UID(?:;[^:\r\n]*)?:[ \t]*" + re.escape(UID_PREFIX.encode()), re.IGNORECASE | re.MULTILINE)

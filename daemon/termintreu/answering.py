@@ -15,7 +15,7 @@ from rich.text import Text
 from termintreu.config import MeConfig
 from termintreu.detection.people import is_me
 from termintreu.model import Answer, Call, CallRecord, Outcome
-from termintreu.names import fold
+from termintreu.model.names import fold
 from termintreu.outcomes import BY_THEM, IN_TIME, UNDO
 from termintreu.relations import Relation
 from termintreu.texts import Texts, clean

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from termintreu.errors import (
+from termintreu.mirror import Mirror
+from termintreu.model import Change, ChangeResult, Collection, Resource
+from termintreu.model.errors import (
     ConnectorError,
     Forbidden,
     NotFound,
@@ -20,10 +22,8 @@ from termintreu.errors import (
     PreconditionFailed,
     Unauthorized,
 )
-from termintreu.mirror import Mirror
-from termintreu.model import Change, ChangeResult, Collection, Resource
-from termintreu.ports import Target
-from termintreu.progress import SILENT, Progress
+from termintreu.model.ports import Target
+from termintreu.model.progress import SILENT, Progress
 
 log = structlog.get_logger(__name__)
 

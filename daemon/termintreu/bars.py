@@ -10,7 +10,7 @@ from threading import Timer
 from rich import progress as rich_progress
 from rich.console import Console
 
-from termintreu.progress import SILENT, Progress, Stage
+from termintreu.model.progress import SILENT, Progress, Stage
 
 _LONG = 1.0
 """Seconds that pass without a bar."""

@@ -20,15 +20,15 @@ from termintreu.config.problems import Problem
 from termintreu.config.schema import AddressBookConfig, CallLogConfig
 from termintreu.configfile import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.contacts import ContactBook, entries_from_config
-from termintreu.errors import ConnectorError
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
-from termintreu.identity import installation
 from termintreu.listen import LogAccount
 from termintreu.locked import LockedAccount, LockedLog
+from termintreu.model.errors import ConnectorError
+from termintreu.model.marks import installation
+from termintreu.model.ports import CallLog, Source, Target
 from termintreu.people import ONLY, People
 from termintreu.people import load_people as people_of
-from termintreu.ports import CallLog, Source, Target
 from termintreu.rules import rule_params
 from termintreu.rules.base import Params
 from termintreu.secrets import SecretError, resolve

@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from termintreu.identity import call_key
 from termintreu.model import Calendar, Call, Occurrence, Rejected
+from termintreu.model.marks import call_key
 
 TOO_MANY = "There are more appointments than this program looks at; the nearest ones count."
 TOO_MANY_TASKS = "There are more tasks than this program looks at."

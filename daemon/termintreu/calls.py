@@ -18,8 +18,8 @@ from termintreu.config import MeConfig
 from termintreu.contacts import ContactBook, my_partstat
 from termintreu.detection import Detection, Detector, find_window, gestures_of
 from termintreu.detection.people import is_me
-from termintreu.identity import call_key, recurrence_text
 from termintreu.model import Call, Contact, Occurrence, Reach
+from termintreu.model.marks import call_key, recurrence_text
 from termintreu.remarks import Remarks
 
 

@@ -16,13 +16,13 @@ import structlog
 
 from termintreu.account_reading import AccountReading, concerns_account
 from termintreu.accounts import Account, discovered, nothing_found, wanted
-from termintreu.defects import log_defect
-from termintreu.errors import ConnectorError
 from termintreu.health import Health
 from termintreu.mirror import Mirror, Mirrors, Ours, absorb
 from termintreu.model import Collection, Snapshot, SourceReport
-from termintreu.ports import LooksAhead
-from termintreu.progress import SILENT, Progress
+from termintreu.model.defects import log_defect
+from termintreu.model.errors import ConnectorError
+from termintreu.model.ports import LooksAhead
+from termintreu.model.progress import SILENT, Progress
 
 __all__ = [
     "Account",

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from termintreu.identity import item_uid, resource_name
 from termintreu.model import (
     Change,
     Collection,
@@ -27,7 +26,8 @@ from termintreu.model import (
     call_key_of,
     msg,
 )
-from termintreu.plan.basis import read_basis
+from termintreu.model.basis import read_basis
+from termintreu.model.marks import item_uid, resource_name
 from termintreu.render import render_item, rings_at
 from termintreu.standing import Standing, is_edited
 

@@ -20,7 +20,7 @@ from termintreu.config import Config
 from termintreu.config.check import LoadedConfig, ParamsT, judge
 from termintreu.config.check import layer as layer_of
 from termintreu.config.layers import Layer
-from termintreu.errors import ConfigError
+from termintreu.model.errors import ConfigError
 
 __all__ = [
     "LoadedConfig",

@@ -21,7 +21,7 @@ from termintreu.entries import (
     name_key,
 )
 from termintreu.model import CallRecord, Contact, History, Message, Occurrence, Person, msg
-from termintreu.names import FullName, mentions, mentions_surname, words_of
+from termintreu.model.names import FullName, mentions, mentions_surname, words_of
 
 __all__ = [
     "ContactBook",

@@ -20,8 +20,8 @@ from datetime import UTC, datetime, timedelta
 
 from termintreu.comparison import Against, Verdict, Wanted, compare
 from termintreu.config.schema import LimitsConfig
-from termintreu.identity import resource_name
 from termintreu.model import Change, Collection, Item, ItemRecord, ItemStatus, Message, Observed, call_key_of, msg
+from termintreu.model.marks import resource_name
 from termintreu.policy import Policy, Proposal, held_to_policy
 from termintreu.render import as_event, managed_of
 from termintreu.standing import standing_items

@@ -22,11 +22,11 @@ from rich.text import Text
 from termintreu.addressbooks import CARDS, count
 from termintreu.adoption import is_foreign
 from termintreu.collect import Account, discovered, wanted
-from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
-from termintreu.identity import UID_PREFIX
 from termintreu.listen import LogAccount
 from termintreu.locked import LockedAccount, LockedLog
 from termintreu.model import Collection, Item, Message, Snapshot, msg
+from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
+from termintreu.model.marks import UID_PREFIX
 from termintreu.observe import observe
 from termintreu.render import render_item
 from termintreu.texts import Texts, clean

@@ -13,7 +13,7 @@ import phonenumbers
 
 from termintreu.config import MeConfig
 from termintreu.config.schema import ContactConfig
-from termintreu.names import FullName, fold
+from termintreu.model.names import FullName, fold
 from termintreu.vcards import ZONES, Card
 
 _ROUNDS = 10

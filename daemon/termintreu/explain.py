@@ -11,7 +11,7 @@ from rich.text import Text
 from termintreu.chronicle import recurrence_json
 from termintreu.evidence import excuse_guard, what_the_log_shows
 from termintreu.model import Call, Change, msg
-from termintreu.names import fold
+from termintreu.model.names import fold
 from termintreu.rating_view import entry_lines, summary
 from termintreu.relations import as_json
 from termintreu.report import Report, document

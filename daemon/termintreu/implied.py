@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from termintreu.model import Answer, Observed, Outcome
-from termintreu.plan.basis import CONFIRMED, read_basis
+from termintreu.model.basis import CONFIRMED, read_basis
 
 NOTE = "implied"
 """Note of such a statement; it stands for itself, and whatever the user says later wins over it."""

@@ -19,7 +19,7 @@ from procrastinate import exceptions
 from procrastinate.jobs import Job, Status
 from procrastinate.schema import SchemaManager
 
-from termintreu.errors import StoreError
+from termintreu.model.errors import StoreError
 from termintreu.store.turns import Due
 
 TURNS, SLOW = "turns", "slow"

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from termintreu.collect import Health
-from termintreu.errors import ConnectorError, Unauthorized, Unavailable
 from termintreu.model import HeldLogs, LogBook, LogEntry, LogReading, LogReport, LogState
+from termintreu.model.errors import ConnectorError, Unauthorized, Unavailable
 from termintreu.model.log_entries import merged
-from termintreu.ports import CallLog
+from termintreu.model.ports import CallLog
 
 log = structlog.get_logger(__name__)
 

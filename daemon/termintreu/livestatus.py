@@ -20,8 +20,8 @@ from typing import Any
 
 import structlog
 
-from termintreu.defects import log_defect
-from termintreu.supervision import keep_thread
+from termintreu.model.defects import log_defect
+from termintreu.model.supervision import keep_thread
 
 log = structlog.get_logger(__name__)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import NoReturn
 
-from termintreu.errors import Unauthorized
 from termintreu.model import Collection, LogReading, Resource, Snapshot
+from termintreu.model.errors import Unauthorized
 
 
 class LockedAccount:

@@ -20,9 +20,9 @@ import structlog
 
 from termintreu import sdnotify
 from termintreu.bootstrap import load_people, open_database, queue_address
-from termintreu.errors import ConfigError, StoreError
+from termintreu.model.errors import ConfigError, StoreError
+from termintreu.model.supervision import keep_task, troubles
 from termintreu.store.postgres import PostgresDatabase
-from termintreu.supervision import keep_task, troubles
 from termintreu.turn import DRAIN
 
 log = structlog.get_logger(__name__)

@@ -19,7 +19,7 @@ from termintreu.config.layers import Layer, messages
 from termintreu.config.problems import Problem, nearest
 from termintreu.config.schema import PERSON_PATTERN
 from termintreu.configfile import mode_warnings, read_layer, zone_warnings
-from termintreu.errors import ConfigError
+from termintreu.model.errors import ConfigError
 from termintreu.secrets import lacking
 
 ONLY = "default"

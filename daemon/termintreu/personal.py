@@ -17,7 +17,7 @@ from rich.text import Text
 from termintreu.chronicle import recurrence_json
 from termintreu.cycle import run_cycle
 from termintreu.model import Contact, History, Observed
-from termintreu.names import FullName, mentions
+from termintreu.model.names import FullName, mentions
 from termintreu.outcomes import statements
 from termintreu.purge import remove
 from termintreu.recollection import recollected, with_answers

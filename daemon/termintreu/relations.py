@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.ledger import Entry, entries, entry_json
 from termintreu.model import CallRecord, History, TrackRecord
-from termintreu.names import fold
+from termintreu.model.names import fold
 from termintreu.outcomes import Verdict, experiences, verdicts
 from termintreu.rating import LATE, TOLD_LATE, Experience, Side, rating, wilson_lower
 

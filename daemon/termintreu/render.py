@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Alarm, Calendar, Component, Event, Todo, vCategory, vDDDTypes, vInt, vText
 from icalendar.prop import vUnknown
 
-from termintreu.identity import CATEGORY, ID_PROPERTY, LAST_LINE, Mark
 from termintreu.managed import Managed, active_alarms, first, managed_fields, written
 from termintreu.model import CallDetails, Item, Observed
+from termintreu.model.marks import CATEGORY, ID_PROPERTY, LAST_LINE, Mark
 from termintreu.parsing import parsed
 
 PRODID = "-//termintreu//termintreu//EN"

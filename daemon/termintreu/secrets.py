@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from termintreu.config import Config
 from termintreu.config.problems import Problem
 from termintreu.config.schema import Secret, SecretRef
-from termintreu.errors import ConfigError
+from termintreu.model.errors import ConfigError
 
 COMMAND_TIMEOUT = 60.0
 """Seconds; long enough for a password manager to ask for its own."""

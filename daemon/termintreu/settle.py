@@ -16,7 +16,6 @@ from termintreu.adoption import is_foreign, refusal
 from termintreu.apply import Applied, apply, ensure_collections
 from termintreu.collect import Collected, Mirrors
 from termintreu.diff import Diff, after_write, before_write, diff, without
-from termintreu.errors import ConnectorError, Forbidden
 from termintreu.mirror import Mirror
 from termintreu.model import (
     CallRecord,
@@ -30,6 +29,7 @@ from termintreu.model import (
     call_key_of,
     msg,
 )
+from termintreu.model.errors import ConnectorError, Forbidden
 from termintreu.observe import observe
 from termintreu.offers import Offers
 from termintreu.plan import Planning, plan

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from termintreu.model import Occurrence
-from termintreu.timeline import Timeline
+from termintreu.model.timeline import Timeline
 from termintreu.workclock import HolidayName, WorkClock
 
 Slot = tuple[datetime, datetime]

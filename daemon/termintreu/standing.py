@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from termintreu.identity import item_uid
 from termintreu.model import ItemRecord, ItemStatus, Observed, slot_of
+from termintreu.model.marks import item_uid
 
 _SLOTS_OF_A_CALL = (
     ("reminder", ""),

@@ -18,7 +18,7 @@ from typing import Literal
 
 import structlog
 
-from termintreu.errors import TermintreuError
+from termintreu.model.errors import TermintreuError
 
 log = structlog.get_logger(__name__)
 

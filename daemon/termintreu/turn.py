@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from termintreu.cycle import run_cycle
-from termintreu.defects import log_defect
-from termintreu.errors import TermintreuError
+from termintreu.model.defects import log_defect
+from termintreu.model.errors import TermintreuError
 from termintreu.report import Report
 from termintreu.world import World
 

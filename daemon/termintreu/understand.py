@@ -19,10 +19,10 @@ from termintreu.detection import Detector
 from termintreu.evidence import gather, said_by_logs
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
-from termintreu.identity import call_key
 from termintreu.implied import implied
 from termintreu.mirror import Mirror
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
+from termintreu.model.marks import call_key
 from termintreu.outcomes import Verdict, statements, verdicts, words_of_past
 from termintreu.recollection import as_call, recollected, with_answers
 from termintreu.rejections import with_titles

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from termintreu.cardlines import CardLine, card_lines, texts_of
-from termintreu.clean import clean_line
 from termintreu.config.schema import parse_zone
-from termintreu.detection.regions import region_in
-from termintreu.names import fold
+from termintreu.model.clean import clean_line
+from termintreu.model.names import fold
+from termintreu.model.regions import region_in
 
 MAX_CARD = 10_000_000
 """Bytes of one card, with its photograph."""

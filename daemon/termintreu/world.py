@@ -20,8 +20,8 @@ from termintreu.ical import Reader
 from termintreu.listen import LogAccount
 from termintreu.mirror import NOTHING_OF_OURS, Mirror, Ours
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
-from termintreu.ports import Target
-from termintreu.progress import SILENT, Progress
+from termintreu.model.ports import Target
+from termintreu.model.progress import SILENT, Progress
 from termintreu.quiet import Quiet
 from termintreu.rules.base import Params
 from termintreu.setbacks import Setbacks

@@ -15,9 +15,9 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import pytest
 
-from termintreu.errors import ConnectorError, NotFound, PreconditionFailed
 from termintreu.model import Collection, Resource, Snapshot
-from termintreu.ports import Source, Target
+from termintreu.model.errors import ConnectorError, NotFound, PreconditionFailed
+from termintreu.model.ports import Source, Target
 
 S = TypeVar("S", bound=Source)
 

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 import pytest
 
-from termintreu.errors import InvalidAnswer, NotFound, Unauthorized, Unavailable
-from termintreu.ports import Source
+from termintreu.model.errors import InvalidAnswer, NotFound, Unauthorized, Unavailable
+from termintreu.model.ports import Source
 from termintreu.vcards import lean, read_cards
 from termintreu_connectors.carddav import CardDavAccount
 from termintreu_connectors.http import HttpLimits

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.errors import Forbidden, NotFound, PreconditionFailed, Unauthorized
 from termintreu.model import Collection
+from termintreu.model.errors import Forbidden, NotFound, PreconditionFailed, Unauthorized
 from termintreu_connectors.caldav import CalDavAccount
 from tests.servers import DavServer, Relay, event, todo
 

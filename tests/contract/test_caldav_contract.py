@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from termintreu.ports import Target
+from termintreu.model.ports import Target
 from termintreu_connectors.caldav import CalDavAccount
 from tests.contract.suite import Bench, TargetContract
 from tests.servers import DavServer, Relay

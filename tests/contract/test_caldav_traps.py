@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from termintreu.errors import (
+from termintreu.model import Collection, Snapshot
+from termintreu.model.errors import (
     ConnectorError,
     Forbidden,
     InvalidAnswer,
@@ -21,7 +22,6 @@ from termintreu.errors import (
     Unauthorized,
     Unavailable,
 )
-from termintreu.model import Collection, Snapshot
 from termintreu_connectors.caldav import CalDavAccount
 from termintreu_connectors.http import HttpClient, HttpLimits, Reach
 from tests.servers import Answer, ScriptedServer, event

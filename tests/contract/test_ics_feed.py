@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from termintreu.ports import Source
+from termintreu.model.ports import Source
 from termintreu_connectors.ics_feed import IcsFeed
 from tests.contract.suite import Bench, SourceContract, reader_of
 from tests.contract.test_vdir import stream_of

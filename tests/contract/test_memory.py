@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from termintreu.errors import Forbidden, NotFound, OutOfSpace, PreconditionFailed, Unavailable
 from termintreu.model import Collection
-from termintreu.ports import Target
+from termintreu.model.errors import Forbidden, NotFound, OutOfSpace, PreconditionFailed, Unavailable
+from termintreu.model.ports import Target
 from termintreu_connectors.memory import Fault, MemoryStore, Op
 from tests.contract.suite import Bench, Reader, TargetContract, event, objects_in, todo
 

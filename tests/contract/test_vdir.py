@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.ports import Source, Target
+from termintreu.model.ports import Source, Target
 from termintreu_connectors.vdir import VdirFolder
 from tests.contract.suite import Bench, SourceContract, TargetContract
 

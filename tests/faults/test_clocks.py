@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from termintreu.collect import Health
 from termintreu.config import Config
-from termintreu.errors import Unavailable
+from termintreu.model.errors import Unavailable
 from termintreu.report import Report
 from termintreu.store import Store
 from termintreu.turn import take

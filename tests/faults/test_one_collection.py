@@ -16,7 +16,8 @@ import pytest
 from termintreu.account_reading import concerns_account
 from termintreu.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.cycle import run_cycle
-from termintreu.errors import (
+from termintreu.model import Resource, SourceReport
+from termintreu.model.errors import (
     ConnectorError,
     Forbidden,
     InvalidAnswer,
@@ -27,8 +28,7 @@ from termintreu.errors import (
     Unreachable,
     Untrusted,
 )
-from termintreu.identity import call_key
-from termintreu.model import Resource, SourceReport
+from termintreu.model.marks import call_key
 from termintreu.observe import observe
 from termintreu.report import Report
 from termintreu.store import Store

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from termintreu.cycle import run_cycle
-from termintreu.errors import ConnectorError, Forbidden, OutOfSpace, Unauthorized, Unavailable
+from termintreu.model.errors import ConnectorError, Forbidden, OutOfSpace, Unauthorized, Unavailable
 from termintreu.report import Report
 from termintreu.store import Store
 from termintreu.turn import unsettled

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from termintreu.cycle import run_cycle
-from termintreu.errors import Unavailable
 from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model.errors import Unavailable
+from termintreu.model.ports import Source
 from termintreu.observe import observe
-from termintreu.ports import Source
 from termintreu.report import Report
 from termintreu.store import Store
 from termintreu.world import World

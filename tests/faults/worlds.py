@@ -16,7 +16,7 @@ from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
 from termintreu.model import Collection, Snapshot
-from termintreu.ports import Source, Target
+from termintreu.model.ports import Source, Target
 from termintreu.rules import rule_params
 from termintreu.store import Store
 from termintreu.texts import Texts

@@ -23,8 +23,8 @@ from termintreu.config import ContactConfig, MeConfig
 from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.holiday import holidays_for
 from termintreu.ical import read_resource
-from termintreu.identity import call_key
 from termintreu.model import Answer, Call, CallRecord, Evidence, Finding, History, Move, Outcome
+from termintreu.model.marks import call_key
 from termintreu.relations import relations
 from termintreu.rules import RULES, Context, params_of, rule_params
 from termintreu.rules.damaged import DamagedParams, damaged_contacts

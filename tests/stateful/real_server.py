@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from termintreu.errors import ConnectorError, Forbidden, OutOfSpace, PreconditionFailed, Unauthorized, Unavailable
 from termintreu.model import Collection, Resource
+from termintreu.model.errors import ConnectorError, Forbidden, OutOfSpace, PreconditionFailed, Unauthorized, Unavailable
 from termintreu_connectors.caldav import CalDavAccount
 from termintreu_connectors.memory import Fault, Op
 from tests.faults.proxy import Misdeed, Proxy, Request, cut_off, lost, status

@@ -22,9 +22,9 @@ from hypothesis.stateful import (
 )
 
 from termintreu.cycle import run_cycle
-from termintreu.errors import ConnectorError, Forbidden, OutOfSpace, PreconditionFailed, Unauthorized, Unavailable
-from termintreu.identity import call_key
 from termintreu.model import Observed
+from termintreu.model.errors import ConnectorError, Forbidden, OutOfSpace, PreconditionFailed, Unauthorized, Unavailable
+from termintreu.model.marks import call_key
 from termintreu.report import Report
 from termintreu.store import Store
 from termintreu.world import World

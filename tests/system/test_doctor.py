@@ -17,7 +17,7 @@ from unittest.mock import patch
 import pytest
 
 from termintreu.cli import main
-from termintreu.errors import Unavailable
+from termintreu.model.errors import Unavailable
 from termintreu_connectors.vdir import VdirFolder
 from tests.scripted import Answer, ScriptedServer
 

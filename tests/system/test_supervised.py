@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from termintreu import livestatus, supervision
+from termintreu import livestatus
+from termintreu.model import supervision
 from termintreu.person import Person
 from termintreu.service import Service
 from termintreu.staff import Staff

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
-from termintreu.identity import call_key
 from termintreu.model import (
     Call,
     Caller,
@@ -30,10 +29,11 @@ from termintreu.model import (
     ZoneState,
     msg,
 )
+from termintreu.model.basis import Slot
+from termintreu.model.marks import call_key
 from termintreu.observe import observe
 from termintreu.outcomes import Verdict
 from termintreu.plan import Planning
-from termintreu.plan.basis import Slot
 from termintreu.rules.base import Context, Params
 from termintreu.standing import standing_items
 from termintreu.texts import Texts

@@ -12,9 +12,9 @@ from termintreu.collect import Account, Mirrors
 from termintreu.config import MeConfig
 from termintreu.contacts import ContactEntry
 from termintreu.cycle import run_cycle
-from termintreu.errors import Unauthorized, Unavailable
 from termintreu.mirror import Mirror
 from termintreu.model import Contact
+from termintreu.model.errors import Unauthorized, Unavailable
 from termintreu.store import Store
 from termintreu.world import World
 from termintreu_connectors.memory import MemoryStore

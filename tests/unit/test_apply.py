@@ -11,7 +11,9 @@ import pytest
 
 from termintreu.apply import Applied, apply
 from termintreu.diff import diff
-from termintreu.errors import (
+from termintreu.mirror import Mirror
+from termintreu.model import Change, Collection, Observed
+from termintreu.model.errors import (
     ConnectorError,
     Forbidden,
     OutOfSpace,
@@ -19,8 +21,6 @@ from termintreu.errors import (
     Unauthorized,
     Unavailable,
 )
-from termintreu.mirror import Mirror
-from termintreu.model import Change, Collection, Observed
 from termintreu_connectors.memory import Fault, MemoryStore, Op
 from tests.unit.plan_making import NOW, REMINDERS, seen
 from tests.unit.test_diff import WARNING

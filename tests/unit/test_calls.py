@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.config import MeConfig
 from termintreu.contacts import ContactBook, ContactEntry
-from termintreu.identity import call_key
 from termintreu.model import Call, Occurrence, Person, msg
+from termintreu.model.marks import call_key
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ME = MeConfig(name="Anna Beispiel", emails=["anna@beispiel.de"])

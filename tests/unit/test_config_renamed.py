@@ -11,7 +11,7 @@ import pytest
 from termintreu.config.check import LoadedConfig, check, judge, judge_shared, layer
 from termintreu.config.renamed import RENAMED
 from termintreu.config.schema import Config, Section
-from termintreu.errors import ConfigError
+from termintreu.model.errors import ConfigError
 from termintreu.rules import rule_params
 
 FILE = Path("config.toml")

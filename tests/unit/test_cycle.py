@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from termintreu.cycle import run_cycle
-from termintreu.errors import PreconditionFailed
 from termintreu.model import Answer, Resource
+from termintreu.model.errors import PreconditionFailed
 from termintreu.report import Report
 from termintreu.store import Store
 from termintreu.world import World

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.identity import (
+from termintreu.model.marks import (
     Mark,
     call_key,
     has_own_mark,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from termintreu import jobs
-from termintreu.errors import StoreError
+from termintreu.model.errors import StoreError
 from termintreu.store.postgres import conninfo_of
 from termintreu.store.turns import Due
 from tests.postgres import PostgresBench

@@ -10,9 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from termintreu.collect import Health
-from termintreu.errors import ConnectorError, NotFound, Unauthorized, Unavailable
 from termintreu.listen import Listened, LogAccount, listen
 from termintreu.model import BadLine, HeldLogs, LogBook, LogEntry, LogReading
+from termintreu.model.errors import ConnectorError, NotFound, Unauthorized, Unavailable
 from termintreu.store import Store
 from tests.factories import at
 

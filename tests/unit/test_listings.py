@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from termintreu.collect import Account, Collected, Health, Mirrors, collect
-from termintreu.errors import Unavailable
 from termintreu.listings import is_listing_due
 from termintreu.mirror import GONE, Mirror
 from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model.errors import Unavailable
 from termintreu_connectors.memory import MemoryStore
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from termintreu.identity import item_uid
 from termintreu.model import Resource
+from termintreu.model.marks import item_uid
 from termintreu.observe import observe
 from termintreu.render import render_item
 from tests.unit.test_render import NOW, REMINDER

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from termintreu.config.schema import Section
-from termintreu.errors import ConfigError
+from termintreu.model.errors import ConfigError
 from termintreu.people import ONLY, People, load_people
 from termintreu.rules import rule_params
 

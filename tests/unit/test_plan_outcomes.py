@@ -8,8 +8,8 @@ from typing import Literal
 import pytest
 
 from termintreu.detection import find_words
-from termintreu.identity import item_uid
 from termintreu.model import Call, Contact, Item, ItemRecord, Observed, Window
+from termintreu.model.marks import item_uid
 from termintreu.plan import plan
 from termintreu.plan.outcomes import outcomes
 from termintreu.render import managed_of, render_item

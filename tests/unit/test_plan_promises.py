@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from termintreu.identity import item_uid
 from termintreu.model import Call, Item, Occurrence, Promise, Todo
+from termintreu.model.marks import item_uid
 from termintreu.plan import plan
 from termintreu.render import render_item
 from termintreu.rules.loose_promise import loose_promises

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from termintreu.detection import find_words
 from termintreu.diff import diff
-from termintreu.identity import item_uid
 from termintreu.model import Call, Evidence, Item, Observed, Outcome, Window
+from termintreu.model.marks import item_uid
 from termintreu.outcomes import Verdict, statements
 from termintreu.plan import plan
 from termintreu.plan.amends import amends

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from termintreu.identity import item_uid
 from termintreu.model import Answer, Call, Evidence, History, Item, Observed, Outcome
+from termintreu.model.marks import item_uid
 from termintreu.plan import Planning
 from termintreu.plan.retries import retries
 from termintreu.render import render_item

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Component
 
-from termintreu.identity import LAST_LINE, item_uid
 from termintreu.managed import managed_fields
 from termintreu.model import Item
+from termintreu.model.marks import LAST_LINE, item_uid
 from termintreu.render import as_event, managed_of, render_item, rings_at
 
 NOW = datetime(2026, 10, 5, 6, 15, tzinfo=UTC)

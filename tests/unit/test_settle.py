@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 
 from termintreu.cycle import run_cycle
-from termintreu.errors import ConnectorError, PreconditionFailed, Unavailable
+from termintreu.model.errors import ConnectorError, PreconditionFailed, Unavailable
 from termintreu.report import Report
 from termintreu.store import Store
 from termintreu_connectors.memory import Fault, Op

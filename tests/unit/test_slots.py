@@ -14,8 +14,8 @@ from termintreu.config import MeConfig
 from termintreu.config.schema import WorkingHours
 from termintreu.holiday import holidays_for
 from termintreu.model import Occurrence
+from termintreu.model.timeline import Timeline
 from termintreu.slots import Slot, free_slots
-from termintreu.timeline import Timeline
 from termintreu.workclock import WorkClock
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, inspect, text
 
-from termintreu.errors import StoreError
+from termintreu.model.errors import StoreError
 from termintreu.store import Database, SqliteDatabase, Store
 from termintreu.store.postgres import PostgresDatabase
 from termintreu.store.steps import STEPS, Step, version_after

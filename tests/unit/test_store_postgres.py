@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Connection
 
-from termintreu.errors import StoreError
 from termintreu.model import History
+from termintreu.model.errors import StoreError
 from termintreu.store import Store
 from termintreu.store.postgres import PostgresDatabase, conninfo_of
 from tests.postgres import PostgresBench

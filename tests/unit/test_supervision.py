@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from termintreu.supervision import keep_task, keep_thread, troubles
+from termintreu.model.supervision import keep_task, keep_thread, troubles
 from tests.system.manager import eventually
 
 

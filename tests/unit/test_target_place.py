@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from termintreu.config.check import check
-from termintreu.errors import ConfigError
+from termintreu.model.errors import ConfigError
 
 SOURCE = '[[sources]]\nname = "files"\ntype = "vdir"\npath = "{}"\n'
 WANTED = "a folder is wanted, for a single file is read, never written"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termintreu.model import Occurrence
-from termintreu.timeline import Timeline
+from termintreu.model.timeline import Timeline
 
 START = datetime(2026, 11, 23, 8, tzinfo=UTC)
 MINUTES = st.integers(0, 200)

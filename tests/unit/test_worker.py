@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from termintreu import supervision
-from termintreu.errors import ConfigError
+from termintreu.model import supervision
+from termintreu.model.errors import ConfigError
 from termintreu.office import Office
 from termintreu.store import Store, turns
 from termintreu.worker import Worker

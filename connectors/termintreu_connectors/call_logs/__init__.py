@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from termintreu.ports import CallLog
+from termintreu.model.ports import CallLog
 
 BODY = 20_000_000
 """Bytes that are read of one file or answer at most."""

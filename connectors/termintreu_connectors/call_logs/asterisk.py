@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from termintreu.errors import InvalidAnswer
 from termintreu.model import LogEntry
+from termintreu.model.errors import InvalidAnswer
 from termintreu_connectors.call_logs.clocks import begun, instants
 from termintreu_connectors.call_logs.log_files import Parsed, Piece
 from termintreu_connectors.call_logs.rows import Rows, Unreadable, columns_of, decoded, dialled, is_extension

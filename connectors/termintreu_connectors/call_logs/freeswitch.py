@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from termintreu.errors import InvalidAnswer
 from termintreu.model import LogEntry
+from termintreu.model.errors import InvalidAnswer
 from termintreu_connectors.call_logs.asterisk import NOT_YET, CdrRow, parsed, seconds, stamp
 from termintreu_connectors.call_logs.log_files import Parsed, Piece
 from termintreu_connectors.call_logs.rows import Rows, Unreadable, columns_of, decoded, dialled, is_extension

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, Unauthorized, Unavailable
 from termintreu.model import BadLine, LogEntry, LogReading
+from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, Unauthorized, Unavailable
 from termintreu_connectors.call_logs.clocks import instants, newest_first
 from termintreu_connectors.call_logs.fritzbox_csv import duration_of, is_forwarding, is_machine, wall_of
 from termintreu_connectors.call_logs.rows import Unreadable, dialled, is_extension

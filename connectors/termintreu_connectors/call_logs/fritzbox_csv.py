@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from termintreu.errors import InvalidAnswer
 from termintreu.model import LogEntry
+from termintreu.model.errors import InvalidAnswer
 from termintreu_connectors.call_logs.clocks import instants, newest_first
 from termintreu_connectors.call_logs.log_files import Parsed, Piece
 from termintreu_connectors.call_logs.rows import Rows, Unreadable, columns_of, decoded, dialled, is_extension

@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound
 from termintreu.model import BadLine, LogEntry, LogReading
+from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound
 from termintreu_connectors import files
 
 _LOG_FILE = re.compile(r"\.(csv|txt|log|xml)([.-]\d{1,14})?$", re.IGNORECASE)

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from termintreu.errors import InvalidAnswer
 from termintreu.model import BadLine, LogEntry
+from termintreu.model.errors import InvalidAnswer
 from termintreu_connectors.call_logs.log_files import Parsed, Piece
 from termintreu_connectors.call_logs.rows import Unreadable, dialled
 

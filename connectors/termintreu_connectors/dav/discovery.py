@@ -12,8 +12,8 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from termintreu.errors import ConnectorError, NotFound, Unauthorized, Unavailable
 from termintreu.model import Collection
+from termintreu.model.errors import ConnectorError, NotFound, Unauthorized, Unavailable
 from termintreu_connectors.dav import bodies
 from termintreu_connectors.dav.dialects import CALENDARS, Dialect
 from termintreu_connectors.dav.multistatus import C, D, Row

@@ -15,7 +15,7 @@ from dns.name import Name, from_text
 from dns.nameserver import Do53Nameserver
 from dns.resolver import NXDOMAIN, NoResolverConfiguration
 
-from termintreu.errors import ConnectorError, NotFound, Unavailable
+from termintreu.model.errors import ConnectorError, NotFound, Unavailable
 from termintreu_connectors.dav import bodies
 from termintreu_connectors.dav.dialects import Dialect
 from termintreu_connectors.http import HttpClient

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from termintreu.errors import InvalidAnswer
+from termintreu.model.errors import InvalidAnswer
 from termintreu_connectors.http_errors import host_of
 from termintreu_connectors.http_urls import may_send_login, origin
 

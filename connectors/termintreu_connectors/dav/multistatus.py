@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from termintreu.errors import InvalidAnswer
+from termintreu.model.errors import InvalidAnswer
 
 D = "{DAV:}"
 C = "{urn:ietf:params:xml:ns:caldav}"

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, Unavailable
+from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, Unavailable
 from termintreu_connectors.dav.hrefs import Hrefs
 from termintreu_connectors.dav.multistatus import Multistatus, Row
 from termintreu_connectors.http import HttpClient, HttpReply, HttpResponse

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, Unauthorized
 from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, Unauthorized
 from termintreu_connectors.dav import bodies
 from termintreu_connectors.dav.dialects import CALENDARS, Dialect
 from termintreu_connectors.dav.etags import strong_etag
@@ -59,7 +59,7 @@ class Synchronizer:
         self._trim = trim or bytes
 
     async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
-        """See `termintreu.ports.Source.changes`."""
+        """See `termintreu.model.ports.Source.changes`."""
         before = self._session.http.requests
         token = token if token and token.isprintable() else None
         snapshot = (
@@ -70,13 +70,13 @@ class Synchronizer:
         return replace(snapshot, requests=self._session.http.requests - before)
 
     async def listing(self, collection: Collection, known: Mapping[str, str | None]) -> Snapshot:
-        """See `termintreu.ports.Lists.listing`."""
+        """See `termintreu.model.ports.Lists.listing`."""
         before = self._session.http.requests
         snapshot = await self._by_listing(collection, known)
         return replace(snapshot, requests=self._session.http.requests - before)
 
     async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource] | None:
-        """See `termintreu.ports.Source.ahead`."""
+        """See `termintreu.model.ports.Source.ahead`."""
         body = bodies.events_between(start, end)
         url = self._url(collection)
         # Some servers read every event for this. Asked again while they do, they would do it twice.

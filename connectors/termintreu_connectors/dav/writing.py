@@ -9,7 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from termintreu.errors import (
+from termintreu.model import Collection, Resource
+from termintreu.model.errors import (
     ConnectorError,
     Forbidden,
     InvalidAnswer,
@@ -19,7 +20,6 @@ from termintreu.errors import (
     Unauthorized,
     Unavailable,
 )
-from termintreu.model import Collection, Resource
 from termintreu_connectors.dav import bodies
 from termintreu_connectors.dav.dialects import CALENDARS
 from termintreu_connectors.dav.discovery import Discovery, clean_name
@@ -45,7 +45,7 @@ class Writer:
         self._careless = False
 
     async def create(self, collection: Collection, name: str, data: bytes) -> Resource:
-        """See `termintreu.ports.Target.create`."""
+        """See `termintreu.model.ports.Target.create`."""
         if not _NAME.fullmatch(name):
             raise Forbidden("A resource's name may hold letters, digits, '.', '_' and '-' only, and must end in .ics")
         href = collection.href + name
@@ -59,12 +59,12 @@ class Writer:
         return await self._put(href, data, {"If-None-Match": "*"})
 
     async def update(self, href: str, data: bytes, etag: str) -> Resource:
-        """See `termintreu.ports.Target.update`."""
+        """See `termintreu.model.ports.Target.update`."""
         match = await self._match("PUT", href, etag)
         return await self._put(href, data, {"If-Match": match})
 
     async def delete(self, href: str, etag: str) -> None:
-        """See `termintreu.ports.Target.delete`."""
+        """See `termintreu.model.ports.Target.delete`."""
         try:
             match = await self._match("DELETE", href, etag)
             url = self._session.hrefs.url(href)
@@ -73,12 +73,12 @@ class Writer:
             return
 
     async def discard(self, collection: Collection) -> None:
-        """See `termintreu.ports.Target.discard`."""
+        """See `termintreu.model.ports.Target.discard`."""
         with contextlib.suppress(NotFound):
             await self._session.write("DELETE", self._session.hrefs.url(collection.href), None, {}, ok=_STORED | {202})
 
     async def fetch(self, href: str) -> Resource:
-        """See `termintreu.ports.Target.fetch`."""
+        """See `termintreu.model.ports.Target.fetch`."""
         reply = await self._session.get(self._session.hrefs.url(href))
         if not CALENDARS.fits(reply.body):
             raise InvalidAnswer(f"GET on {host_of(reply.url)}: the answer is no calendar data")
@@ -141,7 +141,7 @@ class Maker:
         self._discovery = discovery
 
     async def ensure(self, name: str, components: frozenset[str]) -> Collection:
-        """See `termintreu.ports.Target.ensure`."""
+        """See `termintreu.model.ports.Target.ensure`."""
         name = clean_name(name)
         there = await self._discovery.collections()
         found = _fitting(there, name, components)

@@ -17,7 +17,7 @@ from termintreu.commands import Arguments, UsageError
 from termintreu.commands.printing import say
 from termintreu.configfile import LoadedConfig, find_config
 from termintreu.cycle import run_cycle
-from termintreu.errors import TermintreuError
+from termintreu.model.errors import TermintreuError
 from termintreu.people import People
 from termintreu.report import Report
 from termintreu.rules.base import Params

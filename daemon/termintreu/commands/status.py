@@ -13,7 +13,7 @@ from termintreu.commands import Arguments
 from termintreu.commands.printing import print_json, print_lines, say
 from termintreu.commands.scene import config_path, person
 from termintreu.configfile import machine_zone
-from termintreu.errors import TermintreuError
+from termintreu.model.errors import TermintreuError
 from termintreu.people import People
 from termintreu.report import NOTHING_YET
 from termintreu.rules.base import Params

@@ -17,7 +17,7 @@ from termintreu.config.places import Path
 from termintreu.config.problems import Problem, kind_of, nearest, problems_in, quoted, secrets_in
 from termintreu.config.renamed import RENAMED, reread
 from termintreu.config.schema import Config, Section
-from termintreu.errors import ConfigError
+from termintreu.model.errors import ConfigError
 
 ParamsT = TypeVar("ParamsT", bound=Section)
 

@@ -26,8 +26,8 @@ from termintreu.demo.ear import Ear, listening
 from termintreu.demo.past import earlier_calls
 from termintreu.demo.server import PASSWORD, USER, DemoServer, free_port, radicale
 from termintreu.demo.week import contacts_toml, realistic_week
-from termintreu.errors import TermintreuError
 from termintreu.model import Observed, msg
+from termintreu.model.errors import TermintreuError
 from termintreu.report import Report, document
 from termintreu.texts import Texts
 from termintreu.views import report_lines, show

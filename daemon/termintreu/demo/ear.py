@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from termintreu.supervision import keep_thread
+from termintreu.model.supervision import keep_thread
 
 
 class Ear:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from termintreu.identity import call_key
 from termintreu.model import Answer, CallRecord, Outcome
+from termintreu.model.marks import call_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from termintreu.errors import TermintreuError
+from termintreu.model.errors import TermintreuError
 
 USER = "anna"
 PASSWORD = "termintreu"  # noqa: S105 - a demo on loopback, shown on the screen on purpose

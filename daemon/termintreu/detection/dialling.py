@@ -15,9 +15,9 @@ from termintreu.detection.links import Link, classify, urls_in
 from termintreu.detection.numbers import Written, parse_number, written_numbers
 from termintreu.detection.phrases import Sign
 from termintreu.detection.pins import dial_in_pin
-from termintreu.detection.regions import region_in
 from termintreu.detection.text import Line, Texts, fold
 from termintreu.model import Occurrence, msg
+from termintreu.model.regions import region_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 import phonenumbers
 
-from termintreu.detection.regions import region_in
 from termintreu.detection.text import fold
+from termintreu.model.regions import region_in
 
 _MAX_PARSED = 40
 

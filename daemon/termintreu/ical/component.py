@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
-from termintreu.clean import clean_line
 from termintreu.ical.lines import Block, Line, Unreadable
 from termintreu.ical.properties import (
     LINE_LIMIT,
@@ -32,6 +31,7 @@ from termintreu.ical.text import unescaped
 from termintreu.ical.values import Length, Value, parse_duration, parse_value, to_utc, to_wall
 from termintreu.ical.zones import UTC_ZONE, Zone, zone_for
 from termintreu.model import Occurrence, Todo
+from termintreu.model.clean import clean_line
 
 NO_START = "An event has no start."
 UNKNOWN_ZONE = "A time zone is known neither by name nor by a definition in the calendar; your own is assumed."

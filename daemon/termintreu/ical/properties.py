@@ -9,12 +9,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from termintreu import identity
-from termintreu.clean import clean_line, clean_text
 from termintreu.ical.lines import UNCLOSED, Block, Line, Unreadable, lines
 from termintreu.ical.text import unescaped
 from termintreu.ical.values import parse_value
-from termintreu.model import Conference, Person
+from termintreu.model import Conference, Person, marks
+from termintreu.model.clean import clean_line, clean_text
 
 LINE_LIMIT = 1_000
 _TEXT_LIMIT = 20_000
@@ -25,7 +24,7 @@ VENDORS = ("X-GOOGLE-", "X-MICROSOFT-", "X-OPENPAAS-")
 
 _TIMES = ("DTSTART", "DTEND", "DUE", "DURATION", "RECURRENCE-ID")
 _SINGLE = ("UID", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "STATUS", "TRANSP", "ORGANIZER", "CREATED",
-           "LAST-MODIFIED", "SEQUENCE", "COMPLETED", "PERCENT-COMPLETE", identity.ID_PROPERTY)  # fmt: skip
+           "LAST-MODIFIED", "SEQUENCE", "COMPLETED", "PERCENT-COMPLETE", marks.ID_PROPERTY)  # fmt: skip
 _MANY = ("RRULE", "EXRULE", "RDATE", "EXDATE", "ATTENDEE", "CATEGORIES", "CONFERENCE")
 _WANTED = frozenset((*_TIMES, *_SINGLE, *_MANY))
 _ESSENTIAL = frozenset({"DTSTART", "RECURRENCE-ID", "UID"})
@@ -91,8 +90,8 @@ def notes_and_own(block: Block, found: Properties) -> tuple[str, bool]:
     line = found.first("DESCRIPTION")
     text = unescaped(line.value) if line else ""
     description = clean_text(text, _TEXT_LIMIT)
-    mark = found.first(identity.ID_PROPERTY)
-    own = identity.has_own_mark(
+    mark = found.first(marks.ID_PROPERTY)
+    own = marks.has_own_mark(
         uid=block.uid,
         id_property=mark.value if mark else None,
         categories=categories_of(found),

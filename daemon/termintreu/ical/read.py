@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from termintreu.clean import clean_line
 from termintreu.ical.component import Event, Surroundings, read_event, read_todo
 from termintreu.ical.expansion import Budget
 from termintreu.ical.lines import Block, CalendarScan, Unreadable, lines, scan
@@ -19,6 +18,7 @@ from termintreu.ical.split import PART
 from termintreu.ical.text import unescaped, unfolded
 from termintreu.ical.zones import Zone, find_zone
 from termintreu.model import Occurrence, Rejected, Todo
+from termintreu.model.clean import clean_line
 
 UNREADABLE = "A component cannot be read."
 _TITLE_LIMIT = 80

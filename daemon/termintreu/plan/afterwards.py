@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from termintreu.model import Call, Item, ItemKind, slot_of
+from termintreu.model.basis import Basis
 from termintreu.outcomes import Verdict
-from termintreu.plan.basis import Basis
 from termintreu.plan.planning import Planning, details_of, recurrence_of
 from termintreu.rules.after import RecoveryParams
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from termintreu.model import Call, CallDetails, Evidence, Finding, Observed, Window
+from termintreu.model.basis import Slot
 from termintreu.outcomes import Verdict
-from termintreu.plan.basis import Slot
 from termintreu.render import as_task
 from termintreu.rules import ParamsT, params_of
 from termintreu.rules.base import Context, Findings, Params

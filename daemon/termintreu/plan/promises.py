@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
 from termintreu.model import Item, Promise, msg, slot_of
-from termintreu.plan.basis import basis_of
+from termintreu.model.basis import basis_of
 from termintreu.plan.planning import Planning
 from termintreu.rules.loose_promise import LoosePromiseParams, finding_of
 

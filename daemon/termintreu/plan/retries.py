@@ -10,8 +10,8 @@ from datetime import datetime, time, timedelta
 
 from termintreu.evidence import what_the_log_shows
 from termintreu.model import Call, Item, msg, slot_of
+from termintreu.model.basis import Basis, Slot, read_basis
 from termintreu.outcomes import verdict
-from termintreu.plan.basis import Basis, Slot, read_basis
 from termintreu.plan.planning import Planning, details_of, is_vague, recurrence_of
 from termintreu.plan.reminders import ALARM_BEFORE
 from termintreu.plan.wording import contact_zone, headline, location, name_of, reach_lines

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from termintreu.model import Call, Finding, Item, Observed, Severity, msg, slot_of
-from termintreu.plan.basis import Basis, Slot, basis_of, read_basis
+from termintreu.model.basis import Basis, Slot, basis_of, read_basis
 from termintreu.plan.planning import Planning, is_vague, promised, recurrence_of
 from termintreu.plan.wording import at_a_glance, contact_zone, finding_lines, headline, location, reach_lines
 

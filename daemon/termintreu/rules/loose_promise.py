@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from termintreu.detection import find_words
-from termintreu.identity import call_key
 from termintreu.model import Call, Finding, Occurrence, Promise, Severity, Todo, msg
+from termintreu.model.marks import call_key
 from termintreu.rules.base import Context, Params, Rule
 
 _SAYS = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from termintreu.config import MeConfig
 from termintreu.detection.people import is_me, others
 from termintreu.model import Call, Message, Occurrence, Person, msg
-from termintreu.names import FullName
+from termintreu.model.names import FullName
 
 
 def other_attendees(occurrence: Occurrence, me: MeConfig) -> list[Person]:

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, Select, create_engine, inspect, 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from termintreu.errors import StoreError
+from termintreu.model.errors import StoreError
 from termintreu.store.steps import FIRST_VERSION, STEPS, Step, refuse_newer, upgrade, version_after
 from termintreu.store.tables import meta, metadata
 

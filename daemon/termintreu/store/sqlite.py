@@ -20,7 +20,7 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from termintreu.errors import StoreError
+from termintreu.model.errors import StoreError
 from termintreu.store.steps import STEPS, Step, refuse_newer, upgrade, version_after
 from termintreu.store.tables import metadata
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from termintreu.errors import StoreError
+from termintreu.model.errors import StoreError
 
 Step = Callable[[Connection], None]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from termintreu.errors import StoreError
+from termintreu.model.errors import StoreError
 from termintreu.store.store import Guard
 from termintreu.store.tables import turns
 

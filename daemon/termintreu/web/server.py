@@ -18,8 +18,8 @@ from functools import partial
 import structlog
 from aiohttp import web
 
-from termintreu.defects import log_defect
-from termintreu.supervision import keep_thread
+from termintreu.model.defects import log_defect
+from termintreu.model.supervision import keep_thread
 from termintreu.web.board import Board, Health
 from termintreu.web.metrics import CONTENT_TYPE, Metrics
 from termintreu.web.page import page

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.errors import Forbidden, InvalidAnswer, NotFound
 from termintreu.model import LogEntry, LogReading
-from termintreu.ports import CallLog
+from termintreu.model.errors import Forbidden, InvalidAnswer, NotFound
+from termintreu.model.ports import CallLog
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
 from termintreu_connectors.call_logs.clocks import instants
 from tests.call_log_files import Made, asterisk, freeswitch, sms_backup

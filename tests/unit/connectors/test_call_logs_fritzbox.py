@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.errors import Forbidden, InvalidAnswer, Unauthorized, Unavailable
-from termintreu.ports import CallLog
+from termintreu.model.errors import Forbidden, InvalidAnswer, Unauthorized, Unavailable
+from termintreu.model.ports import CallLog
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
 from tests.fritzbox import Box, call_list, call_xml, fritz_box
 

@@ -12,8 +12,8 @@ from typing import Any
 import dns.resolver
 import pytest
 
-from termintreu.errors import ConnectorError, Forbidden, NotFound, Unavailable
 from termintreu.model import Collection
+from termintreu.model.errors import ConnectorError, Forbidden, NotFound, Unavailable
 from termintreu_connectors import http_wire
 from termintreu_connectors.caldav import CalDavAccount
 from termintreu_connectors.carddav import CardDavAccount

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from termintreu.errors import InvalidAnswer
+from termintreu.model.errors import InvalidAnswer
 from termintreu_connectors.dav import bodies
 from termintreu_connectors.dav.discovery import clean_name
 from termintreu_connectors.dav.etags import is_strong, strong_etag

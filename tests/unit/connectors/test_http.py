@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.errors import Forbidden, InvalidAnswer, Unavailable
+from termintreu.model.errors import Forbidden, InvalidAnswer, Unavailable
 from termintreu_connectors.http import (
     Credentials,
     HttpClient,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.errors import Forbidden
+from termintreu.model.errors import Forbidden
 from termintreu_connectors.http_addresses import Reach, address_kind, resolved
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import h11
 import pytest
 
-from termintreu.errors import PreconditionFailed, Unavailable
+from termintreu.model.errors import PreconditionFailed, Unavailable
 from termintreu_connectors.http_errors import retry_after, status_error, transport_error
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

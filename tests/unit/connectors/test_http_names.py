@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.errors import Unavailable
+from termintreu.model.errors import Unavailable
 from termintreu_connectors import http_names
 from termintreu_connectors.http import HttpClient, HttpLimits, Reach
 from termintreu_connectors.http_names import addresses

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.errors import ConnectorError, Forbidden, Unavailable
+from termintreu.model.errors import ConnectorError, Forbidden, Unavailable
 from termintreu_connectors.caldav import CalDavAccount
 from termintreu_connectors.http import HttpClient, HttpLimits, Reach
 from termintreu_connectors.ics_feed import IcsFeed

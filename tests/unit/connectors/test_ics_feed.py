@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, Unauthorized, Unavailable
 from termintreu.model import Snapshot
+from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, Unauthorized, Unavailable
 from termintreu_connectors.http import HttpLimits
 from termintreu_connectors.ics_feed import IcsFeed, masked
 from tests.servers import Answer, ScriptedServer

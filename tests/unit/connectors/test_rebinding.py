@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.errors import Forbidden, InvalidAnswer
+from termintreu.model.errors import Forbidden, InvalidAnswer
 from termintreu_connectors.http import HttpClient, HttpLimits, Reach
 from termintreu_connectors.http_urls import checked_url
 from termintreu_connectors.ics_feed import IcsFeed

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, Unauthorized, Unavailable
+from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, Unauthorized, Unavailable
 from termintreu_connectors.retry import Retry
 
 

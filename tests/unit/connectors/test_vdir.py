@@ -17,9 +17,17 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, NotThereYet, OutOfSpace, Unavailable
-from termintreu.errors import PreconditionFailed as Conflict
 from termintreu.model import Collection, Snapshot
+from termintreu.model.errors import (
+    ConnectorError,
+    Forbidden,
+    InvalidAnswer,
+    NotFound,
+    NotThereYet,
+    OutOfSpace,
+    Unavailable,
+)
+from termintreu.model.errors import PreconditionFailed as Conflict
 from termintreu_connectors import files
 from termintreu_connectors.vdir import VdirFolder
 

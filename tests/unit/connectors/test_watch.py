@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu import supervision
+from termintreu.model import supervision
 from termintreu_connectors import watch as module
 from termintreu_connectors.watch import watching
 

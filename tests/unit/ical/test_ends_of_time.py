@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from termintreu.ical.values import later, parse_value, to_utc, to_wall
 from termintreu.ical.zones import custom_zone
-from termintreu.times import EARLIEST, LATEST, bounded
+from termintreu.model.times import EARLIEST, LATEST, bounded
 from tests.unit.ical.making import calendar, event, read, starts
 
 FAR_ZONES: list[tzinfo] = [

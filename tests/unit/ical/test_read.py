@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from termintreu.clean import clean_line, clean_text
 from termintreu.model import Conference, Person
+from termintreu.model.clean import clean_line, clean_text
 from tests.unit.ical.making import calendar, event, read
 
 START = "DTSTART:20261124T100000Z"

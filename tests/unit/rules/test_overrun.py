@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from termintreu.identity import call_key
 from termintreu.model import Call, Evidence, Finding
+from termintreu.model.marks import call_key
 from tests.factories import at, call, context, found, occurrence
 
 NEXT = call("2026-11-27 10:35", key="n" * 16, uid="next")

@@ -8,7 +8,7 @@ import pytest
 
 from termintreu.config.check import check
 from termintreu.config.listening import listening_address
-from termintreu.errors import ConfigError
+from termintreu.model.errors import ConfigError
 
 CONFIG = """\
 [[sources]]

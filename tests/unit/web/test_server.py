@@ -17,8 +17,7 @@ import pytest
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from termintreu import supervision
-from termintreu.model import Severity
+from termintreu.model import Severity, supervision
 from termintreu.web.board import Board
 from termintreu.web.opening import missing, opened
 from termintreu.web.policy import HEADERS

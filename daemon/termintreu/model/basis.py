@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from termintreu.model import Finding
-from termintreu.times import bounded
+from termintreu.model.times import bounded
 
 SUSPECTED, CONFIRMED = 2, 3
 """How sure a miss was when its task was written: the severity of `missed_by_us` in its basis."""

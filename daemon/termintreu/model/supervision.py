@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import structlog
 
-from termintreu.defects import log_defect, place_of
+from termintreu.model.defects import log_defect, place_of
 
 log = structlog.get_logger(__name__)
 
