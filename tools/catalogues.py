@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 import termintreu
-from termintreu.texts.catalogue import DOMAIN, LANGUAGES, Language
+from termintreu.model.texts.catalogue import DOMAIN, LANGUAGES, Language
 
 PACKAGE = Path(termintreu.__file__).resolve().parent
 

@@ -16,9 +16,9 @@ from termintreu.config import MeConfig
 from termintreu.detection.people import is_me
 from termintreu.model import Answer, Call, CallRecord, Outcome
 from termintreu.model.names import fold
+from termintreu.model.texts import Texts, clean
 from termintreu.outcomes import BY_THEM, IN_TIME, UNDO
 from termintreu.relations import Relation
-from termintreu.texts import Texts, clean
 
 _SHOWN = 10
 _CALLED_OFF = frozenset({"cancelled", "cancelled_late"})

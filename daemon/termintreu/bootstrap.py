@@ -27,6 +27,7 @@ from termintreu.locked import LockedAccount, LockedLog
 from termintreu.model.errors import ConnectorError
 from termintreu.model.marks import installation
 from termintreu.model.ports import CallLog, Source, Target
+from termintreu.model.texts import Texts
 from termintreu.people import ONLY, People
 from termintreu.people import load_people as people_of
 from termintreu.rules import rule_params
@@ -35,7 +36,6 @@ from termintreu.secrets import SecretError, resolve
 from termintreu.store import Database, SqliteDatabase, Store
 from termintreu.store.postgres import PostgresDatabase, conninfo_of
 from termintreu.store.store import Guard
-from termintreu.texts import Texts
 from termintreu.vcards import lean
 from termintreu.workclock import WorkClock
 from termintreu.world import World

@@ -27,9 +27,9 @@ from termintreu.locked import LockedAccount, LockedLog
 from termintreu.model import Collection, Item, Message, Snapshot, msg
 from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
 from termintreu.model.marks import UID_PREFIX
+from termintreu.model.texts import Texts, clean
 from termintreu.observe import observe
 from termintreu.render import render_item
-from termintreu.texts import Texts, clean
 from termintreu.world import World
 
 

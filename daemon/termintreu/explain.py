@@ -12,10 +12,10 @@ from termintreu.chronicle import recurrence_json
 from termintreu.evidence import excuse_guard, what_the_log_shows
 from termintreu.model import Call, Change, msg
 from termintreu.model.names import fold
+from termintreu.model.texts import Texts, clean
 from termintreu.rating_view import entry_lines, summary
 from termintreu.relations import as_json
 from termintreu.report import Report, document
-from termintreu.texts import Texts, clean
 from termintreu.views import LONGEST_TITLE, call_lines
 from termintreu.words import action_word, item_word
 

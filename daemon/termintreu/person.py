@@ -20,13 +20,13 @@ from termintreu.lanes import PATIENCE
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError
 from termintreu.model.progress import SILENT, Progress
+from termintreu.model.texts import Texts
 from termintreu.people import People
 from termintreu.report import Report, document, status_line
 from termintreu.rules import params_of
 from termintreu.rules.base import Params
 from termintreu.rules.damaged import DamagedParams
 from termintreu.store import Database
-from termintreu.texts import Texts
 from termintreu.turn import LIMIT, take, tell, unsettled
 from termintreu.views import report_lines
 from termintreu.web.board import Board

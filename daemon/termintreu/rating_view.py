@@ -9,9 +9,9 @@ from rich.text import Text
 
 from termintreu.ledger import Count, Entry
 from termintreu.model import Message, msg
+from termintreu.model.texts import Texts, clean
 from termintreu.rating import Side
 from termintreu.relations import Relation
-from termintreu.texts import Texts, clean
 
 _GAP = "  "
 _SYMBOLS: Mapping[str, tuple[str, str]] = {

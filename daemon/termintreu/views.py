@@ -13,8 +13,8 @@ from rich.text import Text
 
 from termintreu.model import Call, Change, Finding, Message, Rejected, Severity, msg
 from termintreu.model.clean import clean_line
+from termintreu.model.texts import Texts, clean
 from termintreu.report import Report, book_json, log_json, source_json
-from termintreu.texts import Texts, clean
 from termintreu.words import item_word, moment, result_word, state_word
 
 _COLUMN = 16

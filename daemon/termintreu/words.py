@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from termintreu.model import ChangeAction, ChangeResult, ItemKind, Message, SourceState, msg
-from termintreu.texts import Texts
+from termintreu.model.texts import Texts
 
 
 def item_word(kind: ItemKind) -> Message:

@@ -22,10 +22,10 @@ from termintreu.mirror import NOTHING_OF_OURS, Mirror, Ours
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
 from termintreu.model.ports import Target
 from termintreu.model.progress import SILENT, Progress
+from termintreu.model.texts import Texts
 from termintreu.quiet import Quiet
 from termintreu.rules.base import Params
 from termintreu.setbacks import Setbacks
-from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
 
 T = TypeVar("T")

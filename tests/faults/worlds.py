@@ -17,9 +17,9 @@ from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
 from termintreu.model import Collection, Snapshot
 from termintreu.model.ports import Source, Target
+from termintreu.model.texts import Texts
 from termintreu.rules import rule_params
 from termintreu.store import Store
-from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
 from termintreu.world import Memory, World
 from termintreu_connectors.memory import MemoryStore

@@ -25,10 +25,10 @@ from termintreu.holiday import holidays_for
 from termintreu.ical import read_resource
 from termintreu.model import Answer, Call, CallRecord, Evidence, Finding, History, Move, Outcome
 from termintreu.model.marks import call_key
+from termintreu.model.texts import Texts
 from termintreu.relations import relations
 from termintreu.rules import RULES, Context, params_of, rule_params
 from termintreu.rules.damaged import DamagedParams, damaged_contacts
-from termintreu.texts import Texts
 from termintreu.workclock import WorkClock
 
 CASES = Path(__file__).parent / "rules"

@@ -21,8 +21,8 @@ from termintreu import bootstrap
 from termintreu.cycle import run_cycle
 from termintreu.demo.past import earlier_calls
 from termintreu.demo.week import contacts_toml, realistic_week
+from termintreu.model.texts import Texts
 from termintreu.report import Report
-from termintreu.texts import Texts
 from termintreu.web.board import Board
 from termintreu.web.server import serving
 from tests.browser import Browser, Screen, chromium

@@ -31,12 +31,12 @@ from termintreu.model import (
 )
 from termintreu.model.basis import Slot
 from termintreu.model.marks import call_key
+from termintreu.model.texts import Texts
 from termintreu.observe import observe
 from termintreu.outcomes import Verdict
 from termintreu.plan import Planning
 from termintreu.rules.base import Context, Params
 from termintreu.standing import standing_items
-from termintreu.texts import Texts
 from termintreu.workclock import HolidayName, WorkClock
 
 BERLIN = ZoneInfo("Europe/Berlin")

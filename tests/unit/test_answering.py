@@ -10,9 +10,9 @@ from termintreu.answering import NotOneCall, candidates, chosen, lines, statemen
 from termintreu.chronicle import first_record
 from termintreu.config import MeConfig
 from termintreu.model import Call, CallRecord, Contact, Person
+from termintreu.model.texts import Texts
 from termintreu.outcomes import BY_THEM, UNDO
 from termintreu.relations import relations
-from termintreu.texts import Texts
 from tests.factories import ANNA, BERLIN, at, call
 from tests.unit.test_relations import history, record, said
 

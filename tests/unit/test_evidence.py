@@ -12,7 +12,7 @@ import pytest
 from termintreu.evidence import excuse_guard, gather, runs_past, said_by_logs, what_the_log_shows
 from termintreu.model import Call, Contact, Evidence, History, LogEntry, LogState, Reach
 from termintreu.model.log_entries import merged
-from termintreu.texts import Texts
+from termintreu.model.texts import Texts
 from tests.factories import BERLIN, at, call, window
 
 NOW = at("2026-11-23 18:00")

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from termintreu import render
-from termintreu.texts import foreign
+from termintreu.model.texts import foreign
 
 
 @pytest.mark.parametrize("look", [render._safe, foreign._safe])

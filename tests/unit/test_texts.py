@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termintreu.model import msg
-from termintreu.texts import Texts, clean
+from termintreu.model.texts import Texts, clean
 
 BERLIN = ZoneInfo("Europe/Berlin")
 GERMAN = Texts(language="de", zone=BERLIN)

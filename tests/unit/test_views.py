@@ -21,8 +21,8 @@ from termintreu.model import (
     SourceState,
     msg,
 )
+from termintreu.model.texts import Texts
 from termintreu.report import Report, document
-from termintreu.texts import Texts
 from termintreu.views import report_lines, status_lines
 from termintreu.words import action_word, item_word, result_word, state_word
 from tests.factories import at, call

@@ -14,9 +14,9 @@ from termintreu.commands import Arguments, UsageError
 from termintreu.commands.printing import at_terminal, print_json, print_lines, say
 from termintreu.commands.scene import Scene, instant, scene_of
 from termintreu.model import Outcome
+from termintreu.model.texts import clean
 from termintreu.relations import Relation, as_json
 from termintreu.report import Report
-from termintreu.texts import clean
 from termintreu.world import World
 
 OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "cancelled_late", "unknown")

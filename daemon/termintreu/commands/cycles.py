@@ -21,12 +21,12 @@ from termintreu.lanes import Lanes
 from termintreu.model import Observed
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, TermintreuError
+from termintreu.model.texts import clean
 from termintreu.people import People
 from termintreu.purge import purge_all, purgeable
 from termintreu.report import Report, document
 from termintreu.rules.base import Params
 from termintreu.service import Service
-from termintreu.texts import clean
 from termintreu.web.opening import opened
 
 log = structlog.get_logger(__name__)

@@ -28,8 +28,8 @@ from termintreu.demo.server import PASSWORD, USER, DemoServer, free_port, radica
 from termintreu.demo.week import contacts_toml, realistic_week
 from termintreu.model import Observed, msg
 from termintreu.model.errors import TermintreuError
+from termintreu.model.texts import Texts
 from termintreu.report import Report, document
-from termintreu.texts import Texts
 from termintreu.views import report_lines, show
 from termintreu.words import item_word
 

@@ -8,13 +8,13 @@ from datetime import datetime, time, timedelta
 
 from termintreu.model import Call, CallDetails, Evidence, Finding, Observed, Window
 from termintreu.model.basis import Slot
+from termintreu.model.texts import Texts
 from termintreu.outcomes import Verdict
 from termintreu.render import as_task
 from termintreu.rules import ParamsT, params_of
 from termintreu.rules.base import Context, Findings, Params
 from termintreu.rules.loose import is_loose
 from termintreu.standing import Standing
-from termintreu.texts import Texts
 
 _NIGHT = (time(22), time(7))
 """Nothing but a call at such an hour may ring then."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from termintreu.model import Call, Finding, Message, msg
+from termintreu.model.texts import Texts, clean
 from termintreu.plan.planning import is_vague, promised
-from termintreu.texts import Texts, clean
 
 _SYMBOLS = {"phone": "☎", "video": "▶", "visit": "→"}
 """Plain text symbols, which every app can draw; no emoji."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from termintreu.model import Message, msg
+from termintreu.model.texts import Texts, clean
 from termintreu.relations import Relation
-from termintreu.texts import Texts, clean
 from termintreu.web.plot import Plot, draw, is_broken
 
 SHOWN = 12

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from termintreu import __version__
 from termintreu.model import Message, msg
-from termintreu.texts import Texts
+from termintreu.model.texts import Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

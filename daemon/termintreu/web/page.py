@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from termintreu.model import Message, msg
+from termintreu.model.texts import Texts, clean
 from termintreu.report import Report
-from termintreu.texts import Texts, clean
 from termintreu.web.board import Scene
 from termintreu.web.contacts import ContactsView, contacts
 from termintreu.web.labels import Labels, labels

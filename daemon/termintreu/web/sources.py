@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from termintreu.model import LogReport, SourceReport, SourceState, msg
+from termintreu.model.texts import Texts, clean
 from termintreu.report import Report
-from termintreu.texts import Texts, clean
 from termintreu.words import moment, state_word
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from termintreu.model import Item, Observed, msg
+from termintreu.model.texts import Texts
 from termintreu.report import Report
-from termintreu.texts import Texts
 from termintreu.words import item_word
 
 

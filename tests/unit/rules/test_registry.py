@@ -11,8 +11,8 @@ import pytest
 from babel.messages.extract import extract_from_file
 
 from termintreu import rules
+from termintreu.model.texts.catalogue import LANGUAGES, catalogue
 from termintreu.rules import RULES, Rule, rule_params
-from termintreu.texts.catalogue import LANGUAGES, catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "rules"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from termintreu.texts.catalogue import LANGUAGES, Language, catalogue
+from termintreu.model.texts.catalogue import LANGUAGES, Language, catalogue
 from tools import catalogues
 
 CALLS = tuple(catalogues.msg_calls())

@@ -18,10 +18,10 @@ from termintreu.model import (
     msg,
     slot_of,
 )
+from termintreu.model.texts import Texts
 from termintreu.rating import Experience, rating
 from termintreu.relations import Relation
 from termintreu.report import Report
-from termintreu.texts import Texts
 from termintreu.web.board import Scene
 from tests.factories import at
 

@@ -22,7 +22,7 @@ What stands behind the colon says how a value is written; a translation may choo
 German texts: Sie-form, short, calm, useful at a glance on a telephone; no blame, no excuse.
 """
 
-from termintreu.texts.foreign import clean
-from termintreu.texts.texts import Texts
+from termintreu.model.texts.foreign import clean
+from termintreu.model.texts.texts import Texts
 
 __all__ = ["Texts", "clean"]

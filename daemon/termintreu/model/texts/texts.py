@@ -16,8 +16,8 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from termintreu.model import Message, msg
-from termintreu.texts.catalogue import Catalogue, Language, catalogue
-from termintreu.texts.foreign import TEXT_LIMIT, clean
+from termintreu.model.texts.catalogue import Catalogue, Language, catalogue
+from termintreu.model.texts.foreign import TEXT_LIMIT, clean
 
 _DAY = {"de": "EEE, d.M.", "en": "EEE d MMM"}
 _DATE = {"de": "EEE, d.M.y", "en": "EEE d MMM y"}

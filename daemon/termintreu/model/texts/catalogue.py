@@ -33,7 +33,7 @@ class Catalogue:
 @cache
 def catalogue(language: Language) -> Catalogue:
     """The catalogue of a language, read once."""
-    resource = files("termintreu.texts") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    resource = files("termintreu.model.texts") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     with resource.open("rb") as stream:
         parsed = read_po(stream, locale=language, abort_invalid=True)
     sentences = {str(entry.id): str(entry.string) for entry in parsed if entry.id and entry.string}
