@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 from termintreu.assess import assess
 from termintreu.config import MeConfig
-from termintreu.holiday import holidays_for
+from termintreu.config.holidays import holidays_for
+from termintreu.config.working_hours import WorkClock
 from termintreu.model import Call, CallRecord, Contact, Finding, History, Move, Occurrence, Person, Reach, Window
 from termintreu.model.marks import call_key
 from termintreu.rules import RULES, Context
-from termintreu.workclock import WorkClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ANNA = "anna@beispiel.de"

@@ -15,7 +15,7 @@ from typing import Any
 from termintreu import bootstrap
 from termintreu.config.check import check
 from termintreu.config.example import example
-from termintreu.configfile import likely_zone
+from termintreu.config.file import likely_zone
 from termintreu.model import Collection
 from termintreu.model.errors import ConfigError, ConnectorError, TermintreuError
 from termintreu.rules import RULES, rule_params

@@ -16,11 +16,15 @@ import structlog
 from termintreu.addressbooks import CARDS, AddressBooks, BookAccount, troubles
 from termintreu.collect import Account
 from termintreu.config import Config, SourceConfig, TargetConfig
+from termintreu.config.file import LoadedConfig, load_config, machine_zone, state_folder
+from termintreu.config.holidays import holidays_for
 from termintreu.config.problems import Problem
+from termintreu.config.profiles import ONLY, People
+from termintreu.config.profiles import load_people as people_of
 from termintreu.config.schema import AddressBookConfig, CallLogConfig
-from termintreu.configfile import LoadedConfig, load_config, machine_zone, state_folder
+from termintreu.config.secrets import SecretError, resolve
+from termintreu.config.working_hours import WorkClock
 from termintreu.contacts import ContactBook, entries_from_config
-from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
 from termintreu.listen import LogAccount
 from termintreu.locked import LockedAccount, LockedLog
@@ -28,16 +32,12 @@ from termintreu.model.errors import ConnectorError
 from termintreu.model.marks import installation
 from termintreu.model.ports import CallLog, Source, Target
 from termintreu.model.texts import Texts
-from termintreu.people import ONLY, People
-from termintreu.people import load_people as people_of
 from termintreu.rules import rule_params
 from termintreu.rules.base import Params
-from termintreu.secrets import SecretError, resolve
 from termintreu.store import Database, SqliteDatabase, Store
 from termintreu.store.postgres import PostgresDatabase, conninfo_of
 from termintreu.store.store import Guard
 from termintreu.vcards import lean
-from termintreu.workclock import WorkClock
 from termintreu.world import World
 from termintreu_connectors import ADDRESS_BOOKS, CONNECTORS
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions

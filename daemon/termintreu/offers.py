@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from termintreu.holiday import country_of_zone
+from termintreu.config.holidays import country_of_zone
+from termintreu.config.working_hours import HolidayName
 from termintreu.model import Call
 from termintreu.rules.base import Context
 from termintreu.slots import Slot, free_slots
-from termintreu.workclock import HolidayName
 
 _TO_PROPOSE = timedelta(hours=1)
 """It takes this long to reach somebody and agree."""

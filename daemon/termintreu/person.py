@@ -16,12 +16,12 @@ import structlog
 
 from termintreu.agenda import Agenda
 from termintreu.bootstrap import build
+from termintreu.config.profiles import People
 from termintreu.lanes import PATIENCE
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError
 from termintreu.model.progress import SILENT, Progress
 from termintreu.model.texts import Texts
-from termintreu.people import People
 from termintreu.report import Report, document, status_line
 from termintreu.rules import params_of
 from termintreu.rules.base import Params

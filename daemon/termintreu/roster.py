@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from termintreu.people import People
+from termintreu.config.profiles import People
 from termintreu.rules.base import Params
 from termintreu.store import Database, turns
 from termintreu.store.overview import last_reports

@@ -23,11 +23,11 @@ import structlog
 
 from termintreu import __version__, bars, livestatus, sdnotify, statelock
 from termintreu.bootstrap import load_people, lock_place, open_state, watch_file
+from termintreu.config.profiles import ONLY
 from termintreu.lanes import Lanes
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError, TermintreuError
 from termintreu.model.supervision import keep_task, troubles
-from termintreu.people import ONLY
 from termintreu.person import Person
 from termintreu.staff import Staff
 from termintreu.statelock import StateInUse, StateLock

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from termintreu.config.working_hours import HolidayName, WorkClock
 from termintreu.model import Occurrence
 from termintreu.model.timeline import Timeline
-from termintreu.workclock import HolidayName, WorkClock
 
 Slot = tuple[datetime, datetime]
 """Start and end in UTC."""

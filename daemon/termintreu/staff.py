@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from termintreu.bootstrap import load_people
-from termintreu.people import People
+from termintreu.config.profiles import People
 from termintreu.person import Person
 from termintreu.roster import in_short
 from termintreu.rules.base import Params

@@ -14,10 +14,11 @@ from termintreu.bounds import nearest_appointments, nearest_calls
 from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.chronicle import chronicle, recalled
 from termintreu.config import Config
+from termintreu.config.holidays import holidays_for
+from termintreu.config.working_hours import WorkClock
 from termintreu.contacts import ContactBook
 from termintreu.detection import Detector
 from termintreu.evidence import gather, said_by_logs
-from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
 from termintreu.implied import implied
 from termintreu.mirror import Mirror
@@ -34,7 +35,6 @@ from termintreu.rules.base import Context, Findings, Params
 from termintreu.rules.damaged import DamagedParams, damaged_contacts
 from termintreu.rules.loose_promise import loose_promises
 from termintreu.rules.vague_time import VagueTimeParams
-from termintreu.workclock import WorkClock
 
 RECOVERY = "recovery"
 _OPEN = timedelta(days=60)

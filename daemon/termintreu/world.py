@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from termintreu.addressbooks import AddressBooks, LookedUp
 from termintreu.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.config import Config
+from termintreu.config.working_hours import WorkClock
 from termintreu.contacts import ContactBook
 from termintreu.detection import Detector
 from termintreu.ical import Reader
@@ -26,7 +27,6 @@ from termintreu.model.texts import Texts
 from termintreu.quiet import Quiet
 from termintreu.rules.base import Params
 from termintreu.setbacks import Setbacks
-from termintreu.workclock import WorkClock
 
 T = TypeVar("T")
 

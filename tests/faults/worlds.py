@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 
 from termintreu.collect import Account
 from termintreu.config import Config
+from termintreu.config.holidays import holidays_for
+from termintreu.config.working_hours import WorkClock
 from termintreu.contacts import ContactBook, entries_from_config
-from termintreu.holiday import holidays_for
 from termintreu.ical import Reader
 from termintreu.model import Collection, Snapshot
 from termintreu.model.ports import Source, Target
 from termintreu.model.texts import Texts
 from termintreu.rules import rule_params
 from termintreu.store import Store
-from termintreu.workclock import WorkClock
 from termintreu.world import Memory, World
 from termintreu_connectors.memory import MemoryStore
 

@@ -20,8 +20,9 @@ import pytest
 from termintreu.assess import assess, gone_calls
 from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.config import ContactConfig, MeConfig
+from termintreu.config.holidays import holidays_for
+from termintreu.config.working_hours import WorkClock
 from termintreu.contacts import ContactBook, entries_from_config
-from termintreu.holiday import holidays_for
 from termintreu.ical import read_resource
 from termintreu.model import Answer, Call, CallRecord, Evidence, Finding, History, Move, Outcome
 from termintreu.model.marks import call_key
@@ -29,7 +30,6 @@ from termintreu.model.texts import Texts
 from termintreu.relations import relations
 from termintreu.rules import RULES, Context, params_of, rule_params
 from termintreu.rules.damaged import DamagedParams, damaged_contacts
-from termintreu.workclock import WorkClock
 
 CASES = Path(__file__).parent / "rules"
 ZONE = ZoneInfo("Europe/Berlin")

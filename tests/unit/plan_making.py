@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
+from termintreu.config.working_hours import HolidayName, WorkClock
 from termintreu.model import (
     Call,
     Caller,
@@ -37,7 +38,6 @@ from termintreu.outcomes import Verdict
 from termintreu.plan import Planning
 from termintreu.rules.base import Context, Params
 from termintreu.standing import standing_items
-from termintreu.workclock import HolidayName, WorkClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 10, 5, 8, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from termintreu.holiday import country_of_number, country_of_zone, holidays_for
+from termintreu.config.holidays import country_of_number, country_of_zone, holidays_for
 
 EPIPHANY = date(2026, 1, 6)
 UNITY = date(2026, 10, 3)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from termintreu.config.profiles import ONLY, People, load_people
 from termintreu.config.schema import Section
 from termintreu.model.errors import ConfigError
-from termintreu.people import ONLY, People, load_people
 from termintreu.rules import rule_params
 
 RULES: Mapping[str, type[Section]] = rule_params()

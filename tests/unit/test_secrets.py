@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from termintreu.config import Config
 from termintreu.config.schema import Secret, SecretRef
-from termintreu.secrets import SecretError, lacking, resolve
+from termintreu.config.secrets import SecretError, lacking, resolve
 
 SECRET = "gehe1m-ßé"
 

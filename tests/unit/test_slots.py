@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from termintreu.config import MeConfig
+from termintreu.config.holidays import holidays_for
 from termintreu.config.schema import WorkingHours
-from termintreu.holiday import holidays_for
+from termintreu.config.working_hours import WorkClock
 from termintreu.model import Occurrence
 from termintreu.model.timeline import Timeline
 from termintreu.slots import Slot, free_slots
-from termintreu.workclock import WorkClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CLOCK = WorkClock(

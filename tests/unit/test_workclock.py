@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termintreu.config import MeConfig
+from termintreu.config.holidays import holidays_for
 from termintreu.config.schema import WorkingHours
-from termintreu.holiday import holidays_for
-from termintreu.workclock import WorkClock
+from termintreu.config.working_hours import WorkClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HALF_DAYS = ["09:00-12:30", "13:30-17:30"]

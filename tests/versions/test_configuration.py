@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from termintreu import bootstrap
+from termintreu.config.profiles import People
 from termintreu.config.renamed import RENAMED
-from termintreu.people import People
 from termintreu.rules.base import Params
 from tests.versions.kept import DATA, VERSIONS
 

@@ -16,13 +16,13 @@ from termintreu.commands.handing_over import handed_over
 from termintreu.commands.outcome import Outcome, shown
 from termintreu.commands.printing import on_terminal, print_json, print_lines, say
 from termintreu.commands.scene import Scene, at_work, config_path, scene_of, scenes_of
+from termintreu.config.profiles import People
 from termintreu.explain import explain_json, explain_lines, matching
 from termintreu.lanes import Lanes
 from termintreu.model import Observed
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, TermintreuError
 from termintreu.model.texts import clean
-from termintreu.people import People
 from termintreu.purge import purge_all, purgeable
 from termintreu.report import Report, document
 from termintreu.rules.base import Params

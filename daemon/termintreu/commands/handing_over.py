@@ -13,8 +13,8 @@ from termintreu.commands import Arguments, UsageError
 from termintreu.commands.outcome import Outcome, shown
 from termintreu.commands.printing import on_terminal
 from termintreu.commands.scene import config_path, person
+from termintreu.config.profiles import People
 from termintreu.model.errors import TermintreuError
-from termintreu.people import People
 from termintreu.rules.base import Params
 from termintreu.statelock import StateInUse
 

@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 from termintreu import bootstrap
 from termintreu.commands import Arguments, UsageError
 from termintreu.commands.printing import say
-from termintreu.configfile import LoadedConfig, find_config
+from termintreu.config.file import LoadedConfig, find_config
+from termintreu.config.profiles import People
 from termintreu.cycle import run_cycle
 from termintreu.model.errors import TermintreuError
-from termintreu.people import People
 from termintreu.report import Report
 from termintreu.rules.base import Params
 from termintreu.store import Database

@@ -15,7 +15,7 @@ from termintreu import beginning, bootstrap, doctoring
 from termintreu.commands import EXIT_CONFIG, Arguments, UsageError
 from termintreu.commands.printing import at_terminal, print_json, print_lines, say
 from termintreu.commands.scene import Scene, config_path, person, scene_of
-from termintreu.configfile import user_config
+from termintreu.config.file import user_config
 from termintreu.model.errors import ConfigError
 from termintreu.web import opening
 

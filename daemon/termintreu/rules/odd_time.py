@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from termintreu.holiday import country_of_number, country_of_zone
+from termintreu.config.holidays import country_of_number, country_of_zone
 from termintreu.model import Call, Finding, Message, Severity, msg
 from termintreu.rules.base import Context, Params, Rule
 from termintreu.rules.deadlines import settle

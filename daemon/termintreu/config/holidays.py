@@ -13,7 +13,7 @@ import holidays
 import phonenumbers
 from babel.core import get_global
 
-from termintreu.workclock import HolidayName
+from termintreu.config.working_hours import HolidayName
 
 _WORLD = "001"
 """How tables call what belongs to no single country."""

@@ -15,12 +15,12 @@ from typing import Any, Generic
 
 from termintreu.config import Config
 from termintreu.config.check import LoadedConfig, ParamsT, judge, judge_shared
+from termintreu.config.file import mode_warnings, read_layer, zone_warnings
 from termintreu.config.layers import Layer, messages
 from termintreu.config.problems import Problem, nearest
 from termintreu.config.schema import PERSON_PATTERN
-from termintreu.configfile import mode_warnings, read_layer, zone_warnings
+from termintreu.config.secrets import lacking
 from termintreu.model.errors import ConfigError
-from termintreu.secrets import lacking
 
 ONLY = "default"
 """The name under which a configuration for one person keeps its state."""
