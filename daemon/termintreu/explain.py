@@ -16,8 +16,8 @@ from termintreu.model.texts import Texts, clean
 from termintreu.rating_view import entry_lines, summary
 from termintreu.relations import as_json
 from termintreu.report import Report, document
+from termintreu.ui.labels import action_word, item_word
 from termintreu.views import LONGEST_TITLE, call_lines
-from termintreu.words import action_word, item_word
 
 _SHOWN = 12
 """Calls of a rating's history; `termintreu rating CONTACT` shows them all."""

@@ -15,7 +15,7 @@ from termintreu.model import Call, Change, Finding, Message, Rejected, Severity,
 from termintreu.model.clean import clean_line
 from termintreu.model.texts import Texts, clean
 from termintreu.report import Report, book_json, log_json, source_json
-from termintreu.words import item_word, moment, result_word, state_word
+from termintreu.ui.labels import item_word, moment, result_word, state_word
 
 _COLUMN = 16
 """Where the text of a call begins."""

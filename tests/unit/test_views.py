@@ -23,8 +23,8 @@ from termintreu.model import (
 )
 from termintreu.model.texts import Texts
 from termintreu.report import Report, document
+from termintreu.ui.labels import action_word, item_word, result_word, state_word
 from termintreu.views import report_lines, status_lines
-from termintreu.words import action_word, item_word, result_word, state_word
 from tests.factories import at, call
 from tests.unit.web.scenes import BERLIN, DE, EN, NOW, change, item, observed, report, source
 

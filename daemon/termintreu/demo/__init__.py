@@ -30,8 +30,8 @@ from termintreu.model import Observed, msg
 from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
 from termintreu.report import Report, document
+from termintreu.ui.labels import item_word
 from termintreu.views import report_lines, show
-from termintreu.words import item_word
 
 _CALENDARS = {"arbeit": "Arbeit", "vertrieb": "Vertrieb"}
 _READY_TIMEOUT = 90.0

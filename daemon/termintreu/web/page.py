@@ -9,12 +9,12 @@ from datetime import datetime
 from termintreu.model import Message, msg
 from termintreu.model.texts import Texts, clean
 from termintreu.report import Report
+from termintreu.ui.labels import moment
 from termintreu.web.board import Scene
 from termintreu.web.contacts import ContactsView, contacts
 from termintreu.web.labels import Labels, labels
 from termintreu.web.sources import SourceView, sources
 from termintreu.web.week import WeekView, week
-from termintreu.words import moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

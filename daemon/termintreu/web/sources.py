@@ -8,7 +8,7 @@ from datetime import datetime
 from termintreu.model import LogReport, SourceReport, SourceState, msg
 from termintreu.model.texts import Texts, clean
 from termintreu.report import Report
-from termintreu.words import moment, state_word
+from termintreu.ui.labels import moment, state_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

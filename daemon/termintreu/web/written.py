@@ -9,7 +9,7 @@ from typing import Literal
 from termintreu.model import Item, Observed, msg
 from termintreu.model.texts import Texts
 from termintreu.report import Report
-from termintreu.words import item_word
+from termintreu.ui.labels import item_word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
