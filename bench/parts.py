@@ -17,8 +17,8 @@ from icalendar import Calendar
 from tests.unit import test_vcards as card_cases
 from tests.unit.ical import test_recurrence_cases as cases
 
-from termintreu.ical import read_resource
 from termintreu.model.clean import clean_line
+from termintreu.reading.ical import read_resource
 from termintreu.vcards import read_cards
 
 PATIENCE = 5.0

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from termintreu.ical import MAX_COMPONENTS
 from termintreu.model import Collection
 from termintreu.model.errors import NotThereYet
 from termintreu.model.ports import Source
+from termintreu.reading.ical import MAX_COMPONENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,13 +25,13 @@ from termintreu.config.schema import AddressBookConfig, CallLogConfig
 from termintreu.config.secrets import SecretError, resolve
 from termintreu.config.working_hours import WorkClock
 from termintreu.contacts import ContactBook, entries_from_config
-from termintreu.ical import Reader
 from termintreu.listen import LogAccount
 from termintreu.locked import LockedAccount, LockedLog
 from termintreu.model.errors import ConnectorError
 from termintreu.model.marks import installation
 from termintreu.model.ports import CallLog, Source, Target
 from termintreu.model.texts import Texts
+from termintreu.reading.ical import Reader
 from termintreu.rules import rule_params
 from termintreu.rules.base import Params
 from termintreu.store import Database, SqliteDatabase, Store

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from termintreu.ical import MAX_COMPONENTS, Extent, entries_in, extent_of, may_matter, split_stream
-from termintreu.ical.lines import UNCLOSED
-from termintreu.ical.split import PART
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.model.clean import clean_line
+from termintreu.reading.ical import MAX_COMPONENTS, Extent, entries_in, extent_of, may_matter, split_stream
+from termintreu.reading.ical.lines import UNCLOSED
+from termintreu.reading.ical.split import PART
 from termintreu.vcards import lean
 
 _COMPONENT = re.compile(rb"^BEGIN:(?:VEVENT|VTODO)", re.IGNORECASE | re.MULTILINE)

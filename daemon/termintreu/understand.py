@@ -19,12 +19,12 @@ from termintreu.config.working_hours import WorkClock
 from termintreu.contacts import ContactBook
 from termintreu.detection import Detector
 from termintreu.evidence import gather, said_by_logs
-from termintreu.ical import Reader
 from termintreu.implied import implied
 from termintreu.mirror import Mirror
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
 from termintreu.model.marks import call_key
 from termintreu.outcomes import Verdict, statements, verdicts, words_of_past
+from termintreu.reading.ical import Reader
 from termintreu.recollection import as_call, recollected, with_answers
 from termintreu.rejections import with_titles
 from termintreu.relations import Relation, relations

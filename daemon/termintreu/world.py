@@ -17,7 +17,6 @@ from termintreu.config import Config
 from termintreu.config.working_hours import WorkClock
 from termintreu.contacts import ContactBook
 from termintreu.detection import Detector
-from termintreu.ical import Reader
 from termintreu.listen import LogAccount
 from termintreu.mirror import NOTHING_OF_OURS, Mirror, Ours
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
@@ -25,6 +24,7 @@ from termintreu.model.ports import Target
 from termintreu.model.progress import SILENT, Progress
 from termintreu.model.texts import Texts
 from termintreu.quiet import Quiet
+from termintreu.reading.ical import Reader
 from termintreu.rules.base import Params
 from termintreu.setbacks import Setbacks
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.ical import Reader
 from termintreu.mirror import Mirror, absorb
 from termintreu.model import Calendar, Collection, Rejected, Resource, Snapshot
+from termintreu.reading.ical import Reader
 from termintreu.rejections import with_titles
 from termintreu.report import document
 from termintreu.understand import read

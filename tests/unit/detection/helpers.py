@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
-from termintreu.ical import read_resource
 from termintreu.model import Conference, Occurrence, Person
+from termintreu.reading.ical import read_resource
 
 ME = MeConfig(name="Anna Beispiel", emails=["me@example.org"], phones=["+49 30 555000"])
 

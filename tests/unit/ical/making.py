@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from termintreu.ical import Reading, read_resource
+from termintreu.reading.ical import Reading, read_resource
 
 DATA = Path(__file__).parents[2] / "data"
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termintreu.ical.values import later, parse_value, to_utc, to_wall
-from termintreu.ical.zones import custom_zone
 from termintreu.model.times import EARLIEST, LATEST, bounded
+from termintreu.reading.ical.values import later, parse_value, to_utc, to_wall
+from termintreu.reading.ical.zones import custom_zone
 from tests.unit.ical.making import calendar, event, read, starts
 
 FAR_ZONES: list[tzinfo] = [

@@ -11,9 +11,9 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from termintreu.ical.expansion import TOO_MUCH, Budget, occurrences
-from termintreu.ical.lines import Unreadable
-from termintreu.ical.rule import (
+from termintreu.reading.ical.expansion import TOO_MUCH, Budget, occurrences
+from termintreu.reading.ical.lines import Unreadable
+from termintreu.reading.ical.rule import (
     NO_END,
     NO_FREQUENCY,
     NO_INTERVAL,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termintreu.ical import Reader, Reading
-from termintreu.ical.extent import Extent, extent_of
 from termintreu.model import Resource
+from termintreu.reading.ical import Reader, Reading
+from termintreu.reading.ical.extent import Extent, extent_of
 from tests.unit.ical.making import BERLIN, DATA, calendar, event, read
 
 CASES = [json.loads(line) for line in (DATA / "recurrence.jsonl").read_text().splitlines()]

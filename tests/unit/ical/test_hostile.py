@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from termintreu.ical import may_matter, read_resource, split_stream
-from termintreu.ical.lines import CUT_OFF, NO_CALENDAR, STRAY, TOO_LARGE, TOO_MANY, UNCLOSED
-from termintreu.ical.split import PART
+from termintreu.reading.ical import may_matter, read_resource, split_stream
+from termintreu.reading.ical.lines import CUT_OFF, NO_CALENDAR, STRAY, TOO_LARGE, TOO_MANY, UNCLOSED
+from termintreu.reading.ical.split import PART
 from tests.unit.ical.making import BERLIN, DATA, NOVEMBER, calendar, event, read, reasons
 
 SAMPLES = sorted((DATA / "hostile").glob("*.ics"))

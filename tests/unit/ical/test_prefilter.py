@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termintreu.ical import may_matter
+from termintreu.reading.ical import may_matter
 from tests.unit.ical.making import calendar, event, read
 
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termintreu.ical import Reader, Reading
-from termintreu.ical.expansion import TOO_MUCH
 from termintreu.model import Resource
+from termintreu.reading.ical import Reader, Reading
+from termintreu.reading.ical.expansion import TOO_MUCH
 from tests.unit.ical.making import BERLIN, NOVEMBER, calendar, event, starts
 
 SERIES = calendar(event("DTSTART:20261102T090000Z", "DTEND:20261102T110000Z", "RRULE:FREQ=DAILY"))

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.ical import read_resource
 from termintreu.model import Occurrence
+from termintreu.reading.ical import read_resource
 from tests.unit.ical.making import DATA
 
 CASES = [json.loads(line) for line in (DATA / "recurrence.jsonl").read_text().splitlines()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from termintreu.ical import split_stream
+from termintreu.reading.ical import split_stream
 from tests.unit.ical.making import calendar, event, read, reasons, starts
 
 CUSTOM = "\r\n".join(

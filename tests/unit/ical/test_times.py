@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termintreu.ical.zones import custom_zone, find_zone
+from termintreu.reading.ical.zones import custom_zone, find_zone
 from tests.unit.ical.making import BERLIN, NOVEMBER, calendar, event, read, reasons, starts
 
 CENTRAL_EUROPE = "\r\n".join(

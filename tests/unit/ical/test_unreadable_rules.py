@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from termintreu.ical import Reader, extent_of
-from termintreu.ical.component import BAD_DATES, IGNORED_EXCEPTIONS, IGNORED_PART
-from termintreu.ical.expansion import TOO_MUCH
 from termintreu.model import Resource
+from termintreu.reading.ical import Reader, extent_of
+from termintreu.reading.ical.component import BAD_DATES, IGNORED_EXCEPTIONS, IGNORED_PART
+from termintreu.reading.ical.expansion import TOO_MUCH
 from tests.unit.ical.making import BERLIN, NOVEMBER, calendar, event, read, reasons, starts
 
 START = "DTSTART;TZID=Europe/Berlin:20261124T100000"

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from termintreu.ical import Reader
 from termintreu.model import Contact, LogReport, Reach, Rejected, Resource, Severity
+from termintreu.reading.ical import Reader
 from termintreu.web.board import Scene
 from termintreu.web.page import page
 from termintreu.web.rendering import asset, html

@@ -3,13 +3,13 @@
 Everything that comes from outside is hostile here: it may be broken, endless or lying, and none of it raises.
 """
 
-from termintreu.ical.extent import Extent, extent_of
-from termintreu.ical.lines import MAX_COMPONENTS
-from termintreu.ical.prefilter import may_matter
-from termintreu.ical.read import Reading, read_resource
-from termintreu.ical.reader import Reader
-from termintreu.ical.split import Part, Split, split_stream
-from termintreu.ical.text import entries_in
+from termintreu.reading.ical.extent import Extent, extent_of
+from termintreu.reading.ical.lines import MAX_COMPONENTS
+from termintreu.reading.ical.prefilter import may_matter
+from termintreu.reading.ical.read import Reading, read_resource
+from termintreu.reading.ical.reader import Reader
+from termintreu.reading.ical.split import Part, Split, split_stream
+from termintreu.reading.ical.text import entries_in
 
 __all__ = [
     "MAX_COMPONENTS",

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from termintreu.ical.component import Event, Surroundings, read_event, read_todo
-from termintreu.ical.expansion import Budget
-from termintreu.ical.lines import Block, CalendarScan, Unreadable, lines, scan
-from termintreu.ical.series import Series, Window, assemble, expand
-from termintreu.ical.split import PART
-from termintreu.ical.text import unescaped, unfolded
-from termintreu.ical.zones import Zone, find_zone
 from termintreu.model import Occurrence, Rejected, Todo
 from termintreu.model.clean import clean_line
+from termintreu.reading.ical.component import Event, Surroundings, read_event, read_todo
+from termintreu.reading.ical.expansion import Budget
+from termintreu.reading.ical.lines import Block, CalendarScan, Unreadable, lines, scan
+from termintreu.reading.ical.series import Series, Window, assemble, expand
+from termintreu.reading.ical.split import PART
+from termintreu.reading.ical.text import unescaped, unfolded
+from termintreu.reading.ical.zones import Zone, find_zone
 
 UNREADABLE = "A component cannot be read."
 _TITLE_LIMIT = 80

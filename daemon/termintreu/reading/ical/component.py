@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
-from termintreu.ical.lines import Block, Line, Unreadable
-from termintreu.ical.properties import (
+from termintreu.model import Occurrence, Todo
+from termintreu.model.clean import clean_line
+from termintreu.reading.ical.lines import Block, Line, Unreadable
+from termintreu.reading.ical.properties import (
     LINE_LIMIT,
     LINK_LIMIT,
     MAX_LISTED,
@@ -26,12 +28,10 @@ from termintreu.ical.properties import (
     person_of,
     read_properties,
 )
-from termintreu.ical.rule import Rule, parse_rule
-from termintreu.ical.text import unescaped
-from termintreu.ical.values import Length, Value, parse_duration, parse_value, to_utc, to_wall
-from termintreu.ical.zones import UTC_ZONE, Zone, zone_for
-from termintreu.model import Occurrence, Todo
-from termintreu.model.clean import clean_line
+from termintreu.reading.ical.rule import Rule, parse_rule
+from termintreu.reading.ical.text import unescaped
+from termintreu.reading.ical.values import Length, Value, parse_duration, parse_value, to_utc, to_wall
+from termintreu.reading.ical.zones import UTC_ZONE, Zone, zone_for
 
 NO_START = "An event has no start."
 UNKNOWN_ZONE = "A time zone is known neither by name nor by a definition in the calendar; your own is assumed."

@@ -12,9 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, datetime, timedelta
 from itertools import product
 
-from termintreu.ical.days import first_of_week_one, length_of_month, nth_weekday, ordinals_of_month, ordinals_of_year
-from termintreu.ical.lines import Unreadable
-from termintreu.ical.rule import Frequency, Rule
+from termintreu.reading.ical.days import (
+    first_of_week_one,
+    length_of_month,
+    nth_weekday,
+    ordinals_of_month,
+    ordinals_of_year,
+)
+from termintreu.reading.ical.lines import Unreadable
+from termintreu.reading.ical.rule import Frequency, Rule
 
 TOO_MUCH = "A repeat rule takes too long to work out."
 

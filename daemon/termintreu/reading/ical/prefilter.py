@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from termintreu.ical.extent import Extent
+from termintreu.reading.ical.extent import Extent
 
 # Each pattern begins with a line feed: so the search leaps from line to line.
 _UNCERTAIN = re.compile(

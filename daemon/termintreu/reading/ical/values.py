@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
-from termintreu.ical.lines import Unreadable
 from termintreu.model import times
 from termintreu.model.times import bounded
+from termintreu.reading.ical.lines import Unreadable
 
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(Z?))?", re.ASCII | re.IGNORECASE)
 _DURATION = re.compile(

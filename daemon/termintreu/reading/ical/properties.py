@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from termintreu.ical.lines import UNCLOSED, Block, Line, Unreadable, lines
-from termintreu.ical.text import unescaped
-from termintreu.ical.values import parse_value
 from termintreu.model import Conference, Person, marks
 from termintreu.model.clean import clean_line, clean_text
+from termintreu.reading.ical.lines import UNCLOSED, Block, Line, Unreadable, lines
+from termintreu.reading.ical.text import unescaped
+from termintreu.reading.ical.values import parse_value
 
 LINE_LIMIT = 1_000
 _TEXT_LIMIT = 20_000

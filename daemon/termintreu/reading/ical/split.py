@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from termintreu.ical.lines import MAX_COMPONENT, MAX_COMPONENTS, Block, CalendarScan, scan
-from termintreu.ical.text import unescaped, unfolded
-from termintreu.ical.zones import find_zone
+from termintreu.reading.ical.lines import MAX_COMPONENT, MAX_COMPONENTS, Block, CalendarScan, scan
+from termintreu.reading.ical.text import unescaped, unfolded
+from termintreu.reading.ical.zones import find_zone
 
 _DTSTAMP = re.compile(rb"\nDTSTAMP[;:][^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE)
 PART = "#uid:"

@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from termintreu.ical.expansion import Budget, occurrences
-from termintreu.ical.lines import Unreadable, lines
-from termintreu.ical.rule import Rule, parse_rule
-from termintreu.ical.text import unescaped
-from termintreu.ical.values import parse_offset, parse_value
 from termintreu.model import ZoneState
 from termintreu.model.clean import clean_line
+from termintreu.reading.ical.expansion import Budget, occurrences
+from termintreu.reading.ical.lines import Unreadable, lines
+from termintreu.reading.ical.rule import Rule, parse_rule
+from termintreu.reading.ical.text import unescaped
+from termintreu.reading.ical.values import parse_offset, parse_value
 
 _WINDOWS = {name.casefold(): iana for name, iana in WINDOWS_TO_OLSON.items()}
 _UTC_NAMES = frozenset({"z", "utc", "gmt", "etc/utc", "etc/gmt", "coordinated universal time", "microsoft/utc"})

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from termintreu.ical.lines import Unreadable
-from termintreu.ical.values import Value, parse_value
+from termintreu.reading.ical.lines import Unreadable
+from termintreu.reading.ical.values import Value, parse_value
 
 Frequency = Literal["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"]
 

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from termintreu.ical.lines import Unreadable
-from termintreu.ical.rule import Rule, parse_rule
-from termintreu.ical.zones import find_zone
+from termintreu.reading.ical.lines import Unreadable
+from termintreu.reading.ical.rule import Rule, parse_rule
+from termintreu.reading.ical.zones import find_zone
 
 # Each pattern begins with a line feed: so the search leaps from line to line.
 _STRANGE = re.compile(rb"\n(?![A-Z][A-Z0-9-]*[:;]|[ \t]|\Z)")

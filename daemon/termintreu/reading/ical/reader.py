@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from termintreu.ical.expansion import Budget
-from termintreu.ical.extent import Extent, extent_of
-from termintreu.ical.read import Parsed, Reading, expand_resource, in_order, parse_resource
-from termintreu.ical.series import Window
 from termintreu.model import Resource
+from termintreu.reading.ical.expansion import Budget
+from termintreu.reading.ical.extent import Extent, extent_of
+from termintreu.reading.ical.read import Parsed, Reading, expand_resource, in_order, parse_resource
+from termintreu.reading.ical.series import Window
 
 _NOTHING = Reading()
 

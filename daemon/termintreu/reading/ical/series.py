@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
-from termintreu.ical.component import Event, Stamp
-from termintreu.ical.expansion import Budget, occurrences
-from termintreu.ical.lines import Unreadable
-from termintreu.ical.rule import Rule
-from termintreu.ical.values import LATEST, Length, later, to_utc, to_wall
 from termintreu.model import Occurrence
+from termintreu.reading.ical.component import Event, Stamp
+from termintreu.reading.ical.expansion import Budget, occurrences
+from termintreu.reading.ical.lines import Unreadable
+from termintreu.reading.ical.rule import Rule
+from termintreu.reading.ical.values import LATEST, Length, later, to_utc, to_wall
 
 TWO_MASTERS = "An event stands twice in one resource; the newest version is used."
 TOO_MANY = "A series has more occurrences in the window than this program takes; the rest is left out."

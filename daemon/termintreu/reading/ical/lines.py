@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 from icalendar.parser import Parameters
 
-from termintreu.ical.text import decoded, normalized, unescaped, unfolded, unfolded_bytes, with_whole_heads
+from termintreu.reading.ical.text import decoded, normalized, unescaped, unfolded, unfolded_bytes, with_whole_heads
 
 MAX_COMPONENT = 5_000_000
 """Bytes of one component; a bigger one (an attachment within) is reported and left out."""
