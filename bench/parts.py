@@ -19,7 +19,7 @@ from tests.unit.ical import test_recurrence_cases as cases
 
 from termintreu.model.clean import clean_line
 from termintreu.reading.ical import read_resource
-from termintreu.vcards import read_cards
+from termintreu.reading.vcards import read_cards
 
 PATIENCE = 5.0
 """Seconds for one case."""

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from termintreu.collect import Account, Collected, Health, Mirrors, collect, nothing_found, wanted
 from termintreu.config import MeConfig
 from termintreu.contacts import ContactBook
 from termintreu.entries import ContactEntry, entries_from_cards
-from termintreu.mirror import Mirror
 from termintreu.model import AddressBookReport, Resource
 from termintreu.model.errors import ConnectorError
-from termintreu.vcards import read_cards
+from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect, nothing_found, wanted
+from termintreu.reading.mirror import Mirror
+from termintreu.reading.vcards import read_cards
 
 CARDS = frozenset({"VCARD"})
 

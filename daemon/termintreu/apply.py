@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from termintreu.mirror import Mirror
 from termintreu.model import Change, ChangeResult, Collection, Resource
 from termintreu.model.errors import (
     ConnectorError,
@@ -24,6 +23,7 @@ from termintreu.model.errors import (
 )
 from termintreu.model.ports import Target
 from termintreu.model.progress import SILENT, Progress
+from termintreu.reading.mirror import Mirror
 
 log = structlog.get_logger(__name__)
 

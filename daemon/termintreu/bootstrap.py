@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from termintreu.addressbooks import CARDS, AddressBooks, BookAccount, troubles
-from termintreu.collect import Account
 from termintreu.config import Config, SourceConfig, TargetConfig
 from termintreu.config.file import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.config.holidays import holidays_for
@@ -25,19 +24,20 @@ from termintreu.config.schema import AddressBookConfig, CallLogConfig
 from termintreu.config.secrets import SecretError, resolve
 from termintreu.config.working_hours import WorkClock
 from termintreu.contacts import ContactBook, entries_from_config
-from termintreu.listen import LogAccount
-from termintreu.locked import LockedAccount, LockedLog
 from termintreu.model.errors import ConnectorError
 from termintreu.model.marks import installation
 from termintreu.model.ports import CallLog, Source, Target
 from termintreu.model.texts import Texts
+from termintreu.reading.call_logs import LogAccount
+from termintreu.reading.collect import Account
 from termintreu.reading.ical import Reader
+from termintreu.reading.locked_accounts import LockedAccount, LockedLog
+from termintreu.reading.vcards import lean
 from termintreu.rules import rule_params
 from termintreu.rules.base import Params
 from termintreu.store import Database, SqliteDatabase, Store
 from termintreu.store.postgres import PostgresDatabase, conninfo_of
 from termintreu.store.store import Guard
-from termintreu.vcards import lean
 from termintreu.world import World
 from termintreu_connectors import ADDRESS_BOOKS, CONNECTORS
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions

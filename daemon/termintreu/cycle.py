@@ -26,13 +26,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from termintreu.collect import Collected, Mirrors, look_ahead
-from termintreu.listen import Listened, listen
 from termintreu.model import Call, Change, HeldLogs
 from termintreu.past_calls import past_calls, slimmed
 from termintreu.plan import Planning
 from termintreu.plan.moments import next_moment
 from termintreu.quiet import Quiet, is_settled
+from termintreu.reading.call_logs import Listened, listen
+from termintreu.reading.collect import Collected, Mirrors, look_ahead
 from termintreu.reading.ical import Reader
 from termintreu.report import Report, summary
 from termintreu.rules import params_of

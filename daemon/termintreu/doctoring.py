@@ -20,15 +20,15 @@ from uuid import uuid4
 from rich.text import Text
 
 from termintreu.addressbooks import CARDS, count
-from termintreu.adoption import is_foreign
-from termintreu.collect import Account, discovered, wanted
-from termintreu.listen import LogAccount
-from termintreu.locked import LockedAccount, LockedLog
 from termintreu.model import Collection, Item, Message, Snapshot, msg
 from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
 from termintreu.model.marks import UID_PREFIX
 from termintreu.model.texts import Texts, clean
 from termintreu.observe import observe
+from termintreu.reading.adoption import is_foreign
+from termintreu.reading.call_logs import LogAccount
+from termintreu.reading.collect import Account, discovered, wanted
+from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.render import render_item
 from termintreu.world import World
 

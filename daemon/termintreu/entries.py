@@ -14,7 +14,7 @@ import phonenumbers
 from termintreu.config import MeConfig
 from termintreu.config.schema import ContactConfig
 from termintreu.model.names import FullName, fold
-from termintreu.vcards import ZONES, Card
+from termintreu.reading.vcards import ZONES, Card
 
 _ROUNDS = 10
 """A card that says little may tie further ones to a person; so many such steps are taken."""

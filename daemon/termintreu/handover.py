@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime
 from typing import Any, get_args
 
 from termintreu.agenda import Agenda
-from termintreu.health import Backoff, Health
 from termintreu.model import ItemKind
+from termintreu.reading.health import Backoff, Health
 from termintreu.setbacks import NO_SETBACKS, Setback, Setbacks
 
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from termintreu.apply import apply
-from termintreu.collect import Collected, Mirrors
 from termintreu.model import Change, Observed
+from termintreu.reading.collect import Collected, Mirrors
 from termintreu.settle import observed_items
 from termintreu.world import World
 

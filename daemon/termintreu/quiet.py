@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from termintreu.addressbooks import LookedUp
-from termintreu.collect import Collected
-from termintreu.listen import Listened
 from termintreu.model import LogState
+from termintreu.reading.call_logs import Listened
+from termintreu.reading.collect import Collected
 from termintreu.report import Report
 
 

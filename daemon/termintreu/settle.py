@@ -12,11 +12,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from termintreu.adoption import is_foreign, refusal
 from termintreu.apply import Applied, apply, ensure_collections
-from termintreu.collect import Collected, Mirrors
 from termintreu.diff import Diff, after_write, before_write, diff, without
-from termintreu.mirror import Mirror
 from termintreu.model import (
     CallRecord,
     Change,
@@ -33,6 +30,9 @@ from termintreu.model.errors import ConnectorError, Forbidden
 from termintreu.observe import observe
 from termintreu.offers import Offers
 from termintreu.plan import Planning, plan
+from termintreu.reading.adoption import is_foreign, refusal
+from termintreu.reading.collect import Collected, Mirrors
+from termintreu.reading.mirror import Mirror
 from termintreu.setbacks import after_round, in_turn, told
 from termintreu.standing import standing_items
 from termintreu.understand import Understood

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from termintreu.assess import assess, gone_calls
-from termintreu.bounds import nearest_appointments, nearest_calls
 from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.chronicle import chronicle, recalled
 from termintreu.config import Config
@@ -20,13 +19,14 @@ from termintreu.contacts import ContactBook
 from termintreu.detection import Detector
 from termintreu.evidence import gather, said_by_logs
 from termintreu.implied import implied
-from termintreu.mirror import Mirror
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
 from termintreu.model.marks import call_key
 from termintreu.outcomes import Verdict, statements, verdicts, words_of_past
 from termintreu.reading.ical import Reader
+from termintreu.reading.limits import nearest_appointments, nearest_calls
+from termintreu.reading.mirror import Mirror
+from termintreu.reading.rejections import with_titles
 from termintreu.recollection import as_call, recollected, with_answers
-from termintreu.rejections import with_titles
 from termintreu.relations import Relation, relations
 from termintreu.remarks import remarks
 from termintreu.rules import RULES, params_of

@@ -12,19 +12,19 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from termintreu.addressbooks import AddressBooks, LookedUp
-from termintreu.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.config import Config
 from termintreu.config.working_hours import WorkClock
 from termintreu.contacts import ContactBook
 from termintreu.detection import Detector
-from termintreu.listen import LogAccount
-from termintreu.mirror import NOTHING_OF_OURS, Mirror, Ours
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
 from termintreu.model.ports import Target
 from termintreu.model.progress import SILENT, Progress
 from termintreu.model.texts import Texts
 from termintreu.quiet import Quiet
+from termintreu.reading.call_logs import LogAccount
+from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.reading.ical import Reader
+from termintreu.reading.mirror import NOTHING_OF_OURS, Mirror, Ours
 from termintreu.rules.base import Params
 from termintreu.setbacks import Setbacks
 

@@ -15,7 +15,7 @@ import pytest
 
 from termintreu.model.errors import InvalidAnswer, NotFound, Unauthorized, Unavailable
 from termintreu.model.ports import Source
-from termintreu.vcards import lean, read_cards
+from termintreu.reading.vcards import lean, read_cards
 from termintreu_connectors.carddav import CardDavAccount
 from termintreu_connectors.http import HttpLimits
 from termintreu_connectors.memory import MemoryStore

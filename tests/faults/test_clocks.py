@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from termintreu.collect import Health
 from termintreu.config import Config
 from termintreu.model.errors import Unavailable
+from termintreu.reading.collect import Health
 from termintreu.report import Report
 from termintreu.store import Store
 from termintreu.turn import take

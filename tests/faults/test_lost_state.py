@@ -12,8 +12,8 @@ import pytest
 from icalendar import Calendar, Component
 
 from termintreu.cycle import run_cycle
-from termintreu.listen import LogAccount
 from termintreu.model import Answer
+from termintreu.reading.call_logs import LogAccount
 from termintreu.report import Report
 from termintreu.store import Store
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions

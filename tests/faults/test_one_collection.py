@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from termintreu.account_reading import concerns_account
-from termintreu.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.cycle import run_cycle
 from termintreu.model import Resource, SourceReport
 from termintreu.model.errors import (
@@ -30,6 +28,8 @@ from termintreu.model.errors import (
 )
 from termintreu.model.marks import call_key
 from termintreu.observe import observe
+from termintreu.reading.account_reading import concerns_account
+from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.report import Report
 from termintreu.store import Store
 from termintreu.world import World

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termintreu.collect import Account
 from termintreu.config import Config
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
@@ -18,6 +17,7 @@ from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.model import Collection, Snapshot
 from termintreu.model.ports import Source, Target
 from termintreu.model.texts import Texts
+from termintreu.reading.collect import Account
 from termintreu.reading.ical import Reader
 from termintreu.rules import rule_params
 from termintreu.store import Store

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from termintreu.addressbooks import CARDS, AddressBooks, BookAccount, LookedUp, troubles
-from termintreu.collect import Account, Mirrors
 from termintreu.config import MeConfig
 from termintreu.contacts import ContactEntry
 from termintreu.cycle import run_cycle
-from termintreu.mirror import Mirror
 from termintreu.model import Contact
 from termintreu.model.errors import Unauthorized, Unavailable
+from termintreu.reading.collect import Account, Mirrors
+from termintreu.reading.mirror import Mirror
 from termintreu.store import Store
 from termintreu.world import World
 from termintreu_connectors.memory import MemoryStore

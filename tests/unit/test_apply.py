@@ -11,7 +11,6 @@ import pytest
 
 from termintreu.apply import Applied, apply
 from termintreu.diff import diff
-from termintreu.mirror import Mirror
 from termintreu.model import Change, Collection, Observed
 from termintreu.model.errors import (
     ConnectorError,
@@ -21,6 +20,7 @@ from termintreu.model.errors import (
     Unauthorized,
     Unavailable,
 )
+from termintreu.reading.mirror import Mirror
 from termintreu_connectors.memory import Fault, MemoryStore, Op
 from tests.unit.plan_making import NOW, REMINDERS, seen
 from tests.unit.test_diff import WARNING

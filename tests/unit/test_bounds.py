@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from termintreu.bounds import TOO_MANY, TOO_MANY_CALLS, nearest_appointments, nearest_calls
-from termintreu.mirror import TOO_MANY as TOO_MANY_EVENTS
-from termintreu.mirror import Mirror, absorb
 from termintreu.model import Calendar, Collection, Resource, Snapshot
 from termintreu.model.marks import call_key
+from termintreu.reading.limits import TOO_MANY, TOO_MANY_CALLS, nearest_appointments, nearest_calls
+from termintreu.reading.mirror import TOO_MANY as TOO_MANY_EVENTS
+from termintreu.reading.mirror import Mirror, absorb
 from tests.factories import call, occurrence
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 import pytest
 
-from termintreu.collect import Account, Collected, Health, Mirrors, collect, look_ahead
-from termintreu.mirror import Mirror, Ours
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.model.errors import Forbidden, NotFound, NotThereYet, Unavailable
+from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect, look_ahead
+from termintreu.reading.mirror import Mirror, Ours
 from termintreu_connectors.memory import MemoryStore
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from termintreu.config import MeConfig
 from termintreu.contacts import ContactBook, ContactEntry, entries_from_cards
 from termintreu.entries import merged
 from termintreu.model import CallRecord, Contact, History, Occurrence, Person
-from termintreu.vcards import Card
+from termintreu.reading.vcards import Card
 
 ME = MeConfig(name="Anna Beispiel", emails=["anna@beispiel.de"], phones=["030 111111"])
 OFFICE = "+4989123450"

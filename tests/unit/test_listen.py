@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from termintreu.collect import Health
-from termintreu.listen import Listened, LogAccount, listen
 from termintreu.model import BadLine, HeldLogs, LogBook, LogEntry, LogReading
 from termintreu.model.errors import ConnectorError, NotFound, Unauthorized, Unavailable
+from termintreu.reading.call_logs import Listened, LogAccount, listen
+from termintreu.reading.collect import Health
 from termintreu.store import Store
 from tests.factories import at
 

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from termintreu.collect import Account, Collected, Health, Mirrors, collect
-from termintreu.listings import is_listing_due
-from termintreu.mirror import GONE, Mirror
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.model.errors import Unavailable
+from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect
+from termintreu.reading.listings import is_listing_due
+from termintreu.reading.mirror import GONE, Mirror
 from termintreu_connectors.memory import MemoryStore
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

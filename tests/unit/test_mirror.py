@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from termintreu.mirror import Mirror, Ours, absorb, line_of
 from termintreu.model import Collection, Resource, Snapshot
+from termintreu.reading.mirror import Mirror, Ours, absorb, line_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SINCE = NOW - timedelta(days=90)

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.mirror import Mirror, absorb
 from termintreu.model import Calendar, Collection, Rejected, Resource, Snapshot
 from termintreu.reading.ical import Reader
-from termintreu.rejections import with_titles
+from termintreu.reading.mirror import Mirror, absorb
+from termintreu.reading.rejections import with_titles
 from termintreu.report import document
 from termintreu.understand import read
 from termintreu.views import report_lines

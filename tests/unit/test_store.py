@@ -18,9 +18,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from termintreu.mirror import Mirror
 from termintreu.model import Answer, CallRecord, Collection, History, ItemRecord, Move, Resource
 from termintreu.model.errors import StoreError
+from termintreu.reading.mirror import Mirror
 from termintreu.store import Store
 from termintreu.store.postgres import PostgresDatabase
 from tests.postgres import PostgresBench

@@ -13,8 +13,8 @@ import pytest
 
 from termintreu.agenda import Agenda
 from termintreu.handover import due_times, recall, setbacks_of, tidied, told
-from termintreu.health import Backoff, Health
 from termintreu.model.errors import StoreError
+from termintreu.reading.health import Backoff, Health
 from termintreu.setbacks import Setback
 from termintreu.store import Database, SqliteDatabase, Store, turns
 from termintreu.store.postgres import PostgresDatabase

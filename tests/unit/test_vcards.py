@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termintreu import vcards
-from termintreu.vcards import MAX_CARDS, NAMELESS, NO_CARD, TOO_LARGE, TOO_MANY, UNCLOSED, Card, lean, read_cards
+from termintreu.reading import vcards
+from termintreu.reading.vcards import (
+    MAX_CARDS,
+    NAMELESS,
+    NO_CARD,
+    TOO_LARGE,
+    TOO_MANY,
+    UNCLOSED,
+    Card,
+    lean,
+    read_cards,
+)
 
 
 def card(*lines: str | bytes, version: str = "3.0", eol: str = "\r\n") -> bytes:

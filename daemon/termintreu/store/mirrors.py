@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 from sqlalchemy.engine import RowMapping
 
-from termintreu.mirror import Mirror
 from termintreu.model import Collection, Resource
+from termintreu.reading.mirror import Mirror
 from termintreu.store.tables import collections, resources
 
 _WORTH_PACKING = 4_096

@@ -16,8 +16,8 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from termintreu.mirror import Mirror
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord
+from termintreu.reading.mirror import Mirror
 from termintreu.store import call_logs as log_rows
 from termintreu.store import mirrors as mirror_rows
 from termintreu.store import personal, records

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termintreu.mirror import Mirror, absorb
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.reading.ical import entries_in, extent_of, may_matter, split_stream
+from termintreu.reading.mirror import Mirror, absorb
 from tests.unit.ical.making import NOVEMBER, calendar, event, read, reasons, starts
 
 ZONE = "\r\n".join(

@@ -15,16 +15,16 @@ from functools import partial
 
 import structlog
 
-from termintreu.accounts import Account, discovered, lacking, nothing_found, wanted
-from termintreu.adoption import is_foreign, refusal
-from termintreu.health import Backoff, Health
-from termintreu.listings import is_listing_due
-from termintreu.mirror import GONE, NOTHING_OF_OURS, Absorbed, Mirror, Mirrors, Ours, absorb
 from termintreu.model import Collection, Snapshot, SourceReport, SourceState
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConnectorError, NotFound, Unauthorized, Unavailable, Unreachable
 from termintreu.model.ports import Lists
 from termintreu.model.progress import Progress
+from termintreu.reading.accounts import Account, discovered, lacking, nothing_found, wanted
+from termintreu.reading.adoption import is_foreign, refusal
+from termintreu.reading.health import Backoff, Health
+from termintreu.reading.listings import is_listing_due
+from termintreu.reading.mirror import GONE, NOTHING_OF_OURS, Absorbed, Mirror, Mirrors, Ours, absorb
 
 log = structlog.get_logger(__name__)
 

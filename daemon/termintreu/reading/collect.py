@@ -14,15 +14,15 @@ from functools import partial
 
 import structlog
 
-from termintreu.account_reading import AccountReading, concerns_account
-from termintreu.accounts import Account, discovered, nothing_found, wanted
-from termintreu.health import Health
-from termintreu.mirror import Mirror, Mirrors, Ours, absorb
 from termintreu.model import Collection, Snapshot, SourceReport
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConnectorError
 from termintreu.model.ports import LooksAhead
 from termintreu.model.progress import SILENT, Progress
+from termintreu.reading.account_reading import AccountReading, concerns_account
+from termintreu.reading.accounts import Account, discovered, nothing_found, wanted
+from termintreu.reading.health import Health
+from termintreu.reading.mirror import Mirror, Mirrors, Ours, absorb
 
 __all__ = [
     "Account",

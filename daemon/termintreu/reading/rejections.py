@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from termintreu.mirror import Mirror, line_of
 from termintreu.model import Rejected, Resource
 from termintreu.model.clean import clean_line
 from termintreu.reading.ical.text import unescaped, unfolded
+from termintreu.reading.mirror import Mirror, line_of
 
 _SUMMARY = re.compile(rb"\nSUMMARY(?:;[^:\r\n]*)?:([^\r\n]*(?:\r*\n[ \t][^\r\n]*)*)", re.IGNORECASE)
 _TITLE = 80

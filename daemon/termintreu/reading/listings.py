@@ -11,7 +11,7 @@ import hashlib
 import math
 from datetime import datetime, timedelta
 
-from termintreu.mirror import GONE, Mirror
+from termintreu.reading.mirror import GONE, Mirror
 
 _DAY = timedelta(days=1).total_seconds()
 

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from termintreu.cardlines import CardLine, card_lines, texts_of
 from termintreu.config.schema import parse_zone
 from termintreu.model.clean import clean_line
 from termintreu.model.names import fold
 from termintreu.model.regions import region_in
+from termintreu.reading.vcard_lines import CardLine, card_lines, texts_of
 
 MAX_CARD = 10_000_000
 """Bytes of one card, with its photograph."""

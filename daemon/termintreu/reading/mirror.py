@@ -17,7 +17,7 @@ from termintreu.model.clean import clean_line
 from termintreu.reading.ical import MAX_COMPONENTS, Extent, entries_in, extent_of, may_matter, split_stream
 from termintreu.reading.ical.lines import UNCLOSED
 from termintreu.reading.ical.split import PART
-from termintreu.vcards import lean
+from termintreu.reading.vcards import lean
 
 _COMPONENT = re.compile(rb"^BEGIN:(?:VEVENT|VTODO)", re.IGNORECASE | re.MULTILINE)
 _ENTRY = re.compile(rb"^BEGIN:(?:VEVENT|VTODO|VCARD)", re.IGNORECASE | re.MULTILINE)

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from termintreu.collect import Health
 from termintreu.model import HeldLogs, LogBook, LogEntry, LogReading, LogReport, LogState
 from termintreu.model.errors import ConnectorError, Unauthorized, Unavailable
 from termintreu.model.log_entries import merged
 from termintreu.model.ports import CallLog
+from termintreu.reading.collect import Health
 
 log = structlog.get_logger(__name__)
 
