@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
 from termintreu.contacts import my_partstat
-from termintreu.detection.people import is_me
 from termintreu.model import Occurrence
 from termintreu.model.names import words_of
+from termintreu.recognition.detection.counterpart import is_me
 
 _AWAY = frozenset(
     words_of("Urlaub Jahresurlaub Resturlaub Sonderurlaub Bildungsurlaub Kurzurlaub Urlaubstag Betriebsurlaub")

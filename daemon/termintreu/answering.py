@@ -13,11 +13,11 @@ from datetime import date, datetime
 from rich.text import Text
 
 from termintreu.config import MeConfig
-from termintreu.detection.people import is_me
 from termintreu.model import Answer, Call, CallRecord, Outcome
 from termintreu.model.names import fold
 from termintreu.model.texts import Texts, clean
 from termintreu.outcomes import BY_THEM, IN_TIME, UNDO
+from termintreu.recognition.detection.counterpart import is_me
 from termintreu.relations import Relation
 
 _SHOWN = 10

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from termintreu.config import MeConfig
-from termintreu.detection import people
 from termintreu.entries import (
     ContactEntry,
     entries_from_cards,
@@ -22,6 +21,7 @@ from termintreu.entries import (
 )
 from termintreu.model import CallRecord, Contact, History, Message, Occurrence, Person, msg
 from termintreu.model.names import FullName, mentions, mentions_surname, words_of
+from termintreu.recognition.detection import counterpart
 
 __all__ = [
     "ContactBook",
@@ -49,7 +49,7 @@ class Match:
 def my_partstat(occurrence: Occurrence, me: MeConfig) -> str | None:
     """My own PARTSTAT (RFC 5545 3.2.12), by address only; None where I am not among the attendees."""
     return next(
-        (person.partstat for person in occurrence.attendees if people.is_me(person, me)),
+        (person.partstat for person in occurrence.attendees if counterpart.is_me(person, me)),
         None,
     )
 
@@ -107,7 +107,7 @@ class ContactBook:
         the user's own domain, the organizer before attendees.
         """
         myself = FullName.of(self._me.name)
-        others = [person for person in people.others(occurrence, self._me) if not _is_name(person.name, myself)]
+        others = [person for person in counterpart.others(occurrence, self._me) if not _is_name(person.name, myself)]
         mine = {email.rpartition("@")[2].casefold() for email in self._me.emails}
         host = occurrence.organizer.email if occurrence.organizer else None
 
@@ -234,7 +234,7 @@ class ContactBook:
         person = others[0]
         contact = Contact(
             key=person.email or name_key(person.name),
-            name=people.readable(person),
+            name=counterpart.readable(person),
             emails=(person.email,) if person.email else (),
         )
         return Match(contact=contact, how=msg("contact: the other attendee or organizer"))

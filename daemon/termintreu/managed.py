@@ -18,7 +18,7 @@ from typing import Any
 
 from icalendar import Component
 
-from termintreu.detection import find_words
+from termintreu.recognition.detection import find_words
 
 VERSION = "1"
 _FOREIGN = ("ATTENDEE", "ORGANIZER", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from termintreu.detection import find_words
 from termintreu.model import (
     Answer,
     AnswerOrigin,
@@ -24,6 +23,7 @@ from termintreu.model import (
     slot_of,
 )
 from termintreu.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE, Experience, lateness
+from termintreu.recognition.detection import find_words
 from termintreu.remarks import own_lines
 
 _USER: frozenset[AnswerOrigin] = frozenset({"task", "word", "answer"})

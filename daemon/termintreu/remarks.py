@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from termintreu.detection import find_words
 from termintreu.model import Observed
+from termintreu.recognition.detection import find_words
 
 Remarks = Mapping[tuple[str, datetime], frozenset[str]]
 """By key and start (UTC) of the call: one that is moved is agreed on anew."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.detection import find_words
+from termintreu.recognition.detection import find_words
 from tests.command_line import commands
 
 ROOT = Path(__file__).parents[2]

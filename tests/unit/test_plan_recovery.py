@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termintreu.detection import find_words
 from termintreu.diff import diff
 from termintreu.model import Call, Evidence, Item, Observed, Outcome, Window
 from termintreu.model.marks import item_uid
@@ -21,6 +20,7 @@ from termintreu.outcomes import Verdict, statements
 from termintreu.plan import plan
 from termintreu.plan.amends import amends
 from termintreu.plan.recovery import recovery
+from termintreu.recognition.detection import find_words
 from termintreu.render import render_item
 from termintreu.rules.after import MissedByUsParams
 from tests.unit.plan_making import COLLECTIONS, TASKS, S, a_call, a_planning, berlin, seen

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import phonenumbers
 
-from termintreu.detection import parse_number
 from termintreu.model import Call, LogEntry
+from termintreu.recognition.detection import parse_number
 
 _LEAST_DIGITS = 10
 _EXTENSION = 4

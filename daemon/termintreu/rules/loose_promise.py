@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from termintreu.detection import find_words
 from termintreu.model import Call, Finding, Occurrence, Promise, Severity, Todo, msg
 from termintreu.model.marks import call_key
+from termintreu.recognition.detection import find_words
 from termintreu.rules.base import Context, Params, Rule
 
 _SAYS = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from termintreu.config import MeConfig
-from termintreu.detection.people import is_me, others
 from termintreu.model import Call, Message, Occurrence, Person, msg
 from termintreu.model.names import FullName
+from termintreu.recognition.detection.counterpart import is_me, others
 
 
 def other_attendees(occurrence: Occurrence, me: MeConfig) -> list[Person]:

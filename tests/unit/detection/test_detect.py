@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from termintreu.config import MeConfig
-from termintreu.detection import Detection, detect
+from termintreu.recognition.detection import Detection, detect
 from tests.unit.detection.cases import CASES, Case
 from tests.unit.detection.field_cases import FIELD
 from tests.unit.detection.hard_cases import HARD

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from termintreu.config import MeConfig
-from termintreu.detection import Detector, detect
-from termintreu.detection import detector as remembering
 from termintreu.model import Occurrence
+from termintreu.recognition.detection import Detector, detect
+from termintreu.recognition.detection import detector as remembering
 from tests.unit.detection.helpers import read_event
 
 ROWS = (Path(__file__).parents[2] / "data" / "calls.jsonl").read_text(encoding="utf-8").splitlines()

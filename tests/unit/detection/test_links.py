@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from termintreu.detection.links import classify, urls_in
+from termintreu.recognition.detection.links import classify, urls_in
 
 
 @pytest.mark.parametrize(

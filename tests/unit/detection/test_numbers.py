@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from termintreu.detection import find_numbers, numbers, parse_number
+from termintreu.recognition.detection import find_numbers, numbers, parse_number
 
 
 @pytest.mark.parametrize(

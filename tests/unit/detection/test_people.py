@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from termintreu.detection import detect
-from termintreu.detection.people import name_in_title, others, readable
-from termintreu.detection.who_calls import who_calls
 from termintreu.model import Occurrence, Person
+from termintreu.recognition.detection import detect
+from termintreu.recognition.detection.counterpart import name_in_title, others, readable
+from termintreu.recognition.detection.who_calls import who_calls
 from tests.unit.detection.helpers import ME, occurrence
 
 

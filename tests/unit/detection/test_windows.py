@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.detection import find_window
 from termintreu.model import Window
+from termintreu.recognition.detection import find_window
 from tests.unit.detection.helpers import occurrence
 
 BERLIN = ZoneInfo("Europe/Berlin")

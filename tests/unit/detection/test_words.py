@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from termintreu.detection import find_words
+from termintreu.recognition.detection import find_words
 
 
 @pytest.mark.parametrize(

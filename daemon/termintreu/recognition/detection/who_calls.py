@@ -6,7 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from termintreu.config import MeConfig
-from termintreu.detection.text import fold
+from termintreu.recognition.detection.text import fold
 
 _GERMAN = re.compile(
     r"^(?P<who>[^\W\d][^:;,()\d]{0,50}?) ruft(?P<whom>(?: [^:;,()\d\s]{1,30}){0,4}?) (?:an|zurück|zurueck)(?!\w)",

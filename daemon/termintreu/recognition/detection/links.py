@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from termintreu.detection.services import SELF_HOSTED, SERVICES, Medium
+from termintreu.recognition.detection.services import SELF_HOSTED, SERVICES, Medium
 
 MAX_URL = 2_000
 _MAX_UNWRAP = 3

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from termintreu.config import MeConfig
-from termintreu.detection import sentences
-from termintreu.detection.caller import author_of, caller_of
-from termintreu.detection.dialling import Dialling, dialling_of
-from termintreu.detection.links import MAX_URL, Link, classify, conference_host, generic, unwrap, urls_in
-from termintreu.detection.people import counterpart, others
-from termintreu.detection.phrases import Sign, in_body, in_location, in_summary
-from termintreu.detection.text import Line, Texts, fold, read
-from termintreu.detection.vocabulary import PEOPLE_MEET
-from termintreu.detection.words import gestures_of
 from termintreu.model import Caller, Kind, Message, Occurrence, msg
+from termintreu.recognition.detection import sentences
+from termintreu.recognition.detection.caller import author_of, caller_of
+from termintreu.recognition.detection.counterpart import counterpart, others
+from termintreu.recognition.detection.dialling import Dialling, dialling_of
+from termintreu.recognition.detection.hashtag_words import gestures_of
+from termintreu.recognition.detection.links import MAX_URL, Link, classify, conference_host, generic, unwrap, urls_in
+from termintreu.recognition.detection.phrases import Sign, in_body, in_location, in_summary
+from termintreu.recognition.detection.text import Line, Texts, fold, read
+from termintreu.recognition.detection.vocabulary import PEOPLE_MEET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

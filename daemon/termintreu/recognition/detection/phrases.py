@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from termintreu.detection import not_calls, sentences
-from termintreu.detection import vocabulary as v
-from termintreu.detection.text import Line
 from termintreu.model import Message, msg
+from termintreu.recognition.detection import not_calls, sentences
+from termintreu.recognition.detection import vocabulary as v
+from termintreu.recognition.detection.text import Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

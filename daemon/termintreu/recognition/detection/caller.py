@@ -6,11 +6,11 @@ import re
 from typing import Literal
 
 from termintreu.config import MeConfig
-from termintreu.detection import sentences, vocabulary
-from termintreu.detection.people import is_me, others
-from termintreu.detection.text import Texts
-from termintreu.detection.who_calls import who_calls
 from termintreu.model import Caller, Message, Occurrence, msg
+from termintreu.recognition.detection import sentences, vocabulary
+from termintreu.recognition.detection.counterpart import is_me, others
+from termintreu.recognition.detection.text import Texts
+from termintreu.recognition.detection.who_calls import who_calls
 
 Author = Literal["me", "other", "unknown"]
 """Whose words the description is. `unknown`: no organizer; the user's own note, or one that a booking page made."""

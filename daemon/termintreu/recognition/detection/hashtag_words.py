@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 
 from termintreu.config import MeConfig
-from termintreu.detection.people import is_me
-from termintreu.detection.text import MAX_RAW, fold
 from termintreu.model import Occurrence
+from termintreu.recognition.detection.counterpart import is_me
+from termintreu.recognition.detection.text import MAX_RAW, fold
 
 _GESTURES = {
     "skip": ("skip", "ignorieren"),

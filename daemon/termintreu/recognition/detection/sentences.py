@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from termintreu.detection.vocabulary import VENDOR, union
+from termintreu.recognition.detection.vocabulary import VENDOR, union
 
 _YOU_DE = r"(?:sie|dich|euch|ihnen|dir)"
 READER_IS_CALLED = re.compile(

@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 
 from termintreu.config import MeConfig
-from termintreu.detection.text import Texts, fold
-from termintreu.detection.vocabulary import PHONE_SIGN
-from termintreu.detection.who_calls import who_calls
 from termintreu.model import Occurrence, Person
+from termintreu.recognition.detection.text import Texts, fold
+from termintreu.recognition.detection.vocabulary import PHONE_SIGN
+from termintreu.recognition.detection.who_calls import who_calls
 
 _MAX_NAME = 80
 _ROBOT = re.compile(

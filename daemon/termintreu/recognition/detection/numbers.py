@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 import phonenumbers
 
-from termintreu.detection.text import fold
 from termintreu.model.regions import region_in
+from termintreu.recognition.detection.text import fold
 
 _MAX_PARSED = 40
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 import phonenumbers
 
 from termintreu.config import MeConfig
-from termintreu.detection import sentences
-from termintreu.detection.links import Link, classify, urls_in
-from termintreu.detection.numbers import Written, parse_number, written_numbers
-from termintreu.detection.phrases import Sign
-from termintreu.detection.pins import dial_in_pin
-from termintreu.detection.text import Line, Texts, fold
 from termintreu.model import Occurrence, msg
 from termintreu.model.regions import region_in
+from termintreu.recognition.detection import sentences
+from termintreu.recognition.detection.links import Link, classify, urls_in
+from termintreu.recognition.detection.numbers import Written, parse_number, written_numbers
+from termintreu.recognition.detection.phrases import Sign
+from termintreu.recognition.detection.pins import dial_in_pin
+from termintreu.recognition.detection.text import Line, Texts, fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

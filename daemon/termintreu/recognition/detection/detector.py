@@ -8,8 +8,8 @@ from dataclasses import fields
 from operator import attrgetter
 
 from termintreu.config import MeConfig
-from termintreu.detection.detect import Detection, detect
 from termintreu.model import Occurrence
+from termintreu.recognition.detection.detect import Detection, detect
 
 WHEN_AND_WHERE = frozenset({
     "source", "collection", "href", "uid", "recurrence_id", "start", "end", "zone", "zone_state", "tzid",

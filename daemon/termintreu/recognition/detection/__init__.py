@@ -2,11 +2,11 @@
 dials, and is its time vague. Pure; foreign text comes in, and only names, numbers and links of calls go out.
 """
 
-from termintreu.detection.detect import Detection, detect
-from termintreu.detection.detector import Detector
-from termintreu.detection.numbers import find_numbers, parse_number
-from termintreu.detection.windows import find_window
-from termintreu.detection.words import find_words, gestures_of
+from termintreu.recognition.detection.detect import Detection, detect
+from termintreu.recognition.detection.detector import Detector
+from termintreu.recognition.detection.hashtag_words import find_words, gestures_of
+from termintreu.recognition.detection.numbers import find_numbers, parse_number
+from termintreu.recognition.detection.windows import find_window
 
 __all__ = [
     "Detection",

@@ -10,10 +10,10 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from termintreu.detection.sentences import CONDITION
-from termintreu.detection.text import Line, read
-from termintreu.detection.vague_times import VagueTime, says_start, vague_times
 from termintreu.model import Occurrence, Window
+from termintreu.recognition.detection.sentences import CONDITION
+from termintreu.recognition.detection.text import Line, read
+from termintreu.recognition.detection.vague_times import VagueTime, says_start, vague_times
 
 _FIRST_LINES = 4
 _NO_WINDOW = re.compile(

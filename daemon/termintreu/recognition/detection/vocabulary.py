@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from termintreu.detection.not_calls import ABOUT_SERVICES
+from termintreu.recognition.detection.not_calls import ABOUT_SERVICES
 
 
 def union(*tables: tuple[str, ...], before: str = r"(?<!\w)", after: str = r"(?!\w)") -> re.Pattern[str]:
