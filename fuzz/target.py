@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.config import MeConfig
-from termintreu.contacts import ContactBook
 from termintreu.model import Collection, Occurrence, Rejected, Resource, Snapshot
 from termintreu.model.errors import InvalidAnswer
 from termintreu.observe import observe
 from termintreu.reading.ical import Reader, may_matter, split_stream
 from termintreu.reading.mirror import Mirror, absorb
+from termintreu.recognition.contacts.book import ContactBook
 from termintreu_connectors.dav.multistatus import Multistatus
 from termintreu_connectors.streams import is_whole, outline
 

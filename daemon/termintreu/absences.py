@@ -11,9 +11,9 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
-from termintreu.contacts import my_partstat
 from termintreu.model import Occurrence
 from termintreu.model.names import words_of
+from termintreu.recognition.contacts.book import my_partstat
 from termintreu.recognition.detection.counterpart import is_me
 
 _AWAY = frozenset(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from termintreu.contacts import ContactBook
 from termintreu.model import Call, Finding, History
+from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recollection import as_call
 from termintreu.rules.base import Context, Findings, Params, Rule
 from termintreu.rules.late_change import FRESH

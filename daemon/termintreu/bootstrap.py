@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from termintreu.addressbooks import CARDS, AddressBooks, BookAccount, troubles
 from termintreu.config import Config, SourceConfig, TargetConfig
 from termintreu.config.file import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.config.holidays import holidays_for
@@ -23,7 +22,6 @@ from termintreu.config.profiles import load_people as people_of
 from termintreu.config.schema import AddressBookConfig, CallLogConfig
 from termintreu.config.secrets import SecretError, resolve
 from termintreu.config.working_hours import WorkClock
-from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.model.errors import ConnectorError
 from termintreu.model.marks import installation
 from termintreu.model.ports import CallLog, Source, Target
@@ -33,6 +31,8 @@ from termintreu.reading.collect import Account
 from termintreu.reading.ical import Reader
 from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.reading.vcards import lean
+from termintreu.recognition.contacts.address_books import CARDS, AddressBooks, BookAccount, troubles
+from termintreu.recognition.contacts.book import ContactBook, entries_from_config
 from termintreu.rules import rule_params
 from termintreu.rules.base import Params
 from termintreu.store import Database, SqliteDatabase, Store

@@ -19,7 +19,6 @@ from uuid import uuid4
 
 from rich.text import Text
 
-from termintreu.addressbooks import CARDS, count
 from termintreu.model import Collection, Item, Message, Snapshot, msg
 from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
 from termintreu.model.marks import UID_PREFIX
@@ -29,6 +28,7 @@ from termintreu.reading.adoption import is_foreign
 from termintreu.reading.call_logs import LogAccount
 from termintreu.reading.collect import Account, discovered, wanted
 from termintreu.reading.locked_accounts import LockedAccount, LockedLog
+from termintreu.recognition.contacts.address_books import CARDS, count
 from termintreu.render import render_item
 from termintreu.world import World
 

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 from termintreu.calls import appointments, recognise
 from termintreu.config import Config
-from termintreu.contacts import ContactBook
 from termintreu.model import Calendar, Call, Observed, Resource
 from termintreu.reading.ical import Extent, Reader, may_matter
 from termintreu.reading.mirror import Mirror
+from termintreu.recognition.contacts.book import ContactBook
 from termintreu.remarks import remarks
 from termintreu.understand import read
 

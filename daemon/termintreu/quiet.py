@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from termintreu.addressbooks import LookedUp
 from termintreu.model import LogState
 from termintreu.reading.call_logs import Listened
 from termintreu.reading.collect import Collected
+from termintreu.recognition.contacts.address_books import LookedUp
 from termintreu.report import Report
 
 

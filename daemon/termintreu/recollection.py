@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
-from termintreu.contacts import ContactBook
 from termintreu.model import (
     Answer,
     Call,
@@ -24,6 +23,7 @@ from termintreu.model import (
     Occurrence,
     Reach,
 )
+from termintreu.recognition.contacts.book import ContactBook
 
 _TASKS = frozenset({"outcome", "recovery", "retry", "amends", "check"})
 

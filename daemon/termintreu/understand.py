@@ -15,7 +15,6 @@ from termintreu.chronicle import chronicle, recalled
 from termintreu.config import Config
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
-from termintreu.contacts import ContactBook
 from termintreu.evidence import gather, said_by_logs
 from termintreu.implied import implied
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
@@ -25,6 +24,7 @@ from termintreu.reading.ical import Reader
 from termintreu.reading.limits import nearest_appointments, nearest_calls
 from termintreu.reading.mirror import Mirror
 from termintreu.reading.rejections import with_titles
+from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
 from termintreu.recollection import as_call, recollected, with_answers
 from termintreu.relations import Relation, relations

@@ -11,10 +11,8 @@ from functools import cache, partial
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from termintreu.addressbooks import AddressBooks, LookedUp
 from termintreu.config import Config
 from termintreu.config.working_hours import WorkClock
-from termintreu.contacts import ContactBook
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
 from termintreu.model.ports import Target
 from termintreu.model.progress import SILENT, Progress
@@ -24,6 +22,8 @@ from termintreu.reading.call_logs import LogAccount
 from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.reading.ical import Reader
 from termintreu.reading.mirror import NOTHING_OF_OURS, Mirror, Ours
+from termintreu.recognition.contacts.address_books import AddressBooks, LookedUp
+from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
 from termintreu.rules.base import Params
 from termintreu.setbacks import Setbacks

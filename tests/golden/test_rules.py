@@ -22,11 +22,11 @@ from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.config import ContactConfig, MeConfig
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
-from termintreu.contacts import ContactBook, entries_from_config
 from termintreu.model import Answer, Call, CallRecord, Evidence, Finding, History, Move, Outcome
 from termintreu.model.marks import call_key
 from termintreu.model.texts import Texts
 from termintreu.reading.ical import read_resource
+from termintreu.recognition.contacts.book import ContactBook, entries_from_config
 from termintreu.relations import relations
 from termintreu.rules import RULES, Context, params_of, rule_params
 from termintreu.rules.damaged import DamagedParams, damaged_contacts

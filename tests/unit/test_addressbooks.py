@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from termintreu.addressbooks import CARDS, AddressBooks, BookAccount, LookedUp, troubles
 from termintreu.config import MeConfig
-from termintreu.contacts import ContactEntry
 from termintreu.cycle import run_cycle
 from termintreu.model import Contact
 from termintreu.model.errors import Unauthorized, Unavailable
 from termintreu.reading.collect import Account, Mirrors
 from termintreu.reading.mirror import Mirror
+from termintreu.recognition.contacts.address_books import CARDS, AddressBooks, BookAccount, LookedUp, troubles
+from termintreu.recognition.contacts.book import ContactEntry
 from termintreu.store import Store
 from termintreu.world import World
 from termintreu_connectors.memory import MemoryStore

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.config import MeConfig
-from termintreu.contacts import ContactBook, ContactEntry
 from termintreu.model import Call, Occurrence, Person, msg
 from termintreu.model.marks import call_key
+from termintreu.recognition.contacts.book import ContactBook, ContactEntry
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ME = MeConfig(name="Anna Beispiel", emails=["anna@beispiel.de"])

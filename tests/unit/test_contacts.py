@@ -8,8 +8,8 @@ import pytest
 
 from termintreu.config import MeConfig
 from termintreu.config.schema import ContactConfig
-from termintreu.contacts import ContactBook, ContactEntry, entries_from_config, name_key
 from termintreu.model import Contact, Occurrence, Person
+from termintreu.recognition.contacts.book import ContactBook, ContactEntry, entries_from_config, name_key
 
 ME = MeConfig(name="Anna Beispiel", emails=["anna@beispiel.de"])
 ANNA = Person(email="anna@beispiel.de", name="Anna Beispiel", partstat="ACCEPTED")

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termintreu.config import MeConfig
-from termintreu.contacts import ContactBook, ContactEntry, entries_from_cards
-from termintreu.entries import merged
 from termintreu.model import CallRecord, Contact, History, Occurrence, Person
 from termintreu.reading.vcards import Card
+from termintreu.recognition.contacts.book import ContactBook, ContactEntry, entries_from_cards
+from termintreu.recognition.contacts.people import merged
 
 ME = MeConfig(name="Anna Beispiel", emails=["anna@beispiel.de"], phones=["030 111111"])
 OFFICE = "+4989123450"

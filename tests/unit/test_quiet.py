@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from termintreu.addressbooks import LookedUp
 from termintreu.model import Collection, HeldLogs, LogEntry, LogState, Resource, SourceReport
 from termintreu.quiet import Quiet, is_settled
 from termintreu.reading.call_logs import Listened
 from termintreu.reading.collect import Collected
 from termintreu.reading.mirror import Mirror
+from termintreu.recognition.contacts.address_books import LookedUp
 from termintreu.report import Report
 from tests.unit.plan_making import NOW
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from termintreu.config import MeConfig
-from termintreu.contacts import ContactBook
-from termintreu.entries import ContactEntry, entries_from_cards
 from termintreu.model import AddressBookReport, Resource
 from termintreu.model.errors import ConnectorError
 from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect, nothing_found, wanted
 from termintreu.reading.mirror import Mirror
 from termintreu.reading.vcards import read_cards
+from termintreu.recognition.contacts.book import ContactBook
+from termintreu.recognition.contacts.people import ContactEntry, entries_from_cards
 
 CARDS = frozenset({"VCARD"})
 

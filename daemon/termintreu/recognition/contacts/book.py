@@ -12,15 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from termintreu.config import MeConfig
-from termintreu.entries import (
+from termintreu.model import CallRecord, Contact, History, Message, Occurrence, Person, msg
+from termintreu.model.names import FullName, mentions, mentions_surname, words_of
+from termintreu.recognition.contacts.people import (
     ContactEntry,
     entries_from_cards,
     entries_from_config,
     merged,
     name_key,
 )
-from termintreu.model import CallRecord, Contact, History, Message, Occurrence, Person, msg
-from termintreu.model.names import FullName, mentions, mentions_surname, words_of
 from termintreu.recognition.detection import counterpart
 
 __all__ = [
