@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.meter import Meter
-from termintreu import apply, assess, bootstrap, calls, cycle, diff, observe, plan, understand
+from termintreu import apply, assess, bootstrap, cycle, diff, observe, plan, understand
 from termintreu.garbage import spare_what_lasts
 from termintreu.logs import setup
 from termintreu.reading import collect
+from termintreu.recognition import calls
 
 _STAGES: tuple[Callable[..., Any], ...] = (
     apply.apply,

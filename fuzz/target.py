@@ -11,13 +11,13 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.config import MeConfig
 from termintreu.model import Collection, Occurrence, Rejected, Resource, Snapshot
 from termintreu.model.errors import InvalidAnswer
 from termintreu.observe import observe
 from termintreu.reading.ical import Reader, may_matter, split_stream
 from termintreu.reading.mirror import Mirror, absorb
+from termintreu.recognition.calls import appointments, busy_and_absences, recognise
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu_connectors.dav.multistatus import Multistatus
 from termintreu_connectors.streams import is_whole, outline

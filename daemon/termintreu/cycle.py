@@ -27,13 +27,13 @@ from functools import partial
 from typing import Any
 
 from termintreu.model import Call, Change, HeldLogs
-from termintreu.past_calls import past_calls, slimmed
 from termintreu.plan import Planning
 from termintreu.plan.moments import next_moment
 from termintreu.quiet import Quiet, is_settled
 from termintreu.reading.call_logs import Listened, listen
 from termintreu.reading.collect import Collected, Mirrors, look_ahead
 from termintreu.reading.ical import Reader
+from termintreu.recognition.past_calls import past_calls, slimmed
 from termintreu.report import Report, summary
 from termintreu.rules import params_of
 from termintreu.rules.vague_time import VagueTimeParams

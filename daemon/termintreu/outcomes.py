@@ -24,7 +24,7 @@ from termintreu.model import (
 )
 from termintreu.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE, Experience, lateness
 from termintreu.recognition.detection import find_words
-from termintreu.remarks import own_lines
+from termintreu.recognition.hashtags import own_lines
 
 _USER: frozenset[AnswerOrigin] = frozenset({"task", "word", "answer"})
 _WORDS: dict[str, Outcome] = {"missed": "missed", "noshow": "noshow", "late": "late", "held": "held"}

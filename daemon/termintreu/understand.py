@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from termintreu.assess import assess, gone_calls
-from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.chronicle import chronicle, recalled
 from termintreu.config import Config
 from termintreu.config.holidays import holidays_for
@@ -24,11 +23,12 @@ from termintreu.reading.ical import Reader
 from termintreu.reading.limits import nearest_appointments, nearest_calls
 from termintreu.reading.mirror import Mirror
 from termintreu.reading.rejections import with_titles
+from termintreu.recognition.calls import appointments, busy_and_absences, recognise
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
+from termintreu.recognition.hashtags import remarks
 from termintreu.recollection import as_call, recollected, with_answers
 from termintreu.relations import Relation, relations
-from termintreu.remarks import remarks
 from termintreu.rules import RULES, params_of
 from termintreu.rules.after import RecoveryParams, RepeatParams
 from termintreu.rules.base import Context, Findings, Params

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from termintreu.assess import assess, gone_calls
-from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.config import ContactConfig, MeConfig
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
@@ -26,6 +25,7 @@ from termintreu.model import Answer, Call, CallRecord, Evidence, Finding, Histor
 from termintreu.model.marks import call_key
 from termintreu.model.texts import Texts
 from termintreu.reading.ical import read_resource
+from termintreu.recognition.calls import appointments, busy_and_absences, recognise
 from termintreu.recognition.contacts.book import ContactBook, entries_from_config
 from termintreu.relations import relations
 from termintreu.rules import RULES, Context, params_of, rule_params

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.absences import is_absence, is_all_day
 from termintreu.config import MeConfig
 from termintreu.model import Occurrence, Person
+from termintreu.recognition.absences import is_absence, is_all_day
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ME = MeConfig(name="Anna Beispiel", emails=["anna@beispiel.de"])

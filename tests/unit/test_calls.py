@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termintreu.calls import appointments, busy_and_absences, recognise
 from termintreu.config import MeConfig
 from termintreu.model import Call, Occurrence, Person, msg
 from termintreu.model.marks import call_key
+from termintreu.recognition.calls import appointments, busy_and_absences, recognise
 from termintreu.recognition.contacts.book import ContactBook, ContactEntry
 
 BERLIN = ZoneInfo("Europe/Berlin")

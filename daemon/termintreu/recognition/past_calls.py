@@ -12,13 +12,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from termintreu.calls import appointments, recognise
 from termintreu.config import Config
 from termintreu.model import Calendar, Call, Observed, Resource
 from termintreu.reading.ical import Extent, Reader, may_matter
 from termintreu.reading.mirror import Mirror
+from termintreu.recognition.calls import appointments, recognise
 from termintreu.recognition.contacts.book import ContactBook
-from termintreu.remarks import remarks
+from termintreu.recognition.hashtags import remarks
 from termintreu.understand import read
 
 _MAY_SAY = re.compile(rb"#|CATEGORIES", re.IGNORECASE)

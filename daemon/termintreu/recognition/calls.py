@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from termintreu.absences import is_absence, is_all_day
 from termintreu.config import MeConfig
 from termintreu.model import Call, Contact, Occurrence, Reach
 from termintreu.model.marks import call_key, recurrence_text
+from termintreu.recognition.absences import is_absence, is_all_day
 from termintreu.recognition.contacts.book import ContactBook, my_partstat
 from termintreu.recognition.detection import Detection, Detector, find_window, gestures_of
 from termintreu.recognition.detection.counterpart import is_me
-from termintreu.remarks import Remarks
+from termintreu.recognition.hashtags import Remarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
