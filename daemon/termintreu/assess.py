@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
+from termintreu.judging.rules.common.base import Context, Findings, Params, Rule
+from termintreu.judging.rules.common.loose import is_loose
 from termintreu.model import Call, Finding, History
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recollection import as_call
-from termintreu.rules.base import Context, Findings, Params, Rule
 from termintreu.rules.late_change import FRESH
-from termintreu.rules.loose import is_loose
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 

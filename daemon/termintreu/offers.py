@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config.holidays import country_of_zone
 from termintreu.config.working_hours import HolidayName
+from termintreu.judging.rules.common.base import Context
 from termintreu.model import Call
-from termintreu.rules.base import Context
 from termintreu.slots import Slot, free_slots
 
 _TO_PROPOSE = timedelta(hours=1)

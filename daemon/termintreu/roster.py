@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from termintreu.config.profiles import People
-from termintreu.rules.base import Params
+from termintreu.judging.rules.common.base import Params
 from termintreu.store import Database, turns
 from termintreu.store.overview import last_reports
 

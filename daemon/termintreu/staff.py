@@ -10,9 +10,9 @@ from typing import Any
 
 from termintreu.bootstrap import load_people
 from termintreu.config.profiles import People
+from termintreu.judging.rules.common.base import Params
 from termintreu.person import Person
 from termintreu.roster import in_short
-from termintreu.rules.base import Params
 from termintreu.statelock import StateLock
 from termintreu.store import Database
 from termintreu.web.board import Board

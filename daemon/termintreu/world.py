@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config import Config
 from termintreu.config.working_hours import WorkClock
+from termintreu.judging.rules.common.base import Params
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
 from termintreu.model.ports import Target
 from termintreu.model.progress import SILENT, Progress
@@ -25,7 +26,6 @@ from termintreu.reading.mirror import NOTHING_OF_OURS, Mirror, Ours
 from termintreu.recognition.contacts.address_books import AddressBooks, LookedUp
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
-from termintreu.rules.base import Params
 from termintreu.setbacks import Setbacks
 
 T = TypeVar("T")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
 from termintreu.config.working_hours import HolidayName, WorkClock
+from termintreu.judging.rules.common.base import Context, Params
 from termintreu.model import (
     Call,
     Caller,
@@ -36,7 +37,6 @@ from termintreu.model.texts import Texts
 from termintreu.observe import observe
 from termintreu.outcomes import Verdict
 from termintreu.plan import Planning
-from termintreu.rules.base import Context, Params
 from termintreu.standing import standing_items
 
 BERLIN = ZoneInfo("Europe/Berlin")

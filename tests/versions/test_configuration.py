@@ -12,7 +12,7 @@ import pytest
 from termintreu import bootstrap
 from termintreu.config.profiles import People
 from termintreu.config.renamed import RENAMED
-from termintreu.rules.base import Params
+from termintreu.judging.rules.common.base import Params
 from tests.versions.kept import DATA, VERSIONS
 
 

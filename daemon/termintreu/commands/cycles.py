@@ -18,6 +18,7 @@ from termintreu.commands.printing import on_terminal, print_json, print_lines, s
 from termintreu.commands.scene import Scene, at_work, config_path, scene_of, scenes_of
 from termintreu.config.profiles import People
 from termintreu.explain import explain_json, explain_lines, matching
+from termintreu.judging.rules.common.base import Params
 from termintreu.lanes import Lanes
 from termintreu.model import Observed
 from termintreu.model.defects import log_defect
@@ -25,7 +26,6 @@ from termintreu.model.errors import ConfigError, TermintreuError
 from termintreu.model.texts import clean
 from termintreu.purge import purge_all, purgeable
 from termintreu.report import Report, document
-from termintreu.rules.base import Params
 from termintreu.service import Service
 from termintreu.web.opening import opened
 

@@ -14,8 +14,8 @@ from termintreu.commands.outcome import Outcome, shown
 from termintreu.commands.printing import on_terminal
 from termintreu.commands.scene import config_path, person
 from termintreu.config.profiles import People
+from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
-from termintreu.rules.base import Params
 from termintreu.statelock import StateInUse
 
 

@@ -18,9 +18,9 @@ from termintreu.commands.printing import say
 from termintreu.config.file import LoadedConfig, find_config
 from termintreu.config.profiles import People
 from termintreu.cycle import run_cycle
+from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
 from termintreu.report import Report
-from termintreu.rules.base import Params
 from termintreu.store import Database
 from termintreu.world import World
 

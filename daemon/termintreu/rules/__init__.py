@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from termintreu.judging.rules.common.base import Context, Findings, Params, Rule
 from termintreu.rules import (
     absence,
     caller_unclear,
@@ -34,7 +35,6 @@ from termintreu.rules import (
     window_closing,
 )
 from termintreu.rules.after import AFTER, AfterRule
-from termintreu.rules.base import Context, Findings, Params, Rule
 
 RULES: tuple[Rule, ...] = (
     conflict.RULE,

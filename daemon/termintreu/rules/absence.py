@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import promptly
+from termintreu.judging.rules.common.loose import identity, is_loose
+from termintreu.judging.rules.common.occupied import has_free_stretch, overlap, reachable_spans
+from termintreu.judging.rules.common.participants import title, who
 from termintreu.model import Call, Finding, Occurrence, Severity, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import promptly
-from termintreu.rules.loose import identity, is_loose
-from termintreu.rules.occupied import has_free_stretch, overlap, reachable_spans
-from termintreu.rules.people import title, who
 
 
 class AbsenceParams(Params):

@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import Field
 
 from termintreu.config.schema import Duration
-from termintreu.rules.base import Params
+from termintreu.judging.rules.common.base import Params
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import hours_before
+from termintreu.judging.rules.common.participants import other_attendees, other_organizer
 from termintreu.model import Call, Finding, Severity, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import hours_before
-from termintreu.rules.people import other_attendees, other_organizer
 
 
 class CallerUnclearParams(Params):

@@ -11,10 +11,10 @@ from datetime import timedelta
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import hours_before
+from termintreu.judging.rules.common.participants import who
 from termintreu.model import Call, Finding, Severity, TrackRecord, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import hours_before
-from termintreu.rules.people import who
 
 
 class DamagedParams(Params):

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import promptly
+from termintreu.judging.rules.common.participants import named, other_attendees, other_organizer
 from termintreu.model import Call, Finding, Severity, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import promptly
-from termintreu.rules.people import named, other_attendees, other_organizer
 
 
 class DeclinedParams(Params):

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import hours_before
 from termintreu.model import Call, Finding, Severity, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import hours_before
 
 
 class FragileParams(Params):

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.participants import who
 from termintreu.model import Call, Finding, Message, Move, Severity, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import settle
-from termintreu.rules.people import who
 
 _SEEN_AFTERWARDS = timedelta(hours=1)
 """A move that was made before the old start may be seen this much after it: between two polls, or on waking up."""

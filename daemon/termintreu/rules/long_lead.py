@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import settle
 from termintreu.model import Call, Finding, Severity, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import settle
 
 
 class LongLeadParams(Params):

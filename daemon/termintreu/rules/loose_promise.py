@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.model import Call, Finding, Occurrence, Promise, Severity, Todo, msg
 from termintreu.model.marks import call_key
 from termintreu.recognition.detection import find_words
-from termintreu.rules.base import Context, Params, Rule
 
 _SAYS = re.compile(
     r"\bruf(?:e|en)?\b[^.!?\n]{0,60}\bzurück\b|\bzurück(?:zu)?rufen\b|\brückrufe?\b|\bmelde[nt]?\s+(?:ich\s+)?mich\b"

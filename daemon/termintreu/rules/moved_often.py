@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import hours_before
 from termintreu.model import Call, Finding, Severity, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import hours_before
 
 
 class MovedOftenParams(Params):

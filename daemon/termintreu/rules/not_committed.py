@@ -7,10 +7,10 @@ from datetime import datetime, time, timedelta
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.participants import my_attendance
 from termintreu.model import Call, Finding, Severity, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import settle
-from termintreu.rules.people import my_attendance
 
 _EVENING = time(18)
 _SENTENCES = {

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from termintreu.config.holidays import country_of_number, country_of_zone
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.loose import is_loose
 from termintreu.model import Call, Finding, Message, Severity, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import settle
-from termintreu.rules.loose import is_loose
 
 
 class OddTimeParams(Params):

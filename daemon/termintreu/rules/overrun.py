@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.loose import identity, is_loose
+from termintreu.judging.rules.common.occupied import taken
+from termintreu.judging.rules.common.participants import title
 from termintreu.model import Call, Evidence, Finding, Message, Occurrence, Severity, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import settle
-from termintreu.rules.loose import identity, is_loose
-from termintreu.rules.occupied import taken
-from termintreu.rules.people import title
 
 _LAST = 5
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 from pydantic import Field
 
 from termintreu.config import MeConfig
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.deadlines import hours_before
+from termintreu.judging.rules.common.participants import named, other_attendees
 from termintreu.model import Call, Finding, Message, Person, Severity, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.deadlines import hours_before
-from termintreu.rules.people import named, other_attendees
 
 _ANSWERED = {"ACCEPTED", "DECLINED", "DELEGATED"}
 """PARTSTAT that leaves nothing open; who delegated has named somebody else, who is asked in turn."""

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from pydantic import Field
 
+from termintreu.judging.rules.common.base import Context, Params, Rule
+from termintreu.judging.rules.common.loose import is_loose
+from termintreu.judging.rules.common.participants import who
 from termintreu.model import Call, Finding, Message, Severity, Window, msg
-from termintreu.rules.base import Context, Params, Rule
-from termintreu.rules.loose import is_loose
-from termintreu.rules.people import who
 
 
 class WindowClosingParams(Params):

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from termintreu.judging.rules.common.occupied import reachable_spans
 from termintreu.model import Call, Severity
-from termintreu.rules.occupied import reachable_spans
 from tests.factories import all_day, at, call, context, found, occurrence, window
 
 # 2026-11-25 is a Wednesday.

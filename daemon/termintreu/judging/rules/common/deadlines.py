@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from termintreu.judging.rules.common.base import Context
 from termintreu.model import Call
-from termintreu.rules.base import Context
 
 
 def settle(call: Call, context: Context, wanted: datetime) -> datetime:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from termintreu.judging.rules.common.base import Context
+from termintreu.judging.rules.common.loose import identity
 from termintreu.model import Call, Occurrence
-from termintreu.rules.base import Context
-from termintreu.rules.loose import identity
 
 _BEYOND = timedelta(days=7)
 _LINK = re.compile(r"://|\bwww\.|\b[\w-]+\.[a-z]{2,}/\S", re.IGNORECASE)

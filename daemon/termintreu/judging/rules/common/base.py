@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from termintreu.config import MeConfig
 from termintreu.config.schema import Section
 from termintreu.config.working_hours import HolidayName, WorkClock
+from termintreu.judging.rules.common.loose import identity, is_loose
 from termintreu.model import Call, Evidence, Finding, History, Occurrence, Promise, Severity, Todo, TrackRecord
 from termintreu.model.timeline import Timeline
-from termintreu.rules.loose import identity, is_loose
 
 
 class Params(Section):
