@@ -14,9 +14,9 @@ from termintreu.assess import assess
 from termintreu.config import MeConfig
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
+from termintreu.judging.rules import RULES, Context
 from termintreu.model import Call, CallRecord, Contact, Finding, History, Move, Occurrence, Person, Reach, Window
 from termintreu.model.marks import call_key
-from termintreu.rules import RULES, Context
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ANNA = "anna@beispiel.de"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from termintreu.config.example import example
-from termintreu.rules import rule_params, rule_summaries
+from termintreu.judging.rules import rule_params, rule_summaries
 from tools import configuration, rules_page, shell
 
 

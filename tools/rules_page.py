@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from termintreu.rules import AFTER, EVERY, RULES, AfterRule, Rule
+from termintreu.judging.rules import AFTER, EVERY, RULES, AfterRule, Rule
 
 _HEAD = """\
 # Rules

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from termintreu.judging.rules.common.base import Context, Findings, Params, Rule
 from termintreu.judging.rules.common.loose import is_loose
+from termintreu.judging.rules.late_change import FRESH
 from termintreu.model import Call, Finding, History
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recollection import as_call
-from termintreu.rules.late_change import FRESH
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def assess(
 
     Args:
         context: what the rules may look at; its `now` decides which calls still lie ahead.
-        rules: usually `termintreu.rules.RULES`; those that weigh findings run in this order.
+        rules: usually `termintreu.judging.rules.RULES`; those that weigh findings run in this order.
         params: parameters by rule id; a rule that is missing here has its defaults.
         disabled: ids of rules that are left out.
     """

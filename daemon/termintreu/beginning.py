@@ -16,9 +16,9 @@ from termintreu import bootstrap
 from termintreu.config.check import check
 from termintreu.config.example import example
 from termintreu.config.file import likely_zone
+from termintreu.judging.rules import RULES, rule_params
 from termintreu.model import Collection
 from termintreu.model.errors import ConfigError, ConnectorError, TermintreuError
-from termintreu.rules import RULES, rule_params
 
 _HEAD = """\
 # termintreu's configuration, begun by `termintreu init`.

@@ -22,6 +22,7 @@ from termintreu.config.profiles import load_people as people_of
 from termintreu.config.schema import AddressBookConfig, CallLogConfig
 from termintreu.config.secrets import SecretError, resolve
 from termintreu.config.working_hours import WorkClock
+from termintreu.judging.rules import rule_params
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import ConnectorError
 from termintreu.model.marks import installation
@@ -34,7 +35,6 @@ from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.reading.vcards import lean
 from termintreu.recognition.contacts.address_books import CARDS, AddressBooks, BookAccount, troubles
 from termintreu.recognition.contacts.book import ContactBook, entries_from_config
-from termintreu.rules import rule_params
 from termintreu.store import Database, SqliteDatabase, Store
 from termintreu.store.postgres import PostgresDatabase, conninfo_of
 from termintreu.store.store import Guard

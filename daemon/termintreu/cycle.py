@@ -26,6 +26,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from termintreu.judging.rules import params_of
+from termintreu.judging.rules.vague_time import VagueTimeParams
 from termintreu.model import Call, Change, HeldLogs
 from termintreu.plan import Planning
 from termintreu.plan.moments import next_moment
@@ -35,8 +37,6 @@ from termintreu.reading.collect import Collected, Mirrors, look_ahead
 from termintreu.reading.ical import Reader
 from termintreu.recognition.past_calls import past_calls, slimmed
 from termintreu.report import Report, summary
-from termintreu.rules import params_of
-from termintreu.rules.vague_time import VagueTimeParams
 from termintreu.settle import observed_items, settle
 from termintreu.understand import Understood, read, understand
 from termintreu.world import World

@@ -17,15 +17,15 @@ import structlog
 from termintreu.agenda import Agenda
 from termintreu.bootstrap import build
 from termintreu.config.profiles import People
+from termintreu.judging.rules import params_of
 from termintreu.judging.rules.common.base import Params
+from termintreu.judging.rules.damaged import DamagedParams
 from termintreu.lanes import PATIENCE
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError
 from termintreu.model.progress import SILENT, Progress
 from termintreu.model.texts import Texts
 from termintreu.report import Report, document, status_line
-from termintreu.rules import params_of
-from termintreu.rules.damaged import DamagedParams
 from termintreu.store import Database
 from termintreu.turn import LIMIT, take, tell, unsettled
 from termintreu.views import report_lines

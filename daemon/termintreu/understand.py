@@ -16,7 +16,12 @@ from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
 from termintreu.evidence import gather, said_by_logs
 from termintreu.implied import implied
+from termintreu.judging.rules import RULES, params_of
+from termintreu.judging.rules.after import RecoveryParams, RepeatParams
 from termintreu.judging.rules.common.base import Context, Findings, Params
+from termintreu.judging.rules.damaged import DamagedParams, damaged_contacts
+from termintreu.judging.rules.loose_promise import loose_promises
+from termintreu.judging.rules.vague_time import VagueTimeParams
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
 from termintreu.model.marks import call_key
 from termintreu.outcomes import Verdict, statements, verdicts, words_of_past
@@ -30,11 +35,6 @@ from termintreu.recognition.detection import Detector
 from termintreu.recognition.hashtags import remarks
 from termintreu.recollection import as_call, recollected, with_answers
 from termintreu.relations import Relation, relations
-from termintreu.rules import RULES, params_of
-from termintreu.rules.after import RecoveryParams, RepeatParams
-from termintreu.rules.damaged import DamagedParams, damaged_contacts
-from termintreu.rules.loose_promise import loose_promises
-from termintreu.rules.vague_time import VagueTimeParams
 
 RECOVERY = "recovery"
 _OPEN = timedelta(days=60)

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 from termintreu.config import Config
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
+from termintreu.judging.rules import rule_params
 from termintreu.model import Collection, Snapshot
 from termintreu.model.ports import Source, Target
 from termintreu.model.texts import Texts
 from termintreu.reading.collect import Account
 from termintreu.reading.ical import Reader
 from termintreu.recognition.contacts.book import ContactBook, entries_from_config
-from termintreu.rules import rule_params
 from termintreu.store import Store
 from termintreu.world import Memory, World
 from termintreu_connectors.memory import MemoryStore

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termintreu.assess import assess
+from termintreu.judging.rules import RULES, rule_params
 from termintreu.model import Reach, Severity
-from termintreu.rules import RULES, rule_params
 from tests.factories import all_day, at, call, context, occurrence, person, window
 
 CALL = "2026-11-26 14:00"

@@ -11,8 +11,8 @@ import pytest
 from termintreu.config.check import LoadedConfig, check, judge, judge_shared, layer
 from termintreu.config.renamed import RENAMED
 from termintreu.config.schema import Config, Section
+from termintreu.judging.rules import rule_params
 from termintreu.model.errors import ConfigError
-from termintreu.rules import rule_params
 
 FILE = Path("config.toml")
 NAMES = {

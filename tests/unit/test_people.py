@@ -7,8 +7,8 @@ import pytest
 
 from termintreu.config.profiles import ONLY, People, load_people
 from termintreu.config.schema import Section
+from termintreu.judging.rules import rule_params
 from termintreu.model.errors import ConfigError
-from termintreu.rules import rule_params
 
 RULES: Mapping[str, type[Section]] = rule_params()
 ACCOUNT = """

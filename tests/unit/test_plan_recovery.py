@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from termintreu.diff import diff
+from termintreu.judging.rules.after import MissedByUsParams
 from termintreu.model import Call, Evidence, Item, Observed, Outcome, Window
 from termintreu.model.marks import item_uid
 from termintreu.outcomes import Verdict, statements
@@ -22,7 +23,6 @@ from termintreu.plan.amends import amends
 from termintreu.plan.recovery import recovery
 from termintreu.recognition.detection import find_words
 from termintreu.render import render_item
-from termintreu.rules.after import MissedByUsParams
 from tests.unit.plan_making import COLLECTIONS, TASKS, S, a_call, a_planning, berlin, seen
 
 CALL = a_call()

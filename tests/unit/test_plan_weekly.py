@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from termintreu.judging.rules.after import WeeklyParams
 from termintreu.model import Call, CallRecord, Item, Outcome, Severity
 from termintreu.outcomes import Verdict
 from termintreu.plan import plan
 from termintreu.plan.weekly import weekly
-from termintreu.rules.after import WeeklyParams
 from tests.stateful.model_server import Cycle, ModelServer
 from tests.unit.plan_making import a_call, a_finding, a_planning, berlin
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from termintreu.config.check import check
+from termintreu.judging.rules import rule_params
 from termintreu.model.errors import ConfigError
-from termintreu.rules import rule_params
 
 ACCOUNT = '[[sources]]\nname = "work"\ntype = "vdir"\npath = "/x"\n[target]\nsource = "work"\n[state]\n'
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
+from termintreu.judging.rules.after import RecoveryParams
 from termintreu.model import Call, Item, ItemKind, slot_of
 from termintreu.model.basis import Basis
 from termintreu.outcomes import Verdict
 from termintreu.plan.planning import Planning, details_of, recurrence_of
-from termintreu.rules.after import RecoveryParams
 
 HOUR = time(10)
 """When a step that is no hurry comes to mind: work has begun, the day is not full yet."""

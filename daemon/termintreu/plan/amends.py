@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from termintreu.judging.rules.after import RecoveryParams, RepeatParams
 from termintreu.model import Call, Item, msg, slot_of
 from termintreu.plan.afterwards import FRESH, HOUR, a_task, at_work, is_looked_after, kept_times, on_workday, outcome_of
 from termintreu.plan.planning import Planning
 from termintreu.plan.wording import headline, name_of, reach_lines
-from termintreu.rules.after import RecoveryParams, RepeatParams
 
 TALK = "talk"
 """Role of the task to talk personally."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from termintreu.judging.rules.after import MissedByThemParams, MissedByUsParams, OutcomeOpenParams
 from termintreu.model import Call
 from termintreu.plan.planning import Planning, is_vague, promised
-from termintreu.rules.after import MissedByThemParams, MissedByUsParams, OutcomeOpenParams
 
 REVIEW = timedelta(minutes=15)
 """The longest time for which a judgement holds."""

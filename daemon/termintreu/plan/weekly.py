@@ -12,12 +12,12 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
+from termintreu.judging.rules.after import WeeklyParams
 from termintreu.model import Call, Item, Message, Severity, msg
 from termintreu.model.texts import clean
 from termintreu.plan.planning import Planning, promised
 from termintreu.plan.reminders import ALARM_BEFORE
 from termintreu.plan.wording import at_a_glance
-from termintreu.rules.after import WeeklyParams
 
 _AHEAD = timedelta(days=3)
 """So long before its time it is written: over a weekend and a day on which the machine is off."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from termintreu.config.problems import section_at
 from termintreu.config.schema import Config, SecretRef, Section
-from termintreu.rules import rule_params
+from termintreu.judging.rules import rule_params
 
 
 def options(model: type[Section], before: str = "") -> Iterator[str]:

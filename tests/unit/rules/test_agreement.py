@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from termintreu.assess import assess, gone_calls
+from termintreu.judging.rules import RULES
 from termintreu.model import Severity
-from termintreu.rules import RULES
 from tests.factories import at, call, context, found, moved
 
 CALL = "2026-11-26 14:00"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_file
 
-from termintreu import rules
+from termintreu.judging import rules
+from termintreu.judging.rules import RULES, Rule, rule_params
 from termintreu.model.texts.catalogue import LANGUAGES, catalogue
-from termintreu.rules import RULES, Rule, rule_params
 
 ROOT = Path(__file__).resolve().parents[3]
 GOLDEN = ROOT / "tests" / "golden" / "rules"
@@ -26,7 +26,7 @@ def module_of(rule: Rule) -> Path:
 
 def test_every_file_that_defines_a_rule_is_listed_once_under_its_name() -> None:
     names = [module.name for module in pkgutil.iter_modules(rules.__path__)]
-    modules = {name: importlib.import_module(f"termintreu.rules.{name}") for name in names}
+    modules = {name: importlib.import_module(f"termintreu.judging.rules.{name}") for name in names}
     defined = {name: module.RULE for name, module in modules.items() if hasattr(module, "RULE")}
     assert {rule.id: rule for rule in RULES} == defined
     assert len(defined) == len(RULES)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from termintreu.assess import assess
+from termintreu.judging.rules import RULES
 from termintreu.model import Severity
-from termintreu.rules import RULES
 from tests.factories import ANNA, ERIKA, all_day, at, call, context, found, occurrence, person
 
 CALL = "2026-11-26 14:00"

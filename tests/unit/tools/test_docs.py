@@ -13,7 +13,7 @@ import pytest
 
 from termintreu.config.check import check
 from termintreu.config.example import example
-from termintreu.rules import rule_params
+from termintreu.judging.rules import rule_params
 from tools.docs import files
 
 ROOT = Path(__file__).parents[3]
