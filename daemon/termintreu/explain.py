@@ -9,7 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from termintreu.chronicle import recurrence_json
-from termintreu.evidence import excuse_guard, what_the_log_shows
+from termintreu.judging.evidence import excuse_guard, what_the_log_shows
 from termintreu.model import Call, Change, msg
 from termintreu.model.names import fold
 from termintreu.model.texts import Texts, clean

@@ -14,8 +14,8 @@ from termintreu.chronicle import chronicle, recalled
 from termintreu.config import Config
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
-from termintreu.evidence import gather, said_by_logs
 from termintreu.implied import implied
+from termintreu.judging.evidence import gather, said_by_logs
 from termintreu.judging.rules import RULES, params_of
 from termintreu.judging.rules.after import RecoveryParams, RepeatParams
 from termintreu.judging.rules.common.base import Context, Findings, Params

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.evidence import excuse_guard, gather, runs_past, said_by_logs, what_the_log_shows
+from termintreu.judging.evidence import excuse_guard, gather, runs_past, said_by_logs, what_the_log_shows
 from termintreu.model import Call, Contact, Evidence, History, LogEntry, LogState, Reach
 from termintreu.model.log_entries import merged
 from termintreu.model.texts import Texts

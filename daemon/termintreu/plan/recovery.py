@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from termintreu.evidence import excuse_guard, what_the_log_shows
+from termintreu.judging.evidence import excuse_guard, what_the_log_shows
 from termintreu.judging.rules.after import LateParams, MissedByUsParams
 from termintreu.model import Call, Evidence, Item, Message, msg, slot_of
 from termintreu.model.basis import CONFIRMED, SUSPECTED, Basis, Slot, read_basis

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
-from termintreu.evidence import what_the_log_shows
+from termintreu.judging.evidence import what_the_log_shows
 from termintreu.judging.rules.after import MissedByThemParams
 from termintreu.model import Call, Item, msg, slot_of
 from termintreu.model.basis import Basis, Slot, read_basis

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from termintreu.evidence.matching import numbers_of
+from termintreu.judging.evidence.matching import numbers_of
 from termintreu.model import Call, Evidence, Message, msg
 
 

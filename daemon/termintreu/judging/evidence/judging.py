@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
-from termintreu.evidence.kinds import SHORTEST, is_attempt, is_not_taken, is_talk, is_unclear
-from termintreu.evidence.matching import matching, numbers_of
+from termintreu.judging.evidence.kinds import SHORTEST, is_attempt, is_not_taken, is_talk, is_unclear
+from termintreu.judging.evidence.matching import matching, numbers_of
 from termintreu.judging.rules.common.loose import is_loose
 from termintreu.model import Answer, Call, Evidence, History, LogEntry, LogState, Outcome
 from termintreu.model.log_entries import merged
