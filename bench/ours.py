@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.meter import Meter
-from termintreu import apply, assess, bootstrap, cycle, diff, observe, plan, understand
+from termintreu import apply, bootstrap, cycle, diff, observe, plan
 from termintreu.garbage import spare_what_lasts
+from termintreu.judging import assess, judge
 from termintreu.logs import setup
 from termintreu.reading import collect
 from termintreu.recognition import calls
@@ -35,8 +36,8 @@ _STAGES: tuple[Callable[..., Any], ...] = (
     diff.diff,
     observe.observe,
     plan.plan,
-    understand.read,
-    understand.understand,
+    judge.read,
+    judge.understand,
 )
 """Some are parts of others: `understand` recognises and assesses."""
 

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termintreu.assess import assess
 from termintreu.config import MeConfig
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
+from termintreu.judging.assess import assess
 from termintreu.judging.rules import RULES, Context
 from termintreu.model import Call, CallRecord, Contact, Finding, History, Move, Occurrence, Person, Reach, Window
 from termintreu.model.marks import call_key

@@ -13,12 +13,12 @@ from datetime import date, datetime
 from rich.text import Text
 
 from termintreu.config import MeConfig
+from termintreu.judging.outcomes import BY_THEM, IN_TIME, UNDO
+from termintreu.judging.relationships import Relation
 from termintreu.model import Answer, Call, CallRecord, Outcome
 from termintreu.model.names import fold
 from termintreu.model.texts import Texts, clean
-from termintreu.outcomes import BY_THEM, IN_TIME, UNDO
 from termintreu.recognition.detection.counterpart import is_me
-from termintreu.relations import Relation
 
 _SHOWN = 10
 _CALLED_OFF = frozenset({"cancelled", "cancelled_late"})

@@ -26,6 +26,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from termintreu.judging.judge import Understood, read, understand
 from termintreu.judging.rules import params_of
 from termintreu.judging.rules.vague_time import VagueTimeParams
 from termintreu.model import Call, Change, HeldLogs
@@ -38,7 +39,6 @@ from termintreu.reading.ical import Reader
 from termintreu.recognition.past_calls import past_calls, slimmed
 from termintreu.report import Report, summary
 from termintreu.settle import observed_items, settle
-from termintreu.understand import Understood, read, understand
 from termintreu.world import World
 
 _AHEAD = timedelta(days=3)

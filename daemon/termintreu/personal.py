@@ -14,14 +14,14 @@ from typing import Any
 import phonenumbers
 from rich.text import Text
 
-from termintreu.chronicle import recurrence_json
 from termintreu.cycle import run_cycle
+from termintreu.judging.call_history import recurrence_json
+from termintreu.judging.outcomes import statements
+from termintreu.judging.recovered_history import recollected, with_answers
+from termintreu.judging.relationships import Relation, as_json, matching, relations
 from termintreu.model import Contact, History, Observed
 from termintreu.model.names import FullName, mentions
-from termintreu.outcomes import statements
 from termintreu.purge import remove
-from termintreu.recollection import recollected, with_answers
-from termintreu.relations import Relation, as_json, matching, relations
 from termintreu.report import Report
 from termintreu.settle import observed_items
 from termintreu.world import World

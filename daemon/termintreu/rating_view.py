@@ -7,11 +7,11 @@ from typing import Literal
 
 from rich.text import Text
 
-from termintreu.ledger import Count, Entry
+from termintreu.judging.rating import Side
+from termintreu.judging.rating_history import Count, Entry
+from termintreu.judging.relationships import Relation
 from termintreu.model import Message, msg
 from termintreu.model.texts import Texts, clean
-from termintreu.rating import Side
-from termintreu.relations import Relation
 
 _GAP = "  "
 _SYMBOLS: Mapping[str, tuple[str, str]] = {

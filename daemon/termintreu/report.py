@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termintreu.chronicle import recurrence_json
+from termintreu.judging.call_history import recurrence_json
+from termintreu.judging.relationships import Relation
 from termintreu.model import (
     AddressBookReport,
     Call,
@@ -23,7 +24,6 @@ from termintreu.model import (
     Severity,
     SourceReport,
 )
-from termintreu.relations import Relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 from termintreu.apply import Applied, apply, ensure_collections
 from termintreu.diff import Diff, after_write, before_write, diff, without
+from termintreu.judging.judge import Understood
 from termintreu.model import (
     CallRecord,
     Change,
@@ -35,7 +36,6 @@ from termintreu.reading.collect import Collected, Mirrors
 from termintreu.reading.mirror import Mirror
 from termintreu.setbacks import after_round, in_turn, told
 from termintreu.standing import standing_items
-from termintreu.understand import Understood
 from termintreu.world import World
 
 _ASKED_BEFORE = timedelta(days=1)

@@ -17,10 +17,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.assess import assess, gone_calls
 from termintreu.config import ContactConfig, MeConfig
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
+from termintreu.judging.assess import assess, gone_calls
+from termintreu.judging.relationships import relations
 from termintreu.judging.rules import RULES, Context, params_of, rule_params
 from termintreu.judging.rules.damaged import DamagedParams, damaged_contacts
 from termintreu.model import Answer, Call, CallRecord, Evidence, Finding, History, Move, Outcome
@@ -29,7 +30,6 @@ from termintreu.model.texts import Texts
 from termintreu.reading.ical import read_resource
 from termintreu.recognition.calls import appointments, busy_and_absences, recognise
 from termintreu.recognition.contacts.book import ContactBook, entries_from_config
-from termintreu.relations import relations
 
 CASES = Path(__file__).parent / "rules"
 ZONE = ZoneInfo("Europe/Berlin")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
 from termintreu.config.working_hours import HolidayName, WorkClock
+from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules.common.base import Context, Params
 from termintreu.model import (
     Call,
@@ -35,7 +36,6 @@ from termintreu.model.basis import Slot
 from termintreu.model.marks import call_key
 from termintreu.model.texts import Texts
 from termintreu.observe import observe
-from termintreu.outcomes import Verdict
 from termintreu.plan import Planning
 from termintreu.standing import standing_items
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termintreu.assess import assess
+from termintreu.judging.assess import assess
 from termintreu.judging.rules import RULES, rule_params
 from termintreu.model import Reach, Severity
 from tests.factories import all_day, at, call, context, occurrence, person, window

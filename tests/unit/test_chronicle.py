@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from termintreu.chronicle import chronicle
+from termintreu.judging.call_history import chronicle
 from termintreu.model import Call, CallRecord, Occurrence
 from tests.factories import at, call, person
 

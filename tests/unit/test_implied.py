@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from termintreu.implied import implied
+from termintreu.judging.implied_outcomes import implied
+from termintreu.judging.outcomes import verdict
 from termintreu.model import Answer, Observed
-from termintreu.outcomes import verdict
 from tests.factories import at, call
 
 NOW = at("2026-11-23 15:00")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from termintreu.judging.outcomes import BY_THEM, UNDO, experiences, statements, verdict
+from termintreu.judging.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE
 from termintreu.model import Answer, CallRecord, History, Move, Observed
-from termintreu.outcomes import BY_THEM, UNDO, experiences, statements, verdict
-from termintreu.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE
 from tests.factories import at, call
 
 NOW = at("2026-11-23 15:00")

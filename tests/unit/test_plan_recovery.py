@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from termintreu.diff import diff
+from termintreu.judging.outcomes import Verdict, statements
 from termintreu.judging.rules.after import MissedByUsParams
 from termintreu.model import Call, Evidence, Item, Observed, Outcome, Window
 from termintreu.model.marks import item_uid
-from termintreu.outcomes import Verdict, statements
 from termintreu.plan import plan
 from termintreu.plan.amends import amends
 from termintreu.plan.recovery import recovery

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules.after import WeeklyParams
 from termintreu.model import Call, CallRecord, Item, Outcome, Severity
-from termintreu.outcomes import Verdict
 from termintreu.plan import plan
 from termintreu.plan.weekly import weekly
 from tests.stateful.model_server import Cycle, ModelServer

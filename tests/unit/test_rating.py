@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termintreu.rating import (
+from termintreu.judging.rating import (
     LATE,
     MISSED,
     TOLD_EARLY,

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from termintreu.judging.outcomes import BY_THEM
+from termintreu.judging.rating import rating
+from termintreu.judging.relationships import Relation, as_json, matching, relations
 from termintreu.model import Answer, CallRecord, History, Move
-from termintreu.outcomes import BY_THEM
-from termintreu.rating import rating
-from termintreu.relations import Relation, as_json, matching, relations
 from tests.factories import BERLIN, at
 
 NOW = at("2026-11-23 15:00")

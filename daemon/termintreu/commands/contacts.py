@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.prompt import Confirm
 
 from termintreu import answering, personal, rating_view
-from termintreu.chronicle import first_record
 from termintreu.commands import Arguments, UsageError
 from termintreu.commands.printing import at_terminal, print_json, print_lines, say
 from termintreu.commands.scene import Scene, instant, scene_of
+from termintreu.judging.call_history import first_record
+from termintreu.judging.relationships import Relation, as_json
 from termintreu.model import Outcome
 from termintreu.model.texts import clean
-from termintreu.relations import Relation, as_json
 from termintreu.report import Report
 from termintreu.world import World
 

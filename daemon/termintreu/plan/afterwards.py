@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
+from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules.after import RecoveryParams
 from termintreu.model import Call, Item, ItemKind, slot_of
 from termintreu.model.basis import Basis
-from termintreu.outcomes import Verdict
 from termintreu.plan.planning import Planning, details_of, recurrence_of
 
 HOUR = time(10)

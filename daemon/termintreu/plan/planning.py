@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules import ParamsT, params_of
 from termintreu.judging.rules.common.base import Context, Findings, Params
 from termintreu.judging.rules.common.loose import is_loose
 from termintreu.model import Call, CallDetails, Evidence, Finding, Observed, Window
 from termintreu.model.basis import Slot
 from termintreu.model.texts import Texts
-from termintreu.outcomes import Verdict
 from termintreu.render import as_task
 from termintreu.standing import Standing
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from termintreu.judging.evidence import what_the_log_shows
+from termintreu.judging.outcomes import verdict
 from termintreu.judging.rules.after import MissedByThemParams
 from termintreu.model import Call, Item, msg, slot_of
 from termintreu.model.basis import Basis, Slot, read_basis
-from termintreu.outcomes import verdict
 from termintreu.plan.planning import Planning, details_of, is_vague, recurrence_of
 from termintreu.plan.reminders import ALARM_BEFORE
 from termintreu.plan.wording import contact_zone, headline, location, name_of, reach_lines

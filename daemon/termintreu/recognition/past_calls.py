@@ -13,13 +13,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from termintreu.config import Config
+from termintreu.judging.judge import read
 from termintreu.model import Calendar, Call, Observed, Resource
 from termintreu.reading.ical import Extent, Reader, may_matter
 from termintreu.reading.mirror import Mirror
 from termintreu.recognition.calls import appointments, recognise
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.hashtags import remarks
-from termintreu.understand import read
 
 _MAY_SAY = re.compile(rb"#|CATEGORIES", re.IGNORECASE)
 """What a word of the user's cannot be without."""

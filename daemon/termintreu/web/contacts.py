@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from termintreu.judging.relationships import Relation
 from termintreu.model import Message, msg
 from termintreu.model.texts import Texts, clean
-from termintreu.relations import Relation
 from termintreu.web.plot import Plot, draw, is_broken
 
 SHOWN = 12

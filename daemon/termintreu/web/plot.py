@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from termintreu.rating import MADE_GOOD_IN_TIME, TOLD_EARLY, Experience, Side, rating
+from termintreu.judging.rating import MADE_GOOD_IN_TIME, TOLD_EARLY, Experience, Side, rating
 
 WIDTH, HEIGHT = 340.0, 120.0
 """Of the whole drawing, in its own units: about the pixels it is shown at."""

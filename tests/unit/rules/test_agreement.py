@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.assess import assess, gone_calls
+from termintreu.judging.assess import assess, gone_calls
 from termintreu.judging.rules import RULES
 from termintreu.model import Severity
 from tests.factories import at, call, context, found, moved

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.assess import assess
+from termintreu.judging.assess import assess
 from termintreu.judging.rules import RULES
 from termintreu.model import Severity
 from tests.factories import ANNA, ERIKA, all_day, at, call, context, found, occurrence, person

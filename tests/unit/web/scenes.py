@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from termintreu.judging.rating import Experience, rating
+from termintreu.judging.relationships import Relation
 from termintreu.model import (
     Call,
     Change,
@@ -19,8 +21,6 @@ from termintreu.model import (
     slot_of,
 )
 from termintreu.model.texts import Texts
-from termintreu.rating import Experience, rating
-from termintreu.relations import Relation
 from termintreu.report import Report
 from termintreu.web.board import Scene
 from tests.factories import at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from termintreu.rating import MISSED, Experience
+from termintreu.judging.rating import MISSED, Experience
 from termintreu.web.contacts import SHOWN, contacts
 from tests.unit.web.scenes import DE, EN, NOW, kept, relation
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from termintreu.rating import LATE, MISSED, TOLD_EARLY, Experience, rating
+from termintreu.judging.rating import LATE, MISSED, TOLD_EARLY, Experience, rating
 from termintreu.web.plot import BOTTOM, LEFT, RIGHT, TOP, Plot, curve, draw
 from tests.unit.web.scenes import BERLIN, NOW, kept
 

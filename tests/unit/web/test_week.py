@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from termintreu.judging.outcomes import Verdict
 from termintreu.model import Contact, Reach, Severity, msg
-from termintreu.outcomes import Verdict
 from termintreu.web.week import CallView, WeekView, week
 from tests.factories import all_day, at, call, window
 from tests.unit.test_relations import record

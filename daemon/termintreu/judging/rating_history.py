@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from termintreu.judging.outcomes import Verdict, counted_moves, experiences, from_calendar
+from termintreu.judging.rating import Experience, Side, decay, weight
 from termintreu.model import AnswerOrigin, CallRecord, Outcome
-from termintreu.outcomes import Verdict, counted_moves, experiences, from_calendar
-from termintreu.rating import Experience, Side, decay, weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termintreu.ledger import Entry, entries, entry_json
+from termintreu.judging.outcomes import Verdict, experiences, verdicts
+from termintreu.judging.rating import LATE, TOLD_LATE, Experience, Side, rating, wilson_lower
+from termintreu.judging.rating_history import Entry, entries, entry_json
 from termintreu.model import CallRecord, History, TrackRecord
 from termintreu.model.names import fold
-from termintreu.outcomes import Verdict, experiences, verdicts
-from termintreu.rating import LATE, TOLD_LATE, Experience, Side, rating, wilson_lower
 
 _QUARTER = timedelta(days=91.3125)
 _CALLED_OFF = frozenset({"cancelled", "cancelled_late"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
+from termintreu.judging.recovered_history import as_call
 from termintreu.judging.rules.common.base import Context, Findings, Params, Rule
 from termintreu.judging.rules.common.loose import is_loose
 from termintreu.judging.rules.late_change import FRESH
 from termintreu.model import Call, Finding, History
 from termintreu.recognition.contacts.book import ContactBook
-from termintreu.recollection import as_call
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 

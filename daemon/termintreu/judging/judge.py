@@ -9,13 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from termintreu.assess import assess, gone_calls
-from termintreu.chronicle import chronicle, recalled
 from termintreu.config import Config
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
-from termintreu.implied import implied
+from termintreu.judging.assess import assess, gone_calls
+from termintreu.judging.call_history import chronicle, recalled
 from termintreu.judging.evidence import gather, said_by_logs
+from termintreu.judging.implied_outcomes import implied
+from termintreu.judging.outcomes import Verdict, statements, verdicts, words_of_past
+from termintreu.judging.recovered_history import as_call, recollected, with_answers
+from termintreu.judging.relationships import Relation, relations
 from termintreu.judging.rules import RULES, params_of
 from termintreu.judging.rules.after import RecoveryParams, RepeatParams
 from termintreu.judging.rules.common.base import Context, Findings, Params
@@ -24,7 +27,6 @@ from termintreu.judging.rules.loose_promise import loose_promises
 from termintreu.judging.rules.vague_time import VagueTimeParams
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
 from termintreu.model.marks import call_key
-from termintreu.outcomes import Verdict, statements, verdicts, words_of_past
 from termintreu.reading.ical import Reader
 from termintreu.reading.limits import nearest_appointments, nearest_calls
 from termintreu.reading.mirror import Mirror
@@ -33,8 +35,6 @@ from termintreu.recognition.calls import appointments, busy_and_absences, recogn
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
 from termintreu.recognition.hashtags import remarks
-from termintreu.recollection import as_call, recollected, with_answers
-from termintreu.relations import Relation, relations
 
 RECOVERY = "recovery"
 _OPEN = timedelta(days=60)

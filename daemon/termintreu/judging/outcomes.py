@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from termintreu.judging.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE, Experience, lateness
 from termintreu.model import (
     Answer,
     AnswerOrigin,
@@ -22,7 +23,6 @@ from termintreu.model import (
     Outcome,
     slot_of,
 )
-from termintreu.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE, Experience, lateness
 from termintreu.recognition.detection import find_words
 from termintreu.recognition.hashtags import own_lines
 
