@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.meter import Meter
-from termintreu import apply, bootstrap, cycle, diff, observe, plan
+from termintreu import apply, bootstrap, cycle, diff, plan
 from termintreu.garbage import spare_what_lasts
 from termintreu.judging import assess, judge
 from termintreu.logs import setup
+from termintreu.planning.items import observe
 from termintreu.reading import collect
 from termintreu.recognition import calls
 

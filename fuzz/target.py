@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from termintreu.config import MeConfig
 from termintreu.model import Collection, Occurrence, Rejected, Resource, Snapshot
 from termintreu.model.errors import InvalidAnswer
-from termintreu.observe import observe
+from termintreu.planning.items.observe import observe
 from termintreu.reading.ical import Reader, may_matter, split_stream
 from termintreu.reading.mirror import Mirror, absorb
 from termintreu.recognition.calls import appointments, busy_and_absences, recognise

@@ -28,8 +28,8 @@ from termintreu.model import (
 )
 from termintreu.model.basis import read_basis
 from termintreu.model.marks import item_uid, resource_name
-from termintreu.render import render_item, rings_at
-from termintreu.standing import Standing, is_edited
+from termintreu.planning.items.render import render_item, rings_at
+from termintreu.planning.items.slot_state import Standing, is_edited
 
 _HISTORY = frozenset({"reminder", "weekly"})
 """Kinds that stay in the calendar when their time is past."""

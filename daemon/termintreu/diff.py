@@ -22,9 +22,9 @@ from termintreu.comparison import Against, Verdict, Wanted, compare
 from termintreu.config.schema import LimitsConfig
 from termintreu.model import Change, Collection, Item, ItemRecord, ItemStatus, Message, Observed, call_key_of, msg
 from termintreu.model.marks import resource_name
+from termintreu.planning.items.render import as_event, managed_of
+from termintreu.planning.items.slot_state import standing_items
 from termintreu.policy import Policy, Proposal, held_to_policy
-from termintreu.render import as_event, managed_of
-from termintreu.standing import standing_items
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _NONE: Mapping[str, int] = {}

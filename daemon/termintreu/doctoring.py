@@ -23,13 +23,13 @@ from termintreu.model import Collection, Item, Message, Snapshot, msg
 from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
 from termintreu.model.marks import UID_PREFIX
 from termintreu.model.texts import Texts, clean
-from termintreu.observe import observe
+from termintreu.planning.items.observe import observe
+from termintreu.planning.items.render import render_item
 from termintreu.reading.adoption import is_foreign
 from termintreu.reading.call_logs import LogAccount
 from termintreu.reading.collect import Account, discovered, wanted
 from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.recognition.contacts.address_books import CARDS, count
-from termintreu.render import render_item
 from termintreu.world import World
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from termintreu.model import Change, ItemKind, Message, msg
-from termintreu.render import rings_at
+from termintreu.planning.items.render import rings_at
 
 SHORTEST = timedelta(minutes=1)
 """From the first failure to the next try; it doubles with each further one."""

@@ -28,14 +28,14 @@ from termintreu.model import (
     msg,
 )
 from termintreu.model.errors import ConnectorError, Forbidden
-from termintreu.observe import observe
 from termintreu.offers import Offers
 from termintreu.plan import Planning, plan
+from termintreu.planning.items.observe import observe
+from termintreu.planning.items.slot_state import standing_items
 from termintreu.reading.adoption import is_foreign, refusal
 from termintreu.reading.collect import Collected, Mirrors
 from termintreu.reading.mirror import Mirror
 from termintreu.setbacks import after_round, in_turn, told
-from termintreu.standing import standing_items
 from termintreu.world import World
 
 _ASKED_BEFORE = timedelta(days=1)

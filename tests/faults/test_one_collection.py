@@ -27,7 +27,7 @@ from termintreu.model.errors import (
     Untrusted,
 )
 from termintreu.model.marks import call_key
-from termintreu.observe import observe
+from termintreu.planning.items.observe import observe
 from termintreu.reading.account_reading import concerns_account
 from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.report import Report

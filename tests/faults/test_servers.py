@@ -15,7 +15,7 @@ import pytest
 
 from termintreu.cycle import run_cycle
 from termintreu.model import Resource
-from termintreu.observe import observe
+from termintreu.planning.items.observe import observe
 from termintreu.report import Report
 from termintreu.store import Store
 from termintreu_connectors.caldav import CalDavAccount

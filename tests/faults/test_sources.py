@@ -16,7 +16,7 @@ from termintreu.cycle import run_cycle
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.model.errors import Unavailable
 from termintreu.model.ports import Source
-from termintreu.observe import observe
+from termintreu.planning.items.observe import observe
 from termintreu.report import Report
 from termintreu.store import Store
 from termintreu.world import World

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from termintreu.diff import Diff, after_write, before_write, diff
 from termintreu.model import Change, ChangeResult, Collection, Item, ItemRecord, Observed, Resource
-from termintreu.observe import observe
+from termintreu.planning.items.observe import observe
 from tests.unit.plan_making import BERLIN, COLLECTIONS
 
 

@@ -35,9 +35,9 @@ from termintreu.model import (
 from termintreu.model.basis import Slot
 from termintreu.model.marks import call_key
 from termintreu.model.texts import Texts
-from termintreu.observe import observe
 from termintreu.plan import Planning
-from termintreu.standing import standing_items
+from termintreu.planning.items.observe import observe
+from termintreu.planning.items.slot_state import standing_items
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 10, 5, 8, tzinfo=UTC)

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.managed import UNREADABLE
 from termintreu.model import Item, Observed, Resource
 from termintreu.model.basis import read_basis
 from termintreu.model.marks import item_uid
 from termintreu.model.times import EARLIEST, LATEST
-from termintreu.observe import observe
-from termintreu.render import as_event, managed_of, render_item
+from termintreu.planning.items.managed_fields import UNREADABLE
+from termintreu.planning.items.observe import observe
+from termintreu.planning.items.render import as_event, managed_of, render_item
 from tests.unit.test_render import NOW, REMINDER, TASK
 
 BERLIN = ZoneInfo("Europe/Berlin")

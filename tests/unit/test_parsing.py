@@ -11,8 +11,8 @@ import pytest
 
 from termintreu.model import Resource
 from termintreu.model.marks import item_uid
-from termintreu.observe import observe
-from termintreu.render import render_item
+from termintreu.planning.items.observe import observe
+from termintreu.planning.items.render import render_item
 from tests.unit.test_render import NOW, REMINDER
 
 UID = item_uid(REMINDER.slot, 0)

@@ -12,8 +12,8 @@ from termintreu.model import Call, Contact, Item, ItemRecord, Observed, Window
 from termintreu.model.marks import item_uid
 from termintreu.plan import plan
 from termintreu.plan.outcomes import outcomes
+from termintreu.planning.items.render import managed_of, render_item
 from termintreu.recognition.detection import find_words
-from termintreu.render import managed_of, render_item
 from tests.unit.plan_making import TASKS, S, a_call, a_planning, berlin, seen
 
 CALL = a_call()

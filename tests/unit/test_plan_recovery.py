@@ -21,8 +21,8 @@ from termintreu.model.marks import item_uid
 from termintreu.plan import plan
 from termintreu.plan.amends import amends
 from termintreu.plan.recovery import recovery
+from termintreu.planning.items.render import render_item
 from termintreu.recognition.detection import find_words
-from termintreu.render import render_item
 from tests.unit.plan_making import COLLECTIONS, TASKS, S, a_call, a_planning, berlin, seen
 
 CALL = a_call()

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from termintreu import render
 from termintreu.model.texts import foreign
+from termintreu.planning.items import render
 
 
 @pytest.mark.parametrize("look", [render._safe, foreign._safe])

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Component
 
-from termintreu.managed import managed_fields
 from termintreu.model import Item
 from termintreu.model.marks import LAST_LINE, item_uid
-from termintreu.render import as_event, managed_of, render_item, rings_at
+from termintreu.planning.items.managed_fields import managed_fields
+from termintreu.planning.items.render import as_event, managed_of, render_item, rings_at
 
 NOW = datetime(2026, 10, 5, 6, 15, tzinfo=UTC)
 CALL = datetime(2026, 10, 6, 12, 30, tzinfo=UTC)

@@ -13,8 +13,8 @@ from termintreu.judging.rules.common.loose import is_loose
 from termintreu.model import Call, CallDetails, Evidence, Finding, Observed, Window
 from termintreu.model.basis import Slot
 from termintreu.model.texts import Texts
-from termintreu.render import as_task
-from termintreu.standing import Standing
+from termintreu.planning.items.render import as_task
+from termintreu.planning.items.slot_state import Standing
 
 _NIGHT = (time(22), time(7))
 """Nothing but a call at such an hour may ring then."""

@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Alarm, Calendar, Component, Event, Todo, vCategory, vDDDTypes, vInt, vText
 from icalendar.prop import vUnknown
 
-from termintreu.managed import Managed, active_alarms, first, managed_fields, written
 from termintreu.model import CallDetails, Item, Observed
 from termintreu.model.marks import CATEGORY, ID_PROPERTY, LAST_LINE, Mark
-from termintreu.parsing import parsed
+from termintreu.planning.items.managed_fields import Managed, active_alarms, first, managed_fields, written
+from termintreu.planning.items.parsing import parsed
 
 PRODID = "-//termintreu//termintreu//EN"
 HASH_PROPERTY = "X-TERMINTREU-HASH"

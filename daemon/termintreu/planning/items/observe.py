@@ -13,12 +13,25 @@ from typing import Literal, cast
 
 from icalendar import Component
 
-from termintreu.managed import UNREADABLE, alarm_moment, categories_of, first, managed_fields, moment_of
 from termintreu.model import CallDetails, Observed, Resource
 from termintreu.model.marks import ID_PROPERTY, has_own_mark, is_own_uid, read_mark
 from termintreu.model.times import bounded
-from termintreu.parsing import parsed
-from termintreu.render import AUTHOR_PROPERTY, BASIS_PROPERTY, CALL_PROPERTY, DETAILS_PROPERTY, HASH_PROPERTY
+from termintreu.planning.items.managed_fields import (
+    UNREADABLE,
+    alarm_moment,
+    categories_of,
+    first,
+    managed_fields,
+    moment_of,
+)
+from termintreu.planning.items.parsing import parsed
+from termintreu.planning.items.render import (
+    AUTHOR_PROPERTY,
+    BASIS_PROPERTY,
+    CALL_PROPERTY,
+    DETAILS_PROPERTY,
+    HASH_PROPERTY,
+)
 
 _UID_LINE = re.compile(rb"^UID(?:;[^:\r\n]*)?:(termintreu-[0-9a-fA-F-]{36})[ \t]*\r?$", re.MULTILINE)
 _MARK_LINE = re.compile(rb"^X-TERMINTREU-ID(?:;[^:\r\n]*)?:([^\r\n]{1,80})\r?$", re.MULTILINE)
