@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.meter import Meter
-from termintreu import apply, bootstrap, cycle, diff, plan
+from termintreu import apply, bootstrap, cycle, diff, planning
 from termintreu.garbage import spare_what_lasts
 from termintreu.judging import assess, judge
 from termintreu.logs import setup
@@ -36,7 +36,7 @@ _STAGES: tuple[Callable[..., Any], ...] = (
     collect.collect,
     diff.diff,
     observe.observe,
-    plan.plan,
+    planning.plan,
     judge.read,
     judge.understand,
 )

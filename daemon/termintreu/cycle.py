@@ -30,8 +30,8 @@ from termintreu.judging.judge import Understood, read, understand
 from termintreu.judging.rules import params_of
 from termintreu.judging.rules.vague_time import VagueTimeParams
 from termintreu.model import Call, Change, HeldLogs
-from termintreu.plan import Planning
-from termintreu.plan.moments import next_moment
+from termintreu.planning import Planning
+from termintreu.planning.moments import next_moment
 from termintreu.quiet import Quiet, is_settled
 from termintreu.reading.call_logs import Listened, listen
 from termintreu.reading.collect import Collected, Mirrors, look_ahead

@@ -28,10 +28,10 @@ from termintreu.model import (
     msg,
 )
 from termintreu.model.errors import ConnectorError, Forbidden
-from termintreu.offers import Offers
-from termintreu.plan import Planning, plan
+from termintreu.planning import Planning, plan
 from termintreu.planning.items.observe import observe
 from termintreu.planning.items.slot_state import standing_items
+from termintreu.planning.offered_times import Offers
 from termintreu.reading.adoption import is_foreign, refusal
 from termintreu.reading.collect import Collected, Mirrors
 from termintreu.reading.mirror import Mirror

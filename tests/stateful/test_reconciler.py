@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from termintreu.model import Call, Finding, Item, Observed, Severity
 from termintreu.model.basis import Slot
-from termintreu.plan import plan
+from termintreu.planning import plan
 from tests.stateful.examples import examples
 from tests.stateful.model_server import Cycle, ModelServer
 from tests.unit.plan_making import COLLECTIONS, NOW, a_call, a_finding, a_planning

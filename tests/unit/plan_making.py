@@ -35,7 +35,7 @@ from termintreu.model import (
 from termintreu.model.basis import Slot
 from termintreu.model.marks import call_key
 from termintreu.model.texts import Texts
-from termintreu.plan import Planning
+from termintreu.planning import Planning
 from termintreu.planning.items.observe import observe
 from termintreu.planning.items.slot_state import standing_items
 

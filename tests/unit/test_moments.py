@@ -9,8 +9,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from termintreu.model import Answer, Call, CallRecord, Window
-from termintreu.plan import Planning, plan
-from termintreu.plan.moments import REVIEW, next_moment
+from termintreu.planning import Planning, plan
+from termintreu.planning.moments import REVIEW, next_moment
 from tests.unit.plan_making import NOW, a_call, a_finding, a_planning
 
 MINUTE = timedelta(minutes=1)

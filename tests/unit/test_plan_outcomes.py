@@ -10,9 +10,9 @@ import pytest
 from termintreu.judging.rules.after import OutcomeOpenParams
 from termintreu.model import Call, Contact, Item, ItemRecord, Observed, Window
 from termintreu.model.marks import item_uid
-from termintreu.plan import plan
-from termintreu.plan.outcomes import outcomes
+from termintreu.planning import plan
 from termintreu.planning.items.render import managed_of, render_item
+from termintreu.planning.outcomes import outcomes
 from termintreu.recognition.detection import find_words
 from tests.unit.plan_making import TASKS, S, a_call, a_planning, berlin, seen
 

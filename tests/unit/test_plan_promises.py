@@ -11,7 +11,7 @@ import pytest
 from termintreu.judging.rules.loose_promise import loose_promises
 from termintreu.model import Call, Item, Occurrence, Promise, Todo
 from termintreu.model.marks import item_uid
-from termintreu.plan import plan
+from termintreu.planning import plan
 from termintreu.planning.items.render import render_item
 from tests.unit.plan_making import BERLIN, NOW, TASKS, a_planning, berlin, seen
 

@@ -18,10 +18,10 @@ from termintreu.judging.outcomes import Verdict, statements
 from termintreu.judging.rules.after import MissedByUsParams
 from termintreu.model import Call, Evidence, Item, Observed, Outcome, Window
 from termintreu.model.marks import item_uid
-from termintreu.plan import plan
-from termintreu.plan.amends import amends
-from termintreu.plan.recovery import recovery
+from termintreu.planning import plan
+from termintreu.planning.amends import amends
 from termintreu.planning.items.render import render_item
+from termintreu.planning.recovery import recovery
 from termintreu.recognition.detection import find_words
 from tests.unit.plan_making import COLLECTIONS, TASKS, S, a_call, a_planning, berlin, seen
 

@@ -9,8 +9,8 @@ import pytest
 
 from termintreu.diff import diff
 from termintreu.model import Call, Contact, Item, Reach, Severity, Window
-from termintreu.plan import plan
-from termintreu.plan.reminders import reminders
+from termintreu.planning import plan
+from termintreu.planning.reminders import reminders
 from tests.unit.plan_making import (
     BERLIN,
     COLLECTIONS,

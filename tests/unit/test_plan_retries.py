@@ -9,9 +9,9 @@ import pytest
 
 from termintreu.model import Answer, Call, Evidence, History, Item, Observed, Outcome
 from termintreu.model.marks import item_uid
-from termintreu.plan import Planning
-from termintreu.plan.retries import retries
+from termintreu.planning import Planning
 from termintreu.planning.items.render import render_item
+from termintreu.planning.retries import retries
 from tests.unit.plan_making import REMINDERS, TASKS, S, a_call, a_planning, berlin, seen
 
 CALL = a_call()

@@ -14,8 +14,8 @@ from termintreu.diff import diff
 from termintreu.model import Call, Finding, Item, Observed, Severity, Window
 from termintreu.model.basis import Basis, Slot, basis_of, read_basis
 from termintreu.model.marks import item_uid
-from termintreu.plan.warnings import warnings
 from termintreu.planning.items.render import managed_of, render_item
+from termintreu.planning.warnings import warnings
 from tests.unit.plan_making import COLLECTIONS, ERIKA, NOW, TASKS, S, a_call, a_finding, a_planning, berlin, seen
 
 CALL = a_call()

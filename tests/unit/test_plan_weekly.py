@@ -10,8 +10,8 @@ import pytest
 from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules.after import WeeklyParams
 from termintreu.model import Call, CallRecord, Item, Outcome, Severity
-from termintreu.plan import plan
-from termintreu.plan.weekly import weekly
+from termintreu.planning import plan
+from termintreu.planning.weekly import weekly
 from tests.stateful.model_server import Cycle, ModelServer
 from tests.unit.plan_making import a_call, a_finding, a_planning, berlin
 

@@ -16,7 +16,7 @@ from termintreu.config.schema import WorkingHours
 from termintreu.config.working_hours import WorkClock
 from termintreu.model import Occurrence
 from termintreu.model.timeline import Timeline
-from termintreu.slots import Slot, free_slots
+from termintreu.planning.free_times import Slot, free_slots
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CLOCK = WorkClock(

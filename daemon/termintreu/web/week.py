@@ -13,8 +13,8 @@ from typing import Literal
 
 from termintreu.model import Call, Finding, Outcome, msg
 from termintreu.model.texts import Texts, clean
-from termintreu.plan.planning import is_vague, promised
-from termintreu.plan.wording import name_of
+from termintreu.planning.planning import is_vague, promised
+from termintreu.planning.wording import name_of
 from termintreu.report import Report
 from termintreu.web.words import LEVELS, Level, kind_word, level_word, outcome_word, way_words
 from termintreu.web.written import WrittenView, written_for

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from termintreu.judging.rules.loose_promise import LoosePromiseParams, finding_of
 from termintreu.model import Item, Promise, msg, slot_of
 from termintreu.model.basis import basis_of
-from termintreu.plan.planning import Planning
+from termintreu.planning.planning import Planning
 
 _LEAST = timedelta(minutes=10)
 """From the alarm to DUE."""

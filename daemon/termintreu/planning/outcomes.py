@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from termintreu.judging.rules.after import OutcomeOpenParams
 from termintreu.model import Call, Item, msg, slot_of
-from termintreu.plan.planning import Planning, details_of, is_vague, promised, recurrence_of
-from termintreu.plan.wording import headline, name_of
+from termintreu.planning.planning import Planning, details_of, is_vague, promised, recurrence_of
+from termintreu.planning.wording import headline, name_of
 
 _LEAST = timedelta(hours=1)
 """From the question to its DUE."""

@@ -13,8 +13,8 @@ from datetime import datetime, time, timedelta
 
 from termintreu.judging.rules.common.occupied import taken
 from termintreu.model import Call, Finding, Item, msg, slot_of
-from termintreu.plan.planning import Planning, is_vague, promised, recurrence_of
-from termintreu.plan.wording import alarm_text, at_a_glance, finding_lines, headline, location, reach_lines
+from termintreu.planning.planning import Planning, is_vague, promised, recurrence_of
+from termintreu.planning.wording import alarm_text, at_a_glance, finding_lines, headline, location, reach_lines
 
 LEAD = timedelta(minutes=10)
 STRICT_LEAD = timedelta(minutes=30)

@@ -12,8 +12,8 @@ from datetime import datetime, time, timedelta
 
 from termintreu.model import Call, Finding, Item, Observed, Severity, msg, slot_of
 from termintreu.model.basis import Basis, Slot, basis_of, read_basis
-from termintreu.plan.planning import Planning, is_vague, promised, recurrence_of
-from termintreu.plan.wording import at_a_glance, contact_zone, finding_lines, headline, location, reach_lines
+from termintreu.planning.planning import Planning, is_vague, promised, recurrence_of
+from termintreu.planning.wording import at_a_glance, contact_zone, finding_lines, headline, location, reach_lines
 
 PRIORITIES = {Severity.CRITICAL: 1, Severity.WARNING: 3, Severity.ADVICE: 5}
 _MINUTE = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from termintreu.judging.rules.after import MissedByThemParams, MissedByUsParams, OutcomeOpenParams
 from termintreu.model import Call
-from termintreu.plan.planning import Planning, is_vague, promised
+from termintreu.planning.planning import Planning, is_vague, promised
 
 REVIEW = timedelta(minutes=15)
 """The longest time for which a judgement holds."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.model import Call, Finding, Message, msg
 from termintreu.model.texts import Texts, clean
-from termintreu.plan.planning import is_vague, promised
+from termintreu.planning.planning import is_vague, promised
 
 _SYMBOLS = {"phone": "☎", "video": "▶", "visit": "→"}
 """Plain text symbols, which every app can draw; no emoji."""

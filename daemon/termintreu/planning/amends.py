@@ -14,9 +14,18 @@ from datetime import timedelta
 
 from termintreu.judging.rules.after import RecoveryParams, RepeatParams
 from termintreu.model import Call, Item, msg, slot_of
-from termintreu.plan.afterwards import FRESH, HOUR, a_task, at_work, is_looked_after, kept_times, on_workday, outcome_of
-from termintreu.plan.planning import Planning
-from termintreu.plan.wording import headline, name_of, reach_lines
+from termintreu.planning.afterwards import (
+    FRESH,
+    HOUR,
+    a_task,
+    at_work,
+    is_looked_after,
+    kept_times,
+    on_workday,
+    outcome_of,
+)
+from termintreu.planning.planning import Planning
+from termintreu.planning.wording import headline, name_of, reach_lines
 
 TALK = "talk"
 """Role of the task to talk personally."""

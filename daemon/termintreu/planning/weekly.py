@@ -15,9 +15,9 @@ from datetime import date, datetime, time, timedelta
 from termintreu.judging.rules.after import WeeklyParams
 from termintreu.model import Call, Item, Message, Severity, msg
 from termintreu.model.texts import clean
-from termintreu.plan.planning import Planning, promised
-from termintreu.plan.reminders import ALARM_BEFORE
-from termintreu.plan.wording import at_a_glance
+from termintreu.planning.planning import Planning, promised
+from termintreu.planning.reminders import ALARM_BEFORE
+from termintreu.planning.wording import at_a_glance
 
 _AHEAD = timedelta(days=3)
 """So long before its time it is written: over a weekend and a day on which the machine is off."""

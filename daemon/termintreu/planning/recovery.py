@@ -19,9 +19,9 @@ from termintreu.judging.evidence import excuse_guard, what_the_log_shows
 from termintreu.judging.rules.after import LateParams, MissedByUsParams
 from termintreu.model import Call, Evidence, Item, Message, msg, slot_of
 from termintreu.model.basis import CONFIRMED, SUSPECTED, Basis, Slot, read_basis
-from termintreu.plan.afterwards import FRESH, a_task, at_work, is_looked_after, kept_times, outcome_of
-from termintreu.plan.planning import Planning, is_vague, promised
-from termintreu.plan.wording import contact_zone, headline, location, name_of, reach_lines
+from termintreu.planning.afterwards import FRESH, a_task, at_work, is_looked_after, kept_times, outcome_of
+from termintreu.planning.planning import Planning, is_vague, promised
+from termintreu.planning.wording import contact_zone, headline, location, name_of, reach_lines
 
 LATE = "late"
 """Role of the task to acknowledge a wait."""

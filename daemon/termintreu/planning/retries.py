@@ -13,9 +13,9 @@ from termintreu.judging.outcomes import verdict
 from termintreu.judging.rules.after import MissedByThemParams
 from termintreu.model import Call, Item, msg, slot_of
 from termintreu.model.basis import Basis, Slot, read_basis
-from termintreu.plan.planning import Planning, details_of, is_vague, recurrence_of
-from termintreu.plan.reminders import ALARM_BEFORE
-from termintreu.plan.wording import contact_zone, headline, location, name_of, reach_lines
+from termintreu.planning.planning import Planning, details_of, is_vague, recurrence_of
+from termintreu.planning.reminders import ALARM_BEFORE
+from termintreu.planning.wording import contact_zone, headline, location, name_of, reach_lines
 
 ROLES = ("10", "30")
 """Of the reminders for the second and the third try; they name the slots, whenever the reminders come."""

@@ -10,7 +10,7 @@ from termintreu.config.holidays import country_of_zone
 from termintreu.config.working_hours import HolidayName
 from termintreu.judging.rules.common.base import Context
 from termintreu.model import Call
-from termintreu.slots import Slot, free_slots
+from termintreu.planning.free_times import Slot, free_slots
 
 _TO_PROPOSE = timedelta(hours=1)
 """It takes this long to reach somebody and agree."""

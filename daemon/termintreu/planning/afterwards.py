@@ -9,7 +9,7 @@ from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules.after import RecoveryParams
 from termintreu.model import Call, Item, ItemKind, slot_of
 from termintreu.model.basis import Basis
-from termintreu.plan.planning import Planning, details_of, recurrence_of
+from termintreu.planning.planning import Planning, details_of, recurrence_of
 
 HOUR = time(10)
 """When a step that is no hurry comes to mind: work has begun, the day is not full yet."""
