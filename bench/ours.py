@@ -21,13 +21,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.meter import Meter
-from termintreu import apply, bootstrap, cycle, diff, planning
+from termintreu import bootstrap, cycle, planning
 from termintreu.garbage import spare_what_lasts
 from termintreu.judging import assess, judge
 from termintreu.logs import setup
 from termintreu.planning.items import observe
 from termintreu.reading import collect
 from termintreu.recognition import calls
+from termintreu.writing import apply, diff
 
 _STAGES: tuple[Callable[..., Any], ...] = (
     apply.apply,

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from termintreu.agenda import Agenda
 from termintreu.model import ItemKind
 from termintreu.reading.health import Backoff, Health
-from termintreu.setbacks import NO_SETBACKS, Setback, Setbacks
+from termintreu.writing.setbacks import NO_SETBACKS, Setback, Setbacks
 
 
 def told(

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from termintreu.apply import apply
 from termintreu.model import Change, Observed
 from termintreu.reading.collect import Collected, Mirrors
 from termintreu.settle import observed_items
 from termintreu.world import World
+from termintreu.writing.apply import apply
 
 _EVER = datetime.max.replace(tzinfo=UTC)
 

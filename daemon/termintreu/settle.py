@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from termintreu.apply import Applied, apply, ensure_collections
-from termintreu.diff import Diff, after_write, before_write, diff, without
 from termintreu.judging.judge import Understood
 from termintreu.model import (
     CallRecord,
@@ -35,8 +33,10 @@ from termintreu.planning.offered_times import Offers
 from termintreu.reading.adoption import is_foreign, refusal
 from termintreu.reading.collect import Collected, Mirrors
 from termintreu.reading.mirror import Mirror
-from termintreu.setbacks import after_round, in_turn, told
 from termintreu.world import World
+from termintreu.writing.apply import Applied, apply, ensure_collections
+from termintreu.writing.diff import Diff, after_write, before_write, diff, without
+from termintreu.writing.setbacks import after_round, in_turn, told
 
 _ASKED_BEFORE = timedelta(days=1)
 """How far before its first cycle the program asks about calls: the last day is well remembered, and few."""

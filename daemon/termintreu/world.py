@@ -26,7 +26,7 @@ from termintreu.reading.mirror import NOTHING_OF_OURS, Mirror, Ours
 from termintreu.recognition.contacts.address_books import AddressBooks, LookedUp
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
-from termintreu.setbacks import Setbacks
+from termintreu.writing.setbacks import Setbacks
 
 T = TypeVar("T")
 

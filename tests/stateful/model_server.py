@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
-from termintreu.diff import Diff, after_write, before_write, diff
 from termintreu.model import Change, ChangeResult, Collection, Item, ItemRecord, Observed, Resource
 from termintreu.planning.items.observe import observe
+from termintreu.writing.diff import Diff, after_write, before_write, diff
 from tests.unit.plan_making import BERLIN, COLLECTIONS
 
 

@@ -9,8 +9,6 @@ from datetime import timedelta
 
 import pytest
 
-from termintreu.apply import Applied, apply
-from termintreu.diff import diff
 from termintreu.model import Change, Collection, Observed
 from termintreu.model.errors import (
     ConnectorError,
@@ -21,6 +19,8 @@ from termintreu.model.errors import (
     Unavailable,
 )
 from termintreu.reading.mirror import Mirror
+from termintreu.writing.apply import Applied, apply
+from termintreu.writing.diff import diff
 from termintreu_connectors.memory import Fault, MemoryStore, Op
 from tests.unit.plan_making import NOW, REMINDERS, seen
 from tests.unit.test_diff import WARNING

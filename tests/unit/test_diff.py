@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 
 from termintreu.config.schema import LimitsConfig
-from termintreu.diff import Diff, diff
 from termintreu.model import Collection, Item, ItemRecord, Observed, msg, slot_of
 from termintreu.model.basis import basis_of
 from termintreu.model.marks import item_uid
+from termintreu.writing.diff import Diff, diff
 from tests.stateful.model_server import Cycle, ModelServer
 from tests.unit.plan_making import COLLECTIONS, NOW, REMINDERS, TASKS, S, a_finding
 

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from termintreu.diff import diff
 from termintreu.judging.outcomes import Verdict, statements
 from termintreu.judging.rules.after import MissedByUsParams
 from termintreu.model import Call, Evidence, Item, Observed, Outcome, Window
@@ -23,6 +22,7 @@ from termintreu.planning.amends import amends
 from termintreu.planning.items.render import render_item
 from termintreu.planning.recovery import recovery
 from termintreu.recognition.detection import find_words
+from termintreu.writing.diff import diff
 from tests.unit.plan_making import COLLECTIONS, TASKS, S, a_call, a_planning, berlin, seen
 
 CALL = a_call()

@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from termintreu.diff import diff
 from termintreu.model import Call, Contact, Item, Reach, Severity, Window
 from termintreu.planning import plan
 from termintreu.planning.reminders import reminders
+from termintreu.writing.diff import diff
 from tests.unit.plan_making import (
     BERLIN,
     COLLECTIONS,

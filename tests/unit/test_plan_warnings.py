@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termintreu.diff import diff
 from termintreu.model import Call, Finding, Item, Observed, Severity, Window
 from termintreu.model.basis import Basis, Slot, basis_of, read_basis
 from termintreu.model.marks import item_uid
 from termintreu.planning.items.render import managed_of, render_item
 from termintreu.planning.warnings import warnings
+from termintreu.writing.diff import diff
 from tests.unit.plan_making import COLLECTIONS, ERIKA, NOW, TASKS, S, a_call, a_finding, a_planning, berlin, seen
 
 CALL = a_call()

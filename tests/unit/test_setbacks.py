@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from termintreu.diff import diff
 from termintreu.model import Change
 from termintreu.model.texts import Texts
-from termintreu.setbacks import LONGEST, SHORTEST, Setbacks, after_round, in_turn, told
+from termintreu.writing.diff import diff
+from termintreu.writing.setbacks import LONGEST, SHORTEST, Setbacks, after_round, in_turn, told
 from tests.unit.plan_making import BERLIN, COLLECTIONS, NOW, REMINDERS, TASKS, seen
 from tests.unit.test_diff import REMINDER, WARNING
 

@@ -15,9 +15,9 @@ from termintreu.agenda import Agenda
 from termintreu.handover import due_times, recall, setbacks_of, tidied, told
 from termintreu.model.errors import StoreError
 from termintreu.reading.health import Backoff, Health
-from termintreu.setbacks import Setback
 from termintreu.store import Database, SqliteDatabase, Store, turns
 from termintreu.store.postgres import PostgresDatabase
+from termintreu.writing.setbacks import Setback
 from tests.postgres import PostgresBench
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -18,13 +18,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from termintreu.comparison import Against, Verdict, Wanted, compare
 from termintreu.config.schema import LimitsConfig
 from termintreu.model import Change, Collection, Item, ItemRecord, ItemStatus, Message, Observed, call_key_of, msg
 from termintreu.model.marks import resource_name
 from termintreu.planning.items.render import as_event, managed_of
 from termintreu.planning.items.slot_state import standing_items
-from termintreu.policy import Policy, Proposal, held_to_policy
+from termintreu.writing.brakes import Policy, Proposal, held_to_policy
+from termintreu.writing.slot_diff import Against, Verdict, Wanted, compare
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _NONE: Mapping[str, int] = {}
