@@ -35,9 +35,9 @@ from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.reading.vcards import lean
 from termintreu.recognition.contacts.address_books import CARDS, AddressBooks, BookAccount, troubles
 from termintreu.recognition.contacts.book import ContactBook, entries_from_config
-from termintreu.store import Database, SqliteDatabase, Store
-from termintreu.store.postgres import PostgresDatabase, conninfo_of
-from termintreu.store.store import Guard
+from termintreu.storage import Database, SqliteDatabase, Store
+from termintreu.storage.postgres import PostgresDatabase, conninfo_of
+from termintreu.storage.store import Guard
 from termintreu.world import World
 from termintreu_connectors import ADDRESS_BOOKS, CONNECTORS
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions

@@ -20,7 +20,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.schema import SchemaManager
 
 from termintreu.model.errors import StoreError
-from termintreu.store.turns import Due
+from termintreu.storage.turns import Due
 
 TURNS, SLOW = "turns", "slow"
 """Queues: of those whose servers answer, and of those whose did not the last time."""

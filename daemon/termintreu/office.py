@@ -22,7 +22,7 @@ from termintreu import sdnotify
 from termintreu.bootstrap import load_people, open_database, queue_address
 from termintreu.model.errors import ConfigError, StoreError
 from termintreu.model.supervision import keep_task, troubles
-from termintreu.store.postgres import PostgresDatabase
+from termintreu.storage.postgres import PostgresDatabase
 from termintreu.turn import DRAIN
 
 log = structlog.get_logger(__name__)

@@ -26,7 +26,7 @@ from termintreu.model.errors import ConfigError, StoreError
 from termintreu.model.progress import SILENT, Progress
 from termintreu.model.texts import Texts
 from termintreu.report import Report, document, status_line
-from termintreu.store import Database
+from termintreu.storage import Database
 from termintreu.turn import LIMIT, take, tell, unsettled
 from termintreu.views import report_lines
 from termintreu.web.board import Board

@@ -8,8 +8,8 @@ from typing import Any
 
 from termintreu.config.profiles import People
 from termintreu.judging.rules.common.base import Params
-from termintreu.store import Database, turns
-from termintreu.store.overview import last_reports
+from termintreu.storage import Database, turns
+from termintreu.storage.overview import last_reports
 
 
 def in_short(last: Mapping[str, Any]) -> dict[str, Any]:

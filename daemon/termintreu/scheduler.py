@@ -15,7 +15,7 @@ import structlog
 
 from termintreu import jobs
 from termintreu.office import LOOK_ROUND, Clock, Office, now_utc
-from termintreu.store import turns
+from termintreu.storage import turns
 
 log = structlog.get_logger(__name__)
 

@@ -14,7 +14,7 @@ from termintreu.judging.rules.common.base import Params
 from termintreu.person import Person
 from termintreu.roster import in_short
 from termintreu.statelock import StateLock
-from termintreu.store import Database
+from termintreu.storage import Database
 from termintreu.web.board import Board
 
 

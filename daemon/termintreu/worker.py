@@ -28,7 +28,7 @@ from termintreu.lanes import PATIENCE, PLACES
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError
 from termintreu.office import LOOK_ROUND, Clock, Office, now_utc
-from termintreu.store import turns
+from termintreu.storage import turns
 from termintreu.turn import DRAIN, LIMIT, Turn, take, tell, unsettled
 from termintreu.world import World
 

@@ -8,7 +8,7 @@ import pytest
 
 from termintreu.cycle import run_cycle
 from termintreu.report import Report
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu.world import World
 from tests.faults.worlds import MONDAY, FaultyStore, a_config, a_world, event
 

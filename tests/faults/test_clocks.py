@@ -16,7 +16,7 @@ from termintreu.config import Config
 from termintreu.model.errors import Unavailable
 from termintreu.reading.collect import Health
 from termintreu.report import Report
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu.turn import take
 from tests.faults.worlds import BERLIN, MONDAY, FaultyStore, a_config, a_world, event
 

@@ -15,7 +15,7 @@ from termintreu.cycle import run_cycle
 from termintreu.model import Answer
 from termintreu.reading.call_logs import LogAccount
 from termintreu.report import Report
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
 from termintreu_connectors.memory import BOTH, Fault
 from tests.call_log_files import Made, asterisk, write

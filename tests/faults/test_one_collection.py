@@ -31,7 +31,7 @@ from termintreu.planning.items.observe import observe
 from termintreu.reading.account_reading import concerns_account
 from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.report import Report
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu.world import World
 from termintreu_connectors.caldav import CalDavAccount
 from termintreu_connectors.http import HttpLimits

@@ -11,7 +11,7 @@ from icalendar import Calendar, Component
 
 from termintreu.cycle import run_cycle
 from termintreu.report import Report
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu_connectors.memory import BOTH
 from tests.faults.worlds import MONDAY, FaultyStore, a_world, event
 

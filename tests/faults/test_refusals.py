@@ -12,7 +12,7 @@ import pytest
 from termintreu.cycle import run_cycle
 from termintreu.model.errors import ConnectorError, Forbidden, OutOfSpace, Unauthorized, Unavailable
 from termintreu.report import Report
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu.turn import unsettled
 from termintreu_connectors.memory_faults import Fault, Op
 from tests.faults.worlds import MONDAY, FaultyStore, a_world, event

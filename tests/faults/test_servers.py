@@ -17,7 +17,7 @@ from termintreu.cycle import run_cycle
 from termintreu.model import Resource
 from termintreu.planning.items.observe import observe
 from termintreu.report import Report
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu_connectors.caldav import CalDavAccount
 from termintreu_connectors.http import HttpLimits
 from tests.faults.proxy import (

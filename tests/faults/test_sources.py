@@ -18,7 +18,7 @@ from termintreu.model.errors import Unavailable
 from termintreu.model.ports import Source
 from termintreu.planning.items.observe import observe
 from termintreu.report import Report
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu.world import World
 from termintreu_connectors.ics_feed import IcsFeed
 from termintreu_connectors.memory import MemoryStore

@@ -20,7 +20,7 @@ from termintreu.model.texts import Texts
 from termintreu.reading.collect import Account
 from termintreu.reading.ical import Reader
 from termintreu.recognition.contacts.book import ContactBook, entries_from_config
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu.world import Memory, World
 from termintreu_connectors.memory import MemoryStore
 

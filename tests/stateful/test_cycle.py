@@ -26,7 +26,7 @@ from termintreu.model import Observed
 from termintreu.model.errors import ConnectorError, Forbidden, OutOfSpace, PreconditionFailed, Unauthorized, Unavailable
 from termintreu.model.marks import call_key
 from termintreu.report import Report
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu.world import World
 from termintreu_connectors.memory import BOTH, Fault, Op, ticked
 from tests.faults.worlds import MONDAY, FaultyStore, Killed, MortalMemory, a_world, event, mangled

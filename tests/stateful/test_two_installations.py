@@ -13,7 +13,7 @@ from hypothesis.stateful import rule
 
 from termintreu.cycle import run_cycle
 from termintreu.model import Observed
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu.world import World
 from tests.faults.worlds import a_config, a_world
 from tests.stateful.examples import examples

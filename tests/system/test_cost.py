@@ -12,8 +12,8 @@ import pytest
 from termintreu import bootstrap
 from termintreu.cycle import run_cycle
 from termintreu.report import Report
-from termintreu.store import Store
-from termintreu.store.sqlite import SqliteDatabase
+from termintreu.storage import Store
+from termintreu.storage.sqlite import SqliteDatabase
 from termintreu.world import World
 from tests.servers import DavServer, Relay
 from tests.system.person import Person

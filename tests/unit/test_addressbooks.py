@@ -15,7 +15,7 @@ from termintreu.reading.collect import Account, Mirrors
 from termintreu.reading.mirror import Mirror
 from termintreu.recognition.contacts.address_books import CARDS, AddressBooks, BookAccount, LookedUp, troubles
 from termintreu.recognition.contacts.book import ContactEntry
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu.world import World
 from termintreu_connectors.memory import MemoryStore
 from termintreu_connectors.memory_faults import Op

@@ -18,7 +18,7 @@ from termintreu.cycle import run_cycle
 from termintreu.model import Answer, Resource
 from termintreu.model.errors import PreconditionFailed
 from termintreu.report import Report
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu.world import World
 from termintreu_connectors.memory import Fault
 from tests.faults.worlds import MONDAY, FaultyStore, a_world, event

@@ -9,8 +9,8 @@ import pytest
 
 from termintreu import jobs
 from termintreu.model.errors import StoreError
-from termintreu.store.postgres import conninfo_of
-from termintreu.store.turns import Due
+from termintreu.storage.postgres import conninfo_of
+from termintreu.storage.turns import Due
 from tests.postgres import PostgresBench
 
 

@@ -13,7 +13,7 @@ from termintreu.model import BadLine, HeldLogs, LogBook, LogEntry, LogReading
 from termintreu.model.errors import ConnectorError, NotFound, Unauthorized, Unavailable
 from termintreu.reading.call_logs import Listened, LogAccount, listen
 from termintreu.reading.collect import Health
-from termintreu.store import Store
+from termintreu.storage import Store
 from tests.factories import at
 
 NOW = at("2026-11-23 12:00")

@@ -12,7 +12,7 @@ import pytest
 
 from termintreu.bootstrap import load_people
 from termintreu.staff import Staff
-from termintreu.store import SqliteDatabase
+from termintreu.storage import SqliteDatabase
 from termintreu.web.board import Board
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from termintreu.cycle import run_cycle
 from termintreu.model.errors import ConnectorError, PreconditionFailed, Unavailable
 from termintreu.report import Report
-from termintreu.store import Store
+from termintreu.storage import Store
 from termintreu_connectors.memory import Fault, Op
 from tests.faults.worlds import MONDAY, FaultyStore, a_world, event
 

@@ -19,9 +19,9 @@ import pytest
 from sqlalchemy import Connection, inspect, text
 
 from termintreu.model.errors import StoreError
-from termintreu.store import Database, SqliteDatabase, Store
-from termintreu.store.postgres import PostgresDatabase
-from termintreu.store.steps import STEPS, Step, version_after
+from termintreu.storage import Database, SqliteDatabase, Store
+from termintreu.storage.postgres import PostgresDatabase
+from termintreu.storage.schema_steps import STEPS, Step, version_after
 from tests.postgres import Cluster
 from tests.unit.test_store import NOW, answer, call, item, keyed, mirror
 from tests.versions.kept import VERSIONS, lay_postgres, lay_sqlite
@@ -181,9 +181,9 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from sqlalchemy import text
-from termintreu.store import SqliteDatabase
-from termintreu.store.postgres import PostgresDatabase
-from termintreu.store.steps import STEPS
+from termintreu.storage import SqliteDatabase
+from termintreu.storage.postgres import PostgresDatabase
+from termintreu.storage.schema_steps import STEPS
 
 def killed(connection):
     connection.execute(text("UPDATE calls SET uid = 'gone'"))

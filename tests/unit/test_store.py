@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from termintreu.model import Answer, CallRecord, Collection, History, ItemRecord, Move, Resource
 from termintreu.model.errors import StoreError
 from termintreu.reading.mirror import Mirror
-from termintreu.store import Store
-from termintreu.store.postgres import PostgresDatabase
+from termintreu.storage import Store
+from termintreu.storage.postgres import PostgresDatabase
 from tests.postgres import PostgresBench
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -405,7 +405,7 @@ import os, signal, sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from termintreu.model import Answer, CallRecord
-from termintreu.store import Store
+from termintreu.storage import Store
 now = datetime(2026, 11, 23, 8, tzinfo=UTC)
 store = Store.open(Path(sys.argv[1]))
 # So little memory for pages makes the database write them out within the transaction.

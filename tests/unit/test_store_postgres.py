@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from termintreu.model import History
 from termintreu.model.errors import StoreError
-from termintreu.store import Store
-from termintreu.store.postgres import PostgresDatabase, conninfo_of
+from termintreu.storage import Store
+from termintreu.storage.postgres import PostgresDatabase, conninfo_of
 from tests.postgres import PostgresBench
 from tests.unit.test_store import NOW, answer, call, item, keyed, mirror
 

@@ -15,8 +15,8 @@ from termintreu.agenda import Agenda
 from termintreu.handover import due_times, recall, setbacks_of, tidied, told
 from termintreu.model.errors import StoreError
 from termintreu.reading.health import Backoff, Health
-from termintreu.store import Database, SqliteDatabase, Store, turns
-from termintreu.store.postgres import PostgresDatabase
+from termintreu.storage import Database, SqliteDatabase, Store, turns
+from termintreu.storage.postgres import PostgresDatabase
 from termintreu.writing.setbacks import Setback
 from tests.postgres import PostgresBench
 

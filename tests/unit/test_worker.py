@@ -13,7 +13,7 @@ import pytest
 from termintreu.model import supervision
 from termintreu.model.errors import ConfigError
 from termintreu.office import Office
-from termintreu.store import Store, turns
+from termintreu.storage import Store, turns
 from termintreu.worker import Worker
 from tests.postgres import PostgresBench
 from tests.scripted import Answer, ScriptedServer

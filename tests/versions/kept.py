@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu import bootstrap
 from termintreu.cli import main
-from termintreu.store import SqliteDatabase
+from termintreu.storage import SqliteDatabase
 from tests.postgres import Cluster
 from tests.servers import DavServer
 from tests.versions.shelves import Folder, Server, Shelf, items, written_by

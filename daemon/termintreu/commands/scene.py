@@ -21,7 +21,7 @@ from termintreu.cycle import run_cycle
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
 from termintreu.report import Report
-from termintreu.store import Database
+from termintreu.storage import Database
 from termintreu.world import World
 
 T = TypeVar("T")

@@ -18,7 +18,7 @@ from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
 from termintreu.report import NOTHING_YET
-from termintreu.store import Store
+from termintreu.storage import Store
 
 
 def status(arguments: Arguments) -> int:

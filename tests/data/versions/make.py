@@ -32,10 +32,10 @@ from typing import Any
 
 from termintreu import __version__
 from termintreu.cli import main
-from termintreu.store import Store
-from termintreu.store.database import Database
-from termintreu.store.postgres import PostgresDatabase
-from termintreu.store.sqlite import SqliteDatabase
+from termintreu.storage import Store
+from termintreu.storage.database import Database
+from termintreu.storage.postgres import PostgresDatabase
+from termintreu.storage.sqlite import SqliteDatabase
 from tests.data.versions import month
 from tests.postgres import Cluster, PostgresBench, running_cluster
 from tests.servers import DavServer, radicale_server

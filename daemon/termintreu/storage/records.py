@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 from sqlalchemy.engine import RowMapping
 
 from termintreu.model import Answer, CallRecord, History, ItemRecord
-from termintreu.store.tables import Instant, answers, calls, items
+from termintreu.storage.tables import Instant, answers, calls, items
 
 _ITEM = tuple(field.name for field in fields(ItemRecord))
 _CALL = tuple(field.name for field in fields(CallRecord))

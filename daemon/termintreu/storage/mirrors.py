@@ -11,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 
 from termintreu.model import Collection, Resource
 from termintreu.reading.mirror import Mirror
-from termintreu.store.tables import collections, resources
+from termintreu.storage.tables import collections, resources
 
 _WORTH_PACKING = 4_096
 """Bytes. An ordinary event would save some hundred, and take longer than its row."""

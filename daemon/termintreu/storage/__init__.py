@@ -2,8 +2,8 @@
 the next cycle works it out again from the calendar.
 """
 
-from termintreu.store.database import Database
-from termintreu.store.sqlite import SqliteDatabase
-from termintreu.store.store import Store
+from termintreu.storage.database import Database
+from termintreu.storage.sqlite import SqliteDatabase
+from termintreu.storage.store import Store
 
 __all__ = ["Database", "SqliteDatabase", "Store"]

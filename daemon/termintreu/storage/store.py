@@ -18,12 +18,12 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord
 from termintreu.reading.mirror import Mirror
-from termintreu.store import call_logs as log_rows
-from termintreu.store import mirrors as mirror_rows
-from termintreu.store import personal, records
-from termintreu.store.database import Database
-from termintreu.store.sqlite import SqliteDatabase
-from termintreu.store.tables import from_micros, meta, to_micros
+from termintreu.storage import call_logs as log_rows
+from termintreu.storage import mirrors as mirror_rows
+from termintreu.storage import personal, records
+from termintreu.storage.database import Database
+from termintreu.storage.sqlite import SqliteDatabase
+from termintreu.storage.tables import from_micros, meta, to_micros
 
 Guard = Callable[[Connection], None]
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, update
 
 from termintreu.model import Move
-from termintreu.store.tables import answers, calls, items
+from termintreu.storage.tables import answers, calls, items
 
 
 def forget(connection: Connection, profile: str, before: datetime, outcomes_before: datetime) -> int:

@@ -15,8 +15,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from termintreu.model.errors import StoreError
-from termintreu.store.steps import FIRST_VERSION, STEPS, Step, refuse_newer, upgrade, version_after
-from termintreu.store.tables import meta, metadata
+from termintreu.storage.schema_steps import FIRST_VERSION, STEPS, Step, refuse_newer, upgrade, version_after
+from termintreu.storage.tables import meta, metadata
 
 _EVERYBODY = ""
 """The profile under which the database's own words stand; no person's name is empty."""

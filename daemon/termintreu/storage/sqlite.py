@@ -21,8 +21,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from termintreu.model.errors import StoreError
-from termintreu.store.steps import STEPS, Step, refuse_newer, upgrade, version_after
-from termintreu.store.tables import metadata
+from termintreu.storage.schema_steps import STEPS, Step, refuse_newer, upgrade, version_after
+from termintreu.storage.tables import metadata
 
 FILE_NAME = "state.sqlite3"
 

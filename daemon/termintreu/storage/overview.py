@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from termintreu.store.tables import meta
+from termintreu.storage.tables import meta
 
 
 def last_reports(connection: Connection) -> dict[str, dict[str, Any]]:

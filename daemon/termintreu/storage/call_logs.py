@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, select
 
 from termintreu.model import HeldLogs, LogBook, LogEntry
-from termintreu.store.tables import log_entries, meta
+from termintreu.storage.tables import log_entries, meta
 
 _PREFIX = "call_log:"
 _KEY = ("log", "at", "direction", "number", "id")

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from termintreu.model.errors import StoreError
-from termintreu.store.store import Guard
-from termintreu.store.tables import turns
+from termintreu.storage.store import Guard
+from termintreu.storage.tables import turns
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
