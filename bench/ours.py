@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.meter import Meter
-from termintreu import bootstrap, cycle, planning
+from termintreu import bootstrap, planning
+from termintreu.cycle.cycle import cycle
 from termintreu.garbage import spare_what_lasts
 from termintreu.judging import assess, judge
 from termintreu.logs import setup

@@ -22,6 +22,7 @@ from termintreu.config.profiles import load_people as people_of
 from termintreu.config.schema import AddressBookConfig, CallLogConfig
 from termintreu.config.secrets import SecretError, resolve
 from termintreu.config.working_hours import WorkClock
+from termintreu.cycle.world import World
 from termintreu.judging.rules import rule_params
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import ConnectorError
@@ -38,7 +39,6 @@ from termintreu.recognition.contacts.book import ContactBook, entries_from_confi
 from termintreu.storage import Database, SqliteDatabase, Store
 from termintreu.storage.postgres import PostgresDatabase, conninfo_of
 from termintreu.storage.store import Guard
-from termintreu.world import World
 from termintreu_connectors import ADDRESS_BOOKS, CONNECTORS
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
 from termintreu_connectors.watch import watching

@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from rich.text import Text
 
+from termintreu.cycle.world import World
 from termintreu.model import Collection, Item, Message, Snapshot, msg
 from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
 from termintreu.model.marks import UID_PREFIX
@@ -30,7 +31,6 @@ from termintreu.reading.call_logs import LogAccount
 from termintreu.reading.collect import Account, discovered, wanted
 from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.recognition.contacts.address_books import CARDS, count
-from termintreu.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
+from termintreu.cycle.report import Report, document
 from termintreu.judging.call_history import recurrence_json
 from termintreu.judging.evidence import excuse_guard, what_the_log_shows
 from termintreu.judging.relationships import as_json
@@ -15,7 +16,6 @@ from termintreu.model import Call, Change, msg
 from termintreu.model.names import fold
 from termintreu.model.texts import Texts, clean
 from termintreu.rating_view import entry_lines, summary
-from termintreu.report import Report, document
 from termintreu.ui.labels import action_word, item_word
 from termintreu.views import LONGEST_TITLE, call_lines
 

@@ -20,10 +20,10 @@ import structlog
 
 from termintreu import sdnotify
 from termintreu.bootstrap import load_people, open_database, queue_address
+from termintreu.cycle.turn import DRAIN
 from termintreu.model.errors import ConfigError, StoreError
 from termintreu.model.supervision import keep_task, troubles
 from termintreu.storage.postgres import PostgresDatabase
-from termintreu.turn import DRAIN
 
 log = structlog.get_logger(__name__)
 

@@ -17,6 +17,9 @@ import structlog
 from termintreu.agenda import Agenda
 from termintreu.bootstrap import build
 from termintreu.config.profiles import People
+from termintreu.cycle.report import Report, document, status_line
+from termintreu.cycle.turn import LIMIT, take, tell, unsettled
+from termintreu.cycle.world import World
 from termintreu.judging.rules import params_of
 from termintreu.judging.rules.common.base import Params
 from termintreu.judging.rules.damaged import DamagedParams
@@ -25,12 +28,9 @@ from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError
 from termintreu.model.progress import SILENT, Progress
 from termintreu.model.texts import Texts
-from termintreu.report import Report, document, status_line
 from termintreu.storage import Database
-from termintreu.turn import LIMIT, take, tell, unsettled
 from termintreu.views import report_lines
 from termintreu.web.board import Board
-from termintreu.world import World
 
 log = structlog.get_logger(__name__)
 

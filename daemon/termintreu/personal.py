@@ -14,7 +14,10 @@ from typing import Any
 import phonenumbers
 from rich.text import Text
 
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.reconcile import observed_items
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
 from termintreu.judging.call_history import recurrence_json
 from termintreu.judging.outcomes import statements
 from termintreu.judging.recovered_history import recollected, with_answers
@@ -22,9 +25,6 @@ from termintreu.judging.relationships import Relation, as_json, matching, relati
 from termintreu.model import Contact, History, Observed
 from termintreu.model.names import FullName, mentions
 from termintreu.purge import remove
-from termintreu.report import Report
-from termintreu.settle import observed_items
-from termintreu.world import World
 
 _EVER = datetime.max.replace(tzinfo=UTC)
 _PATIENCE = 10.0

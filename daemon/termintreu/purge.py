@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from termintreu.cycle.reconcile import observed_items
+from termintreu.cycle.world import World
 from termintreu.model import Change, Observed
 from termintreu.reading.collect import Collected, Mirrors
-from termintreu.settle import observed_items
-from termintreu.world import World
 from termintreu.writing.apply import apply
 
 _EVER = datetime.max.replace(tzinfo=UTC)

@@ -24,6 +24,7 @@ import structlog
 from termintreu import __version__, bars, livestatus, sdnotify, statelock
 from termintreu.bootstrap import load_people, lock_place, open_state, watch_file
 from termintreu.config.profiles import ONLY
+from termintreu.cycle.turn import DRAIN
 from termintreu.lanes import Lanes
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError, TermintreuError
@@ -31,7 +32,6 @@ from termintreu.model.supervision import keep_task, troubles
 from termintreu.person import Person
 from termintreu.staff import Staff
 from termintreu.statelock import StateInUse, StateLock
-from termintreu.turn import DRAIN
 from termintreu.web.board import Board
 
 log = structlog.get_logger(__name__)

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
+from termintreu.cycle.report import Report, book_json, log_json, source_json
 from termintreu.model import Call, Change, Finding, Message, Rejected, Severity, msg
 from termintreu.model.clean import clean_line
 from termintreu.model.texts import Texts, clean
-from termintreu.report import Report, book_json, log_json, source_json
 from termintreu.ui.labels import item_word, moment, result_word, state_word
 
 _COLUMN = 16

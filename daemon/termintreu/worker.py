@@ -23,14 +23,14 @@ import structlog
 from termintreu import jobs
 from termintreu.agenda import Agenda
 from termintreu.bootstrap import build
+from termintreu.cycle.turn import DRAIN, LIMIT, Turn, take, tell, unsettled
+from termintreu.cycle.world import World
 from termintreu.handover import due_times, recall, setbacks_of, tidied, told
 from termintreu.lanes import PATIENCE, PLACES
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError
 from termintreu.office import LOOK_ROUND, Clock, Office, now_utc
 from termintreu.storage import turns
-from termintreu.turn import DRAIN, LIMIT, Turn, take, tell, unsettled
-from termintreu.world import World
 
 log = structlog.get_logger(__name__)
 

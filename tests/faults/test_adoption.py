@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from termintreu.cycle import run_cycle
-from termintreu.report import Report
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
 from termintreu.storage import Store
-from termintreu.world import World
 from tests.faults.worlds import MONDAY, FaultyStore, a_config, a_world, event
 
 TOMORROW = MONDAY + timedelta(days=1)

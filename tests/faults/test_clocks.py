@@ -13,11 +13,11 @@ import pytest
 from icalendar import Calendar
 
 from termintreu.config import Config
+from termintreu.cycle.report import Report
+from termintreu.cycle.turn import take
 from termintreu.model.errors import Unavailable
 from termintreu.reading.collect import Health
-from termintreu.report import Report
 from termintreu.storage import Store
-from termintreu.turn import take
 from tests.faults.worlds import BERLIN, MONDAY, FaultyStore, a_config, a_world, event
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from termintreu.report import Report
+from termintreu.cycle.report import Report
+from termintreu.cycle.turn import take
 from termintreu.storage import Store
-from termintreu.turn import take
 from tests.faults.worlds import MONDAY, FaultyStore, a_world, event
 
 GOOD = "good@example.com"

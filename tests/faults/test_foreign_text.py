@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import pytest
 from icalendar import Calendar, Component
 
-from termintreu.cycle import run_cycle
-from termintreu.report import Report
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
 from termintreu.storage import Store
 from tests.faults.worlds import MONDAY, FaultyStore, a_world, event
 

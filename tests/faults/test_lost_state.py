@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar, Component
 
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
 from termintreu.model import Answer
 from termintreu.reading.call_logs import LogAccount
-from termintreu.report import Report
 from termintreu.storage import Store
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
 from termintreu_connectors.memory import BOTH, Fault

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
 from termintreu.model import Resource, SourceReport
 from termintreu.model.errors import (
     ConnectorError,
@@ -30,9 +32,7 @@ from termintreu.model.marks import call_key
 from termintreu.planning.items.observe import observe
 from termintreu.reading.account_reading import concerns_account
 from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect
-from termintreu.report import Report
 from termintreu.storage import Store
-from termintreu.world import World
 from termintreu_connectors.caldav import CalDavAccount
 from termintreu_connectors.http import HttpLimits
 from tests.faults.proxy import Misdeed, Proxy, Reply, Request, status, without_every_second_row

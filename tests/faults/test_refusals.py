@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
+from termintreu.cycle.turn import unsettled
 from termintreu.model.errors import ConnectorError, Forbidden, OutOfSpace, Unauthorized, Unavailable
-from termintreu.report import Report
 from termintreu.storage import Store
-from termintreu.turn import unsettled
 from termintreu_connectors.memory_faults import Fault, Op
 from tests.faults.worlds import MONDAY, FaultyStore, a_world, event
 

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
 from termintreu.model import Resource
 from termintreu.planning.items.observe import observe
-from termintreu.report import Report
 from termintreu.storage import Store
 from termintreu_connectors.caldav import CalDavAccount
 from termintreu_connectors.http import HttpLimits

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.model.errors import Unavailable
 from termintreu.model.ports import Source
 from termintreu.planning.items.observe import observe
-from termintreu.report import Report
 from termintreu.storage import Store
-from termintreu.world import World
 from termintreu_connectors.ics_feed import IcsFeed
 from termintreu_connectors.memory import MemoryStore
 from termintreu_connectors.vdir import VdirFolder

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from termintreu.config import Config
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
+from termintreu.cycle.world import Memory, World
 from termintreu.judging.rules import rule_params
 from termintreu.model import Collection, Snapshot
 from termintreu.model.ports import Source, Target
@@ -21,7 +22,6 @@ from termintreu.reading.collect import Account
 from termintreu.reading.ical import Reader
 from termintreu.recognition.contacts.book import ContactBook, entries_from_config
 from termintreu.storage import Store
-from termintreu.world import Memory, World
 from termintreu_connectors.memory import MemoryStore
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -21,13 +21,13 @@ from hypothesis.stateful import (
     rule,
 )
 
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
 from termintreu.model import Observed
 from termintreu.model.errors import ConnectorError, Forbidden, OutOfSpace, PreconditionFailed, Unauthorized, Unavailable
 from termintreu.model.marks import call_key
-from termintreu.report import Report
 from termintreu.storage import Store
-from termintreu.world import World
 from termintreu_connectors.memory import BOTH, Fault, Op, ticked
 from tests.faults.worlds import MONDAY, FaultyStore, Killed, MortalMemory, a_world, event, mangled
 from tests.stateful.examples import examples

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
-from termintreu.cycle import run_cycle
-from termintreu.report import Report
-from termintreu.world import World
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
 from tests.faults.proxy import Proxy
 from tests.faults.worlds import Killed, a_world
 from tests.servers import DavServer

@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.world import World
 from termintreu.model import Observed
 from termintreu.storage import Store
-from termintreu.world import World
 from tests.faults.worlds import a_config, a_world
 from tests.stateful.examples import examples
 from tests.stateful.test_cycle import LATER, WholeCycle

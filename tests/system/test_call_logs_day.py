@@ -17,7 +17,7 @@ import pytest
 
 from termintreu import person, service
 from termintreu.cli import main
-from termintreu.report import Report
+from termintreu.cycle.report import Report
 from termintreu.web.opening import opened
 from tests.call_log_files import FILES, Made, fritzbox, write
 from tests.fritzbox import fritz_box

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from termintreu import bootstrap
-from termintreu.cycle import run_cycle
-from termintreu.report import Report
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
 from termintreu.storage import Store
 from termintreu.storage.sqlite import SqliteDatabase
-from termintreu.world import World
 from tests.servers import DavServer, Relay
 from tests.system.person import Person
 

@@ -22,8 +22,8 @@ import pytest
 from termintreu import livestatus
 from termintreu.cli import main
 from termintreu.commands import scene
-from termintreu.report import Report
-from termintreu.world import World
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
 from tests.postgres import PostgresBench
 from tests.system.manager import Manager, eventually, tomorrow
 from tests.system.person import Done

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from termintreu.config import MeConfig
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.world import World
 from termintreu.model import Contact
 from termintreu.model.errors import Unauthorized, Unavailable
 from termintreu.reading.collect import Account, Mirrors
@@ -16,7 +17,6 @@ from termintreu.reading.mirror import Mirror
 from termintreu.recognition.contacts.address_books import CARDS, AddressBooks, BookAccount, LookedUp, troubles
 from termintreu.recognition.contacts.book import ContactEntry
 from termintreu.storage import Store
-from termintreu.world import World
 from termintreu_connectors.memory import MemoryStore
 from termintreu_connectors.memory_faults import Op
 from tests.contract.suite import card

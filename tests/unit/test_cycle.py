@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
 from termintreu.model import Answer, Resource
 from termintreu.model.errors import PreconditionFailed
-from termintreu.report import Report
 from termintreu.storage import Store
-from termintreu.world import World
 from termintreu_connectors.memory import Fault
 from tests.faults.worlds import MONDAY, FaultyStore, a_world, event
 

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from termintreu.cycle.report import Report
+from termintreu.cycle.unchanged import Quiet, is_settled
 from termintreu.model import Collection, HeldLogs, LogEntry, LogState, Resource, SourceReport
-from termintreu.quiet import Quiet, is_settled
 from termintreu.reading.call_logs import Listened
 from termintreu.reading.collect import Collected
 from termintreu.reading.mirror import Mirror
 from termintreu.recognition.contacts.address_books import LookedUp
-from termintreu.report import Report
 from tests.unit.plan_making import NOW
 
 MINUTE = timedelta(minutes=1)

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from termintreu.cycle.report import document
 from termintreu.judging.judge import read
 from termintreu.model import Calendar, Collection, Rejected, Resource, Snapshot
 from termintreu.reading.ical import Reader
 from termintreu.reading.mirror import Mirror, absorb
 from termintreu.reading.rejections import with_titles
-from termintreu.report import document
 from termintreu.views import report_lines
 from tests.unit.web.scenes import EN, report
 

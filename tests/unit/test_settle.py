@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
 from termintreu.model.errors import ConnectorError, PreconditionFailed, Unavailable
-from termintreu.report import Report
 from termintreu.storage import Store
 from termintreu_connectors.memory import Fault, Op
 from tests.faults.worlds import MONDAY, FaultyStore, a_world, event

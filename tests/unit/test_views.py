@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 from rich.text import Text
 
+from termintreu.cycle.report import Report, document
 from termintreu.explain import explain_json, explain_lines
 from termintreu.model import (
     AddressBookReport,
@@ -22,7 +23,6 @@ from termintreu.model import (
     msg,
 )
 from termintreu.model.texts import Texts
-from termintreu.report import Report, document
 from termintreu.ui.labels import action_word, item_word, result_word, state_word
 from termintreu.views import report_lines, status_lines
 from tests.factories import at, call

@@ -17,6 +17,7 @@ from termintreu.commands.outcome import Outcome, shown
 from termintreu.commands.printing import on_terminal, print_json, print_lines, say
 from termintreu.commands.scene import Scene, at_work, config_path, scene_of, scenes_of
 from termintreu.config.profiles import People
+from termintreu.cycle.report import Report, document
 from termintreu.explain import explain_json, explain_lines, matching
 from termintreu.judging.rules.common.base import Params
 from termintreu.lanes import Lanes
@@ -25,7 +26,6 @@ from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, TermintreuError
 from termintreu.model.texts import clean
 from termintreu.purge import purge_all, purgeable
-from termintreu.report import Report, document
 from termintreu.service import Service
 from termintreu.web.opening import opened
 

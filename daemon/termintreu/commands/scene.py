@@ -17,12 +17,12 @@ from termintreu.commands import Arguments, UsageError
 from termintreu.commands.printing import say
 from termintreu.config.file import LoadedConfig, find_config
 from termintreu.config.profiles import People
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
-from termintreu.report import Report
 from termintreu.storage import Database
-from termintreu.world import World
 
 T = TypeVar("T")
 

@@ -14,10 +14,10 @@ from termintreu.commands.printing import print_json, print_lines, say
 from termintreu.commands.scene import config_path, person
 from termintreu.config.file import machine_zone
 from termintreu.config.profiles import People
+from termintreu.cycle.report import NOTHING_YET
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
-from termintreu.report import NOTHING_YET
 from termintreu.storage import Store
 
 

@@ -21,7 +21,8 @@ from rich.panel import Panel
 from rich.text import Text
 
 from termintreu import bootstrap
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report, document
 from termintreu.demo.ear import Ear, listening
 from termintreu.demo.past import earlier_calls
 from termintreu.demo.server import PASSWORD, USER, DemoServer, free_port, radicale
@@ -29,7 +30,6 @@ from termintreu.demo.week import contacts_toml, realistic_week
 from termintreu.model import Observed, msg
 from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
-from termintreu.report import Report, document
 from termintreu.ui.labels import item_word
 from termintreu.views import report_lines, show
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from termintreu.cycle.report import Report
 from termintreu.model.texts import Texts
-from termintreu.report import Report
 from termintreu.web.figures import Figures, Tally, figures
 
 OVERDUE = 60.0

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from termintreu.cycle.report import Report
 from termintreu.model import Severity, SourceState
-from termintreu.report import Report
 
 BUCKETS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
 """Upper bounds of a cycle's length, s."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from termintreu.cycle.report import Report
 from termintreu.model import Message, msg
 from termintreu.model.texts import Texts, clean
-from termintreu.report import Report
 from termintreu.ui.labels import moment
 from termintreu.web.board import Scene
 from termintreu.web.contacts import ContactsView, contacts

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from termintreu.cycle.report import Report
 from termintreu.model import LogReport, SourceReport, SourceState, msg
 from termintreu.model.texts import Texts, clean
-from termintreu.report import Report
 from termintreu.ui.labels import moment, state_word
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from termintreu.cycle.report import Report
 from termintreu.model import Call, Finding, Outcome, msg
 from termintreu.model.texts import Texts, clean
 from termintreu.planning.planning import is_vague, promised
 from termintreu.planning.wording import name_of
-from termintreu.report import Report
 from termintreu.web.words import LEVELS, Level, kind_word, level_word, outcome_word, way_words
 from termintreu.web.written import WrittenView, written_for
 

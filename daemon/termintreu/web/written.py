@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from termintreu.cycle.report import Report
 from termintreu.model import Item, Observed, msg
 from termintreu.model.texts import Texts
-from termintreu.report import Report
 from termintreu.ui.labels import item_word
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from termintreu.cycle.report import Report
 from termintreu.judging.rating import Experience, rating
 from termintreu.judging.relationships import Relation
 from termintreu.model import (
@@ -21,7 +22,6 @@ from termintreu.model import (
     slot_of,
 )
 from termintreu.model.texts import Texts
-from termintreu.report import Report
 from termintreu.web.board import Scene
 from tests.factories import at
 

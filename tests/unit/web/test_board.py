@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from termintreu.cycle.report import Report
 from termintreu.model import Severity
-from termintreu.report import Report
 from termintreu.web.board import OVERDUE, Board
 from termintreu.web.figures import Tally, figures
 from tests.factories import call

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config import Config
 from termintreu.config.working_hours import WorkClock
+from termintreu.cycle.unchanged import Quiet
 from termintreu.judging.rules.common.base import Params
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
 from termintreu.model.ports import Target
 from termintreu.model.progress import SILENT, Progress
 from termintreu.model.texts import Texts
-from termintreu.quiet import Quiet
 from termintreu.reading.call_logs import LogAccount
 from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect
 from termintreu.reading.ical import Reader

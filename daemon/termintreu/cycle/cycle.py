@@ -26,20 +26,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from termintreu.cycle.reconcile import observed_items, settle
+from termintreu.cycle.report import Report, summary
+from termintreu.cycle.unchanged import Quiet, is_settled
+from termintreu.cycle.world import World
 from termintreu.judging.judge import Understood, read, understand
 from termintreu.judging.rules import params_of
 from termintreu.judging.rules.vague_time import VagueTimeParams
 from termintreu.model import Call, Change, HeldLogs
 from termintreu.planning import Planning
 from termintreu.planning.moments import next_moment
-from termintreu.quiet import Quiet, is_settled
 from termintreu.reading.call_logs import Listened, listen
 from termintreu.reading.collect import Collected, Mirrors, look_ahead
 from termintreu.reading.ical import Reader
 from termintreu.recognition.past_calls import past_calls, slimmed
-from termintreu.report import Report, summary
-from termintreu.settle import observed_items, settle
-from termintreu.world import World
 
 _AHEAD = timedelta(days=3)
 """What is looked at before everything is read for the first time."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from termintreu.cycle.world import World
 from termintreu.judging.judge import Understood
 from termintreu.model import (
     CallRecord,
@@ -33,7 +34,6 @@ from termintreu.planning.offered_times import Offers
 from termintreu.reading.adoption import is_foreign, refusal
 from termintreu.reading.collect import Collected, Mirrors
 from termintreu.reading.mirror import Mirror
-from termintreu.world import World
 from termintreu.writing.apply import Applied, apply, ensure_collections
 from termintreu.writing.diff import Diff, after_write, before_write, diff, without
 from termintreu.writing.setbacks import after_round, in_turn, told

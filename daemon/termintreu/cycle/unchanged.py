@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from termintreu.cycle.report import Report
 from termintreu.model import LogState
 from termintreu.reading.call_logs import Listened
 from termintreu.reading.collect import Collected
 from termintreu.recognition.contacts.address_books import LookedUp
-from termintreu.report import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

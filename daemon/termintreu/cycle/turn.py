@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from termintreu.cycle import run_cycle
+from termintreu.cycle.cycle import run_cycle
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import TermintreuError
-from termintreu.report import Report
-from termintreu.world import World
 
 log = structlog.get_logger(__name__)
 
