@@ -21,14 +21,15 @@ from pathlib import Path
 from typing import Any
 
 from bench.meter import Meter
-from termintreu import bootstrap, planning
+from termintreu import planning
 from termintreu.cycle.cycle import cycle
-from termintreu.garbage import spare_what_lasts
 from termintreu.judging import assess, judge
-from termintreu.logs import setup
 from termintreu.planning.items import observe
 from termintreu.reading import collect
 from termintreu.recognition import calls
+from termintreu.service import bootstrap
+from termintreu.service.gc_tuning import spare_what_lasts
+from termintreu.service.logs import setup
 from termintreu.writing import apply, diff
 
 _STAGES: tuple[Callable[..., Any], ...] = (

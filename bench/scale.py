@@ -24,8 +24,8 @@ from typing import Any
 
 from tests.servers import free_port
 
-from termintreu import livestatus
 from termintreu.config.schema import parse_duration
+from termintreu.service import status_socket
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -148,7 +148,7 @@ class Asked:
 
     def told(self) -> list[dict[str, Any]]:
         """A few words of each person."""
-        document = livestatus.ask(self._config, self._environ) or {}
+        document = status_socket.ask(self._config, self._environ) or {}
         return list(document.get("people", ()))
 
     def until(self, enough: Any) -> None:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from termintreu import bootstrap
 from termintreu.config.check import check
 from termintreu.config.example import example
 from termintreu.config.file import likely_zone
 from termintreu.judging.rules import RULES, rule_params
 from termintreu.model import Collection
 from termintreu.model.errors import ConfigError, ConnectorError, TermintreuError
+from termintreu.service import bootstrap
 
 _HEAD = """\
 # termintreu's configuration, begun by `termintreu init`.

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from termintreu import person, service
 from termintreu.cli import main
 from termintreu.cycle.report import Report
+from termintreu.service import daemon, running_profile
 from termintreu.web.opening import opened
 from tests.call_log_files import FILES, Made, fritzbox, write
 from tests.fritzbox import fritz_box
@@ -249,7 +249,7 @@ def test_a_log_that_cannot_be_read_is_told_of_and_the_rest_is_done(tmp_path: Pat
 
 
 async def test_a_change_of_the_log_wakes_the_daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(person, "AFTER_A_CALL", 0.1)
+    monkeypatch.setattr(running_profile, "AFTER_A_CALL", 0.1)
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     path = tmp_path / "Master.csv"
@@ -258,11 +258,11 @@ async def test_a_change_of_the_log_wakes_the_daemon(tmp_path: Path, monkeypatch:
     writer = FILES["asterisk"][1]
     write(path, writer([]), EVENING)
     told: asyncio.Queue[Report] = asyncio.Queue()
-    daemon = service.Service(
+    running_daemon = daemon.Service(
         desk.config, page=opened, clock=lambda: datetime.fromisoformat(f"{EVENING}+01:00").astimezone(UTC)
     )
-    monkeypatch.setattr(person, "tell", lambda report, *_, **__: told.put_nowait(report))
-    running = asyncio.create_task(daemon.run())
+    monkeypatch.setattr(running_profile, "tell", lambda report, *_, **__: told.put_nowait(report))
+    running = asyncio.create_task(running_daemon.run())
     try:
         async with asyncio.timeout(20):
             report = await told.get()
@@ -271,7 +271,7 @@ async def test_a_change_of_the_log_wakes_the_daemon(tmp_path: Path, monkeypatch:
             while report.call_logs[0].entries == 0:
                 report = await told.get()
     finally:
-        daemon._stop()
+        running_daemon._stop()
         await running
     (shown,) = report.evidence.values()
     assert "held" == shown.outcome

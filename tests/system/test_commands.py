@@ -13,9 +13,9 @@ from unittest.mock import patch
 import pytest
 from rich.console import Console
 
-from termintreu import livestatus
 from termintreu.cli import main
 from termintreu.commands import printing
+from termintreu.service import status_socket
 from tests.system.manager import Manager, tomorrow
 
 Capture = pytest.CaptureFixture[str]
@@ -73,7 +73,7 @@ def test_nothing_has_failed_before_the_first_cycle(config: Path, capsys: Capture
 def test_nor_has_it_while_a_daemon_is_at_its_first_cycle(config: Path, tmp_path: Path, capsys: Capture) -> None:
     daemon = {"daemon": {"pid": 7, "cycle_since": None, "problems": []}}
     place = {"RUNTIME_DIRECTORY": str(tmp_path / "run")}
-    with patch.dict(os.environ, place), livestatus.answering(config, place, lambda _: daemon):
+    with patch.dict(os.environ, place), status_socket.answering(config, place, lambda _: daemon):
         assert 0 == main(["status", "--config", str(config)])
         assert ("", "the daemon is at its first cycle; ask again soon\n") == capsys.readouterr()
         assert 0 == main(["status", "--json", "--config", str(config)])

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from termintreu import bootstrap
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
+from termintreu.service import bootstrap
 from termintreu.storage import Store
 from termintreu.storage.sqlite import SqliteDatabase
 from tests.servers import DavServer, Relay

@@ -19,11 +19,11 @@ from unittest.mock import patch
 
 import pytest
 
-from termintreu import livestatus
 from termintreu.cli import main
 from termintreu.commands import scene
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
+from termintreu.service import status_socket
 from tests.postgres import PostgresBench
 from tests.system.manager import Manager, eventually, tomorrow
 from tests.system.person import Done
@@ -80,7 +80,7 @@ class House(Manager):
 
     def told(self) -> dict[str, dict[str, Any]]:
         """What the daemon says of each person."""
-        document = livestatus.ask(self.config, {"RUNTIME_DIRECTORY": str(self.folder / "run")}) or {}
+        document = status_socket.ask(self.config, {"RUNTIME_DIRECTORY": str(self.folder / "run")}) or {}
         return {one["name"]: one for one in document.get("people", ())}
 
 

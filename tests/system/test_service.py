@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.livestatus import socket_name
+from termintreu.service.status_socket import socket_name
 from tests.system.manager import Manager, eventually, tomorrow
 from tests.system.web_page import ask, free_port, web
 

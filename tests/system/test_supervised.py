@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
-from termintreu import livestatus
 from termintreu.model import supervision
-from termintreu.person import Person
-from termintreu.service import Service
-from termintreu.staff import Staff
+from termintreu.service import status_socket
+from termintreu.service.daemon import Service
+from termintreu.service.running_profile import Person
+from termintreu.service.running_profiles import Staff
 from termintreu.web.opening import opened
 from tests.system.manager import Manager, tomorrow
 
@@ -49,7 +49,7 @@ async def test_a_persons_loop_that_ends_by_a_defect_is_told_of_and_goes_on(
     await until(lambda: broken == 2)
     manager.put("a", tomorrow())
     await until(lambda: bool(manager.written()))
-    document = await asyncio.to_thread(livestatus.ask, manager.config, os.environ)
+    document = await asyncio.to_thread(status_socket.ask, manager.config, os.environ)
     await stopped(running)
     assert document is not None
     assert ["ZeroDivisionError" in problem for problem in document["daemon"]["problems"]] == [True]
@@ -60,11 +60,11 @@ async def test_a_status_that_fails_is_told_and_asked_for_again(
 ) -> None:
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(manager.folder / "run"))
     running = asyncio.create_task(Service(manager.config, page=opened).run())
-    await until((manager.folder / "run" / livestatus.socket_name(manager.config)).exists)
+    await until((manager.folder / "run" / status_socket.socket_name(manager.config)).exists)
     with monkeypatch.context() as broken:
         broken.setattr(Staff, "document", lambda _: 1 // 0)
-        document = await asyncio.to_thread(livestatus.ask, manager.config, os.environ)
-    again = await asyncio.to_thread(livestatus.ask, manager.config, os.environ)
+        document = await asyncio.to_thread(status_socket.ask, manager.config, os.environ)
+    again = await asyncio.to_thread(status_socket.ask, manager.config, os.environ)
     await stopped(running)
     assert document is not None
     assert again is not None

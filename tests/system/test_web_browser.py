@@ -17,13 +17,13 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from termintreu import bootstrap
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
 from termintreu.demo.past import earlier_calls
 from termintreu.demo.week import contacts_toml, realistic_week
 from termintreu.model.texts import Texts
-from termintreu.web.board import Board
+from termintreu.service import bootstrap
+from termintreu.service.board import Board
 from termintreu.web.server import serving
 from tests.browser import Browser, Screen, chromium
 from tests.servers import free_port

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from termintreu.agenda import AGAIN_SOON, Agenda, phase
+from termintreu.service.due_times import AGAIN_SOON, Agenda, phase
 
 
 def test_everything_is_due_at_once_and_then_after_its_own_interval() -> None:

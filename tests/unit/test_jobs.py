@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from termintreu import jobs
 from termintreu.model.errors import StoreError
+from termintreu.service import job_queue
 from termintreu.storage.postgres import conninfo_of
 from termintreu.storage.turns import Due
 from tests.postgres import PostgresBench
@@ -40,7 +40,7 @@ async def worked(postgres: PostgresBench, until: Callable[[list[str]], bool]) ->
         if until(taken):
             enough.set()
 
-    async with jobs.opened(address(postgres), take) as queue:
+    async with job_queue.opened(address(postgres), take) as queue:
         working = asyncio.create_task(queue.work(quick=1, slow=1, drain=5))
         async with asyncio.timeout(30):
             await enough.wait()
@@ -50,7 +50,7 @@ async def worked(postgres: PostgresBench, until: Callable[[list[str]], bool]) ->
 
 
 async def test_at_most_one_job_of_a_person_waits_and_who_is_in_a_hurry_goes_first(postgres: PostgresBench) -> None:
-    async with jobs.opened(address(postgres)) as queue:
+    async with job_queue.opened(address(postgres)) as queue:
         await queue.put_down(due("anna", "berta"))
         await queue.put_down([*due("anna"), *due("carl", slow=True)])
         await queue.put_first("berta")
@@ -66,7 +66,7 @@ async def test_at_most_one_job_of_a_person_waits_and_who_is_in_a_hurry_goes_firs
 
 
 async def test_the_jobs_of_a_worker_without_a_sign_of_life_are_put_down_again(postgres: PostgresBench) -> None:
-    async with jobs.opened(address(postgres)) as queue:
+    async with job_queue.opened(address(postgres)) as queue:
         await queue.put_down(due("anna", "berta", "carl"))
         with postgres.connect() as connection:
             connection.execute(
@@ -94,7 +94,7 @@ async def test_a_turn_that_fails_leaves_nothing_behind_and_the_next_is_taken(pos
             both.set()
         raise RuntimeError
 
-    async with jobs.opened(address(postgres), fail) as queue:
+    async with job_queue.opened(address(postgres), fail) as queue:
         await queue.put_down(due("anna"))
         working = asyncio.create_task(queue.work(quick=1, slow=1, drain=5))
         async with asyncio.timeout(30):
@@ -108,7 +108,7 @@ async def test_a_turn_that_fails_leaves_nothing_behind_and_the_next_is_taken(pos
 
 async def test_many_that_begin_at_once_make_the_queue_once(postgres: PostgresBench) -> None:
     async def begin() -> None:
-        async with jobs.opened(address(postgres)):
+        async with job_queue.opened(address(postgres)):
             pass
 
     await asyncio.gather(*(begin() for _ in range(4)))
@@ -116,6 +116,6 @@ async def test_many_that_begin_at_once_make_the_queue_once(postgres: PostgresBen
 
 async def test_a_database_that_is_away_is_a_clear_sentence_without_the_password() -> None:
     with pytest.raises(StoreError, match="the queue of turns cannot be used") as caught:
-        async with jobs.opened("postgresql://termintreu:geheim@127.0.0.1:1/x"):
+        async with job_queue.opened("postgresql://termintreu:geheim@127.0.0.1:1/x"):
             pass
     assert "geheim" not in str(caught.value)

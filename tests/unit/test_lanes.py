@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from termintreu.lanes import Lanes
+from termintreu.service.admission import Lanes
 
 
 class Room:

@@ -6,7 +6,7 @@ import socket
 import threading
 from pathlib import Path
 
-from termintreu.livestatus import Request, answering, ask, own_folder, socket_name
+from termintreu.service.status_socket import Request, answering, ask, own_folder, socket_name
 
 
 def test_a_defect_in_one_answer_is_told_and_the_next_one_is_given(tmp_path: Path) -> None:

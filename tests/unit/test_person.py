@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.bootstrap import load_people
-from termintreu.staff import Staff
+from termintreu.service.board import Board
+from termintreu.service.bootstrap import load_people
+from termintreu.service.running_profiles import Staff
 from termintreu.storage import SqliteDatabase
-from termintreu.web.board import Board
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.sdnotify import Manager, notify
+from termintreu.service.sdnotify import Manager, notify
 
 
 @pytest.fixture

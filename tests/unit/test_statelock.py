@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.statelock import FILE_NAME, StateInUse, held, take
+from termintreu.service.state_lock import FILE_NAME, StateInUse, held, take
 
-HOLD = "import sys; from pathlib import Path; from termintreu.statelock import take; "
+HOLD = "import sys; from pathlib import Path; from termintreu.service.state_lock import take; "
 HOLD += "lock = take(Path(sys.argv[1]), 'run'); print('held', flush=True); sys.stdin.read()"
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from termintreu.agenda import Agenda
-from termintreu.handover import due_times, recall, setbacks_of, tidied, told
 from termintreu.model.errors import StoreError
 from termintreu.reading.health import Backoff, Health
+from termintreu.service.due_times import Agenda
+from termintreu.service.turn_state import due_times, recall, setbacks_of, tidied, told
 from termintreu.storage import Database, SqliteDatabase, Store, turns
 from termintreu.storage.postgres import PostgresDatabase
 from termintreu.writing.setbacks import Setback

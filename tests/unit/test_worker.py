@@ -12,9 +12,9 @@ import pytest
 
 from termintreu.model import supervision
 from termintreu.model.errors import ConfigError
-from termintreu.office import Office
+from termintreu.service.process import Office
+from termintreu.service.worker import Worker
 from termintreu.storage import Store, turns
-from termintreu.worker import Worker
 from tests.postgres import PostgresBench
 from tests.scripted import Answer, ScriptedServer
 from tests.servers import event

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termintreu import bootstrap
 from termintreu.cli import main
+from termintreu.service import bootstrap
 from termintreu.storage import SqliteDatabase
 from tests.postgres import Cluster
 from tests.servers import DavServer

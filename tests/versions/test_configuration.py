@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from termintreu import bootstrap
 from termintreu.config.profiles import People
 from termintreu.config.renamed import RENAMED
 from termintreu.judging.rules.common.base import Params
+from termintreu.service import bootstrap
 from tests.versions.kept import DATA, VERSIONS
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from rich.text import Text
 
-from termintreu import bars, bootstrap, statelock, views
+from termintreu import views
 from termintreu.commands import Arguments, UsageError
 from termintreu.commands.handing_over import handed_over
 from termintreu.commands.outcome import Outcome, shown
@@ -20,13 +20,14 @@ from termintreu.config.profiles import People
 from termintreu.cycle.report import Report, document
 from termintreu.explain import explain_json, explain_lines, matching
 from termintreu.judging.rules.common.base import Params
-from termintreu.lanes import Lanes
 from termintreu.model import Observed
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, TermintreuError
 from termintreu.model.texts import clean
 from termintreu.purge import purge_all, purgeable
-from termintreu.service import Service
+from termintreu.service import bootstrap, progress_bar, state_lock
+from termintreu.service.admission import Lanes
+from termintreu.service.daemon import Service
 from termintreu.web.opening import opened
 
 log = structlog.get_logger(__name__)
@@ -51,9 +52,9 @@ def once(arguments: Arguments) -> int:
     ends = time.monotonic() + LIMIT
     people = bootstrap.load_people(config_path(arguments))
     try:
-        with statelock.held(bootstrap.lock_place(people.config), "once"):
+        with state_lock.held(bootstrap.lock_place(people.config), "once"):
             return _cycles(people, arguments, dry=False, ends=ends - _TO_END)
-    except statelock.StateInUse as busy:
+    except state_lock.StateInUse as busy:
         if busy.holder != "run":
             raise TermintreuError(f"{busy}: try again when it is done") from busy
         return handed_over(people, arguments, busy, ends=ends)
@@ -71,7 +72,7 @@ def _cycles(people: People[Params], arguments: Arguments, *, dry: bool, ends: fl
             say(problem)
         outcomes = _of_everybody(people, arguments, dry=dry, ends=ends)
         return shown(outcomes, arguments, several=True, bad=bool(people.problems))
-    with scene_of(arguments, dry=dry) as scene, bars.shown() as scene.world.progress:
+    with scene_of(arguments, dry=dry) as scene, progress_bar.shown() as scene.world.progress:
         outcome = _outcome("", scene.cycle(dry=dry, ends=ends), scene)
     return shown([outcome], arguments, several=False)
 
@@ -80,7 +81,7 @@ def _of_everybody(people: People[Params], arguments: Arguments, *, dry: bool, en
     """One cycle for each, side by side; the trouble of one keeps nobody else from theirs."""
     lanes = Lanes(patience=_PLACE_KEPT)
 
-    with scenes_of(people, arguments, dry=dry) as scene_for, bars.shown() as progress:
+    with scenes_of(people, arguments, dry=dry) as scene_for, progress_bar.shown() as progress:
 
         async def cycle(name: str) -> Outcome:
             async with lanes.place():
@@ -146,9 +147,9 @@ def purge(arguments: Arguments) -> int:
     people = bootstrap.load_people(config_path(arguments))
     place = None if arguments.dry_run else bootstrap.lock_place(people.config)
     try:
-        with statelock.held(place, "purge"), scene_of(arguments, dry=arguments.dry_run) as scene:
+        with state_lock.held(place, "purge"), scene_of(arguments, dry=arguments.dry_run) as scene:
             return _listed(scene, arguments) if arguments.dry_run else _purged(scene, arguments)
-    except statelock.StateInUse as busy:
+    except state_lock.StateInUse as busy:
         why = (
             "stop it first, for it would write everything again"
             if busy.holder == "run"

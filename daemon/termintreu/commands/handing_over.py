@@ -8,7 +8,6 @@ from typing import Any
 
 from rich.text import Text
 
-from termintreu import livestatus
 from termintreu.commands import Arguments, UsageError
 from termintreu.commands.outcome import Outcome, shown
 from termintreu.commands.printing import on_terminal
@@ -16,7 +15,8 @@ from termintreu.commands.scene import config_path, person
 from termintreu.config.profiles import People
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
-from termintreu.statelock import StateInUse
+from termintreu.service import status_socket
+from termintreu.service.state_lock import StateInUse
 
 
 def handed_over(people: People[Params], arguments: Arguments, busy: StateInUse, *, ends: float) -> int:
@@ -46,7 +46,7 @@ def handed_over(people: People[Params], arguments: Arguments, busy: StateInUse, 
 
 def _answer(arguments: Arguments, busy: StateInUse, request: dict[str, Any], *, patience: float) -> dict[str, Any]:
     try:
-        answer = livestatus.ask(config_path(arguments), os.environ, request=request, patience=patience)
+        answer = status_socket.ask(config_path(arguments), os.environ, request=request, patience=patience)
     except PermissionError:
         raise TermintreuError(f"{busy} that only its own user or root may ask for a cycle: try sudo") from None
     if answer is None:

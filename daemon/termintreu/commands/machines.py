@@ -10,10 +10,10 @@ from typing import Any
 
 from rich.text import Text
 
-from termintreu import bootstrap
 from termintreu.commands import Arguments, UsageError
 from termintreu.commands.printing import print_json, print_lines
 from termintreu.commands.scene import config_path, person
+from termintreu.service import bootstrap
 
 
 def worker(arguments: Arguments) -> int:
@@ -51,7 +51,7 @@ def sync(arguments: Arguments) -> int:
 def _scaled(name: str) -> ModuleType:
     """Only who works on many machines has installed what it needs."""
     try:
-        return importlib.import_module(f"termintreu.{name}")
+        return importlib.import_module(f"termintreu.service.{name}")
     except ImportError:
         raise UsageError("workers need more: pip install 'termintreu[scale]'") from None
 

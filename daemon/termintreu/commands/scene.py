@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from termintreu import bootstrap
 from termintreu.commands import Arguments, UsageError
 from termintreu.commands.printing import say
 from termintreu.config.file import LoadedConfig, find_config
@@ -22,6 +21,7 @@ from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
+from termintreu.service import bootstrap
 from termintreu.storage import Database
 
 T = TypeVar("T")

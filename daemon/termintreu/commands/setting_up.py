@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.prompt import Prompt
 from rich.text import Text
 
-from termintreu import beginning, bootstrap, doctoring
+from termintreu import beginning, doctoring
 from termintreu.commands import EXIT_CONFIG, Arguments, UsageError
 from termintreu.commands.printing import at_terminal, print_json, print_lines, say
 from termintreu.commands.scene import Scene, config_path, person, scene_of
 from termintreu.config.file import user_config
 from termintreu.model.errors import ConfigError
+from termintreu.service import bootstrap
 from termintreu.web import opening
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termintreu import bootstrap, livestatus, roster, views
+from termintreu import views
 from termintreu.commands import Arguments
 from termintreu.commands.printing import print_json, print_lines, say
 from termintreu.commands.scene import config_path, person
@@ -18,6 +18,7 @@ from termintreu.cycle.report import NOTHING_YET
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
+from termintreu.service import bootstrap, status_of_many, status_socket
 from termintreu.storage import Store
 
 
@@ -25,7 +26,7 @@ def status(arguments: Arguments) -> int:
     """`termintreu status`."""
     path = config_path(arguments)
     try:
-        live = livestatus.ask(path, os.environ)
+        live = status_socket.ask(path, os.environ)
     except PermissionError:
         raise TermintreuError("a daemon runs here that only its own user or root may ask: try sudo") from None
     if live is not None and "daemon" not in live:
@@ -37,7 +38,7 @@ def status(arguments: Arguments) -> int:
     people = bootstrap.load_people(path)
     if people.several and arguments.person is None:
         with closing(bootstrap.open_state(people.config, dry=True)) as database:
-            return _of_many(arguments, roster.remembered(people, database, datetime.now(UTC)))
+            return _of_many(arguments, status_of_many.remembered(people, database, datetime.now(UTC)))
     name = person(people, arguments.person)
     daemon, following = (None, {}) if live is None else _word_on(name, live)
     texts = (_texts_of(daemon) if daemon is not None else None) or _configured(people, name)

@@ -20,7 +20,6 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from termintreu import bootstrap
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report, document
 from termintreu.demo.ear import Ear, listening
@@ -30,6 +29,7 @@ from termintreu.demo.week import contacts_toml, realistic_week
 from termintreu.model import Observed, msg
 from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
+from termintreu.service import bootstrap
 from termintreu.ui.labels import item_word
 from termintreu.views import report_lines, show
 

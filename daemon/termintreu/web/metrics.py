@@ -18,8 +18,8 @@ from prometheus_client.registry import Collector
 
 from termintreu import __version__
 from termintreu.model import SourceState
-from termintreu.web.board import Board
-from termintreu.web.figures import BUCKETS, Figures
+from termintreu.service.board import Board
+from termintreu.service.figures import BUCKETS, Figures
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

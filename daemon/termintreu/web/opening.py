@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import structlog
 
 from termintreu.config.listening import listening_address
-from termintreu.web.board import Board
+from termintreu.service.board import Board
 
 log = structlog.get_logger(__name__)
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from termintreu.cycle.report import Report
 from termintreu.model import Message, msg
 from termintreu.model.texts import Texts, clean
+from termintreu.service.board import Scene
 from termintreu.ui.labels import moment
-from termintreu.web.board import Scene
 from termintreu.web.contacts import ContactsView, contacts
 from termintreu.web.labels import Labels, labels
 from termintreu.web.sources import SourceView, sources

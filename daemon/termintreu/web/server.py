@@ -20,7 +20,7 @@ from aiohttp import web
 
 from termintreu.model.defects import log_defect
 from termintreu.model.supervision import keep_thread
-from termintreu.web.board import Board, Health
+from termintreu.service.board import Board, Health
 from termintreu.web.metrics import CONTENT_TYPE, Metrics
 from termintreu.web.page import page
 from termintreu.web.policy import HEADERS, METHODS, is_own_host

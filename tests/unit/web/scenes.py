@@ -22,7 +22,7 @@ from termintreu.model import (
     slot_of,
 )
 from termintreu.model.texts import Texts
-from termintreu.web.board import Scene
+from termintreu.service.board import Scene
 from tests.factories import at
 
 BERLIN = ZoneInfo("Europe/Berlin")

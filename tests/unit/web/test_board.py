@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from termintreu.cycle.report import Report
 from termintreu.model import Severity
-from termintreu.web.board import OVERDUE, Board
-from termintreu.web.figures import Tally, figures
+from termintreu.service.board import OVERDUE, Board
+from termintreu.service.figures import Tally, figures
 from tests.factories import call
 from tests.unit.web.scenes import DE, EN, NOW, change, finding, item, report, source
 

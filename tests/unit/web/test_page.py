@@ -12,7 +12,7 @@ import pytest
 
 from termintreu.model import Contact, LogReport, Reach, Rejected, Resource, Severity
 from termintreu.reading.ical import Reader
-from termintreu.web.board import Scene
+from termintreu.service.board import Scene
 from termintreu.web.page import page
 from termintreu.web.rendering import asset, html
 from tests.factories import at, call

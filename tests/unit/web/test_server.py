@@ -18,7 +18,7 @@ from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
 from termintreu.model import Severity, supervision
-from termintreu.web.board import Board
+from termintreu.service.board import Board
 from termintreu.web.opening import missing, opened
 from termintreu.web.policy import HEADERS
 from termintreu.web.server import serving

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any, get_args
 
-from termintreu.agenda import Agenda
 from termintreu.model import ItemKind
 from termintreu.reading.health import Backoff, Health
+from termintreu.service.due_times import Agenda
 from termintreu.writing.setbacks import NO_SETBACKS, Setback, Setbacks
 
 

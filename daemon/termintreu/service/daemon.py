@@ -21,18 +21,19 @@ from typing import Any, Protocol
 
 import structlog
 
-from termintreu import __version__, bars, livestatus, sdnotify, statelock
-from termintreu.bootstrap import load_people, lock_place, open_state, watch_file
+from termintreu import __version__
 from termintreu.config.profiles import ONLY
 from termintreu.cycle.turn import DRAIN
-from termintreu.lanes import Lanes
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError, TermintreuError
 from termintreu.model.supervision import keep_task, troubles
-from termintreu.person import Person
-from termintreu.staff import Staff
-from termintreu.statelock import StateInUse, StateLock
-from termintreu.web.board import Board
+from termintreu.service import progress_bar, sdnotify, state_lock, status_socket
+from termintreu.service.admission import Lanes
+from termintreu.service.board import Board
+from termintreu.service.bootstrap import load_people, lock_place, open_state, watch_file
+from termintreu.service.running_profile import Person
+from termintreu.service.running_profiles import Staff
+from termintreu.service.state_lock import StateInUse, StateLock
 
 log = structlog.get_logger(__name__)
 
@@ -99,7 +100,7 @@ class Service:
         try:
             with (
                 watch_file(self._path, self._from_thread(self._want_reload)),
-                livestatus.answering(self._path, os.environ, self._respond),
+                status_socket.answering(self._path, os.environ, self._respond),
             ):
                 await self._run(staff)
         finally:
@@ -134,7 +135,7 @@ class Service:
         if folder is None or (held is not None and held.folder == folder):
             return held if folder is not None else None
         try:
-            return statelock.take(folder, "run")
+            return state_lock.take(folder, "run")
         except StateInUse as error:
             raise TermintreuError(
                 f"{error}: stop that one first, or give this configuration a state of its own ([state] path)"
@@ -213,7 +214,7 @@ class Service:
                         break
                     # On a terminal somebody may wait for the first one.
                     shown = not self._ready and not staff.people.several
-                    with bars.shown() if shown else contextlib.nullcontext() as progress:
+                    with progress_bar.shown() if shown else contextlib.nullcontext() as progress:
                         await person.take_turn(self._from_thread, stopping=self._stopping, progress=progress)
                 if not self._stopping.is_set():
                     self._tell_systemd(staff)
@@ -252,7 +253,7 @@ class Service:
             self._told = line
             self._systemd.tell(f"STATUS={'; '.join((*self._problems[:1], line))}")
 
-    def _respond(self, request: livestatus.Request) -> dict[str, Any]:
+    def _respond(self, request: status_socket.Request) -> dict[str, Any]:
         """What the status socket is asked for; called from a thread."""
         if request.get("do") != "once" or self._loop is None:
             return self._document()

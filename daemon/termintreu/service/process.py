@@ -18,11 +18,11 @@ from typing import Any
 
 import structlog
 
-from termintreu import sdnotify
-from termintreu.bootstrap import load_people, open_database, queue_address
 from termintreu.cycle.turn import DRAIN
 from termintreu.model.errors import ConfigError, StoreError
 from termintreu.model.supervision import keep_task, troubles
+from termintreu.service import sdnotify
+from termintreu.service.bootstrap import load_people, open_database, queue_address
 from termintreu.storage.postgres import PostgresDatabase
 
 log = structlog.get_logger(__name__)

@@ -14,8 +14,6 @@ from typing import Any
 
 import structlog
 
-from termintreu.agenda import Agenda
-from termintreu.bootstrap import build
 from termintreu.config.profiles import People
 from termintreu.cycle.report import Report, document, status_line
 from termintreu.cycle.turn import LIMIT, take, tell, unsettled
@@ -23,14 +21,16 @@ from termintreu.cycle.world import World
 from termintreu.judging.rules import params_of
 from termintreu.judging.rules.common.base import Params
 from termintreu.judging.rules.damaged import DamagedParams
-from termintreu.lanes import PATIENCE
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError
 from termintreu.model.progress import SILENT, Progress
 from termintreu.model.texts import Texts
+from termintreu.service.admission import PATIENCE
+from termintreu.service.board import Board
+from termintreu.service.bootstrap import build
+from termintreu.service.due_times import Agenda
 from termintreu.storage import Database
 from termintreu.views import report_lines
-from termintreu.web.board import Board
 
 log = structlog.get_logger(__name__)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import structlog
 
-from termintreu import jobs
-from termintreu.office import LOOK_ROUND, Clock, Office, now_utc
+from termintreu.service import job_queue
+from termintreu.service.process import LOOK_ROUND, Clock, Office, now_utc
 from termintreu.storage import turns
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,7 @@ class Scheduler:
     async def _schedule(self) -> None:
         for problem in (*self._office.people.warnings, *self._office.people.problems):
             log.warning("configuration", warning=problem)
-        async with jobs.opened(self._office.conninfo) as queue:
+        async with job_queue.opened(self._office.conninfo) as queue:
             log.info("scheduler", state="puts down what is due", people=len(self._office.people.names))
             self._office.systemd.tell("READY=1")
             enrolled = looked = float("-inf")
@@ -52,7 +52,7 @@ class Scheduler:
                 if time.monotonic() - enrolled >= LOOK_ROUND:
                     enrolled = time.monotonic()
                     await asyncio.to_thread(self._enrol)
-                if time.monotonic() - looked >= jobs.HEARTBEAT:
+                if time.monotonic() - looked >= job_queue.HEARTBEAT:
                     looked = time.monotonic()
                     for name in await queue.take_over():
                         log.warning("a worker gave no sign of life; its turn is taken over", person=name)
@@ -81,7 +81,7 @@ def sync(path: Path, names: list[str], clock: Clock = now_utc) -> None:
     office = Office(path, clock)
 
     async def put() -> None:
-        async with jobs.opened(office.conninfo) as queue:
+        async with job_queue.opened(office.conninfo) as queue:
             for name in names:
                 await queue.put_first(name)
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from termintreu.cycle.report import Report
 from termintreu.model.texts import Texts
-from termintreu.web.figures import Figures, Tally, figures
+from termintreu.service.figures import Figures, Tally, figures
 
 OVERDUE = 60.0
 """Seconds after which a turn that should have begun counts as not begun."""

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from termintreu.bootstrap import load_people
 from termintreu.config.profiles import People
 from termintreu.judging.rules.common.base import Params
-from termintreu.person import Person
-from termintreu.roster import in_short
-from termintreu.statelock import StateLock
+from termintreu.service.board import Board
+from termintreu.service.bootstrap import load_people
+from termintreu.service.running_profile import Person
+from termintreu.service.state_lock import StateLock
+from termintreu.service.status_of_many import in_short
 from termintreu.storage import Database
-from termintreu.web.board import Board
 
 
 class Staff:

@@ -20,16 +20,16 @@ from uuid import uuid4
 
 import structlog
 
-from termintreu import jobs
-from termintreu.agenda import Agenda
-from termintreu.bootstrap import build
 from termintreu.cycle.turn import DRAIN, LIMIT, Turn, take, tell, unsettled
 from termintreu.cycle.world import World
-from termintreu.handover import due_times, recall, setbacks_of, tidied, told
-from termintreu.lanes import PATIENCE, PLACES
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError
-from termintreu.office import LOOK_ROUND, Clock, Office, now_utc
+from termintreu.service import job_queue
+from termintreu.service.admission import PATIENCE, PLACES
+from termintreu.service.bootstrap import build
+from termintreu.service.due_times import Agenda
+from termintreu.service.process import LOOK_ROUND, Clock, Office, now_utc
+from termintreu.service.turn_state import due_times, recall, setbacks_of, tidied, told
 from termintreu.storage import turns
 
 log = structlog.get_logger(__name__)
@@ -85,7 +85,7 @@ class Worker:
             await kept.world.disconnect()
 
     async def _work(self) -> None:
-        async with jobs.opened(self._office.conninfo, self._turn) as queue:
+        async with job_queue.opened(self._office.conninfo, self._turn) as queue:
             log.info("worker", state="takes turns", people=len(self._office.people.names))
             self._office.systemd.tell("READY=1")
             working = asyncio.create_task(queue.work(**self._places, drain=DRAIN + 2))
