@@ -18,7 +18,7 @@ import pytest
 from termintreu.cli import main
 from termintreu.cycle.report import Report
 from termintreu.service import daemon, running_profile
-from termintreu.web.opening import opened
+from termintreu.ui.web.opening import opened
 from tests.call_log_files import FILES, Made, fritzbox, write
 from tests.fritzbox import fritz_box
 

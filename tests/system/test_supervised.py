@@ -14,7 +14,7 @@ from termintreu.service import status_socket
 from termintreu.service.daemon import Service
 from termintreu.service.running_profile import Person
 from termintreu.service.running_profiles import Staff
-from termintreu.web.opening import opened
+from termintreu.ui.web.opening import opened
 from tests.system.manager import Manager, tomorrow
 
 

@@ -24,7 +24,7 @@ from termintreu.demo.week import contacts_toml, realistic_week
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
 from termintreu.service.board import Board
-from termintreu.web.server import serving
+from termintreu.ui.web.server import serving
 from tests.browser import Browser, Screen, chromium
 from tests.servers import free_port
 

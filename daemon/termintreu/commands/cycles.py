@@ -28,7 +28,7 @@ from termintreu.purge import purge_all, purgeable
 from termintreu.service import bootstrap, progress_bar, state_lock
 from termintreu.service.admission import Lanes
 from termintreu.service.daemon import Service
-from termintreu.web.opening import opened
+from termintreu.ui.web.opening import opened
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from termintreu.commands.scene import Scene, config_path, person, scene_of
 from termintreu.config.file import user_config
 from termintreu.model.errors import ConfigError
 from termintreu.service import bootstrap
-from termintreu.web import opening
+from termintreu.ui.web import opening
 
 
 def demo(arguments: Arguments) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from termintreu.judging.rating import MISSED, Experience
-from termintreu.web.contacts import SHOWN, contacts
+from termintreu.ui.web.contacts import SHOWN, contacts
 from tests.unit.web.scenes import DE, EN, NOW, kept, relation
 
 MISS = Experience(at=NOW - timedelta(days=30), side="ours", failure=MISSED)

@@ -13,8 +13,8 @@ import pytest
 from termintreu.model import Contact, LogReport, Reach, Rejected, Resource, Severity
 from termintreu.reading.ical import Reader
 from termintreu.service.board import Scene
-from termintreu.web.page import page
-from termintreu.web.rendering import asset, html
+from termintreu.ui.web.page import page
+from termintreu.ui.web.rendering import asset, html
 from tests.factories import at, call
 from tests.unit.web.scenes import BERLIN, DE, EN, NOW, change, finding, item, kept, relation, report, scene, source
 

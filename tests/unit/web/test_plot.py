@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from termintreu.judging.rating import LATE, MISSED, TOLD_EARLY, Experience, rating
-from termintreu.web.plot import BOTTOM, LEFT, RIGHT, TOP, Plot, curve, draw
+from termintreu.ui.web.plot import BOTTOM, LEFT, RIGHT, TOP, Plot, curve, draw
 from tests.unit.web.scenes import BERLIN, NOW, kept
 
 DAY = timedelta(days=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from termintreu.web.policy import HEADERS, is_own_host
+from termintreu.ui.web.policy import HEADERS, is_own_host
 
 V4 = ("127.0.0.1", 8427)
 V6 = ("::1", 8427)

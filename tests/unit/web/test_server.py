@@ -19,9 +19,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from termintreu.model import Severity, supervision
 from termintreu.service.board import Board
-from termintreu.web.opening import missing, opened
-from termintreu.web.policy import HEADERS
-from termintreu.web.server import serving
+from termintreu.ui.web.opening import missing, opened
+from termintreu.ui.web.policy import HEADERS
+from termintreu.ui.web.server import serving
 from tests.factories import call
 from tests.servers import free_port
 from tests.unit.web.scenes import DE, NOW, change, finding, item, report, source

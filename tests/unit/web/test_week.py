@@ -8,7 +8,7 @@ import pytest
 
 from termintreu.judging.outcomes import Verdict
 from termintreu.model import Contact, Reach, Severity, msg
-from termintreu.web.week import CallView, WeekView, week
+from termintreu.ui.web.week import CallView, WeekView, week
 from tests.factories import all_day, at, call, window
 from tests.unit.test_relations import record
 from tests.unit.web.scenes import DE, EN, NOW, change, finding, item, observed, relation, report

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from termintreu.judging.relationships import Relation
 from termintreu.model import Message, msg
 from termintreu.model.texts import Texts, clean
-from termintreu.web.plot import Plot, draw, is_broken
+from termintreu.ui.web.plot import Plot, draw, is_broken
 
 SHOWN = 12
 """So many contacts are drawn; the others are told in a line each."""

@@ -37,7 +37,7 @@ def opened(listen: str | None, board: Board, *, longest: float) -> Iterator[str 
     trouble = None if listen is None else missing()
     with contextlib.ExitStack() as stack:
         if listen is not None and trouble is None:
-            from termintreu.web.server import serving  # noqa: PLC0415 - needs the packages of the extra
+            from termintreu.ui.web.server import serving  # noqa: PLC0415 - needs the packages of the extra
 
             try:
                 stack.enter_context(serving(listening_address(listen), board, longest=longest))

@@ -11,10 +11,10 @@ from termintreu.model import Message, msg
 from termintreu.model.texts import Texts, clean
 from termintreu.service.board import Scene
 from termintreu.ui.labels import moment
-from termintreu.web.contacts import ContactsView, contacts
-from termintreu.web.labels import Labels, labels
-from termintreu.web.sources import SourceView, sources
-from termintreu.web.week import WeekView, week
+from termintreu.ui.web.contacts import ContactsView, contacts
+from termintreu.ui.web.labels import Labels, labels
+from termintreu.ui.web.sources import SourceView, sources
+from termintreu.ui.web.week import WeekView, week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

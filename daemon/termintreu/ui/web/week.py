@@ -16,8 +16,8 @@ from termintreu.model import Call, Finding, Outcome, msg
 from termintreu.model.texts import Texts, clean
 from termintreu.planning.planning import is_vague, promised
 from termintreu.planning.wording import name_of
-from termintreu.web.words import LEVELS, Level, kind_word, level_word, outcome_word, way_words
-from termintreu.web.written import WrittenView, written_for
+from termintreu.ui.web.levels import LEVELS, Level, kind_word, level_word, outcome_word, way_words
+from termintreu.ui.web.written import WrittenView, written_for
 
 DAYS = 7
 """The days that are shown one by one, today among them."""

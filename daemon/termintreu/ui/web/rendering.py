@@ -7,13 +7,13 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from termintreu.web.page import PageView
+from termintreu.ui.web.page import PageView
 
 
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("termintreu.web"),
+        loader=PackageLoader("termintreu.ui.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -31,4 +31,4 @@ def html(view: PageView) -> bytes:
 @cache
 def asset(name: str) -> bytes:
     """A file that the page refers to: "style.css" or "icon.svg"."""
-    return (files("termintreu.web") / "static" / name).read_bytes()
+    return (files("termintreu.ui.web") / "static" / name).read_bytes()

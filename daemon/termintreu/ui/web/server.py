@@ -21,10 +21,10 @@ from aiohttp import web
 from termintreu.model.defects import log_defect
 from termintreu.model.supervision import keep_thread
 from termintreu.service.board import Board, Health
-from termintreu.web.metrics import CONTENT_TYPE, Metrics
-from termintreu.web.page import page
-from termintreu.web.policy import HEADERS, METHODS, is_own_host
-from termintreu.web.rendering import asset, html
+from termintreu.ui.web.metrics import CONTENT_TYPE, Metrics
+from termintreu.ui.web.page import page
+from termintreu.ui.web.policy import HEADERS, METHODS, is_own_host
+from termintreu.ui.web.rendering import asset, html
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ _PATIENCE = 5.0
 """Seconds that a stop waits for answers that are being sent."""
 _SEVERAL = "This daemon looks after several people. There is no page then, for it has no password.\n"
 
-_SILENT = logging.getLogger("termintreu.web.requests")
+_SILENT = logging.getLogger("termintreu.ui.web.requests")
 """What a broken request held is not logged."""
 _SILENT.disabled = True
 
