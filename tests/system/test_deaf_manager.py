@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from termintreu import demo
+from termintreu.ui import demo
 from tests.system.manager import Manager, eventually, tomorrow
 
 OFTEN = "20000"

@@ -19,11 +19,11 @@ from selenium.webdriver.common.keys import Keys
 
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
-from termintreu.demo.past import earlier_calls
-from termintreu.demo.week import contacts_toml, realistic_week
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
 from termintreu.service.board import Board
+from termintreu.ui.demo.past import earlier_calls
+from termintreu.ui.demo.week import contacts_toml, realistic_week
 from termintreu.ui.web.server import serving
 from tests.browser import Browser, Screen, chromium
 from tests.servers import free_port

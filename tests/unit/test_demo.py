@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.demo import _card, server
+from termintreu.ui.demo import _card, server
 from tests.factories import call
 from tests.unit.web.scenes import DE, EN, item, observed
 

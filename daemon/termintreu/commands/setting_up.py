@@ -23,7 +23,7 @@ from termintreu.ui.web import opening
 
 def demo(arguments: Arguments) -> int:
     """`termintreu demo`."""
-    from termintreu.demo import run_demo  # noqa: PLC0415 - needs the demo's server, which only `make demo` installs
+    from termintreu.ui.demo import run_demo  # noqa: PLC0415 - needs the demo's server, which only `make demo` installs
 
     return run_demo(once=arguments.once, tell=print_json if arguments.json else None)
 

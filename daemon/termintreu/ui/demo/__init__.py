@@ -22,14 +22,14 @@ from rich.text import Text
 
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report, document
-from termintreu.demo.ear import Ear, listening
-from termintreu.demo.past import earlier_calls
-from termintreu.demo.server import PASSWORD, USER, DemoServer, free_port, radicale
-from termintreu.demo.week import contacts_toml, realistic_week
 from termintreu.model import Observed, msg
 from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
+from termintreu.ui.demo.notify_listener import Ear, listening
+from termintreu.ui.demo.past import earlier_calls
+from termintreu.ui.demo.server import PASSWORD, USER, DemoServer, free_port, radicale
+from termintreu.ui.demo.week import contacts_toml, realistic_week
 from termintreu.ui.labels import item_word
 from termintreu.views import report_lines, show
 

@@ -21,7 +21,7 @@ from termintreu.model.errors import TermintreuError
 USER = "anna"
 PASSWORD = "termintreu"  # noqa: S105 - a demo on loopback, shown on the screen on purpose
 _START_TIMEOUT = 20.0
-_PROJECT = Path(__file__).parents[3]
+_PROJECT = Path(__file__).parents[4]
 """Of a clone; of an installed program any folder."""
 
 
