@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from termintreu import __version__
-from termintreu.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status
-from termintreu.commands.printing import print_json
 from termintreu.model.errors import ConfigError, TermintreuError
 from termintreu.service.gc_tuning import spare_what_lasts
 from termintreu.service.logs import setup
+from termintreu.ui.cli.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status
+from termintreu.ui.cli.commands.printing import print_json
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2

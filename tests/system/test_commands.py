@@ -14,8 +14,8 @@ import pytest
 from rich.console import Console
 
 from termintreu.cli import main
-from termintreu.commands import printing
 from termintreu.service import status_socket
+from termintreu.ui.cli.commands import printing
 from tests.system.manager import Manager, tomorrow
 
 Capture = pytest.CaptureFixture[str]

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from termintreu.cli import main
-from termintreu.commands import cycles
+from termintreu.ui.cli.commands import cycles
 from tests.system.manager import Manager, tomorrow
 
 

@@ -11,11 +11,6 @@ import structlog
 from rich.text import Text
 
 from termintreu import views
-from termintreu.commands import Arguments, UsageError
-from termintreu.commands.handing_over import handed_over
-from termintreu.commands.outcome import Outcome, shown
-from termintreu.commands.printing import on_terminal, print_json, print_lines, say
-from termintreu.commands.scene import Scene, at_work, config_path, scene_of, scenes_of
 from termintreu.config.profiles import People
 from termintreu.cycle.report import Report, document
 from termintreu.explain import explain_json, explain_lines, matching
@@ -28,6 +23,11 @@ from termintreu.purge import purge_all, purgeable
 from termintreu.service import bootstrap, progress_bar, state_lock
 from termintreu.service.admission import Lanes
 from termintreu.service.daemon import Service
+from termintreu.ui.cli.commands import Arguments, UsageError
+from termintreu.ui.cli.commands.handing_over import handed_over
+from termintreu.ui.cli.commands.outcome import Outcome, shown
+from termintreu.ui.cli.commands.printing import on_terminal, print_json, print_lines, say
+from termintreu.ui.cli.commands.scene import Scene, at_work, config_path, scene_of, scenes_of
 from termintreu.ui.web.opening import opened
 
 log = structlog.get_logger(__name__)

@@ -12,12 +12,12 @@ from rich.prompt import Prompt
 from rich.text import Text
 
 from termintreu import beginning, doctoring
-from termintreu.commands import EXIT_CONFIG, Arguments, UsageError
-from termintreu.commands.printing import at_terminal, print_json, print_lines, say
-from termintreu.commands.scene import Scene, config_path, person, scene_of
 from termintreu.config.file import user_config
 from termintreu.model.errors import ConfigError
 from termintreu.service import bootstrap
+from termintreu.ui.cli.commands import EXIT_CONFIG, Arguments, UsageError
+from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
+from termintreu.ui.cli.commands.scene import Scene, config_path, person, scene_of
 from termintreu.ui.web import opening
 
 

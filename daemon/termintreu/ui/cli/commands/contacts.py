@@ -9,15 +9,15 @@ from rich.console import Console
 from rich.prompt import Confirm
 
 from termintreu import answering, personal, rating_view
-from termintreu.commands import Arguments, UsageError
-from termintreu.commands.printing import at_terminal, print_json, print_lines, say
-from termintreu.commands.scene import Scene, instant, scene_of
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.judging.call_history import first_record
 from termintreu.judging.relationships import Relation, as_json
 from termintreu.model import Outcome
 from termintreu.model.texts import clean
+from termintreu.ui.cli.commands import Arguments, UsageError
+from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
+from termintreu.ui.cli.commands.scene import Scene, instant, scene_of
 
 OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "cancelled_late", "unknown")
 """What `answer` takes; "unknown" takes back what was said."""

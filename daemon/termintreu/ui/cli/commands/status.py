@@ -9,9 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from termintreu import views
-from termintreu.commands import Arguments
-from termintreu.commands.printing import print_json, print_lines, say
-from termintreu.commands.scene import config_path, person
 from termintreu.config.file import machine_zone
 from termintreu.config.profiles import People
 from termintreu.cycle.report import NOTHING_YET
@@ -20,6 +17,9 @@ from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap, status_of_many, status_socket
 from termintreu.storage import Store
+from termintreu.ui.cli.commands import Arguments
+from termintreu.ui.cli.commands.printing import print_json, print_lines, say
+from termintreu.ui.cli.commands.scene import config_path, person
 
 
 def status(arguments: Arguments) -> int:

@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.text import Text
 
-from termintreu.commands import Arguments
-from termintreu.commands.printing import print_json, print_lines, say
+from termintreu.ui.cli.commands import Arguments
+from termintreu.ui.cli.commands.printing import print_json, print_lines, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from termintreu.commands import Arguments, UsageError
-from termintreu.commands.printing import say
 from termintreu.config.file import LoadedConfig, find_config
 from termintreu.config.profiles import People
 from termintreu.cycle.cycle import run_cycle
@@ -23,6 +21,8 @@ from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
 from termintreu.service import bootstrap
 from termintreu.storage import Database
+from termintreu.ui.cli.commands import Arguments, UsageError
+from termintreu.ui.cli.commands.printing import say
 
 T = TypeVar("T")
 

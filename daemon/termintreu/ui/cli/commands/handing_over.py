@@ -8,15 +8,15 @@ from typing import Any
 
 from rich.text import Text
 
-from termintreu.commands import Arguments, UsageError
-from termintreu.commands.outcome import Outcome, shown
-from termintreu.commands.printing import on_terminal
-from termintreu.commands.scene import config_path, person
 from termintreu.config.profiles import People
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
 from termintreu.service import status_socket
 from termintreu.service.state_lock import StateInUse
+from termintreu.ui.cli.commands import Arguments, UsageError
+from termintreu.ui.cli.commands.outcome import Outcome, shown
+from termintreu.ui.cli.commands.printing import on_terminal
+from termintreu.ui.cli.commands.scene import config_path, person
 
 
 def handed_over(people: People[Params], arguments: Arguments, busy: StateInUse, *, ends: float) -> int:

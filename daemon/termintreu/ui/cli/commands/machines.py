@@ -10,10 +10,10 @@ from typing import Any
 
 from rich.text import Text
 
-from termintreu.commands import Arguments, UsageError
-from termintreu.commands.printing import print_json, print_lines
-from termintreu.commands.scene import config_path, person
 from termintreu.service import bootstrap
+from termintreu.ui.cli.commands import Arguments, UsageError
+from termintreu.ui.cli.commands.printing import print_json, print_lines
+from termintreu.ui.cli.commands.scene import config_path, person
 
 
 def worker(arguments: Arguments) -> int:
