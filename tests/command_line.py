@@ -7,7 +7,7 @@ import io
 import re
 from functools import cache
 
-from termintreu.cli import main
+from termintreu.ui.cli.arguments import main
 
 
 def helped(*command: str) -> str:

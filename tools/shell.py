@@ -12,7 +12,7 @@ import shtab
 from argparse_manpage.manpage import Manpage
 
 from termintreu import __version__
-from termintreu.cli import FileOption, parser
+from termintreu.ui.cli.arguments import FileOption, parser
 
 _SECTIONS = Path(__file__).with_name("termintreu.1.include")
 """What the manual page says beside the commands, by section, in the language of man(7)."""

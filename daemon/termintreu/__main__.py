@@ -2,6 +2,6 @@
 
 import sys
 
-from termintreu.cli import main
+from termintreu.ui.cli.arguments import main
 
 sys.exit(main())

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
 
-from termintreu.cli import main
+from termintreu.ui.cli.arguments import main
 from tests.servers import DavServer
 
 BERLIN = ZoneInfo("Europe/Berlin")

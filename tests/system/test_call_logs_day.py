@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from termintreu.cli import main
 from termintreu.cycle.report import Report
 from termintreu.service import daemon, running_profile
+from termintreu.ui.cli.arguments import main
 from termintreu.ui.web.opening import opened
 from tests.call_log_files import FILES, Made, fritzbox, write
 from tests.fritzbox import fritz_box

@@ -13,8 +13,8 @@ from unittest.mock import patch
 import pytest
 from rich.console import Console
 
-from termintreu.cli import main
 from termintreu.service import status_socket
+from termintreu.ui.cli.arguments import main
 from termintreu.ui.cli.commands import printing
 from tests.system.manager import Manager, tomorrow
 

@@ -16,8 +16,8 @@ from unittest.mock import patch
 
 import pytest
 
-from termintreu.cli import main
 from termintreu.model.errors import Unavailable
+from termintreu.ui.cli.arguments import main
 from termintreu_connectors.vdir import VdirFolder
 from tests.scripted import Answer, ScriptedServer
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.cli import main
+from termintreu.ui.cli.arguments import main
 
 GOOD = """
 [[sources]]

@@ -19,10 +19,10 @@ from unittest.mock import patch
 
 import pytest
 
-from termintreu.cli import main
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.service import status_socket
+from termintreu.ui.cli.arguments import main
 from termintreu.ui.cli.commands import scene
 from tests.postgres import PostgresBench
 from tests.system.manager import Manager, eventually, tomorrow

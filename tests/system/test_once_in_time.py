@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.cli import main
+from termintreu.ui.cli.arguments import main
 from termintreu.ui.cli.commands import cycles
 from tests.system.manager import Manager, tomorrow
 

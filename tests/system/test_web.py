@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.cli import main
+from termintreu.ui.cli.arguments import main
 from tests.system.manager import Manager, eventually, tomorrow
 from tests.system.test_service import feed, mute_server
 from tests.system.web_page import ask, free_port, web

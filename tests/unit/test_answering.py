@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from termintreu.answering import NotOneCall, candidates, chosen, lines, statement
 from termintreu.config import MeConfig
 from termintreu.judging.call_history import first_record
 from termintreu.judging.outcomes import BY_THEM, UNDO
 from termintreu.judging.relationships import relations
 from termintreu.model import Call, CallRecord, Contact, Person
 from termintreu.model.texts import Texts
+from termintreu.ui.cli.which_call import NotOneCall, candidates, chosen, lines, statement
 from tests.factories import ANNA, BERLIN, at, call
 from tests.unit.test_relations import history, record, said
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.cli import parser
+from termintreu.ui.cli.arguments import parser
 
 
 @pytest.mark.parametrize(

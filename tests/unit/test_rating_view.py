@@ -8,7 +8,7 @@ from rich.text import Text
 
 from termintreu.judging.relationships import relations
 from termintreu.model.texts import Texts
-from termintreu.rating_view import history_lines, overview_lines, summary, table
+from termintreu.ui.cli.rating_lines import history_lines, overview_lines, summary, table
 from tests.factories import BERLIN
 from tests.unit.test_relations import NOW, history, record, said
 

@@ -14,7 +14,7 @@ from termintreu.model import Calendar, Collection, Rejected, Resource, Snapshot
 from termintreu.reading.ical import Reader
 from termintreu.reading.mirror import Mirror, absorb
 from termintreu.reading.rejections import with_titles
-from termintreu.views import report_lines
+from termintreu.ui.cli.report_lines import report_lines
 from tests.unit.web.scenes import EN, report
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -10,7 +10,6 @@ import pytest
 from rich.text import Text
 
 from termintreu.cycle.report import Report, document
-from termintreu.explain import explain_json, explain_lines
 from termintreu.model import (
     AddressBookReport,
     Call,
@@ -23,8 +22,9 @@ from termintreu.model import (
     msg,
 )
 from termintreu.model.texts import Texts
+from termintreu.ui.cli.explain import explain_json, explain_lines
+from termintreu.ui.cli.report_lines import report_lines, status_lines
 from termintreu.ui.labels import action_word, item_word, result_word, state_word
-from termintreu.views import report_lines, status_lines
 from tests.factories import at, call
 from tests.unit.web.scenes import BERLIN, DE, EN, NOW, change, item, observed, report, source
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termintreu.cli import main
 from termintreu.service import bootstrap
 from termintreu.storage import SqliteDatabase
+from termintreu.ui.cli.arguments import main
 from tests.postgres import Cluster
 from tests.servers import DavServer
 from tests.versions.shelves import Folder, Server, Shelf, items, written_by

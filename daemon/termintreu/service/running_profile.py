@@ -30,7 +30,7 @@ from termintreu.service.board import Board
 from termintreu.service.bootstrap import build
 from termintreu.service.due_times import Agenda
 from termintreu.storage import Database
-from termintreu.views import report_lines
+from termintreu.ui.cli.report_lines import report_lines
 
 log = structlog.get_logger(__name__)
 

@@ -31,11 +31,11 @@ from pathlib import Path
 from typing import Any
 
 from termintreu import __version__
-from termintreu.cli import main
 from termintreu.storage import Store
 from termintreu.storage.database import Database
 from termintreu.storage.postgres import PostgresDatabase
 from termintreu.storage.sqlite import SqliteDatabase
+from termintreu.ui.cli.arguments import main
 from tests.data.versions import month
 from tests.postgres import Cluster, PostgresBench, running_cluster
 from tests.servers import DavServer, radicale_server

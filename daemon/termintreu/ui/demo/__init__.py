@@ -26,12 +26,12 @@ from termintreu.model import Observed, msg
 from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
+from termintreu.ui.cli.report_lines import report_lines, show
 from termintreu.ui.demo.notify_listener import Ear, listening
 from termintreu.ui.demo.past import earlier_calls
 from termintreu.ui.demo.server import PASSWORD, USER, DemoServer, free_port, radicale
 from termintreu.ui.demo.week import contacts_toml, realistic_week
 from termintreu.ui.labels import item_word
-from termintreu.views import report_lines, show
 
 _CALENDARS = {"arbeit": "Arbeit", "vertrieb": "Vertrieb"}
 _READY_TIMEOUT = 90.0

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from rich.console import Console
 from rich.prompt import Confirm
 
-from termintreu import answering, personal, rating_view
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.judging.call_history import first_record
 from termintreu.judging.relationships import Relation, as_json
 from termintreu.model import Outcome
 from termintreu.model.texts import clean
+from termintreu.ui.cli import personal_data, rating_lines, which_call
 from termintreu.ui.cli.commands import Arguments, UsageError
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
 from termintreu.ui.cli.commands.scene import Scene, instant, scene_of
@@ -26,14 +26,14 @@ OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled"
 def rating(arguments: Arguments) -> int:
     """`termintreu rating [CONTACT]`."""
     with scene_of(arguments, dry=True) as scene:
-        known = asyncio.run(personal.known_now(scene.world, scene.now))
-        found = personal.named(scene.world, known.relations.values(), arguments.contact)
+        known = asyncio.run(personal_data.known_now(scene.world, scene.now))
+        found = personal_data.named(scene.world, known.relations.values(), arguments.contact)
         if arguments.json:
             print_json([as_json(relation, scene.world.zone) for relation in found])
         elif len(found) == 1:
-            print_lines(rating_view.history_lines(found[0], scene.world.texts))
+            print_lines(rating_lines.history_lines(found[0], scene.world.texts))
         elif found:
-            print_lines(rating_view.overview_lines(found, scene.world.texts))
+            print_lines(rating_lines.overview_lines(found, scene.world.texts))
     if known.unread:
         say(f"not all of it could be read: {', '.join(known.unread)}; what is new there does not count yet")
     if not found:
@@ -50,13 +50,13 @@ def answer(arguments: Arguments) -> int:
         world, memory = scene.world, scene.world.memory
         report = scene.cycle(dry=True)
         remembered = world.book.filed(memory.load_history(scene.now)).calls
-        call = _meant(arguments, outcome, scene, answering.candidates(report.calls, remembered, world.config.me))
-        said = answering.statement(
+        call = _meant(arguments, outcome, scene, which_call.candidates(report.calls, remembered, world.config.me))
+        said = which_call.statement(
             call, outcome, scene.now, undo=arguments.undo, minutes=arguments.minutes, by=arguments.by
         )
         new = [first_record(call.call, scene.now)] if call.call and call.key not in remembered else []
         memory.remember(now=scene.now, calls=new, answers=[said])
-        after = asyncio.run(personal.known_relations(world, scene.now)).get(call.contact_key)
+        after = asyncio.run(personal_data.known_relations(world, scene.now)).get(call.contact_key)
         if arguments.json:
             start = call.start.astimezone(world.zone).isoformat()
             ratings = {"ours": round(after.ours, 4), "theirs": round(after.theirs, 4)} if after else {}
@@ -64,26 +64,26 @@ def answer(arguments: Arguments) -> int:
                 {"uid": call.uid, "start": start, "outcome": said.outcome, "contact": call.contact_key} | ratings
             )
         else:
-            print_lines(answering.lines(call, said, report.relations.get(call.contact_key), after, world.texts))
+            print_lines(which_call.lines(call, said, report.relations.get(call.contact_key), after, world.texts))
     return 0
 
 
 def _meant(
-    arguments: Arguments, outcome: Outcome, scene: Scene, candidates: list[answering.Candidate]
-) -> answering.Candidate:
+    arguments: Arguments, outcome: Outcome, scene: Scene, candidates: list[which_call.Candidate]
+) -> which_call.Candidate:
     """The one call that is spoken of. Raises UsageError where there is none, or several people might be meant."""
     world = scene.world
     try:
-        return answering.chosen(
+        return which_call.chosen(
             candidates,
             arguments.text,
             outcome,
             world.texts,
             now=scene.now,
             on=_day(arguments.on, world),
-            keys=personal.keys_of(world, arguments.text),
+            keys=personal_data.keys_of(world, arguments.text),
         )
-    except answering.NotOneCall as error:
+    except which_call.NotOneCall as error:
         raise UsageError(str(error)) from error
 
 
@@ -101,7 +101,7 @@ def export(arguments: Arguments) -> int:
         scene = begun if arguments.at else begun.at_the_latest()
         report = scene.cycle(dry=True)
         relation = _one_contact(scene.world, report, arguments.contact)
-        print_json(personal.document(scene.world, personal.subject_of(scene.world, report, relation)))
+        print_json(personal_data.document(scene.world, personal_data.subject_of(scene.world, report, relation)))
     unread = [source.name for source in report.sources if source.state != "ok"]
     if unread:
         say(f"not all of it could be read: {', '.join(unread)}; what is new there is not in the document")
@@ -114,7 +114,7 @@ def erase(arguments: Arguments) -> int:
         scene = begun if arguments.at else begun.at_the_latest()
         world = scene.world
         report = scene.cycle(dry=True)
-        subject = personal.subject_of(world, report, _one_contact(world, report, arguments.contact))
+        subject = personal_data.subject_of(world, report, _one_contact(world, report, arguments.contact))
         calls, items, label = len(subject.calls), len(subject.items), clean(subject.relation.label)
         question = f"Forget {label} ({clean(subject.relation.key, 80)}): {calls} calls, {items} items in your calendar?"
         if not arguments.yes and at_terminal() and not Confirm.ask(question, console=Console(stderr=True)):
@@ -124,20 +124,20 @@ def erase(arguments: Arguments) -> int:
     if arguments.json:
         print_json({"contact": subject.relation.key, "calls": calls, "removed": removed, "errors": errors})
     else:
-        print_lines(personal.erased_lines(calls, removed, errors))
+        print_lines(personal_data.erased_lines(calls, removed, errors))
     return 1 if errors else 0
 
 
-async def _erased(world: World, now: datetime, subject: personal.Subject) -> tuple[int, list[str]]:
+async def _erased(world: World, now: datetime, subject: personal_data.Subject) -> tuple[int, list[str]]:
     try:
-        return await personal.erase(world, now, subject)
+        return await personal_data.erase(world, now, subject)
     finally:
         await world.disconnect()
 
 
 def _one_contact(world: World, report: Report, text: str) -> Relation:
     """The one known contact that a text names. Raises UsageError for none or several."""
-    found = personal.named(world, personal.with_names(world, report.relations).values(), text)
+    found = personal_data.named(world, personal_data.with_names(world, report.relations).values(), text)
     if len(found) != 1:
         names = ", ".join(f"{clean(one.label)} ({clean(one.key, 80)})" for one in found[:5]) or "none"
         raise UsageError(f"{text!r} must name one known contact; matching: {names}")

@@ -10,24 +10,24 @@ from typing import Any
 import structlog
 from rich.text import Text
 
-from termintreu import views
 from termintreu.config.profiles import People
 from termintreu.cycle.report import Report, document
-from termintreu.explain import explain_json, explain_lines, matching
 from termintreu.judging.rules.common.base import Params
 from termintreu.model import Observed
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, TermintreuError
 from termintreu.model.texts import clean
-from termintreu.purge import purge_all, purgeable
 from termintreu.service import bootstrap, progress_bar, state_lock
 from termintreu.service.admission import Lanes
 from termintreu.service.daemon import Service
+from termintreu.ui.cli import report_lines
 from termintreu.ui.cli.commands import Arguments, UsageError
 from termintreu.ui.cli.commands.handing_over import handed_over
 from termintreu.ui.cli.commands.outcome import Outcome, shown
 from termintreu.ui.cli.commands.printing import on_terminal, print_json, print_lines, say
 from termintreu.ui.cli.commands.scene import Scene, at_work, config_path, scene_of, scenes_of
+from termintreu.ui.cli.explain import explain_json, explain_lines, matching
+from termintreu.ui.cli.purge import purge_all, purgeable
 from termintreu.ui.web.opening import opened
 
 log = structlog.get_logger(__name__)
@@ -108,7 +108,7 @@ def _outcome(name: str, report: Report, scene: Scene) -> Outcome:
         name=name,
         failed=report.failed,
         document=document(report, texts.render, scene.world.zone),
-        lines=tuple(views.report_lines(report, texts, whole=not on_terminal())),
+        lines=tuple(report_lines.report_lines(report, texts, whole=not on_terminal())),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from termintreu import views
+from termintreu.ui.cli import report_lines
 
 
 def print_json(value: Any) -> None:
@@ -21,7 +21,7 @@ def print_json(value: Any) -> None:
 
 def print_lines(lines: Iterable[Text]) -> None:
     """On standard output, coloured where that is a terminal."""
-    views.show(Console(highlight=False), lines)
+    report_lines.show(Console(highlight=False), lines)
 
 
 def say(text: str) -> None:

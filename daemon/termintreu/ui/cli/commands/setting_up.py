@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.prompt import Prompt
 from rich.text import Text
 
-from termintreu import beginning, doctoring
 from termintreu.config.file import user_config
 from termintreu.model.errors import ConfigError
 from termintreu.service import bootstrap
+from termintreu.ui.cli import doctor, init
 from termintreu.ui.cli.commands import EXIT_CONFIG, Arguments, UsageError
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
 from termintreu.ui.cli.commands.scene import Scene, config_path, person, scene_of
@@ -111,13 +111,13 @@ def _judged(path: Path, arguments: Arguments) -> tuple[list[str], list[str], str
     return problems, warnings, f"{people.path}: good" + (f" for {len(names)} people" if people.several else "")
 
 
-async def _examined(scene: Scene) -> doctoring.Examination:
+async def _examined(scene: Scene) -> examination.Examination:
     """Told to end, it tidies up first."""
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
-        return await doctoring.examine(scene.world, scene.now)
+        return await examination.examine(scene.world, scene.now)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
 
@@ -131,5 +131,5 @@ def doctor(arguments: Arguments) -> int:
     if arguments.json:
         print_json([one.as_json() for one in examined])
     else:
-        print_lines(doctoring.lines(examined))
+        print_lines(examination.lines(examined))
     return 0 if all(one.ok for one in examined) else 1

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termintreu import views
 from termintreu.config.file import machine_zone
 from termintreu.config.profiles import People
 from termintreu.cycle.report import NOTHING_YET
@@ -17,6 +16,7 @@ from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap, status_of_many, status_socket
 from termintreu.storage import Store
+from termintreu.ui.cli import report_lines
 from termintreu.ui.cli.commands import Arguments
 from termintreu.ui.cli.commands.printing import print_json, print_lines, say
 from termintreu.ui.cli.commands.scene import config_path, person
@@ -49,7 +49,7 @@ def _of_many(arguments: Arguments, told: dict[str, Any]) -> int:
     if arguments.json:
         print_json({**told, "people": sorted(told["people"], key=lambda one: one["name"])})
     else:
-        print_lines(views.people_lines(told, ZoneInfo(machine_zone())))
+        print_lines(report_lines.people_lines(told, ZoneInfo(machine_zone())))
     return 0
 
 
@@ -59,7 +59,7 @@ def _of_one(arguments: Arguments, told: dict[str, Any], texts: Texts | None) -> 
     if arguments.json:
         print_json({**NOTHING_YET, **told})
     elif texts is not None and told.get("at") is not None:
-        print_lines(views.status_lines(told, texts, daemon))
+        print_lines(report_lines.status_lines(told, texts, daemon))
     elif daemon is None:
         say("no cycle has run yet; `termintreu once` runs one")
     else:

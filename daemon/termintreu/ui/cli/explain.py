@@ -15,9 +15,9 @@ from termintreu.judging.relationships import as_json
 from termintreu.model import Call, Change, msg
 from termintreu.model.names import fold
 from termintreu.model.texts import Texts, clean
-from termintreu.rating_view import entry_lines, summary
+from termintreu.ui.cli.rating_lines import entry_lines, summary
+from termintreu.ui.cli.report_lines import LONGEST_TITLE, call_lines
 from termintreu.ui.labels import action_word, item_word
-from termintreu.views import LONGEST_TITLE, call_lines
 
 _SHOWN = 12
 """Calls of a rating's history; `termintreu rating CONTACT` shows them all."""

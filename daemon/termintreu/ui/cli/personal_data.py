@@ -24,7 +24,7 @@ from termintreu.judging.recovered_history import recollected, with_answers
 from termintreu.judging.relationships import Relation, as_json, matching, relations
 from termintreu.model import Contact, History, Observed
 from termintreu.model.names import FullName, mentions
-from termintreu.purge import remove
+from termintreu.ui.cli.purge import remove
 
 _EVER = datetime.max.replace(tzinfo=UTC)
 _PATIENCE = 10.0
