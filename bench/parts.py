@@ -14,8 +14,8 @@ from datetime import date, datetime
 import recurring_ical_events
 import vobject
 from icalendar import Calendar
-from tests.unit import test_vcards as card_cases
-from tests.unit.ical import test_recurrence_cases as cases
+from tests.unit.reading import test_vcards as card_cases
+from tests.unit.reading.ical import test_recurrence_cases as cases
 
 from termintreu.model.clean import clean_line
 from termintreu.reading.ical import read_resource

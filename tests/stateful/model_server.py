@@ -10,7 +10,7 @@ from functools import lru_cache
 from termintreu.model import Change, ChangeResult, Collection, Item, ItemRecord, Observed, Resource
 from termintreu.planning.items.observe import observe
 from termintreu.writing.diff import Diff, after_write, before_write, diff
-from tests.unit.plan_making import BERLIN, COLLECTIONS
+from tests.unit.planning.making import BERLIN, COLLECTIONS
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from termintreu.model.basis import Slot
 from termintreu.planning import plan
 from tests.stateful.examples import examples
 from tests.stateful.model_server import Cycle, ModelServer
-from tests.unit.plan_making import COLLECTIONS, NOW, a_call, a_finding, a_planning
+from tests.unit.planning.making import COLLECTIONS, NOW, a_call, a_finding, a_planning
 
 FOREIGN = {
     "/dav/termintreu/party.ics": b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:party\r\nCATEGORIES:termintreu\r\n"

@@ -14,7 +14,8 @@ from rich.text import Text
 from termintreu.config.file import user_config
 from termintreu.model.errors import ConfigError
 from termintreu.service import bootstrap
-from termintreu.ui.cli import doctor, init
+from termintreu.ui.cli import doctor as examination
+from termintreu.ui.cli import init as beginning
 from termintreu.ui.cli.commands import EXIT_CONFIG, Arguments, UsageError
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
 from termintreu.ui.cli.commands.scene import Scene, config_path, person, scene_of

@@ -1,0 +1,234 @@
+"""Which reminders a call gets, and when they stand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from termintreu.model import Call, Contact, Item, Reach, Severity, Window
+from termintreu.planning import plan
+from termintreu.planning.reminders import reminders
+from termintreu.writing.diff import diff
+from tests.unit.planning.making import (
+    BERLIN,
+    COLLECTIONS,
+    ERIKA,
+    NOW,
+    REACH,
+    S,
+    a_call,
+    a_finding,
+    a_planning,
+    berlin,
+    local,
+    seen,
+)
+
+BUFFER = a_finding("no_buffer", Severity.ADVICE, at=S - timedelta(minutes=10))
+
+
+def of(call: Call, **more: object) -> dict[str, Item]:
+    findings = more.pop("findings", ())
+    planning = a_planning(findings={call.key: findings}, **more)  # type: ignore[arg-type, dict-item]  # passed on
+    return {item.role: item for item in reminders(call, planning)}
+
+
+def test_every_call_gets_one_reminder_of_ten_minutes_that_pops_up_a_minute_before() -> None:
+    found = of(a_call())
+
+    assert found.keys() == {""}
+    assert (time(14, 20), time(14, 30)) == local(found[""])
+    assert found[""].alarm_before == 1
+    assert found[""].anchor == S
+
+
+def test_a_reminder_says_whom_to_call_and_how() -> None:
+    item = of(a_call())[""]
+
+    assert item.summary == "☎ 14:30 Erika Muster"
+    assert item.location == "+49 30 901820"
+    assert item.alarm_text == "Erika Muster um 14:30 anrufen +49 30 901820"
+    assert item.description.split("\n") == [
+        "Telefonat mit Erika Muster: Mi., 7.10., 14:30–15:00",
+        "Sie rufen an.",
+        "+49 30 901820 (aus Ihren Kontakten)",
+        "Im Kalender: „Angebot besprechen“",
+    ]
+
+
+def test_a_reminder_in_english() -> None:
+    item = of(a_call(), language="en")[""]
+
+    assert item.description.startswith("Phone call with Erika Muster: Wed 7 Oct, 14:30–15:00\nYou make the call.")
+
+
+@pytest.mark.parametrize(
+    "strict",
+    [
+        {"call": a_call(critical=True)},
+        {"call": a_call(), "damaged": frozenset({ERIKA.key})},
+        {"call": a_call(), "findings": [a_finding("damaged")]},
+        {"call": a_call(), "findings": [BUFFER]},
+    ],
+    ids=["critical", "damaged by rating", "damaged by rule", "no buffer"],
+)
+def test_a_call_that_must_not_fail_is_announced_half_an_hour_ahead(strict: dict[str, object]) -> None:
+    call = strict.pop("call")
+    assert isinstance(call, Call)
+
+    assert (time(14, 0), time(14, 30)) == local(of(call, **strict)[""])
+
+
+def test_a_critical_call_gets_a_second_reminder_on_the_day_before() -> None:
+    found = of(a_call(critical=True))
+
+    assert found.keys() == {"", "eve"}
+    assert date(2026, 10, 6) == found["eve"].start.astimezone(BERLIN).date()
+    assert found["eve"].summary == "☎ Mi., 7.10., 14:30 Erika Muster"
+
+
+def test_the_day_before_keeps_its_wall_time_across_a_clock_change() -> None:
+    call = a_call(datetime(2026, 10, 25, 15, tzinfo=BERLIN).astimezone(NOW.tzinfo), critical=True)
+
+    assert (time(16, 0), time(16, 10)) == local(of(call)["eve"])
+
+
+def test_a_short_gap_gets_a_reminder_before_the_previous_appointment_ends() -> None:
+    found = of(a_call(), findings=[BUFFER])
+
+    assert found.keys() == {"", "buffer"}
+    assert (time(14, 20), time(14, 25)) == local(found["buffer"])
+    assert found["buffer"].summary == "Zum Ende kommen: ☎ 14:30 Erika Muster"
+    assert (found["buffer"].rules, found["buffer"].location) == (("no_buffer",), "")
+
+
+def test_a_call_that_begins_within_another_appointment_is_announced_half_an_hour_ahead() -> None:
+    before = a_call(S - timedelta(minutes=30), uid="other@example.com", minutes=45).occurrence
+    plain = a_planning()
+    planning = replace(plain, context=replace(plain.context, busy=(before,)))
+
+    assert ["14:00"] == [f"{item.start.astimezone(BERLIN):%H:%M}" for item in reminders(a_call(), planning)]
+    off = replace(planning, disabled=frozenset({"no_buffer"}))
+    assert ["14:20"] == [f"{item.start.astimezone(BERLIN):%H:%M}" for item in reminders(a_call(), off)]
+
+
+def test_a_critical_call_without_a_gap_gets_two_reminders_and_no_third() -> None:
+    assert of(a_call(critical=True), findings=[BUFFER]).keys() == {"", "eve"}
+
+
+def test_where_the_day_before_is_over_the_short_gap_gets_its_reminder() -> None:
+    assert of(a_call(critical=True), findings=[BUFFER], now=berlin(6, 20)).keys() == {"", "buffer"}
+
+
+def test_a_reminder_that_stands_on_the_day_before_counts_as_the_second_one() -> None:
+    call = a_call(critical=True)
+    changes = diff(plan([call], a_planning(), (reminders,)), [], {}, now=NOW, collections=COLLECTIONS).changes
+    standing = [seen(change.data or b"", change.collection + change.href) for change in changes]
+
+    strict = of(call, findings=[BUFFER], now=berlin(7, 8), observed=standing)
+    calmed = of(replace(call, critical=False), findings=[BUFFER], now=berlin(7, 8), observed=standing)
+
+    assert strict.keys() == {"", "eve"}
+    assert calmed.keys() == {""}
+
+
+def test_less_time_to_prepare_is_better_than_no_reminder() -> None:
+    call = a_call(critical=True)
+
+    assert (time(14, 0), time(14, 30)) == local(of(call, now=berlin(7, 13, 58))[""])
+    assert (time(14, 20), time(14, 30)) == local(of(call, now=berlin(7, 14, 0))[""])
+
+
+@pytest.mark.requirement(6)
+def test_a_reminder_whose_moment_has_passed_is_wanted_but_not_written() -> None:
+    now = S - timedelta(minutes=11)
+    desired = plan([a_call()], a_planning(now), (reminders,))
+
+    assert len(desired) == 1
+    assert diff(desired, [], {}, now=now, collections=COLLECTIONS).changes == ()
+    before = now - timedelta(seconds=1)
+    assert len(diff(desired, [], {}, now=before, collections=COLLECTIONS).changes) == 1
+
+
+def test_no_reminder_after_the_call_or_where_its_outcome_is_known() -> None:
+    call = a_call()
+
+    assert of(call, now=call.end) == {}
+    assert of(call, settled=frozenset({call.key})) == {}
+    assert of(call, now=call.end - timedelta(seconds=1)) != {}
+
+
+@pytest.mark.requirement(23)
+def test_an_unknown_zone_gets_no_reminder_at_a_guessed_time() -> None:
+    assert of(a_call(zone_state="unknown", critical=True), findings=[BUFFER]) == {}
+
+
+def test_a_vague_call_is_announced_at_the_beginning_of_its_window() -> None:
+    window = Window(start=berlin(7, 9), end=berlin(7, 15), text="zwischen 9 und 15 Uhr")
+    item = of(a_call(berlin(7, 9), minutes=360, window=window))[""]
+
+    assert (time(9, 0), time(9, 10)) == local(item)
+    assert item.summary == "☎ 09:00–15:00 Erika Muster"
+    assert item.alarm_text == "Versprochen: Erika Muster anrufen, Mi., 7.10., 09:00–15:00 +49 30 901820"
+
+
+def test_an_all_day_call_is_announced_when_the_days_work_begins() -> None:
+    window = Window(start=berlin(7, 0), end=berlin(8, 0))
+    item = of(a_call(berlin(7, 0), minutes=1440, window=window, all_day=True))[""]
+
+    assert (time(9, 0), time(9, 10)) == local(item)
+    assert item.summary == "☎ Mi., 7.10. Erika Muster"
+
+
+def test_a_long_meeting_that_everybody_joins_has_its_minute() -> None:
+    window = Window(start=S, end=S + timedelta(hours=3))
+    call = a_call(minutes=180, kind="video", caller="dial_in", window=window)
+
+    assert (time(14, 20), time(14, 30)) == local(of(call)[""])
+
+
+@pytest.mark.requirement(27)
+def test_a_number_that_nobody_vouches_for_is_shown_as_such_and_never_as_the_place() -> None:
+    call = a_call(contact=replace(ERIKA, known=False), reach=replace(REACH, phone_origin="event", verified=False))
+    item = of(call)[""]
+
+    assert item.location == ""
+    assert "820" not in item.alarm_text
+    assert "+49 30 901820 (aus dem Termin, ungeprüft)" in item.description
+
+
+@pytest.mark.requirement(27)
+def test_links_and_markup_of_others_are_not_taken_over() -> None:
+    call = a_call(
+        kind="video",
+        caller="dial_in",
+        reach=Reach(url="https://zoom.us/j/1", vendor="zoom", pin="123456"),
+        contact=Contact(key="x", name="Eve <b> https://evil.example/a\u202e"),
+        summary="Jetzt https://evil.example/click öffnen",
+    )
+    item = of(call)[""]
+
+    assert item.summary == "▶ 14:30 Eve ‹b›"
+    assert "evil" not in item.description + item.alarm_text
+    assert "://" not in item.description
+    assert "PIN: 123456" in item.description
+    assert "Link: im Termin" in item.description
+
+
+def test_findings_stand_in_one_line_each() -> None:
+    item = of(a_call(), findings=[a_finding(), a_finding("vague_time")])[""]
+
+    assert item.description.endswith("\n• Sie werden angerufen.\n• Alle wählen sich ein.")
+    assert item.rules == ("unconfirmed", "vague_time")
+
+
+def test_the_other_sides_time_stands_beside_ours_where_it_differs() -> None:
+    there = of(a_call(contact=replace(ERIKA, timezone="America/New_York")))[""]
+    here = of(a_call(contact=replace(ERIKA, timezone="Europe/Vienna")))[""]
+
+    assert "Dort ist es dann 08:30." in there.description
+    night = of(a_call(berlin(7, 2), contact=replace(ERIKA, timezone="America/New_York")))[""]
+    assert "Dort ist es dann Di., 6.10., 20:00." in night.description
+    assert "Dort" not in here.description

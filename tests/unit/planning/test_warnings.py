@@ -1,0 +1,235 @@
+"""The one warning of a call: what it says, when it rings, and that the passing of time alone changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from termintreu.model import Call, Finding, Item, Observed, Severity, Window
+from termintreu.model.basis import Basis, Slot, basis_of, read_basis
+from termintreu.model.marks import item_uid
+from termintreu.planning.items.render import managed_of, render_item
+from termintreu.planning.warnings import warnings
+from termintreu.writing.diff import diff
+from tests.unit.planning.making import COLLECTIONS, ERIKA, NOW, TASKS, S, a_call, a_finding, a_planning, berlin, seen
+
+CALL = a_call()
+SLOTS: tuple[Slot, ...] = ((berlin(8, 10), berlin(8, 10, 30)), (berlin(9, 14), berlin(9, 14, 30)))
+
+
+def of(findings: Iterable[Finding], call: Call = CALL, now: datetime = NOW, **more: object) -> Item | None:
+    planning = a_planning(now, findings={call.key: tuple(findings)}, **more)  # type: ignore[arg-type]  # passed on
+    return next(iter(warnings(call, planning)), None)
+
+
+def certain(findings: Iterable[Finding], call: Call = CALL, now: datetime = NOW, **more: object) -> Item:
+    item = of(findings, call, now, **more)
+    assert item is not None
+    return item
+
+
+def stored(item: Item, now: datetime = NOW) -> Observed:
+    uid = item_uid(item.slot, 0)
+    return seen(render_item(item, uid=uid, generation=0, now=now), f"{TASKS.href}{uid}.ics")
+
+
+def promptly(now: datetime) -> Finding:
+    return a_finding("conflict", settle_by=now + timedelta(hours=4), slots=True)
+
+
+def test_all_findings_of_a_call_go_into_one_task_most_severe_first() -> None:
+    findings = [a_finding("threatened", Severity.CRITICAL), a_finding("vague_time", Severity.ADVICE)]
+    planning = a_planning(findings={CALL.key: tuple(findings)})
+
+    items = list(warnings(CALL, planning))
+
+    assert len(items) == 1
+    assert items[0].rules == ("threatened", "vague_time")
+    assert items[0].summary == "⚠ ☎ Mi., 7.10., 14:30 Erika Muster: Sie werden angerufen."
+    assert items[0].description.split("\n")[5:] == [
+        "• Sie werden angerufen.",
+        "→ Sie rufen an.",
+        "• Alle wählen sich ein.",
+        "→ Sie rufen an.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("severity", "priority"), [(Severity.CRITICAL, 1), (Severity.WARNING, 3), (Severity.ADVICE, 5)]
+)
+def test_the_priority_is_the_severity(severity: Severity, priority: int) -> None:
+    assert certain([a_finding(severity=severity)]).priority == priority
+
+
+def test_information_alone_is_no_warning_and_its_deadline_does_not_count() -> None:
+    information = a_finding("odd_time", Severity.INFO, settle_by=NOW + timedelta(hours=1))
+
+    assert of([information]) is None
+    assert certain([a_finding(), information]).due == S - timedelta(hours=24)
+    assert certain([a_finding(), information]).rules == ("unconfirmed", "odd_time")
+
+
+def test_there_is_no_warning_once_the_call_is_over() -> None:
+    assert of([a_finding()], now=CALL.end) is None
+
+
+def test_it_is_due_when_the_first_finding_should_be_settled() -> None:
+    findings = [a_finding(settle_by=berlin(7, 10)), a_finding("no_number", Severity.ADVICE, settle_by=berlin(6, 11))]
+
+    assert certain(findings).due == berlin(6, 11)
+
+
+@pytest.mark.parametrize(
+    ("severity", "due", "rings"),
+    [
+        (Severity.ADVICE, berlin(7, 12), berlin(7, 9)),
+        (Severity.WARNING, berlin(7, 12), berlin(6, 9)),
+        (Severity.CRITICAL, berlin(7, 12), berlin(5, 10, 3)),
+        (Severity.ADVICE, berlin(5, 12), berlin(5, 10, 3)),
+        (Severity.WARNING, berlin(7, 8), berlin(6, 9)),
+    ],
+)
+def test_it_rings_in_working_time_while_there_is_time_to_act(
+    severity: Severity, due: datetime, rings: datetime
+) -> None:
+    assert certain([a_finding(severity=severity, settle_by=due)]).start == rings
+
+
+def test_at_night_it_rings_at_once_only_where_the_morning_is_too_late() -> None:
+    night = berlin(6, 23, 30)
+
+    assert certain([a_finding(severity=Severity.CRITICAL, settle_by=berlin(7, 11))], now=night).start == berlin(7, 9)
+    assert certain([a_finding(severity=Severity.CRITICAL, settle_by=night)], now=night).start < berlin(7, 0)
+
+
+@given(
+    minutes=st.integers(-3000, 20_000),
+    seconds=st.integers(0, 59),
+    severity=st.sampled_from([Severity.ADVICE, Severity.WARNING, Severity.CRITICAL]),
+    at=st.integers(0, 12_000),
+)
+def test_the_alarm_lies_ahead_and_strictly_before_due(minutes: int, seconds: int, severity: Severity, at: int) -> None:
+    now = NOW + timedelta(minutes=at, seconds=seconds)
+    call = a_call(now + timedelta(days=20))
+    item = certain([a_finding(severity=severity, settle_by=now + timedelta(minutes=minutes))], call, now)
+
+    assert item.due is not None
+    assert now < item.start < item.due
+
+
+@given(
+    seconds=st.integers(60, 7200),
+    late=st.integers(0, 59),
+    settle=st.integers(-100, 100),
+    severity=st.sampled_from([Severity.ADVICE, Severity.WARNING, Severity.CRITICAL]),
+)
+def test_it_is_due_before_the_call_begins_however_late_it_is_written(
+    seconds: int, late: int, settle: int, severity: Severity
+) -> None:
+    call = a_call()
+    now = call.start - timedelta(seconds=seconds + late)
+    item = certain([a_finding(severity=severity, settle_by=now + timedelta(minutes=settle))], call, now)
+
+    assert item.due is not None
+    assert now < item.start < item.due
+    assert item.due <= (call.start if seconds > 120 else call.end)
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [(berlin(7, 13, 30), berlin(7, 14)), (berlin(7, 14), berlin(7, 14, 13)), (berlin(7, 14, 50), berlin(7, 15))],
+)
+def test_within_a_window_it_may_be_due_until_the_window_ends(now: datetime, due: datetime) -> None:
+    window = Window(start=berlin(7, 9), end=berlin(7, 15), text="zwischen 9 und 15")
+    call = a_call(berlin(7, 9), minutes=15, window=window)
+    assert certain([a_finding(settle_by=berlin(7, 14))], call, now).due == due
+
+
+def test_a_second_cycle_changes_nothing_though_deadlines_and_free_times_move_with_the_clock() -> None:
+    first = certain([promptly(NOW)], slots_for=lambda _: SLOTS)
+    standing = stored(first)
+
+    for minutes in (1, 60, 300, 1440):
+        now = NOW + timedelta(minutes=minutes)
+        later = certain(
+            [promptly(now)],
+            now=now,
+            observed=[standing],
+            slots_for=lambda _: ((berlin(12, 9), berlin(12, 9, 30)),),
+        )
+        assert managed_of(first) == managed_of(later)
+
+
+def test_free_times_are_offered_with_the_other_sides_time() -> None:
+    call = a_call(contact=replace(ERIKA, timezone="America/New_York"))
+    item = certain([promptly(NOW)], call, slots_for=lambda _: SLOTS)
+
+    assert item.description.split("\n")[-3:] == [
+        "Freie Zeiten zum Anbieten:",
+        "– Do., 8.10., 10:00 (dort 04:00)",
+        "– Fr., 9.10., 14:00 (dort 08:00)",
+    ]
+
+
+def test_times_that_are_taken_meanwhile_are_offered_no_longer() -> None:
+    standing = stored(certain([promptly(NOW)], slots_for=lambda _: SLOTS))
+    fresh = ((berlin(12, 9), berlin(12, 9, 30)),)
+
+    item = certain(
+        [promptly(NOW)], observed=[standing], slots_for=lambda _: fresh, slot_free=lambda _, slot: slot != SLOTS[0]
+    )
+
+    assert "Mo., 12.10., 09:00" in item.description
+    assert "8.10." not in item.description
+
+
+def test_a_deadline_that_comes_nearer_is_taken_over_and_one_that_moves_away_is_not() -> None:
+    standing = stored(certain([a_finding(settle_by=berlin(7, 10))]))
+
+    assert certain([a_finding(settle_by=berlin(7, 9))], observed=[standing]).due == berlin(7, 9)
+    assert certain([a_finding(settle_by=berlin(7, 11))], observed=[standing]).due == berlin(7, 10)
+
+
+def test_news_before_the_alarm_update_the_task_and_after_it_replace_it() -> None:
+    first = certain([a_finding(settle_by=berlin(7, 12))])
+    standing = stored(first)
+    graver = [a_finding("threatened", Severity.CRITICAL, settle_by=berlin(7, 12)), a_finding(settle_by=berlin(7, 12))]
+
+    for now, actions in ((berlin(5, 12), ["update"]), (berlin(6, 12), ["delete", "create"])):
+        desired = certain(graver, now=now, observed=[standing])
+        changes = diff([desired], [standing], {}, now=now, collections=COLLECTIONS).changes
+        assert [change.action for change in changes] == actions
+        assert desired.start > now
+
+
+def test_less_to_worry_about_after_the_alarm_leaves_the_task_as_it_rang() -> None:
+    both = [a_finding(settle_by=berlin(7, 12)), a_finding("vague_time", settle_by=berlin(7, 12))]
+    standing = stored(certain(both))
+    now = berlin(6, 12)
+
+    desired = certain(both[:1], now=now, observed=[standing])
+
+    assert diff([desired], [standing], {}, now=now, collections=COLLECTIONS).changes == ()
+
+
+def test_a_basis_is_read_as_it_was_written() -> None:
+    basis = basis_of([a_finding(), a_finding(severity=Severity.CRITICAL), a_finding("no_number")], SLOTS)
+
+    assert basis == read_basis(str(basis))
+    assert basis.severities == (("no_number", 2), ("unconfirmed", 3))
+    assert Basis() == read_basis("nonsense; 1")
+
+
+def test_news_is_what_joined_or_became_graver() -> None:
+    before = basis_of([a_finding("a"), a_finding("b")])
+
+    assert not basis_of([a_finding("a")]).is_news_after(before)
+    assert not basis_of([a_finding("a", Severity.ADVICE)]).is_news_after(before)
+    assert basis_of([a_finding("a", Severity.CRITICAL)]).is_news_after(before)
+    assert basis_of([a_finding("c", Severity.ADVICE)]).is_news_after(before)
+    assert not before.is_news_after(Basis())

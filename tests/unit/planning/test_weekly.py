@@ -1,0 +1,154 @@
+"""The event at the beginning of a week."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from termintreu.judging.outcomes import Verdict
+from termintreu.judging.rules.after import WeeklyParams
+from termintreu.model import Call, CallRecord, Item, Outcome, Severity
+from termintreu.planning import plan
+from termintreu.planning.weekly import weekly
+from tests.stateful.model_server import Cycle, ModelServer
+from tests.unit.planning.making import a_call, a_finding, a_planning, berlin
+
+FRIDAY, MONDAY = berlin(2, 12), berlin(5, 8)
+WEDNESDAY = a_call(berlin(7, 14, 30), uid="wednesday")
+THURSDAY = a_call(berlin(8, 9), uid="thursday")
+LATER = a_call(berlin(12, 9), uid="later")
+
+
+def of(now: datetime = FRIDAY, *calls: Call, **more: Any) -> list[Item]:
+    return list(weekly(a_planning(now, **more), calls or (WEDNESDAY, THURSDAY, LATER)))
+
+
+def the(items: list[Item]) -> Item:
+    (item,) = items
+    return item
+
+
+def lines(item: Item) -> list[str]:
+    return [line for line in item.description.splitlines() if line]
+
+
+def test_it_stands_at_eight_on_the_first_workday_and_names_the_calls_of_the_week() -> None:
+    item = the(of())
+    assert (item.kind, item.component, item.start, item.end) == ("weekly", "VEVENT", MONDAY, berlin(5, 8, 15))
+    assert (item.rules, item.appointment_uid, item.alarm_before) == (("weekly",), None, 1)
+    assert item.summary == "Ihre Woche: 2 Anrufe"
+    assert lines(item) == ["Wie vereinbart:", "☎ Mi., 7.10., 14:30 Erika Muster", "☎ Do., 8.10., 09:00 Erika Muster"]
+
+
+def test_the_threatened_ones_come_first_and_then_those_to_be_confirmed() -> None:
+    third = a_call(berlin(9, 9), uid="third")
+    findings = {
+        WEDNESDAY.key: [a_finding("unconfirmed", Severity.ADVICE)],
+        third.key: [a_finding("conflict", Severity.WARNING), a_finding("unconfirmed", Severity.ADVICE)],
+    }
+    item = the(of(FRIDAY, WEDNESDAY, THURSDAY, third, findings=findings))
+    assert item.summary == "Ihre Woche: 3 Anrufe, 1 gefährdet"
+    assert lines(item) == [
+        "Gefährdet:",
+        "☎ Fr., 9.10., 09:00 Erika Muster: Sie werden angerufen.",
+        "Noch bestätigen lassen:",
+        "☎ Mi., 7.10., 14:30 Erika Muster: Sie werden angerufen.",
+        "Wie vereinbart:",
+        "☎ Do., 8.10., 09:00 Erika Muster",
+    ]
+
+
+def test_what_was_kept_last_week_closes_it() -> None:
+    held = {
+        key: CallRecord(
+            key=key,
+            uid=key,
+            recurrence_id=None,
+            contact_key=key,
+            contact_name=name,
+            kind="phone",
+            start=start,
+            end=start + timedelta(minutes=30),
+            first_seen=start,
+            last_seen=start,
+        )
+        for key, name, start in (
+            ("a", "Max #held Nord", berlin(2, 10)),
+            ("b", "Erika Muster", berlin(1, 10)),
+            ("c", "Wer fehlte", berlin(1, 11)),
+            ("d", "Im September", berlin(1, 10) - timedelta(days=7)),
+        )
+    }
+    outcomes: dict[str, Outcome] = {"a": "held", "b": "late", "c": "missed", "d": "held"}
+    verdicts = {key: Verdict(outcome=outcome, origin="task", at=FRIDAY) for key, outcome in outcomes.items()}
+    item = the(of(FRIDAY, WEDNESDAY, verdicts=verdicts, calls=held))
+    assert lines(item)[-1] == "Letzte Woche gehalten: 2 Anrufe, mit Erika Muster und Max held Nord."
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (MONDAY - timedelta(days=3, minutes=1), 0),
+        (MONDAY - timedelta(days=3), 1),
+        (MONDAY, 1),
+        (berlin(5, 8, 59), 1),
+        (berlin(5, 9), 0),
+    ],
+    ids=["four days ahead", "three days ahead", "now", "within the hour", "over"],
+)
+def test_it_is_written_some_days_ahead_and_for_an_hour_after_its_time(now: datetime, expected: int) -> None:
+    assert expected == len(of(now))
+
+
+@pytest.mark.parametrize("minutes", [-2, -1, 0, 45])
+def test_a_first_run_at_that_hour_writes_it_once_and_rings_only_while_that_is_not_too_late(minutes: int) -> None:
+    cycle = Cycle(server=ModelServer())
+    first = MONDAY + timedelta(minutes=minutes)
+
+    (written,) = cycle.run(of(first), first).changes
+    assert (written.action, written.start) == ("create", MONDAY)
+    assert (written.data or b"").count(b"BEGIN:VALARM") == (minutes < -1)
+    for later in (1, 10, 120, 600):
+        moment = MONDAY + timedelta(minutes=max(minutes, 0) + later)
+        assert () == cycle.run(of(moment, WEDNESDAY), moment).changes
+
+
+def test_a_week_whose_event_rang_is_not_written_again_whatever_became_of_it() -> None:
+    cycle = Cycle(server=ModelServer())
+    cycle.run(of(FRIDAY), FRIDAY)
+    assert () == cycle.run(of(berlin(5, 8, 30), WEDNESDAY), berlin(5, 8, 30)).changes
+    cycle.server.remove(next(iter(cycle.server.resources)))
+    assert () == cycle.run(of(berlin(5, 8, 30)), berlin(5, 8, 30)).changes
+
+
+def test_a_week_that_begins_with_a_holiday_begins_on_tuesday() -> None:
+    free = date(2026, 10, 5)
+    item = the(of(berlin(4, 12), holiday=lambda day: "Feiertag" if day == free else None))
+    assert berlin(6, 8) == item.start
+
+
+def test_a_week_without_calls_or_without_work_has_none() -> None:
+    assert [] == of(FRIDAY, LATER)
+    assert [] == of(FRIDAY, holiday=lambda _: "Urlaub")
+    assert [] == of(FRIDAY, WEDNESDAY, settled=frozenset({WEDNESDAY.key}))
+
+
+def test_each_week_has_an_event_of_its_own() -> None:
+    first, second = the(of(FRIDAY)), the(of(berlin(9, 12)))
+    assert first.slot != second.slot
+    assert first.slot == the(of(MONDAY)).slot
+
+
+def test_its_hour_is_configured_and_it_can_be_left_out() -> None:
+    assert berlin(5, 7) == the(of(FRIDAY, params={"weekly": WeeklyParams(hour=7)})).start
+    planning = a_planning(FRIDAY, disabled=frozenset({"weekly"}))
+    assert "weekly" not in {item.kind for item in plan([WEDNESDAY], planning)}
+
+
+def test_a_flood_of_calls_is_cut_off() -> None:
+    many = [a_call(berlin(7, 9) + timedelta(minutes=index), uid=f"c-{index}") for index in range(45)]
+    item = the(of(FRIDAY, *many))
+    assert item.description.count("☎") == 40
+    assert lines(item)[-1] == "… und 5 weitere Anrufe"
