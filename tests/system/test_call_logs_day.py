@@ -18,6 +18,7 @@ import pytest
 from termintreu.cycle.report import Report
 from termintreu.service import daemon, running_profile
 from termintreu.ui.cli.arguments import main
+from termintreu.ui.cli.report_lines import marked_lines
 from termintreu.ui.web.opening import opened
 from tests.call_log_files import FILES, Made, fritzbox, write
 from tests.fritzbox import fritz_box
@@ -259,7 +260,10 @@ async def test_a_change_of_the_log_wakes_the_daemon(tmp_path: Path, monkeypatch:
     write(path, writer([]), EVENING)
     told: asyncio.Queue[Report] = asyncio.Queue()
     running_daemon = daemon.Service(
-        desk.config, page=opened, clock=lambda: datetime.fromisoformat(f"{EVENING}+01:00").astimezone(UTC)
+        desk.config,
+        page=opened,
+        shown=marked_lines,
+        clock=lambda: datetime.fromisoformat(f"{EVENING}+01:00").astimezone(UTC),
     )
     monkeypatch.setattr(running_profile, "tell", lambda report, *_, **__: told.put_nowait(report))
     running = asyncio.create_task(running_daemon.run())

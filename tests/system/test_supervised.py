@@ -14,6 +14,7 @@ from termintreu.service import status_socket
 from termintreu.service.daemon import Service
 from termintreu.service.running_profile import Person
 from termintreu.service.running_profiles import Staff
+from termintreu.ui.cli.report_lines import marked_lines
 from termintreu.ui.web.opening import opened
 from tests.system.manager import Manager, tomorrow
 
@@ -45,7 +46,7 @@ async def test_a_persons_loop_that_ends_by_a_defect_is_told_of_and_goes_on(
         await sleep(self, leaving)
 
     monkeypatch.setattr(Person, "sleep", defective)
-    running = asyncio.create_task(Service(manager.config, page=opened).run())
+    running = asyncio.create_task(Service(manager.config, page=opened, shown=marked_lines).run())
     await until(lambda: broken == 2)
     manager.put("a", tomorrow())
     await until(lambda: bool(manager.written()))
@@ -59,7 +60,7 @@ async def test_a_status_that_fails_is_told_and_asked_for_again(
     manager: Manager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(manager.folder / "run"))
-    running = asyncio.create_task(Service(manager.config, page=opened).run())
+    running = asyncio.create_task(Service(manager.config, page=opened, shown=marked_lines).run())
     await until((manager.folder / "run" / status_socket.socket_name(manager.config)).exists)
     with monkeypatch.context() as broken:
         broken.setattr(Staff, "document", lambda _: 1 // 0)

@@ -3,7 +3,7 @@
     contacts   = look_up(address books)                only what changed in them
     mirrors    = collect(accounts)                     only what changed since the last token
     entries    = listen(call logs)                     only what is new in them
-    calendar   = read(mirrors, window)                 from here on pure: no I/O, no clock
+    calendar   = read_calendar(mirrors, window)        from here on pure: no I/O, no clock
     calls      = recognise(calendar, contacts)
     evidence   = gather(calls, entries)                what the logs show of each
     findings   = assess(calls, rules, history, now)
@@ -30,12 +30,13 @@ from termintreu.cycle.reconcile import observed_items, settle
 from termintreu.cycle.report import Report, summary
 from termintreu.cycle.unchanged import Quiet, is_settled
 from termintreu.cycle.world import World
-from termintreu.judging.judge import Understood, read, understand
+from termintreu.judging.judge import Understood, understand
 from termintreu.judging.rules import params_of
 from termintreu.judging.rules.vague_time import VagueTimeParams
 from termintreu.model import Call, Change, HeldLogs
 from termintreu.planning import Planning
 from termintreu.planning.moments import next_moment
+from termintreu.reading.calendar import read_calendar
 from termintreu.reading.call_logs import Listened, listen
 from termintreu.reading.collect import Collected, Mirrors, look_ahead
 from termintreu.reading.ical import Reader
@@ -208,7 +209,7 @@ def _understand(
     schedule = world.config.schedule
     window = (now - schedule.lookback, now + schedule.horizon)
     return understand(
-        read(collected.mirrors.values(), world.reader, window),
+        read_calendar(collected.mirrors.values(), world.reader, window),
         observed_items(collected.mirrors, world),
         world.memory.load_history(now),
         config=world.config,

@@ -1,4 +1,4 @@
-"""From mirrors to what the calls need: read, recognise, remember, judge. Pure: it only calls the pure stages in order.
+"""From occurrences to what the calls need: recognise, remember, judge. Pure: it only calls the pure stages in order.
 
 Beside `plan` and `diff` this is the whole mind of the program; the cycle around it only fetches and writes.
 """
@@ -27,10 +27,7 @@ from termintreu.judging.rules.loose_promise import loose_promises
 from termintreu.judging.rules.vague_time import VagueTimeParams
 from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
 from termintreu.model.marks import call_key
-from termintreu.reading.ical import Reader
 from termintreu.reading.limits import nearest_appointments, nearest_calls
-from termintreu.reading.mirror import Mirror
-from termintreu.reading.rejections import with_titles
 from termintreu.recognition.calls import appointments, busy_and_absences, recognise
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
@@ -65,19 +62,6 @@ class Understood:
     """Call records to be remembered."""
     heard: tuple[Answer, ...]
     """Statements to be remembered."""
-
-
-def read(mirrors: Iterable[Mirror], reader: Reader, window: tuple[datetime, datetime]) -> Calendar:
-    """Everything that stands in the watched collections within the window (UTC)."""
-    watched = [mirror for mirror in mirrors if not mirror.roles]
-    readings = [
-        reader.read(mirror.source, mirror.collection.href, mirror.resources.values(), window) for mirror in watched
-    ]
-    return Calendar(
-        occurrences=tuple(one for reading in readings for one in reading.occurrences),
-        todos=tuple(one for reading in readings for one in reading.todos),
-        rejected=with_titles((one for reading in readings for one in reading.rejected), watched),
-    )
 
 
 def understand(

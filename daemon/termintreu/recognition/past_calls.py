@@ -13,8 +13,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from termintreu.config import Config
-from termintreu.judging.judge import read
 from termintreu.model import Calendar, Call, Observed, Resource
+from termintreu.reading.calendar import read_calendar
 from termintreu.reading.ical import Extent, Reader, may_matter
 from termintreu.reading.mirror import Mirror
 from termintreu.recognition.calls import appointments, recognise
@@ -51,7 +51,7 @@ def past_calls(
         logs: there are call logs, which may say something of any call; else those with words are looked at.
     """
     most = config.limits.appointments
-    calendar: Calendar = read((_that_may_say(mirror, most, logs=logs) for mirror in mirrors), reader, window)
+    calendar: Calendar = read_calendar((_that_may_say(mirror, most, logs=logs) for mirror in mirrors), reader, window)
     return tuple(
         call
         for call in recognise(

@@ -12,7 +12,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
@@ -23,10 +23,12 @@ import structlog
 
 from termintreu import __version__
 from termintreu.config.profiles import ONLY
+from termintreu.cycle.report import Report
 from termintreu.cycle.turn import DRAIN
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError, TermintreuError
 from termintreu.model.supervision import keep_task, troubles
+from termintreu.model.texts import Texts
 from termintreu.service import progress_bar, sdnotify, state_lock, status_socket
 from termintreu.service.admission import Lanes
 from termintreu.service.board import Board
@@ -56,14 +58,28 @@ class OpensPage(Protocol):
         """`listen`: as configured; None: no page. `longest`: seconds after which a cycle counts as hanging."""
 
 
+class ShowsReport(Protocol):
+    """Makes of a report the lines that a terminal shows, with marks for colours."""
+
+    def __call__(self, report: Report, texts: Texts, *, whole: bool) -> Iterable[str]:
+        """`whole`: titles are not cut."""
+
+
 class Service:
     """One daemon over one configuration file."""
 
     def __init__(
-        self, config_path: Path, *, page: OpensPage, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        config_path: Path,
+        *,
+        page: OpensPage,
+        shown: ShowsReport,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """`page` and `shown` are what people see, which is not this room's to know."""
         self._path = config_path
         self._opens_page = page
+        self._shown = shown
         self._clock = clock
         self._systemd = sdnotify.Manager()
         self._wake = asyncio.Event()
@@ -266,7 +282,7 @@ class Service:
         persons = [] if staff is None else [one for one in staff.persons.values() if name in (None, one.name)]
         if not persons:
             return {"error": "the daemon does not look after that person yet; ask again in a minute"}
-        return {"people": await asyncio.gather(*(one.cycle_now(whole=whole) for one in persons))}
+        return {"people": await asyncio.gather(*(one.cycle_now(partial(self._shown, whole=whole)) for one in persons))}
 
     def _document(self) -> dict[str, Any]:
         """What `status` is answered; called from a thread."""

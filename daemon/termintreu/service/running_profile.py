@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -30,7 +30,6 @@ from termintreu.service.board import Board
 from termintreu.service.bootstrap import build
 from termintreu.service.due_times import Agenda
 from termintreu.storage import Database
-from termintreu.ui.cli.report_lines import report_lines
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +47,10 @@ Told = tuple[Report | None, Texts | None, str]
 """What became of a turn: its report and the language to tell it in, or why there is none."""
 FromThread = Callable[[Callable[[], object]], Callable[[], None]]
 """Makes of an action for the loop one that any thread may call."""
+
+
+ReportShown = Callable[[Report, Texts], Iterable[str]]
+"""Makes of a report the lines that a terminal shows, with marks for colours."""
 
 
 class Person:
@@ -118,12 +121,12 @@ class Person:
         self._changed = True
         self._wake.set()
 
-    async def cycle_now(self, *, whole: bool) -> dict[str, Any]:
+    async def cycle_now(self, shown: ReportShown) -> dict[str, Any]:
         """A cycle that begins after this moment, with the configuration and the secrets as they stand now: as
         `termintreu once` tells of it.
 
         Args:
-            whole: titles are not cut.
+            shown: makes the lines that a terminal shows.
         """
         wanted: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
         self._wanted.append(wanted)
@@ -135,7 +138,7 @@ class Person:
             "name": self.name,
             "failed": report.failed,
             "document": document(report, texts.render, texts.zone),
-            "lines": [line.markup for line in report_lines(report, texts, whole=whole)],
+            "lines": list(shown(report, texts)),
         }
 
     async def take_turn(

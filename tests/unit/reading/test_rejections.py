@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from termintreu.cycle.report import document
-from termintreu.judging.judge import read
 from termintreu.model import Calendar, Collection, Rejected, Resource, Snapshot
+from termintreu.reading.calendar import read_calendar
 from termintreu.reading.ical import Reader
 from termintreu.reading.mirror import Mirror, absorb
 from termintreu.reading.rejections import with_titles
@@ -35,7 +35,7 @@ def mirror_of(*events: tuple[str, ...], href: str = "https://crm.example/abc") -
 
 
 def rejected(*mirrors: Mirror) -> tuple[Rejected, ...]:
-    calendar: Calendar = read(mirrors, Reader(zone=ZoneInfo("Europe/Berlin")), WINDOW)
+    calendar: Calendar = read_calendar(mirrors, Reader(zone=ZoneInfo("Europe/Berlin")), WINDOW)
     return calendar.rejected
 
 

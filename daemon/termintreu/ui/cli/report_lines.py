@@ -77,6 +77,11 @@ def _where(bad: Rejected, texts: Texts) -> str:
     return ", ".join(filter(None, (name, line, title)))
 
 
+def marked_lines(report: Report, texts: Texts, *, whole: bool) -> Iterator[str]:
+    """The same with rich's marks for colours, for another process to print."""
+    return (line.markup for line in report_lines(report, texts, whole=whole))
+
+
 def source_lines(report: Report, texts: Texts) -> Iterator[Text]:
     """One line for each source, each call log and each account of address books."""
 

@@ -28,6 +28,7 @@ from termintreu.ui.cli.commands.printing import on_terminal, print_json, print_l
 from termintreu.ui.cli.commands.scene import Scene, at_work, config_path, scene_of, scenes_of
 from termintreu.ui.cli.explain import explain_json, explain_lines, matching
 from termintreu.ui.cli.purge import purge_all, purgeable
+from termintreu.ui.cli.report_lines import marked_lines
 from termintreu.ui.web.opening import opened
 
 log = structlog.get_logger(__name__)
@@ -44,7 +45,7 @@ _PLACE_KEPT = 1.0
 
 def run(arguments: Arguments) -> int:
     """`termintreu run`."""
-    return at_work(Service(config_path(arguments), page=opened).run())
+    return at_work(Service(config_path(arguments), page=opened, shown=marked_lines).run())
 
 
 def once(arguments: Arguments) -> int:
