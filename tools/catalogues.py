@@ -23,7 +23,7 @@ from termintreu.model.texts.catalogue import DOMAIN, LANGUAGES, Language
 PACKAGE = Path(termintreu.__file__).resolve().parent
 
 _HEADER = """\
-# {name} sentences of termintreu. How to add one: see termintreu/texts/__init__.py.
+# {name} sentences of termintreu. How to add one: see termintreu/model/texts/__init__.py.
 msgid ""
 msgstr ""
 "Project-Id-Version: termintreu\\n"
@@ -70,7 +70,7 @@ def extracted(root: Path = PACKAGE) -> set[str]:
 
 def path_of(language: Language) -> Path:
     """The catalogue of a language in the source tree."""
-    return PACKAGE / "texts" / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return PACKAGE / "model" / "texts" / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def read(language: Language) -> Catalog:
