@@ -41,9 +41,9 @@ _STAGES: tuple[Callable[..., Any], ...] = (
     observe.observe,
     planning.plan,
     judge.read,
-    judge.understand,
+    judge.judge,
 )
-"""Some are parts of others: `understand` recognises and assesses."""
+"""Some are parts of others: `judge` recognises and assesses."""
 
 
 def _timed(spent: Counter[str], name: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -46,7 +46,7 @@ class Office:
         return asyncio.run(run_cycle(self.world, now, dry=dry))
 
     def rating(self, now: datetime) -> float:
-        relation = self.cycle(now, dry=True).relations.get(ERIKA)
+        relation = self.cycle(now, dry=True).relationships.get(ERIKA)
         return 0.5 if relation is None else relation.ours
 
     def reminded_of(self) -> list[datetime]:
@@ -235,9 +235,9 @@ def test_call_logs_are_read_as_far_back_as_they_go(tmp_path: Path) -> None:
     for day in days:
         with_log(office).cycle(day + timedelta(days=1))
     with_log(office).cycle(MONDAY)
-    before = office.cycle(MONDAY, dry=True).relations[ERIKA].theirs
+    before = office.cycle(MONDAY, dry=True).relationships[ERIKA].theirs
     office.forget()
-    after = with_log(office).cycle(MONDAY, dry=True).relations[ERIKA].theirs
+    after = with_log(office).cycle(MONDAY, dry=True).relationships[ERIKA].theirs
     assert before < 0.2
     assert before == pytest.approx(after, abs=0.001)
     office.cycle(MONDAY)

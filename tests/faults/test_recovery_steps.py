@@ -67,7 +67,7 @@ class Office:
 
     def rating(self, now: datetime) -> float:
         report = asyncio.run(run_cycle(self.world, now, dry=True))
-        return report.relations["erika@muster.example"].ours
+        return report.relationships["erika@muster.example"].ours
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from termintreu.model.ports import Source, Target
 from termintreu.model.texts import Texts
 from termintreu.reading.collect import Account
 from termintreu.reading.ical import Reader
-from termintreu.recognition.contacts.book import ContactBook, entries_from_config
+from termintreu.recognition.contacts.book import ContactBook, contacts_from_config
 from termintreu.storage import Store
 from termintreu_connectors.memory import MemoryStore
 
@@ -106,7 +106,7 @@ def a_world(
         zone=BERLIN,
         texts=Texts(language=config.language, zone=BERLIN),
         clock=WorkClock(me=config.me, zone=BERLIN, holiday=holidays_for(config.me.region, config.language)),
-        book=ContactBook(entries_from_config(config.contacts, config.me.country), config.me),
+        book=ContactBook(contacts_from_config(config.contacts, config.me.country), config.me),
         accounts=(
             Account(name="work", connector=store, patterns=("Arbeit",), own=own),
             *(Account(name=source.name, connector=source) for source in sources),

@@ -21,7 +21,7 @@ from termintreu.config import ContactConfig, MeConfig
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
 from termintreu.judging.assess import assess, gone_calls
-from termintreu.judging.relationships import relations
+from termintreu.judging.relationships import relationships
 from termintreu.judging.rules import RULES, Context, params_of, rule_params
 from termintreu.judging.rules.damaged import DamagedParams, damaged_contacts
 from termintreu.model import Answer, Call, CallRecord, Evidence, Finding, History, Move, Outcome
@@ -29,7 +29,7 @@ from termintreu.model.marks import call_key
 from termintreu.model.texts import Texts
 from termintreu.reading.ical import read_resource
 from termintreu.recognition.calls import appointments, busy_and_absences, recognise
-from termintreu.recognition.contacts.book import ContactBook, entries_from_config
+from termintreu.recognition.contacts.book import ContactBook, contacts_from_config
 
 CASES = Path(__file__).parent / "rules"
 ZONE = ZoneInfo("Europe/Berlin")
@@ -57,12 +57,12 @@ def assessed(folder: Path, case: dict[str, Any]) -> list[tuple[Call, Finding]]:
         zone=ZONE,
         window=(now - timedelta(days=7), now + timedelta(days=14)),
     )
-    book = ContactBook(entries_from_config(contacts, me.country), me)
+    book = ContactBook(contacts_from_config(contacts, me.country), me)
     found = appointments(reading.occurrences, me=me)
     busy, absences = busy_and_absences(found, me, ZONE)
     history = remembered(case.get("moves", []))
     earlier = past(case.get("past", []))
-    tracks = {key: one.track for key, one in relations(earlier, now).items()}
+    tracks = {key: one.track for key, one in relationships(earlier, now).items()}
     calls = recognise(found, book=book, me=me, zone=ZONE)
     params = {name: type_.model_validate(config.get(name, {})) for name, type_ in rule_params().items()}
     context = Context(
@@ -78,7 +78,7 @@ def assessed(folder: Path, case: dict[str, Any]) -> list[tuple[Call, Finding]]:
         holidays_of=lambda region: holidays_for(region, "de"),
         gone=gone_calls(history, now),
         evidence=talks(case.get("talks", [])),
-        relations=tracks,
+        relationships=tracks,
         damaged=damaged_contacts(tracks, params_of(params, DamagedParams)),
     )
     settled = frozenset(call.key for call in context.calls if call.words & {"held", "late", "missed", "noshow"})

@@ -244,8 +244,8 @@ class Reconciler(RuleBasedStateMachine):
             findings={one.call.key: self.found(one) for one in self.book.values()},
             observed=[item for item in self.server.observed() if item.href not in hidden],
             remembered=self.cycle.memory,
-            slots_for=lambda _: self.offers(),
-            slot_free=lambda _, slot: slot not in self.taken_slots and slot[0] > self.now,
+            free_times_for=lambda _: self.offers(),
+            is_still_free=lambda _, slot: slot not in self.taken_slots and slot[0] > self.now,
         )
         return plan(calls, planning)
 

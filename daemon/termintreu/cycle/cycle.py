@@ -30,7 +30,7 @@ from termintreu.cycle.reconcile import observed_items, settle
 from termintreu.cycle.report import Report, summary
 from termintreu.cycle.unchanged import Quiet, is_settled
 from termintreu.cycle.world import World
-from termintreu.judging.judge import Understood, understand
+from termintreu.judging.judge import Judgement, judge
 from termintreu.judging.rules import params_of
 from termintreu.judging.rules.vague_time import VagueTimeParams
 from termintreu.model import Call, Change, HeldLogs
@@ -72,25 +72,25 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     past: tuple[Call, ...] = ()
     if world.beginning:
         past, collected = await asyncio.to_thread(_look_back, world, held, collected, now)
-    understood = await asyncio.to_thread(_understand, world, collected, listened, now, past)
+    judgement = await asyncio.to_thread(_understand, world, collected, listened, now, past)
     if world.beginning:
         listened = replace(listened, held=listened.held.since(_heard_since(world, now)))
     world.detector.forget()
-    settled = await settle(world, collected, understood, now, dry=dry)
+    settled = await settle(world, collected, judgement, now, dry=dry)
     report = Report(
         at=now,
         sources=collected.sources,
-        calls=understood.calls,
-        findings=understood.findings,
-        rejected=understood.calendar.rejected,
+        calls=judgement.calls,
+        findings=judgement.findings,
+        rejected=judgement.calendar.rejected,
         changes=(*written_first, *settled.changes),
         applied=not dry,
         held_back=tuple(world.texts.render(reason) for reason in settled.held_back),
-        relations=understood.relations,
+        relationships=judgement.relationships,
         observed=settled.observed,
         call_logs=listened.reports,
         address_books=looked_up.reports,
-        evidence=understood.context.evidence,
+        evidence=judgement.context.evidence,
     )
     if not dry:
         mirrors = {**settled.mirrors, **looked_up.mirrors}
@@ -98,8 +98,8 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         await world.remember(
             now=now,
             items=settled.records,
-            calls=understood.seen,
-            answers=understood.heard,
+            calls=judgement.seen,
+            answers=judgement.heard,
             report=world.summary,
             mirrors_before=world.stored,
             mirrors_after=mirrors,
@@ -110,7 +110,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
             kept = world.config.state
             await asyncio.to_thread(world.memory.forget, now - kept.retention, now - kept.outcomes)
             world.tidied_on = now.date()
-        world.quiet = None if settled.open else _quiet(world, report, collected, listened, understood)
+        world.quiet = None if settled.open else _quiet(world, report, collected, listened, judgement)
     return report
 
 
@@ -119,19 +119,19 @@ def _summary(world: World, report: Report, braked: frozenset[str] = frozenset())
 
 
 def _quiet(
-    world: World, report: Report, collected: Collected, listened: Listened, understood: Understood
+    world: World, report: Report, collected: Collected, listened: Listened, judgement: Judgement
 ) -> Quiet | None:
     """How long this judgement holds while nothing changes; None where it left something open."""
     if not is_settled(report, collected):
         return None
-    context = understood.context
-    planning = Planning(context=context, texts=world.texts, findings=understood.findings, params=world.params)
+    context = judgement.context
+    planning = Planning(context=context, texts=world.texts, findings=judgement.findings, params=world.params)
     return Quiet(
         report=report,
         collected=collected,
         listened=listened,
         revision=world.revision,
-        until=next_moment(understood.calls, planning),
+        until=next_moment(judgement.calls, planning),
     )
 
 
@@ -146,8 +146,8 @@ async def _first_look(world: World, now: datetime) -> tuple[Change, ...]:
     if own.target_error is not None:
         return ()
     collected = Collected(mirrors={**ahead, **own.mirrors}, sources=(), frozen=frozenset(ahead))
-    understood = await asyncio.to_thread(_understand, world, collected, Listened(held=HeldLogs(), states={}), now)
-    settled = await settle(world, collected, understood, now, first=True)
+    judgement = await asyncio.to_thread(_understand, world, collected, Listened(held=HeldLogs(), states={}), now)
+    settled = await settle(world, collected, judgement, now, first=True)
     await world.remember(now=now, items=settled.records)
     # What failed is tried again with the rest, and told there.
     return tuple(change for change in settled.changes if change.result == "applied")
@@ -205,10 +205,10 @@ def _look_back(world: World, held: Mirrors, collected: Collected, now: datetime)
 
 def _understand(
     world: World, collected: Collected, listened: Listened, now: datetime, past: tuple[Call, ...] = ()
-) -> Understood:
+) -> Judgement:
     schedule = world.config.schedule
     window = (now - schedule.lookback, now + schedule.horizon)
-    return understand(
+    return judge(
         read_calendar(collected.mirrors.values(), world.reader, window),
         observed_items(collected.mirrors, world),
         world.memory.load_history(now),

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from termintreu.cycle.world import World
-from termintreu.judging.judge import Understood
+from termintreu.judging.judge import Judgement
 from termintreu.model import (
     CallRecord,
     Change,
@@ -29,8 +29,8 @@ from termintreu.model import (
 from termintreu.model.errors import ConnectorError, Forbidden
 from termintreu.planning import Planning, plan
 from termintreu.planning.items.observe import observe
-from termintreu.planning.items.slot_state import standing_items
-from termintreu.planning.offered_times import Offers
+from termintreu.planning.items.slot_state import slot_states
+from termintreu.planning.offered_times import OfferedTimes
 from termintreu.reading.adoption import is_foreign, refusal
 from termintreu.reading.collect import Collected, Mirrors
 from termintreu.reading.mirror import Mirror
@@ -62,7 +62,7 @@ class Settled:
 async def settle(
     world: World,
     collected: Collected,
-    understood: Understood,
+    judgement: Judgement,
     now: datetime,
     *,
     dry: bool = False,
@@ -79,15 +79,15 @@ async def settle(
     mirrors, frozen = dict(collected.mirrors), collected.frozen
     changes: dict[str, Change] = {}
     records: dict[str, ItemRecord] = {}
-    history = understood.history
-    sources = {call.key: call.occurrence.source for call in (*understood.calls, *understood.past)}
+    history = judgement.history
+    sources = {call.key: call.occurrence.source for call in (*judgement.calls, *judgement.past)}
     difference = Diff()
     error, unread = collected.target_error, collected.target_errors
     met: set[str] = set()
     asked_since = await world.recall(partial(world.memory.first_run, now)) - _ASKED_BEFORE
     for _ in range(_ROUNDS):
         observed = observed_items(mirrors, world)
-        desired = plan(understood.calls, _planning(world, understood, observed, history, asked_since))
+        desired = plan(judgement.calls, _planning(world, judgement, observed, history, asked_since))
         difference = diff(
             [item for item in desired if item.kind == "reminder"] if first else desired,
             observed.values(),
@@ -100,11 +100,11 @@ async def settle(
             lookback=world.config.schedule.lookback,
             agreed=agreed,
             until=now + world.config.schedule.horizon,
-            spared=understood.left_out,
+            spared=judgement.left_out,
             sources=sources,
             author=world.author,
             gone=frozenset(key for key, record in history.calls.items() if record.gone_at is not None),
-            seen=None if collected.is_complete else _seen(understood),
+            seen=None if collected.is_complete else _seen(judgement),
         )
         if first:
             missing_ones = tuple(change for change in difference.changes if change.action == "create")
@@ -123,7 +123,7 @@ async def settle(
             continue
         own = {key: mirror for key, mirror in mirrors.items() if mirror.roles}
         turn, waiting, written = await _carry_out(
-            world, difference, own, understood=understood, history=history, last=last, now=now
+            world, difference, own, judgement=judgement, history=history, last=last, now=now
         )
         # The next discovery asks the server again.
         mirrors |= {key: _for_reading(one) for key, one in own.items() if one.collection.href in written.closed}
@@ -165,7 +165,7 @@ async def _carry_out(
     difference: Diff,
     own: Mirrors,
     *,
-    understood: Understood,
+    judgement: Judgement,
     history: History,
     last: Mapping[str, Any],
     now: datetime,
@@ -179,8 +179,8 @@ async def _carry_out(
         await world.remember(
             now=now,
             items=before_write(turn, history.items, now),
-            calls=understood.seen,
-            answers=understood.heard,
+            calls=judgement.seen,
+            answers=judgement.heard,
             report=last or None,
         )
     written = await apply(turn.changes, world.target, own, account=world.target_name, progress=world.progress)
@@ -275,39 +275,39 @@ def _created_since(
     )
 
 
-def _seen(understood: Understood) -> frozenset[str]:
+def _seen(judgement: Judgement) -> frozenset[str]:
     """Keys of the calls there are, and of those to come that were seen once, even if they are gone. Of the rest nothing
     is known but what our tasks say."""
-    now = understood.context.now
-    ahead = {key for key, record in understood.history.calls.items() if record.start > now}
-    return frozenset({call.key for call in (*understood.calls, *understood.past)} | ahead)
+    now = judgement.context.now
+    ahead = {key for key, record in judgement.history.calls.items() if record.start > now}
+    return frozenset({call.key for call in (*judgement.calls, *judgement.past)} | ahead)
 
 
 def _planning(
-    world: World, understood: Understood, observed: dict[str, Observed], history: History, asked_since: datetime
+    world: World, judgement: Judgement, observed: dict[str, Observed], history: History, asked_since: datetime
 ) -> Planning:
     """What the planners look at."""
-    context = replace(understood.context, history=history)
-    offers = Offers(context=context)
+    context = replace(judgement.context, history=history)
+    offers = OfferedTimes(context=context)
     return Planning(
         context=context,
         texts=world.texts,
-        findings=understood.findings,
-        standing=standing_items(
+        findings=judgement.findings,
+        standing=slot_states(
             observed.values(),
             history.items,
-            {call.key for call in (*understood.calls, *understood.past)} | {one.key for one in context.promises},
+            {call.key for call in (*judgement.calls, *judgement.past)} | {one.key for one in context.promises},
         ),
         params=world.params,
         disabled=world.disabled,
         lookback=world.config.schedule.lookback,
         damaged=context.damaged,
-        verdicts=understood.verdicts,
-        past=understood.past,
-        talks=understood.talks,
+        verdicts=judgement.verdicts,
+        past=judgement.past,
+        talks=judgement.talks,
         evidence=context.evidence,
         asked_since=asked_since,
-        slots_for=offers.slots_for,
-        slots_from=offers.slots_for,
-        slot_free=offers.is_free,
+        free_times_for=offers.free_times_for,
+        free_times_from=offers.free_times_for,
+        is_still_free=offers.is_free,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from termintreu.judging.call_history import recurrence_json
-from termintreu.judging.relationships import Relation
+from termintreu.judging.relationships import Relationship
 from termintreu.model import (
     AddressBookReport,
     Call,
@@ -41,7 +41,7 @@ class Report:
     """False for a dry run: then no change has a result."""
     held_back: tuple[str, ...] = ()
     """Why something that should be written was not: the brake, a cap, a target that cannot be read."""
-    relations: Mapping[str, Relation] = field(default_factory=dict)
+    relationships: Mapping[str, Relationship] = field(default_factory=dict)
     """By contact key."""
     observed: Mapping[str, Observed] = field(default_factory=dict)
     """Our items as they stood before this cycle's writes, by href."""
@@ -68,7 +68,7 @@ class Report:
 
     def rating_with(self, contact_key: str) -> float:
         """Our rating towards a contact, to four digits; a new contact stands at 0.5."""
-        relation = self.relations.get(contact_key)
+        relation = self.relationships.get(contact_key)
         return round(relation.ours, 4) if relation is not None else 0.5
 
 

@@ -21,7 +21,7 @@ def recurrence_json(recurrence_id: datetime | date | None) -> str | None:
     return recurrence_id.isoformat() if recurrence_id is not None else None
 
 
-def chronicle(
+def call_history(
     remembered: Mapping[str, CallRecord],
     calls: Iterable[Call],
     occurrences: Mapping[str, Occurrence],

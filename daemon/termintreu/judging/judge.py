@@ -13,12 +13,12 @@ from termintreu.config import Config
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
 from termintreu.judging.assess import assess, gone_calls
-from termintreu.judging.call_history import chronicle, recalled
+from termintreu.judging.call_history import call_history, recalled
 from termintreu.judging.evidence import gather, said_by_logs
 from termintreu.judging.implied_outcomes import implied
 from termintreu.judging.outcomes import Verdict, statements, verdicts, words_of_past
-from termintreu.judging.recovered_history import as_call, recollected, with_answers
-from termintreu.judging.relationships import Relation, relations
+from termintreu.judging.recovered_history import as_call, recovered, with_answers
+from termintreu.judging.relationships import Relationship, relationships
 from termintreu.judging.rules import RULES, params_of
 from termintreu.judging.rules.after import RecoveryParams, RepeatParams
 from termintreu.judging.rules.common.base import Context, Findings, Params
@@ -31,7 +31,7 @@ from termintreu.reading.limits import nearest_appointments, nearest_calls
 from termintreu.recognition.calls import appointments, busy_and_absences, recognise
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
-from termintreu.recognition.hashtags import remarks
+from termintreu.recognition.hashtags import hashtags
 
 RECOVERY = "recovery"
 _OPEN = timedelta(days=60)
@@ -41,7 +41,7 @@ _SETTLED = frozenset({"held", "late", "cancelled", "cancelled_late", "missed", "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
+class Judgement:
     """What the pure stages made of the calendars."""
 
     calendar: Calendar
@@ -53,7 +53,7 @@ class Understood:
     history: History
     """With what this cycle has newly seen and heard."""
     verdicts: Mapping[str, Verdict]
-    relations: Mapping[str, Relation]
+    relationships: Mapping[str, Relationship]
     talks: Mapping[str, int]
     """Call key to the number of our failures with its contact, for the last one of those that were too many."""
     left_out: frozenset[str]
@@ -64,7 +64,7 @@ class Understood:
     """Statements to be remembered."""
 
 
-def understand(
+def judge(
     calendar: Calendar,
     observed: Mapping[str, Observed],
     remembered: History,
@@ -82,7 +82,7 @@ def understand(
     logs: Mapping[str, LogState] = _NO_LOGS,
     detector: Detector | None = None,
     past: Sequence[Call] = (),
-) -> Understood:
+) -> Judgement:
     """Recognise the calls, note what happened to them, and judge them.
 
     Args:
@@ -107,7 +107,7 @@ def understand(
     zone = clock.zone
     sources = [source.name for source in config.sources]
     calendar, unseen = nearest_appointments(calendar, now, config.limits.appointments)
-    said = remarks(observed.values())
+    said = hashtags(observed.values())
     appointed = appointments(calendar.occurrences, me=config.me, sources=sources)
     calls = recognise(
         appointed,
@@ -133,13 +133,13 @@ def understand(
         *statements(calls, observed, remembered, now),
         *said_by_logs(calls, shown, remembered, now),
     )
-    told = book.filed(History(calls=recollected(observed.values(), remembered.calls.keys() | starts.keys(), now))).calls
+    told = book.filed(History(calls=recovered(observed.values(), remembered.calls.keys() | starts.keys(), now))).calls
     before = with_answers(replace(remembered, calls={**told, **recalled(past), **remembered.calls}), heard)
     care = timedelta(0) if RECOVERY in disabled else timedelta(days=params_of(params, RecoveryParams).critical_days)
     calls = after_misses(calls, before, care)
     told = {**told, **recalled(after_misses(past, before, care))}
     before = replace(before, calls={**told, **remembered.calls})
-    seen = chronicle(
+    seen = call_history(
         remembered.calls,
         calls,
         occurrences,
@@ -151,7 +151,7 @@ def understand(
     history = replace(before, calls={**before.calls, **{record.key: record for record in seen}})
     known = verdicts(history)
     open_ones = {one.call_key for one in observed.values() if one.kind == RECOVERY and not (one.done or one.declined)}
-    relation = relations(history, now)
+    relation = relationships(history, now)
     tracks = {key: one.track for key, one in relation.items()}
     context = Context(
         now=now,
@@ -168,7 +168,7 @@ def understand(
         settled=frozenset(key for key, one in known.items() if _is_settled(one, history.calls.get(key))),
         gone=gone_calls(history, now, book),
         evidence=shown,
-        relations=tracks,
+        relationships=tracks,
         damaged=frozenset() if "damaged" in disabled else damaged_contacts(tracks, params_of(params, DamagedParams)),
         promises=loose_promises(
             calendar.todos,
@@ -179,7 +179,7 @@ def understand(
             skipped=frozenset(key for (key, _), words in said.items() if "skip" in words),
         ),
     )
-    return Understood(
+    return Judgement(
         calendar=replace(calendar, rejected=(*calendar.rejected, *reports)),
         calls=calls,
         past=tuple(
@@ -195,7 +195,7 @@ def understand(
         findings=assess(context, RULES, params, disabled),
         history=history,
         verdicts=known,
-        relations=relation,
+        relationships=relation,
         talks=_talks(relation.values(), now, params_of(params, RepeatParams)),
         left_out=unseen | far,
         seen=(*seen, *(record for record in told.values() if record.end >= since)),
@@ -227,7 +227,7 @@ def after_misses(calls: Iterable[Call], history: History, care: timedelta) -> tu
     )
 
 
-def _talks(found: Iterable[Relation], now: datetime, params: RepeatParams) -> dict[str, int]:
+def _talks(found: Iterable[Relationship], now: datetime, params: RepeatParams) -> dict[str, int]:
     """Where too much went wrong with one contact, by its last failure."""
     since = now - timedelta(days=params.days)
     broken = [relation.broken(since, now) for relation in found]

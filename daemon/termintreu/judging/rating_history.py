@@ -29,7 +29,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class RatedCall:
     """One call (or one time from which it was moved) and what it counts for."""
 
     uid: str
@@ -52,17 +52,17 @@ class Entry:
         return next((one for one in self.counts if one.side == side), None)
 
 
-def entries(calls: Iterable[tuple[CallRecord, Verdict | None]], now: datetime) -> tuple[Entry, ...]:
+def rated_calls(calls: Iterable[tuple[CallRecord, Verdict | None]], now: datetime) -> tuple[RatedCall, ...]:
     """Everything that a contact's calls were up to `now` (UTC), oldest first."""
     found = [entry for record, how in calls for entry in (*_moves(record, now), *_call(record, how, now))]
     return tuple(sorted(found, key=lambda entry: (entry.at, entry.uid)))
 
 
-def _moves(record: CallRecord, now: datetime) -> Iterable[Entry]:
+def _moves(record: CallRecord, now: datetime) -> Iterable[RatedCall]:
     counted = experiences(record, None, now)
     for move, one in zip(counted_moves(record), counted, strict=True):
         if move.old_start <= now:
-            yield Entry(
+            yield RatedCall(
                 uid=record.uid,
                 at=move.old_start,
                 outcome="moved",
@@ -72,11 +72,11 @@ def _moves(record: CallRecord, now: datetime) -> Iterable[Entry]:
             )
 
 
-def _call(record: CallRecord, how: Verdict | None, now: datetime) -> Iterable[Entry]:
+def _call(record: CallRecord, how: Verdict | None, now: datetime) -> Iterable[RatedCall]:
     if record.start > now:
         return
     counted = experiences(record, how, now)[len(counted_moves(record)) :]
-    yield Entry(
+    yield RatedCall(
         uid=record.uid,
         at=record.start,
         outcome=how.outcome if how else "unknown",
@@ -104,7 +104,7 @@ def _count(one: Experience, now: datetime) -> Count:
     return Count(side=one.side, kept=kept, weight=heavy, left=heavy * decay(one, now))
 
 
-def entry_json(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
+def rated_call_json(entry: RatedCall, zone: ZoneInfo) -> dict[str, Any]:
     """One of `calls` in `rating --json`."""
     return {
         "uid": entry.uid,

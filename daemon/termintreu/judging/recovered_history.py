@@ -28,7 +28,7 @@ from termintreu.recognition.contacts.book import ContactBook
 _TASKS = frozenset({"outcome", "recovery", "retry", "amends", "check"})
 
 
-def recollected(observed: Iterable[Observed], known: Collection[str], now: datetime) -> dict[str, CallRecord]:
+def recovered(observed: Iterable[Observed], known: Collection[str], now: datetime) -> dict[str, CallRecord]:
     """The calls that our tasks tell of and that are not known, by key, as far as they had begun by `now` (UTC).
 
     Of such a call its start, its end, its contact and its UID are left; when it moved, and calls to which nobody gave

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.judging.outcomes import Verdict, experiences, verdicts
 from termintreu.judging.rating import LATE, TOLD_LATE, Experience, Side, rating, wilson_lower
-from termintreu.judging.rating_history import Entry, entries, entry_json
+from termintreu.judging.rating_history import RatedCall, rated_call_json, rated_calls
 from termintreu.model import CallRecord, History, TrackRecord
 from termintreu.model.names import fold
 
@@ -19,7 +19,7 @@ _CALLED_OFF = frozenset({"cancelled", "cancelled_late"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
+class Relationship:
     """What is known of the calls with one contact."""
 
     key: str
@@ -33,7 +33,7 @@ class Relation:
     calls: tuple[tuple[CallRecord, Verdict | None], ...]
     """Every call that has begun, with how it went; oldest first."""
     experiences: tuple[Experience, ...] = ()
-    entries: tuple[Entry, ...] = ()
+    rated_calls: tuple[RatedCall, ...] = ()
     """How both ratings came about: calls, and the times from which they were moved; oldest first."""
 
     @property
@@ -76,7 +76,7 @@ class Relation:
         return sum(how is not None and how.outcome == outcome and call.start >= since for call, how in self.calls)
 
 
-def relations(history: History, now: datetime) -> dict[str, Relation]:
+def relationships(history: History, now: datetime) -> dict[str, Relationship]:
     """Every contact with a call that is remembered, by key, as of `now` (UTC)."""
     known = verdicts(history)
     by_contact: dict[str, list[CallRecord]] = {}
@@ -88,13 +88,13 @@ def relations(history: History, now: datetime) -> dict[str, Relation]:
     }
 
 
-def _relation(key: str, calls: list[tuple[CallRecord, Verdict | None]], now: datetime) -> Relation:
+def _relation(key: str, calls: list[tuple[CallRecord, Verdict | None]], now: datetime) -> Relationship:
     counted = tuple(one for record, how in calls for one in experiences(record, how, now))
     begun = tuple((record, how) for record, how in calls if record.start <= now)
     since = min(calls[0][0].start, now)
     quarters = max((now - since) / _QUARTER, 1.0)
     stood = sum(how is None or how.outcome not in _CALLED_OFF for _, how in begun)
-    return Relation(
+    return Relationship(
         key=key,
         name=next((record.contact_name for record, _ in reversed(calls) if record.contact_name), ""),
         ours=rating(counted, "ours", now),
@@ -103,11 +103,11 @@ def _relation(key: str, calls: list[tuple[CallRecord, Verdict | None]], now: dat
         calls_per_quarter=stood / quarters,
         calls=begun,
         experiences=counted,
-        entries=entries(calls, now),
+        rated_calls=rated_calls(calls, now),
     )
 
 
-def matching(found: Iterable[Relation], text: str | None, keys: Collection[str] = ()) -> list[Relation]:
+def matching(found: Iterable[Relationship], text: str | None, keys: Collection[str] = ()) -> list[Relationship]:
     """Relations by name: all for None; else those with one of `keys`; else those whose key or name is `text`; else
     those whose key or name holds it. Neither case nor umlauts matter.
     """
@@ -121,7 +121,7 @@ def matching(found: Iterable[Relation], text: str | None, keys: Collection[str] 
     )
 
 
-def as_json(relation: Relation, zone: ZoneInfo) -> dict[str, Any]:
+def as_json(relation: Relationship, zone: ZoneInfo) -> dict[str, Any]:
     """One entry of `rating --json`."""
     day: date = relation.since.astimezone(zone).date()
     return {
@@ -131,5 +131,5 @@ def as_json(relation: Relation, zone: ZoneInfo) -> dict[str, Any]:
         "theirs": round(relation.theirs, 4),
         "since": day.isoformat(),
         "calls_per_quarter": round(relation.calls_per_quarter, 1),
-        "calls": [entry_json(entry, zone) for entry in relation.entries],
+        "calls": [rated_call_json(entry, zone) for entry in relation.rated_calls],
     }

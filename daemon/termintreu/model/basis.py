@@ -17,7 +17,7 @@ from termintreu.model.times import bounded
 SUSPECTED, CONFIRMED = 2, 3
 """How sure a miss was when its task was written: the severity of `missed_by_us` in its basis."""
 
-Slot = tuple[datetime, datetime]
+FreeTime = tuple[datetime, datetime]
 """Start and end of a free time, UTC."""
 
 _FINDING = re.compile(r"([a-z_]{1,40}):([0-3])")
@@ -31,7 +31,7 @@ class Basis:
 
     severities: tuple[tuple[str, int], ...] = ()
     """Each rule once, with its gravest finding; by name."""
-    slots: tuple[Slot, ...] = ()
+    slots: tuple[FreeTime, ...] = ()
 
     def __str__(self) -> str:
         """For a property of the item: `<rule>:<severity> ...|<start>/<end> ...`; nothing in it needs escaping."""
@@ -50,7 +50,7 @@ class Basis:
         return all(now.get(rule, -1) >= severity for rule, severity in before.severities)
 
 
-def basis_of(findings: Iterable[Finding], slots: Iterable[Slot] = ()) -> Basis:
+def basis_of(findings: Iterable[Finding], slots: Iterable[FreeTime] = ()) -> Basis:
     """The basis of a warning with these findings."""
     gravest: dict[str, int] = {}
     for finding in findings:
@@ -67,7 +67,7 @@ def read_basis(text: str) -> Basis:
     )
 
 
-def _slot(start: str, end: str) -> Slot | None:
+def _slot(start: str, end: str) -> FreeTime | None:
     """A free time; None where one of its ends is no date."""
     try:
         return _instant(start), _instant(end)

@@ -14,7 +14,7 @@ from termintreu.config.working_hours import HolidayName, WorkClock
 from termintreu.model import Occurrence
 from termintreu.model.timeline import Timeline
 
-Slot = tuple[datetime, datetime]
+FreeTime = tuple[datetime, datetime]
 """Start and end in UTC."""
 
 _STEP = timedelta(minutes=15)
@@ -24,7 +24,7 @@ _THEIR_DAY = (time(9), time(17))
 """When a call suits where the contact is; nothing else is known of their hours."""
 
 
-def free_slots(
+def free_times(
     *,
     now: datetime,
     busy: Timeline,
@@ -38,7 +38,7 @@ def free_slots(
     buffer: timedelta = timedelta(minutes=10),
     search_days: int = 14,
     lead: timedelta = timedelta(hours=2),
-) -> tuple[Slot, ...]:
+) -> tuple[FreeTime, ...]:
     """Up to `count` free times of length `duration`, by start; fewer where there are no more.
 
     Args:
@@ -79,7 +79,7 @@ def _candidates(
     absences: Timeline,
     buffer: timedelta,
     days: int,
-) -> Iterator[Slot]:
+) -> Iterator[FreeTime]:
     first_day = clock.day_of(earliest)
     for offset in range(days):
         for opening, closing in clock.spans(first_day + timedelta(days=offset)):
@@ -103,13 +103,13 @@ def _on_the_quarter(instant: datetime) -> datetime:
     return instant + (_STEP - past) if past else instant
 
 
-def _in_the_way(slot: Slot, occurrences: Iterable[Occurrence], buffer: timedelta) -> Occurrence | None:
+def _in_the_way(slot: FreeTime, occurrences: Iterable[Occurrence], buffer: timedelta) -> Occurrence | None:
     """The first that is too close; no slot of this length that begins before it is over, and a buffer, is free."""
     start, end = slot[0] - buffer, slot[1] + buffer
     return next((one for one in occurrences if one.start < end and start < one.end), None)
 
 
-def _suits(slot: Slot, zone: ZoneInfo | None, holiday: HolidayName, clock: WorkClock) -> bool:
+def _suits(slot: FreeTime, zone: ZoneInfo | None, holiday: HolidayName, clock: WorkClock) -> bool:
     start, end = (instant.astimezone(zone or clock.zone) for instant in slot)
     if holiday(start.date()) is not None:
         return False
@@ -122,9 +122,9 @@ def _no_holiday(_: date) -> None:
     return None
 
 
-def _spread(free: Sequence[Slot], clock: WorkClock, count: int, buffer: timedelta) -> list[Slot]:
+def _spread(free: Sequence[FreeTime], clock: WorkClock, count: int, buffer: timedelta) -> list[FreeTime]:
     """The earliest slot, then ever the one that adds most choice for the least delay."""
-    chosen: list[Slot] = []
+    chosen: list[FreeTime] = []
     while len(chosen) < count:
         left = [slot for slot in free if all(_apart(slot, other, buffer) for other in chosen)]
         if not left:
@@ -133,11 +133,11 @@ def _spread(free: Sequence[Slot], clock: WorkClock, count: int, buffer: timedelt
     return chosen
 
 
-def _apart(one: Slot, other: Slot, buffer: timedelta) -> bool:
+def _apart(one: FreeTime, other: FreeTime, buffer: timedelta) -> bool:
     return one[1] + buffer <= other[0] or other[1] + buffer <= one[0]
 
 
-def _cost(slot: Slot, chosen: Sequence[Slot], clock: WorkClock) -> int:
+def _cost(slot: FreeTime, chosen: Sequence[FreeTime], clock: WorkClock) -> int:
     """Days of delay, and two days' worth for each step of sameness to what is chosen already.
 
     Steps: another day and the other half of it than the last, 0; another day, 1; another half, 2; neither, 3.
@@ -155,6 +155,6 @@ def _cost(slot: Slot, chosen: Sequence[Slot], clock: WorkClock) -> int:
     return abs(day - halves[0][0]).days + 2 * sameness
 
 
-def _half_day(slot: Slot, clock: WorkClock) -> tuple[date, bool]:
+def _half_day(slot: FreeTime, clock: WorkClock) -> tuple[date, bool]:
     local = slot[0].astimezone(clock.zone)
     return local.date(), local.time() < _AFTERNOON

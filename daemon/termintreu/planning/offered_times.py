@@ -10,7 +10,7 @@ from termintreu.config.holidays import country_of_zone
 from termintreu.config.working_hours import HolidayName
 from termintreu.judging.rules.common.base import Context
 from termintreu.model import Call
-from termintreu.planning.free_times import Slot, free_slots
+from termintreu.planning.free_times import FreeTime, free_times
 
 _TO_PROPOSE = timedelta(hours=1)
 """It takes this long to reach somebody and agree."""
@@ -21,24 +21,24 @@ _USUAL = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offers:
+class OfferedTimes:
     """Offers times from what the calendars show now."""
 
     context: Context
-    _known: dict[tuple[timedelta, str | None, datetime | None], tuple[Slot, ...]] = field(
+    _known: dict[tuple[timedelta, str | None, datetime | None], tuple[FreeTime, ...]] = field(
         default_factory=dict, repr=False
     )
     """What was looked for already: nothing else of a call matters."""
 
-    def slots_for(self, call: Call, not_before: datetime | None = None) -> tuple[Slot, ...]:
+    def free_times_for(self, call: Call, not_before: datetime | None = None) -> tuple[FreeTime, ...]:
         """Up to three free times, from `not_before` (UTC) on."""
         sought = self._duration(call), call.contact.timezone, not_before
         if sought not in self._known:
             self._known[sought] = self._find(*sought)
         return self._known[sought]
 
-    def _find(self, duration: timedelta, timezone: str | None, not_before: datetime | None) -> tuple[Slot, ...]:
-        return free_slots(
+    def _find(self, duration: timedelta, timezone: str | None, not_before: datetime | None) -> tuple[FreeTime, ...]:
+        return free_times(
             now=self.context.now,
             busy=self.context.timeline,
             absences=self.context.away,
@@ -49,7 +49,7 @@ class Offers:
             not_before=not_before,
         )
 
-    def is_free(self, call: Call, slot: Slot) -> bool:
+    def is_free(self, call: Call, slot: FreeTime) -> bool:
         """Whether an offered time still lies far enough ahead to be proposed, and clear of everything."""
         start, end = slot
         return (

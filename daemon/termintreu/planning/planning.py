@@ -11,10 +11,10 @@ from termintreu.judging.rules import ParamsT, params_of
 from termintreu.judging.rules.common.base import Context, Findings, Params
 from termintreu.judging.rules.common.loose import is_loose
 from termintreu.model import Call, CallDetails, Evidence, Finding, Observed, Window
-from termintreu.model.basis import Slot
+from termintreu.model.basis import FreeTime
 from termintreu.model.texts import Texts
 from termintreu.planning.items.render import as_task
-from termintreu.planning.items.slot_state import Standing
+from termintreu.planning.items.slot_state import SlotState
 
 _NIGHT = (time(22), time(7))
 """Nothing but a call at such an hour may ring then."""
@@ -28,7 +28,7 @@ class Planning:
     """`now`, the user's zone and working time, history, and which outcomes are known."""
     texts: Texts
     findings: Findings = field(default_factory=dict)
-    standing: Mapping[str, Standing] = field(default_factory=dict)
+    standing: Mapping[str, SlotState] = field(default_factory=dict)
     """By slot: what stands there now (`standing.standing_items`)."""
     params: Mapping[str, Params] = field(default_factory=dict)
     """By rule id; a rule that is missing here has its defaults."""
@@ -48,11 +48,11 @@ class Planning:
     """Call key to the number of our failures with its contact, for the last one of those that were too many."""
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """What the call logs show, by call key."""
-    slots_for: Callable[[Call], tuple[Slot, ...]] = lambda _: ()
+    free_times_for: Callable[[Call], tuple[FreeTime, ...]] = lambda _: ()
     """Free times to offer for a call."""
-    slots_from: Callable[[Call, datetime], tuple[Slot, ...]] = lambda _, __: ()
+    free_times_from: Callable[[Call, datetime], tuple[FreeTime, ...]] = lambda _, __: ()
     """The same, from a moment (UTC) on: for a task that comes to mind later than it is written."""
-    slot_free: Callable[[Call, Slot], bool] = lambda _, __: True
+    is_still_free: Callable[[Call, FreeTime], bool] = lambda _, __: True
     """Whether a time that was offered is still free (and ahead)."""
 
     @property

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from termintreu.judging.evidence import excuse_guard, what_the_log_shows
 from termintreu.judging.rules.after import LateParams, MissedByUsParams
 from termintreu.model import Call, Evidence, Item, Message, msg, slot_of
-from termintreu.model.basis import CONFIRMED, SUSPECTED, Basis, Slot, read_basis
+from termintreu.model.basis import CONFIRMED, SUSPECTED, Basis, FreeTime, read_basis
 from termintreu.planning.afterwards import FRESH, a_task, at_work, is_looked_after, kept_times, outcome_of
 from termintreu.planning.planning import Planning, is_vague, promised
 from termintreu.planning.wording import contact_zone, headline, location, name_of, reach_lines
@@ -99,7 +99,7 @@ def _closed(call: Call, planning: Planning) -> Iterable[Item]:
         yield replace(item, closed=True, basis=str(Basis(severities=(("missed_by_us", CONFIRMED),))))
 
 
-def _lines(call: Call, planning: Planning, *, slots: tuple[Slot, ...], guard: Message | None) -> list[str]:
+def _lines(call: Call, planning: Planning, *, slots: tuple[FreeTime, ...], guard: Message | None) -> list[str]:
     texts = planning.texts
     shown = planning.evidence.get(call.key)
     lines = [headline(call, texts), *reach_lines(call, texts)]
@@ -222,8 +222,8 @@ def _basis_before(call: Call, planning: Planning) -> Basis:
     return read_basis(standing.basis if standing else "")
 
 
-def _slots(call: Call, before: Basis, planning: Planning) -> tuple[Slot, ...]:
+def _slots(call: Call, before: Basis, planning: Planning) -> tuple[FreeTime, ...]:
     """The times that stand in the task already, while all of them are free; else fresh ones."""
-    if before.slots and all(planning.slot_free(call, one) for one in before.slots):
+    if before.slots and all(planning.is_still_free(call, one) for one in before.slots):
         return before.slots
-    return planning.slots_for(call)
+    return planning.free_times_for(call)

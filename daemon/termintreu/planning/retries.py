@@ -12,7 +12,7 @@ from termintreu.judging.evidence import what_the_log_shows
 from termintreu.judging.outcomes import verdict
 from termintreu.judging.rules.after import MissedByThemParams
 from termintreu.model import Call, Item, msg, slot_of
-from termintreu.model.basis import Basis, Slot, read_basis
+from termintreu.model.basis import Basis, FreeTime, read_basis
 from termintreu.planning.planning import Planning, details_of, is_vague, recurrence_of
 from termintreu.planning.reminders import ALARM_BEFORE
 from termintreu.planning.wording import contact_zone, headline, location, name_of, reach_lines
@@ -137,14 +137,14 @@ def _times(call: Call, planning: Planning) -> tuple[datetime, datetime]:
     return start, start + _LEAST
 
 
-def _slots(call: Call, slot: str, due: datetime, planning: Planning) -> tuple[Slot, ...]:
+def _slots(call: Call, slot: str, due: datetime, planning: Planning) -> tuple[FreeTime, ...]:
     """The times that stand in the task already, while all of them are free; else fresh ones, after the task is due:
     what is free today is over when it rings."""
     standing = planning.standing.get(slot)
     before = read_basis(standing.basis if standing else "").slots
-    if before and all(planning.slot_free(call, one) for one in before):
+    if before and all(planning.is_still_free(call, one) for one in before):
         return before
-    return planning.slots_from(call, due)
+    return planning.free_times_from(call, due)
 
 
 def _shown(call: Call, planning: Planning) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from termintreu.model import Call, Finding, Item, Observed, Severity, msg, slot_of
-from termintreu.model.basis import Basis, Slot, basis_of, read_basis
+from termintreu.model.basis import Basis, FreeTime, basis_of, read_basis
 from termintreu.planning.planning import Planning, is_vague, promised, recurrence_of
 from termintreu.planning.wording import at_a_glance, contact_zone, finding_lines, headline, location, reach_lines
 
@@ -42,7 +42,7 @@ def _item(
     findings: Sequence[Finding],
     planning: Planning,
     *,
-    slots: tuple[Slot, ...],
+    slots: tuple[FreeTime, ...],
     start: datetime,
     due: datetime,
 ) -> Item:
@@ -77,13 +77,13 @@ def _basis_before(call: Call, planning: Planning) -> Basis:
     return read_basis(standing.basis if standing else "")
 
 
-def _slots(call: Call, findings: Iterable[Finding], before: Basis, planning: Planning) -> tuple[Slot, ...]:
+def _slots(call: Call, findings: Iterable[Finding], before: Basis, planning: Planning) -> tuple[FreeTime, ...]:
     """The times that stand in the task already, while all of them are free; else fresh ones."""
     if not any(finding.slots for finding in findings):
         return ()
-    if before.slots and all(planning.slot_free(call, slot) for slot in before.slots):
+    if before.slots and all(planning.is_still_free(call, slot) for slot in before.slots):
         return before.slots
-    return planning.slots_for(call)
+    return planning.free_times_for(call)
 
 
 def _times(

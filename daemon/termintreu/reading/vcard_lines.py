@@ -41,7 +41,7 @@ class _Parameters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardLine:
+class VCardLine:
     """One property that is wanted, unfolded and decoded."""
 
     name: str
@@ -63,7 +63,7 @@ class CardLine:
         return f"{self.name}{types}{pref}:{value}".encode()
 
 
-def card_lines(block: bytes) -> Iterator[CardLine]:
+def vcard_lines(block: bytes) -> Iterator[VCardLine]:
     """The wanted lines between BEGIN and END, not those of a card within it (AGENT). Never raises."""
     left = MAX_LINES
     depth = 0
@@ -113,7 +113,7 @@ def _is_quoted_printable(line: bytes) -> bool:
     return match is not None and _QUOTED_PRINTABLE.match(line, match.end(), _HEAD_CAP) is not None
 
 
-def _line(name: str, raw: bytes, at: int) -> CardLine | None:
+def _line(name: str, raw: bytes, at: int) -> VCardLine | None:
     """None where it cannot be taken apart, or is longer than any such value is."""
     if len(raw) > _LINE_CAP:
         return None
@@ -122,7 +122,7 @@ def _line(name: str, raw: bytes, at: int) -> CardLine | None:
         return None
     params = _parameters(raw[at : match.end() - 1].decode("utf-8", "replace"))
     value = _decoded(raw[match.end() :], params)
-    return None if value is None else CardLine(name=name, value=value, types=params.types, pref=params.pref)
+    return None if value is None else VCardLine(name=name, value=value, types=params.types, pref=params.pref)
 
 
 @lru_cache(maxsize=1024)

@@ -15,7 +15,7 @@ from termintreu.config.schema import parse_zone
 from termintreu.model.clean import clean_line
 from termintreu.model.names import fold
 from termintreu.model.regions import region_in
-from termintreu.reading.vcard_lines import CardLine, card_lines, texts_of
+from termintreu.reading.vcard_lines import VCardLine, texts_of, vcard_lines
 
 MAX_CARD = 10_000_000
 """Bytes of one card, with its photograph."""
@@ -103,7 +103,7 @@ def lean(data: bytes) -> bytes:
     """
     blocks, problems = _blocks(_normalized(data))
     return b"".join(
-        b"BEGIN:VCARD\r\n" + b"".join(line.lean() + b"\r\n" for line in card_lines(block)) + b"END:VCARD\r\n"
+        b"BEGIN:VCARD\r\n" + b"".join(line.lean() + b"\r\n" for line in vcard_lines(block)) + b"END:VCARD\r\n"
         for block in (*blocks, *(b"" for _ in problems))
     )
 
@@ -150,9 +150,9 @@ def _blocks(data: bytes) -> tuple[list[bytes], list[str]]:
 class _Properties:
     """The lines of one card by name, each list in order of preference (RFC 6350 5.3)."""
 
-    by_name: dict[str, list[CardLine]] = field(default_factory=dict)
+    by_name: dict[str, list[VCardLine]] = field(default_factory=dict)
 
-    def of(self, name: str) -> list[CardLine]:
+    def of(self, name: str) -> list[VCardLine]:
         return sorted(self.by_name.get(name, ()), key=lambda line: line.pref)
 
     def first(self, name: str) -> str:
@@ -162,7 +162,7 @@ class _Properties:
 
 def _properties(block: bytes) -> _Properties:
     found = _Properties()
-    for line in card_lines(block):
+    for line in vcard_lines(block):
         found.by_name.setdefault(line.name, []).append(line)
     return found
 
@@ -213,7 +213,7 @@ def _emails(properties: _Properties) -> Iterator[str]:
 
 
 def _phones(properties: _Properties) -> Iterator[str]:
-    def rank(line: CardLine) -> tuple[int, int]:
+    def rank(line: VCardLine) -> tuple[int, int]:
         return line.pref, min((_REACHES[kind] for kind in line.types if kind in _REACHES), default=_ELSE)
 
     for line in sorted(properties.of("TEL"), key=rank):
@@ -239,7 +239,7 @@ def _timezone(properties: _Properties) -> str | None:
     return ZONES.get(countries.pop() or "") if len(countries) == 1 else None
 
 
-def _country(line: CardLine) -> str | None:
+def _country(line: VCardLine) -> str | None:
     """The country (ISO 3166-1) of an address (RFC 6350 6.3.1: its last component)."""
     parts = texts_of(line.value, ";")
     country = _clean(parts[6]) if len(parts) == 7 else ""

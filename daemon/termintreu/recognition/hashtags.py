@@ -18,7 +18,7 @@ _OURS = ("→", "•")
 """Our own lines that name a word begin so; the one with the words of an outcome holds several."""
 
 
-def remarks(observed: Iterable[Observed]) -> dict[tuple[str, datetime], frozenset[str]]:
+def hashtags(observed: Iterable[Observed]) -> dict[tuple[str, datetime], frozenset[str]]:
     """The words in our items, by call; items: as they stand."""
     found: dict[tuple[str, datetime], frozenset[str]] = {}
     for item in observed:

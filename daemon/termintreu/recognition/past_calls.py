@@ -19,7 +19,7 @@ from termintreu.reading.ical import Extent, Reader, may_matter
 from termintreu.reading.mirror import Mirror
 from termintreu.recognition.calls import appointments, recognise
 from termintreu.recognition.contacts.book import ContactBook
-from termintreu.recognition.hashtags import remarks
+from termintreu.recognition.hashtags import hashtags
 
 _MAY_SAY = re.compile(rb"#|CATEGORIES", re.IGNORECASE)
 """What a word of the user's cannot be without."""
@@ -61,7 +61,7 @@ def past_calls(
             zone=zone,
             vague_minutes=vague_minutes,
             visits_sources=frozenset(source.name for source in config.sources if source.visits),
-            said=remarks(observed),
+            said=hashtags(observed),
         )
         if call.start < window[1]
     )

@@ -35,7 +35,7 @@ from termintreu.reading.ical import Reader
 from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.reading.vcards import lean
 from termintreu.recognition.contacts.address_books import CARDS, AddressBooks, BookAccount, troubles
-from termintreu.recognition.contacts.book import ContactBook, entries_from_config
+from termintreu.recognition.contacts.book import ContactBook, contacts_from_config
 from termintreu.storage import Database, SqliteDatabase, Store
 from termintreu.storage.postgres import PostgresDatabase, conninfo_of
 from termintreu.storage.store import Guard
@@ -128,7 +128,7 @@ def build(
         zone=zone,
         texts=Texts(language=config.language, zone=zone),
         clock=WorkClock(me=config.me, zone=zone, holiday=holidays_for(config.me.region, config.language)),
-        book=ContactBook(entries_from_config(config.contacts, config.me.country), config.me),
+        book=ContactBook(contacts_from_config(config.contacts, config.me.country), config.me),
         accounts=accounts,
         target=target,
         target_name=target_name,
@@ -251,7 +251,7 @@ def _address_books(config: Config, trim: Callable[[bytes], bytes] = lean) -> Add
             )
             for name, wanted in zip(names, config.address_books, strict=True)
         ),
-        configured=entries_from_config(config.contacts, config.me.country),
+        configured=contacts_from_config(config.contacts, config.me.country),
         me=config.me,
     )
 

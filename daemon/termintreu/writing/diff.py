@@ -22,9 +22,9 @@ from termintreu.config.schema import LimitsConfig
 from termintreu.model import Change, Collection, Item, ItemRecord, ItemStatus, Message, Observed, call_key_of, msg
 from termintreu.model.marks import resource_name
 from termintreu.planning.items.render import as_event, managed_of
-from termintreu.planning.items.slot_state import standing_items
+from termintreu.planning.items.slot_state import slot_states
 from termintreu.writing.brakes import Policy, Proposal, held_to_policy
-from termintreu.writing.slot_diff import Against, Verdict, Wanted, compare
+from termintreu.writing.slot_diff import Against, SlotDiff, Wanted, compare
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 _NONE: Mapping[str, int] = {}
@@ -98,7 +98,7 @@ def diff(
         seen=seen,
     )
     wanted = {item.slot: _wanted(item, collections) for item in desired}
-    standing = standing_items(found, remembered, {item.call_key for item in desired})
+    standing = slot_states(found, remembered, {item.call_key for item in desired})
     verdicts = [
         compare(slot, wanted.get(slot), standing.get(slot), against)
         for slot in sorted({*wanted, *standing})
@@ -184,7 +184,7 @@ def _wanted(item: Item, collections: Mapping[str, Collection]) -> Wanted:
     return Wanted(item=fitted, collection=collection, fingerprint=managed_of(fitted).fingerprint())
 
 
-def _proposal(verdict: Verdict) -> Proposal:
+def _proposal(verdict: SlotDiff) -> Proposal:
     return Proposal(changes=verdict.changes, withdraws=verdict.withdraws)
 
 

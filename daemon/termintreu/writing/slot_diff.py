@@ -29,7 +29,7 @@ from termintreu.model import (
 from termintreu.model.basis import read_basis
 from termintreu.model.marks import item_uid, resource_name
 from termintreu.planning.items.render import render_item, rings_at
-from termintreu.planning.items.slot_state import Standing, is_edited
+from termintreu.planning.items.slot_state import SlotState, is_edited
 
 _HISTORY = frozenset({"reminder", "weekly"})
 """Kinds that stay in the calendar when their time is past."""
@@ -87,7 +87,7 @@ class Against:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class SlotDiff:
     """What follows for one slot."""
 
     changes: tuple[Change, ...] = ()
@@ -97,11 +97,11 @@ class Verdict:
     """True when the slot is empty afterwards, though something of ours stood in it."""
 
 
-def compare(slot: str, wanted: Wanted | None, standing: Standing | None, against: Against) -> Verdict:
+def compare(slot: str, wanted: Wanted | None, standing: SlotState | None, against: Against) -> SlotDiff:
     """What follows for one slot."""
     if standing is None:
-        return Verdict(changes=_created(wanted, 0, against, msg("not there yet")))
-    verdict = Verdict()
+        return SlotDiff(changes=_created(wanted, 0, against, msg("not there yet")))
+    verdict = SlotDiff()
     if standing.found is not None:
         verdict = _present(wanted, standing, standing.found, against)
     elif standing.record is not None:
@@ -114,13 +114,13 @@ def compare(slot: str, wanted: Wanted | None, standing: Standing | None, against
     return replace(verdict, changes=(*verdict.changes, *doubles)) if doubles else verdict
 
 
-def _missing(wanted: Wanted | None, record: ItemRecord, against: Against) -> Verdict:
+def _missing(wanted: Wanted | None, record: ItemRecord, against: Against) -> SlotDiff:
     """The item that is remembered is gone."""
     learned = None
     if record.status in {"live", "taken_over"}:
         if against.is_listed(record.collection):
             if record.collection in against.frozen:
-                return Verdict()
+                return SlotDiff()
             stood_in = _kind_of(record.slot) not in _HISTORY and against.holds_stand_ins(record.collection)
             gone: ItemStatus = "done" if stood_in else "dismissed"
             learned = record = replace(
@@ -133,15 +133,15 @@ def _missing(wanted: Wanted | None, record: ItemRecord, against: Against) -> Ver
             )
         elif record.status == "live":
             elsewhere = msg("the collection is another one")
-            return Verdict(changes=_created(wanted, record.generation + 1, against, elsewhere))
+            return SlotDiff(changes=_created(wanted, record.generation + 1, against, elsewhere))
     changes: tuple[Change, ...] = ()
     moved = wanted is not None and record.anchor is not None and record.anchor != wanted.item.anchor
     if wanted is not None and _may_follow(record.status, record.basis, wanted.item, moved=moved):
         changes = _created(wanted, record.generation + 1, against, _why_again(record.status, moved=moved))
-    return Verdict(changes=changes, record=learned)
+    return SlotDiff(changes=changes, record=learned)
 
 
-def _present(wanted: Wanted | None, standing: Standing, found: Observed, against: Against) -> Verdict:
+def _present(wanted: Wanted | None, standing: SlotState, found: Observed, against: Against) -> SlotDiff:
     status = standing.status
     if status == "taken_over" and wanted is not None and found.fingerprint == wanted.fingerprint:
         remembered = standing.own_record
@@ -154,13 +154,13 @@ def _present(wanted: Wanted | None, standing: Standing, found: Observed, against
     if wanted.item.closed:
         return _closing(wanted, standing, found, against)
     if found.fingerprint == wanted.fingerprint:
-        return Verdict(record=_learned(standing, found, "live", against, item=wanted.item))
+        return SlotDiff(record=_learned(standing, found, "live", against, item=wanted.item))
     return _differing(wanted, standing, found, against)
 
 
 def _untouchable(
-    wanted: Wanted | None, standing: Standing, found: Observed, status: ItemStatus, against: Against
-) -> Verdict:
+    wanted: Wanted | None, standing: SlotState, found: Observed, status: ItemStatus, against: Against
+) -> SlotDiff:
     """Ticked, declined or edited: it stays as it is. A moved call may get a new item beside it."""
     changes: tuple[Change, ...] = ()
     # A task that the user edited is still open: there must not be a second one for the same call.
@@ -168,10 +168,10 @@ def _untouchable(
     moved = wanted is not None and _has_moved(standing, found, wanted.item)
     if wanted is not None and not blocked and _may_follow(status, standing.basis, wanted.item, moved=moved):
         changes = _created(wanted, standing.generation + 1, against, _why_again(status, moved=moved))
-    return Verdict(changes=changes, record=_learned(standing, found, status, against))
+    return SlotDiff(changes=changes, record=_learned(standing, found, status, against))
 
 
-def _unwanted(standing: Standing, found: Observed, against: Against) -> Verdict:
+def _unwanted(standing: SlotState, found: Observed, against: Against) -> SlotDiff:
     learned = _learned(standing, found, "live", against)
     # Where nobody knows what time it was written for, the item's own times may save it.
     about = standing.anchor or found.end or found.due or found.start
@@ -182,51 +182,51 @@ def _unwanted(standing: Standing, found: Observed, against: Against) -> Verdict:
         or _is_history(standing.slot, found, against)
         or not against.may_withdraw(standing.slot, found)
     ):
-        return Verdict(record=learned)
+        return SlotDiff(record=learned)
     deletion = _deleted(standing.slot, found, standing.generation, msg("no longer needed"))
-    return Verdict(changes=(deletion,), record=learned, withdraws=True)
+    return SlotDiff(changes=(deletion,), record=learned, withdraws=True)
 
 
-def _closing(wanted: Wanted, standing: Standing, found: Observed, against: Against) -> Verdict:
+def _closing(wanted: Wanted, standing: SlotState, found: Observed, against: Against) -> SlotDiff:
     """It rings no more, so it may be changed after its alarm. An event in its place lies in the past, and stays."""
     learned = _learned(standing, found, "live", against)
     if found.component != "VTODO" or wanted.item.component != "VTODO" or against.is_anothers(found):
-        return Verdict(record=learned)
+        return SlotDiff(record=learned)
     reason = msg("its time is over")
-    return Verdict(changes=(_updated(wanted, standing, found, against, reason),), record=learned)
+    return SlotDiff(changes=(_updated(wanted, standing, found, against, reason),), record=learned)
 
 
-def _differing(wanted: Wanted, standing: Standing, found: Observed, against: Against) -> Verdict:
+def _differing(wanted: Wanted, standing: SlotState, found: Observed, against: Against) -> SlotDiff:
     """Ours, untouched, and not as it should be."""
     learned = _learned(standing, found, "live", against)
     if found.component != wanted.item.component:
-        return Verdict(record=learned)
+        return SlotDiff(record=learned)
     moved = _has_moved(standing, found, wanted.item)
     basis, before = read_basis(wanted.item.basis), read_basis(standing.basis)
     graver = basis.is_news_after(before)
     if against.is_anothers(found) and not moved and not (graver and basis.covers(before)):
-        return Verdict(record=learned)
+        return SlotDiff(record=learned)
     rings = found.alarm_at or found.start
     if rings is None or rings > against.now:
         if not _is_ahead(wanted.item, against):
-            return _unwanted(standing, found, against) if moved else Verdict(record=learned)
+            return _unwanted(standing, found, against) if moved else SlotDiff(record=learned)
         reason = msg("the call moved") if moved else msg("its content changed")
-        return Verdict(changes=(_updated(wanted, standing, found, against, reason),), record=learned)
+        return SlotDiff(changes=(_updated(wanted, standing, found, against, reason),), record=learned)
     # It has rung: it is not changed any more (interop 14). News get an item of their own, in its place.
     if not (moved or graver):
-        return Verdict(record=learned)
+        return SlotDiff(record=learned)
     reason = msg("the call moved after its alarm") if moved else msg("it became more urgent after its alarm")
     stays = found.collection in against.frozen or _is_history(standing.slot, found, against)
     if stays and _kind_of(standing.slot) not in _HISTORY:
         # Beside a task that may not go yet there must not be a second one.
-        return Verdict(record=learned)
+        return SlotDiff(record=learned)
     changes = _created(wanted, standing.generation + 1, against, reason)
     if changes and not stays:
         changes += (_deleted(standing.slot, found, standing.generation, msg("replaced")),)
-    return Verdict(changes=changes, record=learned)
+    return SlotDiff(changes=changes, record=learned)
 
 
-def _has_moved(standing: Standing, found: Observed, item: Item) -> bool:
+def _has_moved(standing: SlotState, found: Observed, item: Item) -> bool:
     """Whether the call has another time than the one that the item found was written for.
 
     Where neither item nor memory says which that was, only a reminder tells: it ends when its call begins. One that
@@ -305,7 +305,7 @@ def _created(wanted: Wanted | None, generation: int, against: Against, reason: M
     )
 
 
-def _updated(wanted: Wanted, standing: Standing, found: Observed, against: Against, reason: Message) -> Change:
+def _updated(wanted: Wanted, standing: SlotState, found: Observed, against: Against, reason: Message) -> Change:
     return replace(
         _change(wanted.item, reason),
         action="update",
@@ -370,7 +370,7 @@ def _deleted(slot: str, found: Observed, generation: int, reason: Message) -> Ch
 
 
 def _learned(
-    standing: Standing, found: Observed, status: ItemStatus, against: Against, *, item: Item | None = None
+    standing: SlotState, found: Observed, status: ItemStatus, against: Against, *, item: Item | None = None
 ) -> ItemRecord | None:
     """The record of what was found, where it says something new. An ETag alone is no news."""
     remembered = standing.own_record

@@ -117,7 +117,7 @@ def test_a_poll_does_not_rest_when_somebody_else_changed_the_state(desk: Desk) -
     desk.at_rest()
     desk.answer()
     report = desk.cycle(4)
-    assert report.relations[ERIKA].ours < 0.5
+    assert report.relationships[ERIKA].ours < 0.5
     assert "recovery" in [change.kind for change in report.changes]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from termintreu.judging.call_history import chronicle
+from termintreu.judging.call_history import call_history
 from termintreu.model import Call, CallRecord, Occurrence
 from tests.factories import at, call, person
 
@@ -20,7 +20,7 @@ def record(
     complete: bool = True,
 ) -> dict[str, CallRecord]:
     seen = {one.key: one.occurrence for one in calls} | (occurrences or {})
-    changed = chronicle(
+    changed = call_history(
         remembered,
         calls,
         seen,

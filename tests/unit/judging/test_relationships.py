@@ -10,7 +10,7 @@ import pytest
 
 from termintreu.judging.outcomes import BY_THEM
 from termintreu.judging.rating import rating
-from termintreu.judging.relationships import Relation, as_json, matching, relations
+from termintreu.judging.relationships import Relationship, as_json, matching, relationships
 from termintreu.model import Answer, CallRecord, History, Move
 from tests.factories import BERLIN, at
 
@@ -47,8 +47,8 @@ def history(*calls: CallRecord, answers: tuple[Answer, ...] = ()) -> History:
     )
 
 
-def only(known: History) -> Relation:
-    (one,) = relations(known, NOW).values()
+def only(known: History) -> Relationship:
+    (one,) = relationships(known, NOW).values()
     return one
 
 
@@ -67,7 +67,7 @@ def test_calls_that_were_called_off_are_none_of_the_intensity() -> None:
 
 def test_a_relationship_whose_first_call_is_to_come_begins_now() -> None:
     one = only(history(record(-3)))
-    assert (NOW, 0.5, 0.5, ()) == (one.since, one.ours, one.theirs, one.entries)
+    assert (NOW, 0.5, 0.5, ()) == (one.since, one.ours, one.theirs, one.rated_calls)
 
 
 def test_each_call_shows_what_it_counts_for_on_both_sides() -> None:
@@ -78,7 +78,7 @@ def test_each_call_shows_what_it_counts_for_on_both_sides() -> None:
         said(missed, "unknown", "task", after=0.03, made_good_at=missed.start + timedelta(minutes=40)),
         said(noshow, "noshow", "log"),
     )
-    entries = only(history(held, missed, noshow, open_one, answers=told)).entries
+    entries = only(history(held, missed, noshow, open_one, answers=told)).rated_calls
     assert [("held", "task"), ("missed", "word"), ("noshow", "log"), ("unknown", None)] == [
         (one.outcome, one.origin) for one in entries
     ]
@@ -100,7 +100,7 @@ def test_what_is_shown_adds_up_to_the_rating() -> None:
     moved = record(2, moves=(Move(old_start=NOW - 3 * DAY, new_start=NOW - 2 * DAY, seen_at=NOW - 9 * DAY),))
     one = only(history(*calls, moved, answers=told))
     for side, shown in (("ours", one.ours), ("theirs", one.theirs)):
-        counts = [count for entry in one.entries for count in entry.counts if count.side == side]
+        counts = [count for entry in one.rated_calls for count in entry.counts if count.side == side]
         kept, failed = (sum(count.left for count in counts if count.kept is good) for good in (True, False))
         assert pytest.approx(shown) == (kept + 1) / (kept + failed + 2)
     assert pytest.approx(one.ours) == rating(one.experiences, "ours", NOW)
@@ -109,21 +109,21 @@ def test_what_is_shown_adds_up_to_the_rating() -> None:
 def test_a_move_is_an_entry_of_its_own_at_the_time_that_was_promised() -> None:
     old = NOW - 2 * DAY
     moved = record(1, moves=(Move(old_start=old, new_start=NOW - DAY, seen_at=old - timedelta(hours=3), by_me=False),))
-    entries = only(history(moved, answers=(said(moved, "held"),))).entries
+    entries = only(history(moved, answers=(said(moved, "held"),))).rated_calls
     assert [(old, "moved"), (moved.start, "held")] == [(one.at, one.outcome) for one in entries]
     assert [("theirs", 1.0)] == [(one.side, one.weight) for one in entries[0].counts]
     ahead = replace(moved, start=NOW + DAY, end=NOW + DAY)
-    assert ["moved"] == [one.outcome for one in only(history(ahead)).entries]
+    assert ["moved"] == [one.outcome for one in only(history(ahead)).rated_calls]
     put_off = Move(old_start=NOW + DAY, new_start=NOW + 2 * DAY, seen_at=NOW - DAY)
-    assert () == only(history(record(-2, moves=(put_off,)))).entries
+    assert () == only(history(record(-2, moves=(put_off,)))).rated_calls
 
 
 def test_who_was_overruled_is_shown_beside_who_decided() -> None:
     call = record(1)
-    (entry,) = only(history(call, answers=(said(call, "missed", "log"), said(call, "held", "task")))).entries
+    (entry,) = only(history(call, answers=(said(call, "missed", "log"), said(call, "held", "task")))).rated_calls
     assert ("held", "task", (("log", "missed"),)) == (entry.outcome, entry.origin, entry.overruled)
     gone = record(1, gone_at=NOW - 3 * DAY)
-    (entry,) = only(history(gone, answers=(said(gone, "held"),))).entries
+    (entry,) = only(history(gone, answers=(said(gone, "held"),))).rated_calls
     assert (("calendar", "cancelled"),) == entry.overruled
 
 
@@ -144,7 +144,7 @@ def test_a_name_that_is_kept_no_longer_is_the_newest_known_else_the_key_stands_f
     bare = history(
         record(100, contact_name=""), record(1), record(90, key="b", contact_key="name:jan oz", contact_name="")
     )
-    assert ["Erika Muster", "jan oz"] == [one.label for one in relations(bare, NOW).values()]
+    assert ["Erika Muster", "jan oz"] == [one.label for one in relationships(bare, NOW).values()]
 
 
 def test_a_contact_is_found_by_key_name_and_part_of_them_exact_ones_first() -> None:
@@ -152,7 +152,7 @@ def test_a_contact_is_found_by_key_name_and_part_of_them_exact_ones_first() -> N
         record(1, key=name, contact_name=name, contact_key=f"{place}@x.example")
         for place, name in enumerate(["Jörg Müller", "Anna", "Anna Bohm", "Straßner"])
     ]
-    known = list(relations(history(*calls), NOW).values())
+    known = list(relationships(history(*calls), NOW).values())
 
     def names(text: str | None, *keys: str) -> list[str]:
         return [one.name for one in matching(known, text, keys)]

@@ -32,12 +32,12 @@ from termintreu.model import (
     ZoneState,
     msg,
 )
-from termintreu.model.basis import Slot
+from termintreu.model.basis import FreeTime
 from termintreu.model.marks import call_key
 from termintreu.model.texts import Texts
 from termintreu.planning import Planning
 from termintreu.planning.items.observe import observe
-from termintreu.planning.items.slot_state import standing_items
+from termintreu.planning.items.slot_state import slot_states
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 10, 5, 8, tzinfo=UTC)
@@ -129,8 +129,8 @@ def a_planning(
     asked_since: datetime | None = None,
     damaged: frozenset[str] = frozenset(),
     language: str = "de",
-    slots_for: Callable[[Call], tuple[Slot, ...]] = lambda _: (),
-    slot_free: Callable[[Call, Slot], bool] = lambda _, __: True,
+    free_times_for: Callable[[Call], tuple[FreeTime, ...]] = lambda _: (),
+    is_still_free: Callable[[Call, FreeTime], bool] = lambda _, __: True,
     verdicts: Mapping[str, Verdict] | None = None,
     evidence: Mapping[str, Evidence] | None = None,
     talks: Mapping[str, int] | None = None,
@@ -159,13 +159,13 @@ def a_planning(
         context=context,
         texts=Texts(language="de" if language == "de" else "en", zone=BERLIN),
         findings={key: tuple(found) for key, found in (findings or {}).items()},
-        standing=standing_items(observed, history.items),
+        standing=slot_states(observed, history.items),
         params=params or {},
         disabled=disabled,
         asked_since=asked_since,
         damaged=damaged,
-        slots_for=slots_for,
-        slot_free=slot_free,
+        free_times_for=free_times_for,
+        is_still_free=is_still_free,
         verdicts=verdicts or {},
         evidence=evidence or {},
         talks=talks or {},

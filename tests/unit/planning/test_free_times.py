@@ -16,7 +16,7 @@ from termintreu.config.schema import WorkingHours
 from termintreu.config.working_hours import WorkClock
 from termintreu.model import Occurrence
 from termintreu.model.timeline import Timeline
-from termintreu.planning.free_times import Slot, free_slots
+from termintreu.planning.free_times import FreeTime, free_times
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CLOCK = WorkClock(
@@ -49,15 +49,15 @@ def event(start: str, end: str, *, all_day: bool = False) -> Occurrence:
     )
 
 
-def starts(slots: tuple[Slot, ...], zone: ZoneInfo = BERLIN) -> list[str]:
+def starts(slots: tuple[FreeTime, ...], zone: ZoneInfo = BERLIN) -> list[str]:
     return [start.astimezone(zone).strftime("%a %H:%M") for start, _ in slots]
 
 
-def offer(now: str, **given: object) -> tuple[Slot, ...]:
+def offer(now: str, **given: object) -> tuple[FreeTime, ...]:
     arguments: dict[str, object] = {"clock": CLOCK, "duration": HALF_HOUR, **given}
     for name in ("busy", "absences"):
         arguments[name] = Timeline(given.get(name, ()))  # type: ignore[arg-type]  # occurrences, where a test gives any
-    return free_slots(now=at(now), **arguments)  # type: ignore[arg-type]  # each test gives its own
+    return free_times(now=at(now), **arguments)  # type: ignore[arg-type]  # each test gives its own
 
 
 def test_an_empty_week_gives_different_days_and_halves_of_the_day() -> None:
@@ -186,7 +186,7 @@ def test_whatever_the_diary_a_proposal_holds(
 ) -> None:
     now, busy, absences = diary
 
-    slots = free_slots(
+    slots = free_times(
         now=now,
         busy=Timeline(busy),
         absences=Timeline(absences),
@@ -222,7 +222,7 @@ def test_the_offer_does_not_depend_on_the_order_of_the_diary(
     shuffler.shuffle(shuffled)  # type: ignore[attr-defined]  # a random.Random
 
     one, other = (
-        free_slots(now=now, busy=Timeline(diary), absences=Timeline(absences), clock=CLOCK, duration=duration)
+        free_times(now=now, busy=Timeline(diary), absences=Timeline(absences), clock=CLOCK, duration=duration)
         for diary in (busy, tuple(shuffled))
     )
 

@@ -38,7 +38,7 @@ MISSED = said("missed")
 
 
 def steps(now: datetime, verdicts: dict[str, Verdict] | None = None, one: Call = CALL, **more: Any) -> list[Item]:
-    more.setdefault("slots_for", lambda _: (SLOT,))
+    more.setdefault("free_times_for", lambda _: (SLOT,))
     planning = a_planning(now, verdicts=verdicts, **more)
     return [*recovery(one, planning), *amends(one, planning)]
 
@@ -133,7 +133,7 @@ def test_a_standing_call_back_keeps_its_times_and_slots() -> None:
     first = the(steps(SOON, MISSED))
     later = SOON + timedelta(hours=3)
     other = (berlin(9, 11), berlin(9, 11, 30))
-    again = the(steps(later, MISSED, observed=[stored(first, SOON)], slots_for=lambda _: (other,)))
+    again = the(steps(later, MISSED, observed=[stored(first, SOON)], free_times_for=lambda _: (other,)))
     assert (first.start, first.due, first.description) == (again.start, again.due, again.description)
 
 

@@ -37,7 +37,7 @@ def planning(
     answers = (Answer(call_key=CALL.key, outcome=said, origin="word", recorded_at=now),) if said else ()
     context = replace(made.context, history=History(answers={CALL.key: answers} if answers else {}))
     shown_by_log = {CALL.key: shown} if shown else {}
-    return replace(made, context=context, evidence=shown_by_log, slots_from=lambda _, since: (_slot_after(since),))
+    return replace(made, context=context, evidence=shown_by_log, free_times_from=lambda _, since: (_slot_after(since),))
 
 
 def _slot_after(since: datetime) -> tuple[datetime, datetime]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termintreu.model import Call, Finding, Item, Observed, Severity, Window
-from termintreu.model.basis import Basis, Slot, basis_of, read_basis
+from termintreu.model.basis import Basis, FreeTime, basis_of, read_basis
 from termintreu.model.marks import item_uid
 from termintreu.planning.items.render import managed_of, render_item
 from termintreu.planning.warnings import warnings
@@ -19,7 +19,7 @@ from termintreu.writing.diff import diff
 from tests.unit.planning.making import COLLECTIONS, ERIKA, NOW, TASKS, S, a_call, a_finding, a_planning, berlin, seen
 
 CALL = a_call()
-SLOTS: tuple[Slot, ...] = ((berlin(8, 10), berlin(8, 10, 30)), (berlin(9, 14), berlin(9, 14, 30)))
+SLOTS: tuple[FreeTime, ...] = ((berlin(8, 10), berlin(8, 10, 30)), (berlin(9, 14), berlin(9, 14, 30)))
 
 
 def of(findings: Iterable[Finding], call: Call = CALL, now: datetime = NOW, **more: object) -> Item | None:
@@ -151,7 +151,7 @@ def test_within_a_window_it_may_be_due_until_the_window_ends(now: datetime, due:
 
 
 def test_a_second_cycle_changes_nothing_though_deadlines_and_free_times_move_with_the_clock() -> None:
-    first = certain([promptly(NOW)], slots_for=lambda _: SLOTS)
+    first = certain([promptly(NOW)], free_times_for=lambda _: SLOTS)
     standing = stored(first)
 
     for minutes in (1, 60, 300, 1440):
@@ -160,14 +160,14 @@ def test_a_second_cycle_changes_nothing_though_deadlines_and_free_times_move_wit
             [promptly(now)],
             now=now,
             observed=[standing],
-            slots_for=lambda _: ((berlin(12, 9), berlin(12, 9, 30)),),
+            free_times_for=lambda _: ((berlin(12, 9), berlin(12, 9, 30)),),
         )
         assert managed_of(first) == managed_of(later)
 
 
 def test_free_times_are_offered_with_the_other_sides_time() -> None:
     call = a_call(contact=replace(ERIKA, timezone="America/New_York"))
-    item = certain([promptly(NOW)], call, slots_for=lambda _: SLOTS)
+    item = certain([promptly(NOW)], call, free_times_for=lambda _: SLOTS)
 
     assert item.description.split("\n")[-3:] == [
         "Freie Zeiten zum Anbieten:",
@@ -177,11 +177,14 @@ def test_free_times_are_offered_with_the_other_sides_time() -> None:
 
 
 def test_times_that_are_taken_meanwhile_are_offered_no_longer() -> None:
-    standing = stored(certain([promptly(NOW)], slots_for=lambda _: SLOTS))
+    standing = stored(certain([promptly(NOW)], free_times_for=lambda _: SLOTS))
     fresh = ((berlin(12, 9), berlin(12, 9, 30)),)
 
     item = certain(
-        [promptly(NOW)], observed=[standing], slots_for=lambda _: fresh, slot_free=lambda _, slot: slot != SLOTS[0]
+        [promptly(NOW)],
+        observed=[standing],
+        free_times_for=lambda _: fresh,
+        is_still_free=lambda _, slot: slot != SLOTS[0],
     )
 
     assert "Mo., 12.10., 09:00" in item.description

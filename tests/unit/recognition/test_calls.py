@@ -16,7 +16,7 @@ from termintreu.config import MeConfig
 from termintreu.model import Call, Occurrence, Person, msg
 from termintreu.model.marks import call_key
 from termintreu.recognition.calls import appointments, busy_and_absences, recognise
-from termintreu.recognition.contacts.book import ContactBook, ContactEntry
+from termintreu.recognition.contacts.book import ContactBook, KnownContact
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ME = MeConfig(name="Anna Beispiel", emails=["anna@beispiel.de"])
@@ -25,9 +25,9 @@ ERIKA = Person(email="erika@muster.example", name="Erika Muster")
 STRANGER = Person(email="x@stranger.example", name="X")
 BOOK = ContactBook(
     [
-        ContactEntry(name="Erika Muster", emails=("erika@muster.example",), phones=("+4930901820", "+491701234567")),
-        ContactEntry(name="Otto Ohne", emails=("otto@ohne.example",)),
-        ContactEntry(name="Karla Kritisch", emails=("karla@k.example",), critical=True),
+        KnownContact(name="Erika Muster", emails=("erika@muster.example",), phones=("+4930901820", "+491701234567")),
+        KnownContact(name="Otto Ohne", emails=("otto@ohne.example",)),
+        KnownContact(name="Karla Kritisch", emails=("karla@k.example",), critical=True),
     ],
     ME,
 )
@@ -227,7 +227,7 @@ def test_a_video_call_is_joined_by_its_link_and_not_by_the_contacts_number() -> 
 
 
 def test_the_number_of_a_conference_is_nobodys_own() -> None:
-    book = ContactBook([ContactEntry(name="Fremd", phones=("+496950500966",))], ME)
+    book = ContactBook([KnownContact(name="Fremd", phones=("+496950500966",))], ME)
     dial_in = event("Telefonkonferenz", description="Einwahl: +49 69 505009 66\nPIN: 123456#")
 
     assert "Fremd" not in {

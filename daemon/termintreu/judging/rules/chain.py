@@ -8,7 +8,7 @@ from datetime import time, timedelta
 from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
-from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.loose import is_loose
 from termintreu.model import Call, Finding, Severity, msg
 
@@ -39,7 +39,7 @@ def _check(call: Call, context: Context, params: ChainParams) -> Iterable[Findin
                 end=max(member.end for member in row),
             ),
             ask=msg("Move one of them."),
-            settle_by=settle(call, context, context.clock.at(the_day_before, _EVENING)),
+            settle_by=settled_by(call, context, context.clock.at(the_day_before, _EVENING)),
         )
 
 

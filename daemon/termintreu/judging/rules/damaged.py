@@ -30,14 +30,14 @@ class DamagedParams(Params):
     """You should be prepared this many hours before the call."""
 
 
-def damaged_contacts(relations: Mapping[str, TrackRecord], params: DamagedParams) -> frozenset[str]:
+def damaged_contacts(relationships: Mapping[str, TrackRecord], params: DamagedParams) -> frozenset[str]:
     """Keys of the contacts with whom the relationship is damaged.
 
     A low rating alone is none: somebody new begins at 0.5, and is far from 0.7 after one call that was held.
     """
     return frozenset(
         key
-        for key, track in relations.items()
+        for key, track in relationships.items()
         if track.failures > 0 and track.outcomes >= params.outcomes and track.ours < params.rating
     )
 
@@ -49,7 +49,7 @@ def _check(call: Call, context: Context, params: DamagedParams) -> Iterable[Find
             severity=Severity.WARNING,
             message=msg(
                 "The relationship has suffered: your reliability stands at {rating:percent}.",
-                rating=round(context.relations[call.contact.key].ours, 2),
+                rating=round(context.relationships[call.contact.key].ours, 2),
             ),
             ask=msg("Prepare well for {who}, and be on time to the minute.", who=who(call)),
             settle_by=hours_before(call, context, params.hours),

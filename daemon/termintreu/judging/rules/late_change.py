@@ -8,7 +8,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
-from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.participants import who
 from termintreu.model import Call, Finding, Message, Move, Severity, msg
 
@@ -37,7 +37,7 @@ def _check(call: Call, context: Context, params: LateChangeParams) -> Iterable[F
             ask=msg("Tell {who} by phone; #confirmed in the title settles this.", who=who(call))
             if late[-1].new_start is not None
             else msg("Tell {who} by phone.", who=who(call)),
-            settle_by=settle(call, context, late[-1].seen_at + timedelta(minutes=params.settle_minutes)),
+            settle_by=settled_by(call, context, late[-1].seen_at + timedelta(minutes=params.settle_minutes)),
         )
 
 

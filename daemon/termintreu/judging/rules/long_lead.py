@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
-from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.model import Call, Finding, Severity, msg
 
 
@@ -32,7 +32,7 @@ def _check(call: Call, context: Context, params: LongLeadParams) -> Iterable[Fin
             severity=Severity.ADVICE,
             message=msg("Agreed a long time ago ({agreed:date}).", agreed=agreed),
             ask=msg("Reconfirm it briefly; #confirmed in the title settles this."),
-            settle_by=settle(call, context, call.start - timedelta(days=params.settle_days)),
+            settle_by=settled_by(call, context, call.start - timedelta(days=params.settle_days)),
         )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
-from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.loose import is_loose
 from termintreu.judging.rules.common.occupied import has_place, taken
 from termintreu.judging.rules.common.participants import title
@@ -42,7 +42,7 @@ def _check(call: Call, context: Context, params: NoBufferParams) -> Iterable[Fin
             severity=Severity.ADVICE,
             message=_sentence(call, previous),
             ask=msg("End the previous appointment in time."),
-            settle_by=settle(call, context, end_in_time),
+            settle_by=settled_by(call, context, end_in_time),
             at=end_in_time,
         )
 

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
-from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.participants import my_attendance
 from termintreu.model import Call, Finding, Severity, msg
 
@@ -38,7 +38,7 @@ def _check(call: Call, context: Context, params: NotCommittedParams) -> Iterable
             severity=Severity.ADVICE,
             message=why,
             ask=msg("Accept or decline today."),
-            settle_by=settle(call, context, _end_of_today(context)),
+            settle_by=settled_by(call, context, _end_of_today(context)),
         )
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from termintreu.config.holidays import country_of_number, country_of_zone
 from termintreu.judging.rules.common.base import Context, Params, Rule
-from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.loose import is_loose
 from termintreu.model import Call, Finding, Message, Severity, msg
 
@@ -37,7 +37,7 @@ def _check(call: Call, context: Context, params: OddTimeParams) -> Iterable[Find
             severity=Severity.WARNING,
             message=why,
             ask=msg("Check the time."),
-            settle_by=settle(call, context, context.clock.at(day, local.time())),
+            settle_by=settled_by(call, context, context.clock.at(day, local.time())),
         )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
-from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.loose import identity, is_loose
 from termintreu.judging.rules.common.occupied import taken
 from termintreu.judging.rules.common.participants import title
@@ -58,7 +58,7 @@ def _check(call: Call, context: Context, params: OverrunParams) -> Iterable[Find
         severity=Severity.ADVICE,
         message=message,
         ask=msg("Warn them that you may be late."),
-        settle_by=settle(call, context, call.start - timedelta(minutes=params.warn_minutes)),
+        settle_by=settled_by(call, context, call.start - timedelta(minutes=params.warn_minutes)),
     )
 
 

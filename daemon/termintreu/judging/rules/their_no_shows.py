@@ -24,7 +24,7 @@ class TheirNoShowsParams(Params):
 
 
 def _check(call: Call, context: Context, params: TheirNoShowsParams) -> Iterable[Finding]:
-    track = context.relations.get(call.contact.key)
+    track = context.relationships.get(call.contact.key)
     if track is None or "confirmed" in call.words or track.meetings < params.calls:
         return
     if track.no_show_bound >= params.share:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
-from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.participants import who
 from termintreu.model import Call, Finding, Message, Severity, msg
 
@@ -40,7 +40,7 @@ def _weighs(call: Call, context: Context, params: ThreatenedParams, findings: tu
             severity=Severity.CRITICAL,
             message=why,
             ask=msg("Call {who} now, and offer other times.", who=who(call)),
-            settle_by=settle(call, context, context.now + timedelta(minutes=params.settle_minutes)),
+            settle_by=settled_by(call, context, context.now + timedelta(minutes=params.settle_minutes)),
             slots=True,
         )
 

@@ -8,7 +8,7 @@ from datetime import time, timedelta
 from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
-from termintreu.judging.rules.common.deadlines import settle
+from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.model import Call, Finding, Message, Severity, Window, msg
 
 _NOON = time(12)
@@ -33,7 +33,7 @@ def _check(call: Call, context: Context, params: VagueTimeParams) -> Iterable[Fi
             severity=Severity.WARNING,
             message=_sentence(call, window or Window(start=call.start, end=call.end)),
             ask=msg("Agree on an exact time."),
-            settle_by=settle(call, context, context.clock.at(workday_before, _NOON)),
+            settle_by=settled_by(call, context, context.clock.at(workday_before, _NOON)),
         )
 
 

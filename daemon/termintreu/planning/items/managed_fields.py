@@ -41,7 +41,7 @@ class Managed:
     """The moments of active alarms, sorted; as seconds where there is nothing to count from."""
     foreign: tuple[str, ...] = ()
     """Names of properties that we never write."""
-    remarks: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
     """Canonical names of the user's words in the categories, sorted."""
 
     def fingerprint(self) -> str:
@@ -56,7 +56,7 @@ class Managed:
             str(self.priority),
             *self.alarms,
             *self.foreign,
-            *self.remarks,
+            *self.hashtags,
         )
         return f"{VERSION}:{hashlib.sha256(chr(0).join(parts).encode('utf-8', 'replace')).hexdigest()[:16]}"
 
@@ -89,7 +89,7 @@ def managed_fields(component: Component, zone: tzinfo) -> Managed:
         priority=int(first(component, "PRIORITY") or 0) if component.name == "VTODO" else 0,
         alarms=tuple(sorted({_trigger(alarm, start, end or due, zone) for alarm in active_alarms(component)})),
         foreign=tuple(name for name in _FOREIGN if name in component),
-        remarks=tuple(sorted(find_words(categories=categories_of(component)))),
+        hashtags=tuple(sorted(find_words(categories=categories_of(component)))),
     )
 
 

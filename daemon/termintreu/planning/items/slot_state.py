@@ -34,7 +34,7 @@ _GENERATIONS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SlotState:
     """One slot."""
 
     slot: str
@@ -94,9 +94,9 @@ def is_edited(found: Observed, record: ItemRecord | None) -> bool:
     return found.fingerprint not in written
 
 
-def standing_items(
+def slot_states(
     observed: Iterable[Observed], remembered: Mapping[str, ItemRecord], call_keys: Iterable[str] = ()
-) -> dict[str, Standing]:
+) -> dict[str, SlotState]:
     """Every slot in which something is found or remembered.
 
     Args:
@@ -112,12 +112,12 @@ def standing_items(
             slot, generation = places[item.uid]
             by_slot.setdefault(slot, []).append((generation, item))
     return {
-        slot: _standing(slot, by_slot.get(slot, []), remembered.get(slot))
+        slot: _slot_state(slot, by_slot.get(slot, []), remembered.get(slot))
         for slot in sorted(by_slot.keys() | remembered.keys())
     }
 
 
-def _standing(slot: str, items: list[tuple[int, Observed]], record: ItemRecord | None) -> Standing:
+def _slot_state(slot: str, items: list[tuple[int, Observed]], record: ItemRecord | None) -> SlotState:
     """The newest item counts, since an older one was replaced; of two copies the one remembered, or the user's."""
     ranked = sorted(
         items,
@@ -132,7 +132,7 @@ def _standing(slot: str, items: list[tuple[int, Observed]], record: ItemRecord |
         generation, counted = ranked.pop(0)
     else:
         generation, counted = (record.generation if record else 0), None
-    return Standing(
+    return SlotState(
         slot=slot,
         found=counted,
         record=record,

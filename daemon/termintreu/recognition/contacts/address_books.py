@@ -18,7 +18,7 @@ from termintreu.reading.collect import Account, Collected, Health, Mirrors, coll
 from termintreu.reading.mirror import Mirror
 from termintreu.reading.vcards import read_cards
 from termintreu.recognition.contacts.book import ContactBook
-from termintreu.recognition.contacts.people import ContactEntry, entries_from_cards
+from termintreu.recognition.contacts.people import KnownContact, contacts_from_cards
 
 CARDS = frozenset({"VCARD"})
 
@@ -47,7 +47,7 @@ class LookedUp:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
     resource: Resource
-    entries: tuple[ContactEntry, ...]
+    entries: tuple[KnownContact, ...]
     bad: int
     """Cards that could not be read."""
 
@@ -57,7 +57,7 @@ class AddressBooks:
     """The address books of one person; long-lived, so that a card that has not changed is not read again."""
 
     accounts: tuple[BookAccount, ...] = ()
-    configured: tuple[ContactEntry, ...] = ()
+    configured: tuple[KnownContact, ...] = ()
     """The contacts of the configuration."""
     me: MeConfig = field(default_factory=MeConfig)
     health: dict[str, Health] = field(default_factory=dict)
@@ -118,7 +118,7 @@ class AddressBooks:
 
     def _take(self, resource: Resource) -> _Read:
         reading = read_cards(resource.data or b"")
-        entries = entries_from_cards(reading.cards, self.me)
+        entries = contacts_from_cards(reading.cards, self.me)
         return _Read(resource=resource, entries=entries, bad=len(reading.problems))
 
     def _reports(self, collected: Collected) -> tuple[AddressBookReport, ...]:

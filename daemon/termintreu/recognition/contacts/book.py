@@ -15,9 +15,9 @@ from termintreu.config import MeConfig
 from termintreu.model import CallRecord, Contact, History, Message, Occurrence, Person, msg
 from termintreu.model.names import FullName, mentions, mentions_surname, words_of
 from termintreu.recognition.contacts.people import (
-    ContactEntry,
-    entries_from_cards,
-    entries_from_config,
+    KnownContact,
+    contacts_from_cards,
+    contacts_from_config,
     merged,
     name_key,
 )
@@ -25,10 +25,10 @@ from termintreu.recognition.detection import counterpart
 
 __all__ = [
     "ContactBook",
-    "ContactEntry",
+    "KnownContact",
     "Match",
-    "entries_from_cards",
-    "entries_from_config",
+    "contacts_from_cards",
+    "contacts_from_config",
     "my_partstat",
     "name_key",
 ]
@@ -57,15 +57,15 @@ def my_partstat(occurrence: Occurrence, me: MeConfig) -> str | None:
 class ContactBook:
     """The people the user knows, and how to tell who of them a call is with."""
 
-    def __init__(self, entries: Sequence[ContactEntry], me: MeConfig) -> None:
+    def __init__(self, entries: Sequence[KnownContact], me: MeConfig) -> None:
         """Entries of one person from several suppliers become one; what the first of them says wins."""
         self._me = me
         self._entries = merged(entries)
         self._claims = _claims(self._entries)
         self._keys = {entry: self._key(entry) for entry in self._entries}
         self._by_key = {self._keys[entry]: entry for entry in reversed(self._entries)}
-        self._by_last_word: dict[str, list[tuple[FullName, ContactEntry]]] = {}
-        self._by_nickname: dict[tuple[str, ...], list[ContactEntry]] = {}
+        self._by_last_word: dict[str, list[tuple[FullName, KnownContact]]] = {}
+        self._by_nickname: dict[tuple[str, ...], list[KnownContact]] = {}
         for entry in self._entries:
             name = FullName.of(entry.name)
             if name.words:
@@ -181,7 +181,7 @@ class ContactBook:
             return None
         return self._known(found[0], msg("nickname in the title"))
 
-    def _only_one(self, text: str, fits: Callable[[str, FullName], bool]) -> ContactEntry | None:
+    def _only_one(self, text: str, fits: Callable[[str, FullName], bool]) -> KnownContact | None:
         """The one contact whose name fits a text, of several the one whose firm stands there; None where that leaves
         nobody, or several."""
         near = (pair for word in sorted(set(words_of(text))) for pair in self._by_last_word.get(word, ()))
@@ -192,14 +192,14 @@ class ContactBook:
             found = [entry for entry in found if words & _affiliations(entry)]
         return found[0] if len(found) == 1 else None
 
-    def _owner(self, address: str, text: str) -> ContactEntry | None:
+    def _owner(self, address: str, text: str) -> KnownContact | None:
         """Whose address it is; of several the one whose name stands in a text."""
         found = self._claims.get(address, ())
         if len(found) > 1:
             found = [entry for entry in found if mentions(text, FullName.of(entry.name))]
         return found[0] if len(found) == 1 else None
 
-    def _of_record(self, key: str, name: str) -> ContactEntry | None:
+    def _of_record(self, key: str, name: str) -> KnownContact | None:
         """Whom a remembered key means now."""
         entry = self._by_key.get(key) or self._owner(key, name)
         if entry is not None or key.startswith("uid:"):
@@ -208,15 +208,15 @@ class ContactBook:
         by_surname = key.startswith("name:")
         return self._only_one(name, _is_name) or (self._only_one(name, mentions_surname) if by_surname else None)
 
-    def _key(self, entry: ContactEntry) -> str:
+    def _key(self, entry: KnownContact) -> str:
         """The first e-mail address that is this person's alone, else the first such number, else the name."""
         own = (address for address in entry.addresses if len(self._claims[address]) == 1)
         return next(own, name_key(entry.name))
 
-    def _known(self, entry: ContactEntry, by: Message) -> Match:
+    def _known(self, entry: KnownContact, by: Message) -> Match:
         return Match(contact=self._contact(entry), how=msg("contact: known by {by}", by=by))
 
-    def _contact(self, entry: ContactEntry) -> Contact:
+    def _contact(self, entry: KnownContact) -> Contact:
         return Contact(
             key=self._keys[entry],
             name=entry.name,
@@ -259,9 +259,9 @@ def _is_name(text: str, name: FullName) -> bool:
     return name.same(FullName.of(text))
 
 
-def _claims(entries: Sequence[ContactEntry]) -> Mapping[str, Sequence[ContactEntry]]:
+def _claims(entries: Sequence[KnownContact]) -> Mapping[str, Sequence[KnownContact]]:
     """Who has an address or number; where the configuration says so of somebody, nobody else."""
-    claims: dict[str, list[ContactEntry]] = {}
+    claims: dict[str, list[KnownContact]] = {}
     for entry in entries:
         for address in dict.fromkeys(entry.addresses):
             claims.setdefault(address, []).append(entry)
@@ -271,7 +271,7 @@ def _claims(entries: Sequence[ContactEntry]) -> Mapping[str, Sequence[ContactEnt
     }
 
 
-def _affiliations(entry: ContactEntry) -> frozenset[str]:
+def _affiliations(entry: KnownContact) -> frozenset[str]:
     """Words by which a title can name where somebody works: the firm's first word, and the mail domain's own."""
     firm = FullName.of(entry.firm).words[:1]
     domains = (email.rpartition("@")[2].split(".") for email in entry.emails)
@@ -279,7 +279,7 @@ def _affiliations(entry: ContactEntry) -> frozenset[str]:
     return frozenset(named.difference(FullName.of(entry.name).words))
 
 
-def _at_another_firm(summary: str, entry: ContactEntry) -> bool:
+def _at_another_firm(summary: str, entry: KnownContact) -> bool:
     """Whether a title names, in brackets, something else than the firm of a contact whose firm is known."""
     said = {word for found in _BRACKETS.findall(summary) for word in words_of(found) if not word[0].isdigit()}
     return bool(entry.firm and said) and not said & _affiliations(entry)

@@ -21,7 +21,7 @@ _ROUNDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactEntry:
+class KnownContact:
     """One person as a supplier of contacts knows them."""
 
     name: str
@@ -43,13 +43,13 @@ class ContactEntry:
         return self.emails + self.phones
 
 
-def entries_from_config(contacts: Iterable[ContactConfig], country: str) -> tuple[ContactEntry, ...]:
+def contacts_from_config(contacts: Iterable[ContactConfig], country: str) -> tuple[KnownContact, ...]:
     """The configured contacts; numbers without a country code are read as dialled in `country`.
 
     A number that cannot be read is left out (the configuration check reports it).
     """
     return tuple(
-        ContactEntry(
+        KnownContact(
             name=contact.name.strip(),
             emails=tuple(email.strip().casefold() for email in contact.emails),
             phones=tuple(str(number) for phone in contact.phones if (number := _e164(phone, country))),
@@ -60,7 +60,7 @@ def entries_from_config(contacts: Iterable[ContactConfig], country: str) -> tupl
     )
 
 
-def entries_from_cards(cards: Iterable[Card], me: MeConfig) -> tuple[ContactEntry, ...]:
+def contacts_from_cards(cards: Iterable[Card], me: MeConfig) -> tuple[KnownContact, ...]:
     """The people of an address book. The user's own card is none of them, and the user's own addresses are nobody's.
 
     Numbers that nobody can dial are left out. A card without a zone has that of its numbers' country, where that is one
@@ -68,7 +68,7 @@ def entries_from_cards(cards: Iterable[Card], me: MeConfig) -> tuple[ContactEntr
     """
     myself = FullName.of(me.name)
     mine = {email.strip().casefold() for email in me.emails} | {_e164(phone, me.country) for phone in me.phones}
-    found: list[ContactEntry] = []
+    found: list[KnownContact] = []
     for card in cards:
         numbers = [number for phone in card.phones if (number := _e164(phone, me.country, possible=True))]
         emails = tuple(email for email in card.emails if email not in mine)
@@ -77,7 +77,7 @@ def entries_from_cards(cards: Iterable[Card], me: MeConfig) -> tuple[ContactEntr
         if only_mine or myself.same(FullName.of(card.name)):
             continue
         found.append(
-            ContactEntry(
+            KnownContact(
                 name=card.name,
                 emails=emails,
                 phones=phones,
@@ -96,7 +96,7 @@ def name_key(name: str) -> str:
     return "name:" + (" ".join(FullName.of(name).words) or fold(name).strip())
 
 
-def merged(entries: Sequence[ContactEntry]) -> tuple[ContactEntry, ...]:
+def merged(entries: Sequence[KnownContact]) -> tuple[KnownContact, ...]:
     """Each person once, in the order in which they came; what comes first says what the person is called.
 
     Two entries are joined where they share an address, and have the same name. One that says less of its name (none,
@@ -115,7 +115,7 @@ def merged(entries: Sequence[ContactEntry]) -> tuple[ContactEntry, ...]:
             groups.join_lesser(places)
         if groups.joined == before:
             break
-    people: dict[int, ContactEntry] = {}
+    people: dict[int, KnownContact] = {}
     for place, entry in enumerate(entries):
         first = groups.of(place)
         people[first] = _joined(people[first], entry) if first in people else entry
@@ -125,7 +125,7 @@ def merged(entries: Sequence[ContactEntry]) -> tuple[ContactEntry, ...]:
 class _Groups:
     """Which entries are one person: each group goes by its first entry."""
 
-    def __init__(self, entries: Sequence[ContactEntry]) -> None:
+    def __init__(self, entries: Sequence[KnownContact]) -> None:
         self._first = list(range(len(entries)))
         self._raw = [entry.name.casefold() for entry in entries]
         names = [FullName.of(entry.name) for entry in entries]
@@ -184,7 +184,7 @@ def _can_mean(less: FullName, whole: FullName) -> bool:
     return all(word in whole.words or word in initials for word in less.words)
 
 
-def _joined(first: ContactEntry, second: ContactEntry) -> ContactEntry:
+def _joined(first: KnownContact, second: KnownContact) -> KnownContact:
     more = not first.configured and _says_less(FullName.of(first.name)) and not _says_less(FullName.of(second.name))
     return replace(
         first,

@@ -43,7 +43,7 @@ def explain_json(call: Call, report: Report, texts: Texts) -> dict[str, Any]:
     whole = document(report, texts.render, texts.zone)
     identity = (call.occurrence.uid, recurrence_json(call.occurrence.recurrence_id))
     entry: dict[str, Any] = next(one for one in whole["appointments"] if (one["uid"], one["recurrence_id"]) == identity)
-    relation = report.relations.get(call.contact.key)
+    relation = report.relationships.get(call.contact.key)
     return {
         **entry,
         "reasons": [texts.render(reason) for reason in call.reasons],
@@ -81,10 +81,10 @@ def explain_lines(call: Call, report: Report, texts: Texts, *, whole: bool = Fal
         yield _fact(texts.render(msg("Call logs")), f"{sentence} ({clean(shown.log)})")
         if refuted := excuse_guard((call.occurrence.summary, call.occurrence.description), shown):
             yield _fact(texts.render(msg("Call logs")), texts.render(refuted))
-    relation = report.relations.get(call.contact.key)
+    relation = report.relationships.get(call.contact.key)
     if relation is not None and relation.has_outcome:
         yield _fact(texts.render(msg("Rating")), texts.render(summary(relation)))
-        for line in entry_lines(relation.entries[-_SHOWN:], texts):
+        for line in entry_lines(relation.rated_calls[-_SHOWN:], texts):
             yield Text("    ").append_text(line)
     for item in report.items_of(call.key):
         word = f"{texts.render(item_word(item.kind))}: " if item.kind else ""

@@ -20,8 +20,8 @@ from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.judging.call_history import recurrence_json
 from termintreu.judging.outcomes import statements
-from termintreu.judging.recovered_history import recollected, with_answers
-from termintreu.judging.relationships import Relation, as_json, matching, relations
+from termintreu.judging.recovered_history import recovered, with_answers
+from termintreu.judging.relationships import Relationship, as_json, matching, relationships
 from termintreu.model import Contact, History, Observed
 from termintreu.model.names import FullName, mentions
 from termintreu.ui.cli.purge import remove
@@ -37,7 +37,7 @@ _WRITTEN_AGAIN = frozenset({"reminder", "warning", "weekly"})
 class Known:
     """Every contact as far as it is known at a moment."""
 
-    relations: Mapping[str, Relation]
+    relationships: Mapping[str, Relationship]
     """By key."""
     unread: tuple[str, ...] = ()
     """Names of the accounts that gave no good answer: of them the last one counts."""
@@ -51,7 +51,7 @@ async def known_now(world: World, now: datetime) -> Known:
     """
     last = world.memory.last_report()
     if last is not None and now < datetime.fromisoformat(last["at"]):
-        return Known(relations=_remembered(world, now))
+        return Known(relationships=_remembered(world, now))
     patience = world.patience
     if last is not None:
         world.patience = min(patience, _PATIENCE)
@@ -61,29 +61,29 @@ async def known_now(world: World, now: datetime) -> Known:
     finally:
         world.patience = patience
         await world.disconnect()
-    return Known(relations=with_names(world, report.relations), unread=tuple(unread))
+    return Known(relationships=with_names(world, report.relationships), unread=tuple(unread))
 
 
-async def known_relations(world: World, now: datetime) -> Mapping[str, Relation]:
+async def known_relations(world: World, now: datetime) -> Mapping[str, Relationship]:
     """Every contact, by key, as of `now` (UTC)."""
-    return (await known_now(world, now)).relations
+    return (await known_now(world, now)).relationships
 
 
-def _remembered(world: World, now: datetime) -> dict[str, Relation]:
+def _remembered(world: World, now: datetime) -> dict[str, Relationship]:
     """From the state, and for what it has forgotten from our own tasks as they were read last."""
     held = world.memory.load_mirrors()
     world.consult(held)
     history = world.memory.load_history(now)
     items = observed_items(held, world)
     # What was remembered after `now` does not count, wherever it stands.
-    told = recollected(items.values(), world.memory.load_history(_EVER).calls.keys(), now)
+    told = recovered(items.values(), world.memory.load_history(_EVER).calls.keys(), now)
     theirs = {href: item for href, item in items.items() if item.call_key in told}
     heard = statements((), theirs, History(answers=history.answers), now)
     whole = with_answers(History(calls={**told, **history.calls}, answers=history.answers), heard)
-    return with_names(world, relations(world.book.filed(whole), now))
+    return with_names(world, relationships(world.book.filed(whole), now))
 
 
-def with_names(world: World, known: Mapping[str, Relation]) -> dict[str, Relation]:
+def with_names(world: World, known: Mapping[str, Relationship]) -> dict[str, Relationship]:
     """The same, with names from the user's own books where they are remembered no longer."""
     contacts = {key: world.book.by_key(key) for key, one in known.items() if not one.name}
     return {
@@ -98,7 +98,7 @@ def keys_of(world: World, text: str) -> frozenset[str]:
     return frozenset({*given, *(key for contact in contacts for key in _keys(contact))})
 
 
-def named(world: World, known: Iterable[Relation], text: str | None) -> list[Relation]:
+def named(world: World, known: Iterable[Relationship], text: str | None) -> list[Relationship]:
     """The contacts that a text names; all for None."""
     return matching(known, text, keys_of(world, text) if text else ())
 
@@ -107,7 +107,7 @@ def named(world: World, known: Iterable[Relation], text: str | None) -> list[Rel
 class Subject:
     """One contact, and where they are known."""
 
-    relation: Relation
+    relation: Relationship
     keys: frozenset[str]
     """Every key they were remembered under."""
     remembered: tuple[dict[str, Any], ...]
@@ -125,7 +125,7 @@ class Subject:
         }
 
 
-def subject_of(world: World, report: Report, relation: Relation) -> Subject:
+def subject_of(world: World, report: Report, relation: Relationship) -> Subject:
     """Gathers what there is of a contact."""
     contact = world.book.by_key(relation.key)
     own = [key for key in (_keys(contact) if contact else ()) if world.book.by_key(key) == contact]

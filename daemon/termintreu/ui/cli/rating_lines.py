@@ -8,8 +8,8 @@ from typing import Literal
 from rich.text import Text
 
 from termintreu.judging.rating import Side
-from termintreu.judging.rating_history import Count, Entry
-from termintreu.judging.relationships import Relation
+from termintreu.judging.rating_history import Count, RatedCall
+from termintreu.judging.relationships import Relationship
 from termintreu.model import Message, msg
 from termintreu.model.texts import Texts, clean
 
@@ -45,7 +45,7 @@ _LATELY = 12
 _GOOD, _POOR = 0.7, 0.5
 
 
-def overview_lines(found: Sequence[Relation], texts: Texts) -> Iterator[Text]:
+def overview_lines(found: Sequence[Relationship], texts: Texts) -> Iterator[Text]:
     """A table: a line for each contact, with the last calls as signs; then what the signs mean."""
     labels = (msg("contact"), msg("ours"), msg("theirs"), msg("since"), msg("a quarter"), msg("the last calls"))
     head = [Text(texts.render(label), style="bold") for label in labels]
@@ -57,19 +57,19 @@ def overview_lines(found: Sequence[Relation], texts: Texts) -> Iterator[Text]:
         yield Text(", ".join(signs), style="dim")
 
 
-def history_lines(relation: Relation, texts: Texts) -> Iterator[Text]:
+def history_lines(relation: Relationship, texts: Texts) -> Iterator[Text]:
     """One contact: both ratings, then each call with what it counts for, then how that makes the ratings."""
     line = Text(clean(relation.label, 60), style="bold")
     line.append(f"  {clean(relation.key, 80)}", style="dim")
     yield line
     yield Text(_GAP).append(texts.render(summary(relation)))
-    yield from (Text(_GAP).append_text(line) for line in entry_lines(relation.entries, texts))
+    yield from (Text(_GAP).append_text(line) for line in entry_lines(relation.rated_calls, texts))
     if relation.has_outcome:
         yield Text(_GAP).append_text(_sum(relation, "ours", texts))
         yield Text(_GAP).append_text(_sum(relation, "theirs", texts))
 
 
-def summary(relation: Relation) -> Message:
+def summary(relation: Relationship) -> Message:
     """Both ratings, and beside them how long and how intense the relationship is."""
     return msg(
         "{ours:percent} ours, {theirs:percent} theirs; since {since:date}, {rate:call|calls} a quarter",
@@ -86,9 +86,9 @@ def _rate(calls: float) -> float:
     return int(rounded) if rounded.is_integer() else rounded
 
 
-def entry_lines(entries: Iterable[Entry], texts: Texts) -> Iterator[Text]:
+def entry_lines(rated_calls: Iterable[RatedCall], texts: Texts) -> Iterator[Text]:
     """A table: a line for each call with its outcome, who says so, and what it counts for on either side today."""
-    shown = list(entries)
+    shown = list(rated_calls)
     if not shown:
         return
     labels = (msg("call"), msg("outcome"), msg("according to"), msg("ours"), msg("theirs"), msg("remarks"))
@@ -110,8 +110,8 @@ def table(rows: Sequence[Sequence[Text]], right: Iterable[int] = ()) -> Iterator
         yield line
 
 
-def _overview(relation: Relation, texts: Texts) -> list[Text]:
-    known = {one.side for entry in relation.entries for one in entry.counts}
+def _overview(relation: Relationship, texts: Texts) -> list[Text]:
+    known = {one.side for entry in relation.rated_calls for one in entry.counts}
     signs = Text()
     for entry in _lately(relation):
         signs.append(*_SYMBOLS[entry.outcome])
@@ -125,8 +125,8 @@ def _overview(relation: Relation, texts: Texts) -> list[Text]:
     ]
 
 
-def _lately(relation: Relation) -> Sequence[Entry]:
-    return relation.entries[-_LATELY:]
+def _lately(relation: Relationship) -> Sequence[RatedCall]:
+    return relation.rated_calls[-_LATELY:]
 
 
 def _percent(rating: float, texts: Texts, *, known: bool) -> Text:
@@ -134,7 +134,7 @@ def _percent(rating: float, texts: Texts, *, known: bool) -> Text:
     return Text(texts.percent(rating), style=style)
 
 
-def _entry(entry: Entry, texts: Texts) -> list[Text]:
+def _entry(entry: RatedCall, texts: Texts) -> list[Text]:
     origin = "" if entry.origin is None else texts.render(_ORIGINS[entry.origin])
     return [
         Text(texts.moment(entry.at, year=True)),
@@ -156,7 +156,7 @@ def _cell(count: Count | None, texts: Texts) -> Text:
     return Text(f"−{texts.figure(count.left)}{whole}", style="red")
 
 
-def _remarks(entry: Entry) -> Iterator[Message]:
+def _remarks(entry: RatedCall) -> Iterator[Message]:
     if entry.late_minutes is not None:
         yield msg("{late:minutes} late", late=entry.late_minutes)
     if entry.critical:
@@ -169,9 +169,9 @@ def _remarks(entry: Entry) -> Iterator[Message]:
         yield msg("{origin} says: {outcome}", origin=_ORIGINS[origin], outcome=_OUTCOMES[outcome])
 
 
-def _sum(relation: Relation, side: Side, texts: Texts) -> Text:
+def _sum(relation: Relationship, side: Side, texts: Texts) -> Text:
     kept, failed = (
-        sum(one.left for entry in relation.entries for one in entry.counts if one.side == side and one.kept is good)
+        sum(one.left for entry in relation.rated_calls for one in entry.counts if one.side == side and one.kept is good)
         for good in (True, False)
     )
     name: Mapping[Literal["ours", "theirs"], Message] = {"ours": msg("ours"), "theirs": msg("theirs")}

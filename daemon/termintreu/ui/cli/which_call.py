@@ -14,7 +14,7 @@ from rich.text import Text
 
 from termintreu.config import MeConfig
 from termintreu.judging.outcomes import BY_THEM, IN_TIME, UNDO
-from termintreu.judging.relationships import Relation
+from termintreu.judging.relationships import Relationship
 from termintreu.model import Answer, Call, CallRecord, Outcome
 from termintreu.model.names import fold
 from termintreu.model.texts import Texts, clean
@@ -126,7 +126,7 @@ def statement(
 
 
 def lines(
-    call: Candidate, said: Answer, before: Relation | None, after: Relation | None, texts: Texts
+    call: Candidate, said: Answer, before: Relationship | None, after: Relationship | None, texts: Texts
 ) -> Iterator[Text]:
     """For the user: which call it was, what is remembered of it now, and what that does to the ratings."""
     word = "taken back" if said.note == UNDO else said.outcome

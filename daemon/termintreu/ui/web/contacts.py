@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from termintreu.judging.relationships import Relation
+from termintreu.judging.relationships import Relationship
 from termintreu.model import Message, msg
 from termintreu.model.texts import Texts, clean
 from termintreu.ui.web.plot import Plot, draw, is_broken
@@ -45,9 +45,11 @@ class ContactsView:
     """How many there are of whom nothing is known yet; "" for none."""
 
 
-def contacts(relations: Iterable[Relation], texts: Texts, now: datetime, *, damaged_below: float) -> ContactsView:
+def contacts(
+    relationships: Iterable[Relationship], texts: Texts, now: datetime, *, damaged_below: float
+) -> ContactsView:
     """The contacts as of `now` (UTC)."""
-    everybody = list(relations)
+    everybody = list(relationships)
     known = sorted((one for one in everybody if one.has_outcome), key=lambda one: (one.ours, one.theirs, one.key))
     unknown = len(everybody) - len(known)
     oldest = min((_begun(one) for one in known), default=now)
@@ -60,7 +62,7 @@ def contacts(relations: Iterable[Relation], texts: Texts, now: datetime, *, dama
 
 
 def _contact(
-    relation: Relation, texts: Texts, axis: tuple[datetime, datetime], damaged_below: float, *, drawn: bool
+    relation: Relationship, texts: Texts, axis: tuple[datetime, datetime], damaged_below: float, *, drawn: bool
 ) -> ContactView:
     start, now = axis
     name = clean(relation.name or relation.key, 60)
@@ -97,7 +99,7 @@ def _contact(
     )
 
 
-def _begun(relation: Relation) -> datetime:
+def _begun(relation: Relationship) -> datetime:
     """When the curve begins: a call can have counted before it was due, by being moved."""
     return min([relation.since, *(one.at for one in relation.experiences)])
 
@@ -107,7 +109,7 @@ def _month(day: date, texts: Texts) -> str:
     return f"{day.year}" if day.month == 1 else texts.month(day)
 
 
-def _described(relation: Relation, name: str, now: datetime) -> Message:
+def _described(relation: Relationship, name: str, now: datetime) -> Message:
     failures = [one for one in relation.experiences if is_broken(one) and one.at <= now]
     ours = sum(one.side == "ours" for one in failures)
     return msg(

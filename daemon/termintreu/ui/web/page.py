@@ -65,7 +65,7 @@ def page(scene: Scene, now: datetime) -> PageView:
         as_of=texts.render(_as_of(scene, report, texts, now)),
         notices=tuple(_notices(scene, report, texts)),
         week=shown,
-        contacts=contacts(report.relations.values(), texts, report.at, damaged_below=scene.damaged_below),
+        contacts=contacts(report.relationships.values(), texts, report.at, damaged_below=scene.damaged_below),
         sources=sources(report, texts),
         unread=texts.render(msg("{n:entry|entries} could not be read.", n=rejected)) if rejected else "",
     )

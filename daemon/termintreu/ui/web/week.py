@@ -139,7 +139,7 @@ class _Known:
 def week(report: Report, texts: Texts, now: datetime) -> WeekView:
     """The week from `now` (UTC) on."""
     today = now.astimezone(texts.zone).date()
-    said = ((record.key, how) for one in report.relations.values() for record, how in one.calls)
+    said = ((record.key, how) for one in report.relationships.values() for record, how in one.calls)
     known = _Known(
         texts=texts,
         now=now,

@@ -15,7 +15,7 @@ from termintreu.model.errors import Unauthorized, Unavailable
 from termintreu.reading.collect import Account, Mirrors
 from termintreu.reading.mirror import Mirror
 from termintreu.recognition.contacts.address_books import CARDS, AddressBooks, BookAccount, LookedUp, troubles
-from termintreu.recognition.contacts.book import ContactEntry
+from termintreu.recognition.contacts.book import KnownContact
 from termintreu.storage import Store
 from termintreu_connectors.memory import MemoryStore
 from termintreu_connectors.memory_faults import Op
@@ -29,7 +29,7 @@ MUELLER = card("m", "Sabine Müller", extra=("ORG:ACME GmbH", "EMAIL:mueller@acm
 class Shelf:
     """One account of address books in memory, and what is remembered of it."""
 
-    def __init__(self, *cards: bytes, configured: tuple[ContactEntry, ...] = ()) -> None:
+    def __init__(self, *cards: bytes, configured: tuple[KnownContact, ...] = ()) -> None:
         self.store = MemoryStore("people")
         self.href = self.store.add_collection("Contacts", components=CARDS).href
         for number, each in enumerate(cards):
@@ -38,7 +38,7 @@ class Shelf:
         self.held: Mirrors = {}
         self.now = MONDAY
 
-    def anew(self, configured: tuple[ContactEntry, ...] = (), **more: tuple[str, ...]) -> AddressBooks:
+    def anew(self, configured: tuple[KnownContact, ...] = (), **more: tuple[str, ...]) -> AddressBooks:
         account = Account(name="people", connector=self.store, reads=CARDS, **more)  # type: ignore[arg-type]  # patterns
         return AddressBooks(accounts=(BookAccount(account=account, type="carddav"),), configured=configured, me=ME)
 
@@ -58,7 +58,7 @@ def known(found: LookedUp, key: str) -> Contact | None:
 
 
 async def test_cards_become_contacts_behind_those_of_the_configuration() -> None:
-    configured = ContactEntry(name="Frau Müller", emails=("mueller@acme.example",), timezone="Europe/Vienna")
+    configured = KnownContact(name="Frau Müller", emails=("mueller@acme.example",), timezone="Europe/Vienna")
     shelf = Shelf(MUELLER, card("x", "Karl Krause", extra=("EMAIL:karl@krause.example",)), configured=(configured,))
 
     found = await shelf.look_up()
@@ -130,7 +130,7 @@ async def test_a_book_that_cannot_be_asked_stays_in_force_even_after_a_restart(
 
 
 async def test_a_book_that_was_never_read_has_failed_and_the_configured_contacts_are_there() -> None:
-    shelf = Shelf(MUELLER, configured=(ContactEntry(name="Erika Muster", emails=("e@x.example",)),))
+    shelf = Shelf(MUELLER, configured=(KnownContact(name="Erika Muster", emails=("e@x.example",)),))
     shelf.store.faults = lambda _: Unavailable("busy")
 
     found = await shelf.look_up()
@@ -262,7 +262,7 @@ async def test_history_follows_when_a_person_gets_another_address() -> None:
     work.put(f"{work.calendar.href}2.ics", event("2", start + timedelta(days=9), summary="Telefonat", lines=attendee))
     report = await run_cycle(world, MONDAY + timedelta(days=8))
 
-    assert ["new@acme.example"] == list(report.relations)
-    relation = report.relations["new@acme.example"]
+    assert ["new@acme.example"] == list(report.relationships)
+    relation = report.relationships["new@acme.example"]
     assert start == relation.since
     assert ["1"] == [record.uid for record, _ in relation.calls]

@@ -9,18 +9,18 @@ import pytest
 from termintreu.config import MeConfig
 from termintreu.config.schema import ContactConfig
 from termintreu.model import Contact, Occurrence, Person
-from termintreu.recognition.contacts.book import ContactBook, ContactEntry, entries_from_config, name_key
+from termintreu.recognition.contacts.book import ContactBook, KnownContact, contacts_from_config, name_key
 
 ME = MeConfig(name="Anna Beispiel", emails=["anna@beispiel.de"])
 ANNA = Person(email="anna@beispiel.de", name="Anna Beispiel", partstat="ACCEPTED")
-ERIKA = ContactEntry(
+ERIKA = KnownContact(
     name="Erika Muster",
     emails=("erika@muster.example", "e.muster@home.example"),
     phones=("+4930901820", "+491701234567"),
     timezone="Europe/Vienna",
 )
-MEIER = ContactEntry(name="Dr. Hans Meier", emails=("meier@firma.example",))
-MUELLER = ContactEntry(name="Petra Müller (ACME GmbH)", phones=("+4989123456",))
+MEIER = KnownContact(name="Dr. Hans Meier", emails=("meier@firma.example",))
+MUELLER = KnownContact(name="Petra Müller (ACME GmbH)", phones=("+4989123456",))
 BOOK = ContactBook([ERIKA, MEIER, MUELLER], ME)
 
 
@@ -123,7 +123,7 @@ def test_a_name_that_can_be_somebody_elses_is_not_taken(title: str) -> None:
 
 
 def test_a_surname_that_two_contacts_share_is_not_enough() -> None:
-    book = ContactBook([MUELLER, ContactEntry(name="Claudia Mueller", phones=("+4989999",))], ME)
+    book = ContactBook([MUELLER, KnownContact(name="Claudia Mueller", phones=("+4989999",))], ME)
 
     assert not resolved(event("Frau Müller"), book).known
     assert "+4989123456" == resolved(event("Frau P. Müller"), book).key
@@ -153,7 +153,7 @@ def test_an_attendee_with_a_new_address_is_known_by_the_full_name() -> None:
 
 
 def test_an_attendee_who_is_not_named_is_nobody_we_know() -> None:
-    book = ContactBook([ContactEntry(name="")], ME)
+    book = ContactBook([KnownContact(name="")], ME)
 
     assert "x@y.example" == resolved(event("Call", Person(email="x@y.example", name="")), book).key
 
@@ -217,7 +217,7 @@ def test_a_name_alone_makes_one_key_however_it_is_written() -> None:
 
 
 def test_numbers_in_a_name_tell_branches_apart() -> None:
-    book = ContactBook([ContactEntry(name="Filiale 24", phones=("+4924",))], ME)
+    book = ContactBook([KnownContact(name="Filiale 24", phones=("+4924",))], ME)
 
     assert "name:filiale 3" == name_key("Filiale 3")
     assert "+4924" == resolved(event("Anruf Filiale 24"), book).key
@@ -230,7 +230,7 @@ def test_where_nobody_is_named_the_event_stands_for_its_counterpart() -> None:
 
 
 def test_one_person_from_two_suppliers_is_one_contact() -> None:
-    card = ContactEntry(name="Muster, Erika", emails=("erika@muster.example", "new@muster.example"), phones=("+431",))
+    card = KnownContact(name="Muster, Erika", emails=("erika@muster.example", "new@muster.example"), phones=("+431",))
     book = ContactBook([ERIKA, card], ME)
 
     by_new, by_old = (
@@ -243,7 +243,7 @@ def test_one_person_from_two_suppliers_is_one_contact() -> None:
 
 
 def test_two_people_behind_one_switchboard_stay_two() -> None:
-    book = ContactBook([ERIKA, ContactEntry(name="Otto Muster", phones=ERIKA.phones[:1])], ME)
+    book = ContactBook([ERIKA, KnownContact(name="Otto Muster", phones=ERIKA.phones[:1])], ME)
 
     assert "Otto Muster" == resolved(event("Otto Muster"), book).name
 
@@ -252,12 +252,12 @@ def test_configured_numbers_are_read_as_dialled_in_the_users_country() -> None:
     config = ContactConfig(name=" Erika ", emails=["Erika@Muster.Example "], phones=["030 901820", "+43 (0)1 234", "x"])
 
     assert (
-        ContactEntry(name="Erika", emails=("erika@muster.example",), phones=("+4930901820", "+431234")),
-    ) == entries_from_config([config], "DE")
+        KnownContact(name="Erika", emails=("erika@muster.example",), phones=("+4930901820", "+431234")),
+    ) == contacts_from_config([config], "DE")
 
 
 def test_a_firm_is_found_by_its_name_without_the_legal_form() -> None:
-    book = ContactBook([ContactEntry(name="ACME Widgets GmbH", phones=("+49301",))], ME)
+    book = ContactBook([KnownContact(name="ACME Widgets GmbH", phones=("+49301",))], ME)
 
     assert "+49301" == resolved(event("Anruf ACME Widgets"), book).key
     assert not resolved(event("Anruf Widgets"), book).known

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from termintreu.config import MeConfig
 from termintreu.model import CallRecord, Contact, History, Occurrence, Person
 from termintreu.reading.vcards import Card
-from termintreu.recognition.contacts.book import ContactBook, ContactEntry, entries_from_cards
+from termintreu.recognition.contacts.book import ContactBook, KnownContact, contacts_from_cards
 from termintreu.recognition.contacts.people import merged
 
 ME = MeConfig(name="Anna Beispiel", emails=["anna@beispiel.de"], phones=["030 111111"])
@@ -20,11 +20,11 @@ OFFICE = "+4989123450"
 NOW = datetime(2026, 11, 25, 13, 30, tzinfo=UTC)
 
 
-def card(name: str, *addresses: str, **more: object) -> ContactEntry:
+def card(name: str, *addresses: str, **more: object) -> KnownContact:
     """From an address book."""
     emails = tuple(address for address in addresses if "@" in address)
     phones = tuple(address for address in addresses if "@" not in address)
-    return ContactEntry(name=name, emails=emails, phones=phones, configured=False, **more)  # type: ignore[arg-type]
+    return KnownContact(name=name, emails=emails, phones=phones, configured=False, **more)  # type: ignore[arg-type]
 
 
 def record(key: str, contact: str, name: str = "") -> CallRecord:
@@ -94,7 +94,7 @@ def keys(book: ContactBook, *records: CallRecord) -> list[str]:
     ],
 )
 def test_two_cards_with_a_common_address_and_a_name_that_fits_are_one_person(
-    one: ContactEntry, other: ContactEntry
+    one: KnownContact, other: KnownContact
 ) -> None:
     for entries in ([one, other], [other, one]):
         [person] = merged(entries)
@@ -113,7 +113,7 @@ def test_two_cards_with_a_common_address_and_a_name_that_fits_are_one_person(
         (card("Frau Meier", "+491"), card("Erika Muster", "+491")),
     ],
 )
-def test_people_with_another_name_or_nothing_in_common_stay_two(one: ContactEntry, other: ContactEntry) -> None:
+def test_people_with_another_name_or_nothing_in_common_stay_two(one: KnownContact, other: KnownContact) -> None:
     assert 2 == len(merged([one, other])) == len(merged([other, one]))
 
 
@@ -138,7 +138,7 @@ def test_a_surname_at_a_number_that_two_of_that_name_share_is_neither() -> None:
 
 
 def test_the_configuration_says_what_a_person_is_called_and_what_comes_first() -> None:
-    configured = ContactEntry(name="Frau Muster", phones=("+491",), timezone="Europe/Vienna")
+    configured = KnownContact(name="Frau Muster", phones=("+491",), timezone="Europe/Vienna")
     [person] = merged([configured, card("Erika Muster", "e@x.example", "+492", "+491", critical=True)])
 
     assert ("Frau Muster", ("+491", "+492"), "Europe/Vienna", True) == (
@@ -161,7 +161,7 @@ def test_the_configuration_says_what_a_person_is_called_and_what_comes_first() -
     )
 )
 def test_no_address_is_lost_and_joining_again_changes_nothing(
-    entries: list[ContactEntry],
+    entries: list[KnownContact],
 ) -> None:
     people = merged(entries)
 
@@ -196,7 +196,7 @@ def test_an_address_that_several_share_goes_by_the_name_beside_it() -> None:
 
 
 def test_what_the_configuration_says_of_an_address_holds_against_the_books() -> None:
-    configured = ContactEntry(name="Zentrale", phones=(OFFICE,))
+    configured = KnownContact(name="Zentrale", phones=(OFFICE,))
     book = ContactBook([configured, card("Erika Muster", OFFICE), card("Hans Meier", OFFICE)], ME)
 
     assert "Zentrale" == with_whom(book, "Rückruf", phone=OFFICE).name
@@ -296,7 +296,7 @@ def test_a_nickname_alone_is_enough_as_the_whole_name() -> None:
 
 
 def test_cards_are_read_as_dialled_at_home() -> None:
-    [entry] = entries_from_cards(
+    [entry] = contacts_from_cards(
         [
             Card(
                 name="Erika",
@@ -320,8 +320,8 @@ def test_cards_are_read_as_dialled_at_home() -> None:
     ],
 )
 def test_the_zone_follows_from_numbers_of_one_country_with_one_zone(phones: tuple[str, ...], zone: str | None) -> None:
-    [entry] = entries_from_cards([Card(name="X Y", emails=("e@x.example",), phones=phones)], ME)
-    [placed] = entries_from_cards([Card(name="X Y", phones=phones, timezone="Asia/Tokyo")], ME)
+    [entry] = contacts_from_cards([Card(name="X Y", emails=("e@x.example",), phones=phones)], ME)
+    [placed] = contacts_from_cards([Card(name="X Y", phones=phones, timezone="Asia/Tokyo")], ME)
 
     assert (zone, "Asia/Tokyo") == (entry.timezone, placed.timezone)
 
@@ -338,7 +338,7 @@ def test_the_users_own_card_is_nobody_to_call() -> None:
         phones=("030 111111",),
     )
 
-    [entry] = entries_from_cards([*own, partner], ME)
+    [entry] = contacts_from_cards([*own, partner], ME)
     assert ("Bert Beispiel", ("bert@x.example",), ()) == (
         entry.name,
         entry.emails,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from rich.text import Text
 
-from termintreu.judging.relationships import relations
+from termintreu.judging.relationships import relationships
 from termintreu.model.texts import Texts
 from termintreu.ui.cli.rating_lines import history_lines, overview_lines, summary, table
 from tests.factories import BERLIN
@@ -25,7 +25,7 @@ def test_columns_are_as_wide_as_what_stands_in_them_also_where_letters_are_wide(
 def test_the_overview_has_a_line_for_each_contact_and_says_what_the_signs_mean() -> None:
     held, missed = record(30), record(10)
     other = record(5, contact_key="ben@x.example", contact_name="Ben \x1b[2J")
-    known = relations(history(held, missed, other, answers=(said(held, "held"), said(missed, "missed"))), NOW)
+    known = relationships(history(held, missed, other, answers=(said(held, "held"), said(missed, "missed"))), NOW)
     shown = [line.plain for line in overview_lines(list(known.values()), ENGLISH)]
     assert ["contact", "ours", "theirs", "since", "a", "quarter", "the", "last", "calls"] == shown[0].split()
     assert shown[1].startswith("Erika Muster")
@@ -49,7 +49,7 @@ def test_a_history_shows_outcome_source_weight_decay_amends_and_who_was_overrule
         said(noshow, "missed", "log"),
         said(noshow, "noshow", "task", after=0.05),
     )
-    (relation,) = relations(history(held, missed, noshow, answers=told), NOW).values()
+    (relation,) = relationships(history(held, missed, noshow, answers=told), NOW).values()
     shown = [line.plain for line in history_lines(relation, ENGLISH)]
     late, miss, no_show = shown[3:6]
     assert "late" in late
@@ -75,14 +75,14 @@ def test_a_history_shows_outcome_source_weight_decay_amends_and_who_was_overrule
 
 def test_a_miss_that_is_open_says_so() -> None:
     missed = record(3)
-    (relation,) = relations(history(missed, answers=(said(missed, "missed"),)), NOW).values()
+    (relation,) = relationships(history(missed, answers=(said(missed, "missed"),)), NOW).values()
     (line,) = (line.plain for line in history_lines(relation, ENGLISH) if "missed by us" in line.plain)
     assert line.endswith("not made good yet")
     assert "−5.93 / 6" in line
 
 
 def test_one_call_a_quarter_is_one_call() -> None:
-    (relation,) = relations(history(record(5)), NOW).values()
+    (relation,) = relationships(history(record(5)), NOW).values()
     assert GERMAN.render(summary(relation)).endswith(", 1 Anruf je Quartal")
-    (relation,) = relations(history(*(record(day) for day in (140, 50, 40))), NOW).values()
+    (relation,) = relationships(history(*(record(day) for day in (140, 50, 40))), NOW).values()
     assert GERMAN.render(summary(relation)).endswith(", 2 Anrufe je Quartal")

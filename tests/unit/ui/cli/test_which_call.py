@@ -9,7 +9,7 @@ import pytest
 from termintreu.config import MeConfig
 from termintreu.judging.call_history import first_record
 from termintreu.judging.outcomes import BY_THEM, UNDO
-from termintreu.judging.relationships import relations
+from termintreu.judging.relationships import relationships
 from termintreu.model import Call, CallRecord, Contact, Person
 from termintreu.model.texts import Texts
 from termintreu.ui.cli.which_call import NotOneCall, candidates, chosen, lines, statement
@@ -153,7 +153,7 @@ def test_minutes_belong_to_being_late() -> None:
 def test_the_user_sees_which_call_it_was_and_what_it_does_to_the_ratings() -> None:
     past = record(1)
     before, after = (
-        relations(history(past, answers=(said(past, word),)), NOW)["erika@muster.example"]
+        relationships(history(past, answers=(said(past, word),)), NOW)["erika@muster.example"]
         for word in ("held", "missed")
     )
     (one,) = candidates([], {past.key: past}, ME)

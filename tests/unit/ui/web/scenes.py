@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.cycle.report import Report
 from termintreu.judging.rating import Experience, rating
-from termintreu.judging.relationships import Relation
+from termintreu.judging.relationships import Relationship
 from termintreu.model import (
     Call,
     Change,
@@ -95,7 +95,7 @@ def change(action: Any, of: Item, result: Any = "applied") -> Change:
     )
 
 
-def relation(key: str, *experiences: Experience, now: datetime = NOW, **more: Any) -> Relation:
+def relation(key: str, *experiences: Experience, now: datetime = NOW, **more: Any) -> Relationship:
     """A relationship of 100 days; its ratings are what the experiences make of them."""
     fields: dict[str, Any] = {
         "name": key.partition("@")[0].title(),
@@ -105,7 +105,7 @@ def relation(key: str, *experiences: Experience, now: datetime = NOW, **more: An
         "calls_per_quarter": 3.25,
         "calls": (),
     }
-    return Relation(key=key, experiences=tuple(experiences), **fields | more)
+    return Relationship(key=key, experiences=tuple(experiences), **fields | more)
 
 
 def kept(days_ago: float, side: Any = "ours") -> Experience:

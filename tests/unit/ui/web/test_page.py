@@ -70,7 +70,7 @@ def full(**more: Any) -> Scene:
     fields: dict[str, Any] = {
         "findings": findings,
         "changes": (change("create", item(two)),),
-        "relations": {"a@x": relation("a@x", kept(5), kept(3, "theirs")), "b@x": relation("b@x")},
+        "relationships": {"a@x": relation("a@x", kept(5), kept(3, "theirs")), "b@x": relation("b@x")},
         "call_logs": (LogReport(name="box", type="fritzbox", state="ok", last_entry=NOW, entries=7, bad_lines=1),),
         "rejected": (Rejected(source="work", href="/x", reason="no"),),
     }
@@ -184,7 +184,7 @@ def test_foreign_text_is_text_wherever_it_stands(text: str) -> None:
     shown = scene(
         [one],
         findings={one.key: (finding(Severity.CRITICAL, text),)},
-        relations={text: relation(text, kept(5), name=text)},
+        relationships={text: relation(text, kept(5), name=text)},
         sources=(source(text, "failed", error=text),),
         held_back=(text,),
     )

@@ -113,7 +113,7 @@ def test_how_a_call_went_is_said_in_a_word(outcome: str, word: str, level: str) 
     one = call("2026-11-23 09:00")
     how = Verdict(outcome=outcome, origin="answer", at=NOW)  # type: ignore[arg-type]  # one of the outcomes
     known = relation("erika@muster.example", calls=((record(0, one.key), how),))
-    view = only(week(report([one], relations={known.key: known}), DE, NOW))
+    view = only(week(report([one], relationships={known.key: known}), DE, NOW))
     assert (word, level) == (view.outcome, view.outcome_level)
 
 

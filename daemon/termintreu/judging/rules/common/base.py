@@ -51,7 +51,7 @@ class Context:
     """Keys of calls whose outcome is known (held, cancelled, ...)."""
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """What the call logs show, by call key; only of calls whose time has come."""
-    relations: Mapping[str, TrackRecord] = field(default_factory=dict)
+    relationships: Mapping[str, TrackRecord] = field(default_factory=dict)
     """What the past says of each contact, by contact key."""
     promises: tuple[Promise, ...] = ()
     """Promises without a time that are no calls."""

@@ -8,17 +8,17 @@ from termintreu.judging.rules.common.base import Context
 from termintreu.model import Call
 
 
-def settle(call: Call, context: Context, wanted: datetime) -> datetime:
+def settled_by(call: Call, context: Context, wanted: datetime) -> datetime:
     """`wanted` in UTC, brought between now and S."""
     return max(context.now, min(wanted, call.start))
 
 
 def hours_before(call: Call, context: Context, hours: int) -> datetime:
     """S less some hours of elapsed time, never in the past: on the day of a clock change, 24 h are still 24 h."""
-    return settle(call, context, call.start - timedelta(hours=hours))
+    return settled_by(call, context, call.start - timedelta(hours=hours))
 
 
 def promptly(call: Call, context: Context, work_hours: int, hours: int = 24) -> datetime:
     """The earlier of "some work hours after now" and "some hours before S", never in the past."""
     soon = context.clock.add(context.now, timedelta(hours=work_hours))
-    return settle(call, context, min(soon, call.start - timedelta(hours=hours)))
+    return settled_by(call, context, min(soon, call.start - timedelta(hours=hours)))

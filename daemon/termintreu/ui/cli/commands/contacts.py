@@ -11,7 +11,7 @@ from rich.prompt import Confirm
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.judging.call_history import first_record
-from termintreu.judging.relationships import Relation, as_json
+from termintreu.judging.relationships import Relationship, as_json
 from termintreu.model import Outcome
 from termintreu.model.texts import clean
 from termintreu.ui.cli import personal_data, rating_lines, which_call
@@ -27,7 +27,7 @@ def rating(arguments: Arguments) -> int:
     """`termintreu rating [CONTACT]`."""
     with scene_of(arguments, dry=True) as scene:
         known = asyncio.run(personal_data.known_now(scene.world, scene.now))
-        found = personal_data.named(scene.world, known.relations.values(), arguments.contact)
+        found = personal_data.named(scene.world, known.relationships.values(), arguments.contact)
         if arguments.json:
             print_json([as_json(relation, scene.world.zone) for relation in found])
         elif len(found) == 1:
@@ -64,7 +64,7 @@ def answer(arguments: Arguments) -> int:
                 {"uid": call.uid, "start": start, "outcome": said.outcome, "contact": call.contact_key} | ratings
             )
         else:
-            print_lines(which_call.lines(call, said, report.relations.get(call.contact_key), after, world.texts))
+            print_lines(which_call.lines(call, said, report.relationships.get(call.contact_key), after, world.texts))
     return 0
 
 
@@ -135,9 +135,9 @@ async def _erased(world: World, now: datetime, subject: personal_data.Subject) -
         await world.disconnect()
 
 
-def _one_contact(world: World, report: Report, text: str) -> Relation:
+def _one_contact(world: World, report: Report, text: str) -> Relationship:
     """The one known contact that a text names. Raises UsageError for none or several."""
-    found = personal_data.named(world, personal_data.with_names(world, report.relations).values(), text)
+    found = personal_data.named(world, personal_data.with_names(world, report.relationships).values(), text)
     if len(found) != 1:
         names = ", ".join(f"{clean(one.label)} ({clean(one.key, 80)})" for one in found[:5]) or "none"
         raise UsageError(f"{text!r} must name one known contact; matching: {names}")
