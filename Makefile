@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The versions that everybody develops and tests with; `make lock` renews them.
 LOCK := requirements/dev.txt
 
-.PHONY: install dev demo docs texts lock hooks deb release lint test newest fuzz bench clean
+.PHONY: install dev demo docs texts lock hooks deb release lint test newest fuzz detection bench clean
 
 install: $(BIN)/termintreu  ## .venv/ with the program in it
 
@@ -75,6 +75,9 @@ newest:  ## the tests that need no program of its own, on the newest CPython tha
 
 fuzz: dev  ## look for input that breaks the reading (SECONDS=60); what is found is left in build/fuzz/
 	$(BIN)/python fuzz/read.py --seconds $(or $(SECONDS),60)
+
+detection: dev  ## how well calls are recognised, on labelled entries that were built on and on others
+	$(BIN)/python -m tools.detection
 
 PEERS := build/bench/peers
 
