@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from termintreu.model import Call, Finding, Item, Observed, Severity
-from termintreu.model.basis import Slot
+from termintreu.model.basis import FreeTime
 from termintreu.planning import plan
 from tests.stateful.examples import examples
 from tests.stateful.model_server import Cycle, ModelServer
@@ -58,7 +58,7 @@ class Reconciler(RuleBasedStateMachine):
         self.number = 0
         self.untouchable: dict[str, bytes] = {}
         self.deleted: set[tuple[str, datetime]] = set()
-        self.taken_slots: set[Slot] = set()
+        self.taken_slots: set[FreeTime] = set()
         for hours in (3, 30, 80):
             self.a_call_is_agreed(hours, hours == 80, 0)
             self.a_rule_finds_something(-1, "conflict", severity)
@@ -265,14 +265,14 @@ class Reconciler(RuleBasedStateMachine):
             key=lambda finding: (-finding.severity, finding.rule),
         )
 
-    def offers(self) -> tuple[Slot, ...]:
+    def offers(self) -> tuple[FreeTime, ...]:
         return tuple(
             slot
             for slot in (self.slot(days) for days in range(30))
             if slot[0] > self.now and slot not in self.taken_slots
         )[:3]
 
-    def slot(self, days: int) -> Slot:
+    def slot(self, days: int) -> FreeTime:
         start = NOW + timedelta(days=days, hours=2)
         return start, start + timedelta(minutes=30)
 

@@ -105,6 +105,6 @@ def test_of_several_people_nobody_waits_for_anybody_elses_servers(tmp_path: Path
 
 def test_a_thread_that_hangs_keeps_no_command_from_ending() -> None:
     hang = "import threading; threading.Thread(target=threading.Event().wait).start(); "
-    end = "from termintreu import cli; print('told'); cli._PATIENCE = 0.1; cli._leave(1)"
+    end = "from termintreu.ui.cli import arguments; print('told'); arguments._PATIENCE = 0.1; arguments._leave(1)"
     done = subprocess.run([sys.executable, "-c", hang + end], capture_output=True, text=True, check=False, timeout=120)
     assert (1, "told\n", "") == (done.returncode, done.stdout, done.stderr)
