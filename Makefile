@@ -6,6 +6,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The versions that everybody develops and tests with; `make lock` renews them.
 LOCK := requirements/dev.txt
 
+# Without compiled modules each start of the program costs half a second more, and tests start it hundreds of times.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: install dev demo docs texts lock hooks deb release lint test newest fuzz detection bench clean
 
 install: $(BIN)/termintreu  ## .venv/ with the program in it
@@ -63,13 +66,13 @@ PYTEST := -m pytest -n 2 --dist worksteal
 
 # Types and a minute of fuzzing take one core each, tests take both: so the first two run beside each other.
 test: dev  ## every test
-	tests/machine.sh chromium chromium-driver postgresql
+	tests/machine.sh chromium chromium-driver postgresql zsh fish
 	$(MAKE) --jobs=2 --output-sync=target lint fuzz
 	$(BIN)/python $(PYTEST) $(COUNTED) --cov
 	$(BIN)/python $(PYTEST) tests $(addprefix --ignore=,$(COUNTED))
 
 newest:  ## the tests that need no program of its own, on the newest CPython that is on this machine
-	tests/machine.sh postgresql
+	tests/machine.sh postgresql zsh fish
 	$(MAKE) dev VENV=build/newest PYTHON=$$(tests/newest.sh)
 	build/newest/bin/python $(PYTEST) $(COUNTED)
 

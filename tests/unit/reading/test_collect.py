@@ -68,7 +68,7 @@ async def test_an_account_that_is_silent_does_not_keep_the_others_waiting() -> N
     filled(silent)
     health: dict[str, Health] = {}
     arrived = asyncio.Queue[str]()
-    first = await read(*accounts, health=health, patience=0.05, arrived=arrived.put_nowait)
+    first = await read(*accounts, health=health, patience=1.0, arrived=arrived.put_nowait)
     assert ["ok", "failed"] == [source.state for source in first.sources]
     assert ["Arbeit"] == [mirror.collection.name for mirror in first.mirrors.values()]
     again = await read(*accounts, held=first.mirrors, health=health, patience=30.0, due=frozenset({"work"}))
