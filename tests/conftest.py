@@ -15,8 +15,18 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
-@pytest.fixture(autouse=True)
-def _logs_as_they_are_without_configuration() -> Iterator[None]:
-    """A command that runs in the tests' own process configures the logs of the process."""
-    yield
+def _log_plainly() -> None:
+    """To stdout, without the frames in colour that cost half a second each."""
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.reset_defaults()
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, renderer])
+
+
+_log_plainly()
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> Iterator[None]:
+    """A command that runs in the tests' own process configures the logs of that process."""
+    yield
+    _log_plainly()
