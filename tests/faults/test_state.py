@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import here
 from tests.system.manager import Manager, eventually, tomorrow
 
 ENOUGH_FOR_AN_ITEM = 8_000
@@ -33,7 +34,10 @@ def manager(tmp_path: Path) -> Iterator[Manager]:
 
 
 def once(manager: Manager, *before: str) -> subprocess.CompletedProcess[str]:
-    command = [*before, sys.executable, "-m", "termintreu", "once", "--config", str(manager.config)]
+    given = ["once", "--config", str(manager.config)]
+    if not before:
+        return here(*given)
+    command = [*before, sys.executable, "-m", "termintreu", *given]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=90)
 
 
@@ -98,7 +102,7 @@ def test_a_locked_state_is_waited_for_and_then_told_of(manager: Manager) -> None
     manager.put("b", tomorrow() + timedelta(hours=3))
     with closing(sqlite3.connect(file_of(manager), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        done = once(manager)
+        done = once(manager, "env")
     assert (1, True) == (done.returncode, "is in use by another process; try again when that is done" in done.stderr)
     assert written == manager.written()
     assert 0 == once(manager).returncode

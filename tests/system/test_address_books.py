@@ -6,12 +6,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.command_line import here
 from tests.contract.suite import card
 from tests.servers import DavServer, Relay
 from tests.system.manager import Manager, eventually, tomorrow
@@ -27,14 +27,7 @@ READING = {"PROPFIND", "REPORT", "GET", "OPTIONS", "HEAD"}
 
 def termintreu(manager: Manager, *arguments: str) -> subprocess.CompletedProcess[str]:
     command, *more = arguments
-    return subprocess.run(
-        [sys.executable, "-m", "termintreu", command, "--config", str(manager.config), *more],
-        env=manager.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return here(command, "--config", str(manager.config), *more, environ=manager.environment)
 
 
 def asked(manager: Manager, *arguments: str) -> Any:

@@ -16,6 +16,7 @@ from rich.console import Console
 from termintreu.service import status_socket
 from termintreu.ui.cli.arguments import main
 from termintreu.ui.cli.commands import printing
+from tests.command_line import here
 from tests.system.manager import Manager, tomorrow
 
 Capture = pytest.CaptureFixture[str]
@@ -122,12 +123,7 @@ def test_in_a_persons_file_too(tmp_path: Path, config: Path, capsys: Capture) ->
 
 def test_a_box_that_cannot_be_reached_is_told_in_our_words_only(config: Path) -> None:
     more(config, '[[call_logs]]\ntype = "fritzbox"\nurl = "http://127.0.0.1:9"\n')
-    done = subprocess.run(
-        [sys.executable, "-m", "termintreu", "plan", "--config", str(config)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = here("plan", "--config", str(config))
     assert 1 == done.returncode
     assert "the box cannot be reached" in done.stderr
     assert "HTTPConnectionPool" not in done.stderr

@@ -8,7 +8,6 @@ import io
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import pytest
 from termintreu.model.errors import Unavailable
 from termintreu.ui.cli.arguments import main
 from termintreu_connectors.vdir import VdirFolder
+from tests.command_line import here
 from tests.scripted import Answer, ScriptedServer
 
 CONFIG = """
@@ -88,14 +88,8 @@ def in_trouble(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     with ScriptedServer([PAGE] * 9) as server:
         config.write_text(CONFIG.format(feed=f"{server.url}feed.ics", folder=folder))
         config.chmod(0o600)
-        return subprocess.run(
-            [sys.executable, "-m", "termintreu", command, "--json", "--config", str(config)],
-            env={**os.environ, "XDG_STATE_HOME": str(folder / "state")},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        environ = {**os.environ, "XDG_STATE_HOME": str(folder / "state")}
+        return here(command, "--json", "--config", str(config), environ=environ)
 
 
 def test_the_advice_fits_the_kind_of_the_account(tmp_path: Path) -> None:
@@ -136,14 +130,8 @@ def examined(folder: Path, script: list[Answer], language: str, *options: str) -
     with ScriptedServer(script) as server:
         config.write_text(WORKING.format(feed=f"{server.url}feed.ics", folder=folder, language=language))
         config.chmod(0o600)
-        done = subprocess.run(
-            [sys.executable, "-m", "termintreu", "doctor", "--config", str(config), *options],
-            env={**os.environ, "XDG_STATE_HOME": str(folder / "state")},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        environ = {**os.environ, "XDG_STATE_HOME": str(folder / "state")}
+        done = here("doctor", "--config", str(config), *options, environ=environ)
     assert (0, "") == (done.returncode, done.stderr)
     return done.stdout
 

@@ -14,15 +14,14 @@ import termios
 import time
 from pathlib import Path
 
+from tests.command_line import here
 from tests.servers import DavServer
 
 COMMAND = [sys.executable, "-m", "termintreu"]
 
 
 def script(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60
-    )
+    return here(*arguments)
 
 
 def private(path: Path) -> bool:

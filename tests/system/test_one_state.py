@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.command_line import here
 from tests.system.manager import Manager, tomorrow
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -22,14 +23,12 @@ def beside(manager: Manager) -> Iterator[tuple[Run, int]]:
     runtime = str(manager.folder / "run")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "termintreu", *arguments, "--config", str(manager.config)],
-            env={**manager.environment, "RUNTIME_DIRECTORY": runtime},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=90,
-        )
+        given = [*arguments, "--config", str(manager.config)]
+        environ = {**manager.environment, "RUNTIME_DIRECTORY": runtime}
+        if arguments != ("run",):
+            return here(*given, environ=environ)
+        command = [sys.executable, "-m", "termintreu", *given]
+        return subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=90)
 
     manager.put("a", tomorrow())
     with manager.daemon(RUNTIME_DIRECTORY=runtime) as process:

@@ -8,8 +8,6 @@ import json
 import signal
 import sqlite3
 import stat
-import subprocess
-import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import here
 from tests.scripted import ScriptedServer
 from tests.servers import free_port
 from tests.system.manager import Manager, tomorrow
@@ -62,14 +61,7 @@ def configure(manager: Manager, feed: str) -> None:
 
 
 def command(manager: Manager, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "termintreu", *arguments, "--config", str(manager.config)],
-        env=manager.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=90,
-    )
+    done = here(*arguments, "--config", str(manager.config), environ=manager.environment)
     return done.stdout + done.stderr
 
 

@@ -19,19 +19,13 @@ from pathlib import Path
 import pytest
 
 from termintreu.service.status_socket import socket_name
+from tests.command_line import here
 from tests.system.manager import Manager, eventually, tomorrow
 from tests.system.web_page import ask, free_port, web
 
 
 def status(manager: Manager, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "termintreu", "status", "--config", str(manager.config), *arguments],
-        env={**manager.environment, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return here("status", "--config", str(manager.config), *arguments, environ={**manager.environment, **environment})
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import socket
-import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from termintreu.ui.cli.arguments import main
+from tests.command_line import here
 from tests.system.manager import Manager, eventually, tomorrow
 from tests.system.test_service import feed, mute_server
 from tests.system.web_page import ask, free_port, web
@@ -82,14 +82,7 @@ def test_without_its_address_there_is_no_page_and_all_else_goes_on(manager: Mana
         manager.configure(web(other.getsockname()[1]))
         with manager.daemon(**runtime):
             manager.await_word("1 calls ahead")
-            said = subprocess.run(
-                [sys.executable, "-m", "termintreu", "status", "--config", str(manager.config)],
-                env={**manager.environment, **runtime},
-                capture_output=True,
-                text=True,
-                check=True,
-                timeout=60,
-            )
+            said = here("status", "--config", str(manager.config), environ={**manager.environment, **runtime})
     assert f"[web] cannot listen on {listen}: Address already in use" in said.stdout
     assert "there is no web page" in manager.log()
 

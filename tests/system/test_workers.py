@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from tests.command_line import here
 from tests.faults.proxy import Misdeed, Proxy, Reply, Request
 from tests.postgres import PostgresBench, running_cluster
 from tests.servers import DavServer, event
@@ -58,13 +59,7 @@ class Offices:
         return "\n".join(path.read_text()[-3000:] for path in self.folder.glob("*/log"))
 
     def ask(self, machine: str, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "termintreu", *arguments, "--config", str(self.config(machine))],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        done = here(*arguments, "--config", str(self.config(machine)))
         assert done.returncode == 0, (arguments, done.stdout, done.stderr)
         return done.stdout
 

@@ -218,7 +218,12 @@ async def test_a_domain_without_a_calendar_server_asks_for_its_url(
     ],
 )
 async def test_dns_that_is_broken_is_told_of_where_nothing_else_helps(
-    dns_server: DnsServer, account: CalDavAccount, monkeypatch: pytest.MonkeyPatch, mood: Any, within: float, reason: str
+    dns_server: DnsServer,
+    account: CalDavAccount,
+    monkeypatch: pytest.MonkeyPatch,
+    mood: Any,
+    within: float,
+    reason: str,
 ) -> None:
     monkeypatch.setattr(domains, "_WITHIN", within)
     dns_server.mood = mood
