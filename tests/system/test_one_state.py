@@ -58,6 +58,7 @@ def test_a_second_daemon_and_a_purge_are_refused_beside_a_daemon(manager: Manage
     assert "Erika Muster" in listed.stdout
 
     os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     gone = json.loads(run("purge", "--json").stdout)
     assert ({"removed": len(written), "errors": []}, []) == (gone, manager.written())
 

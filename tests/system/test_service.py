@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,9 +118,13 @@ def test_the_status_command_asks_the_daemon_even_when_it_is_busy(manager: Manage
             assert eventually(path.exists)
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
             assert stat.S_IMODE(runtime.stat().st_mode) == 0o700
-            busy = json.loads(status(manager, "--json", RUNTIME_DIRECTORY=str(runtime)).stdout)
-            assert busy["daemon"]["pid"] == process.pid
-            assert busy["daemon"]["cycle_since"] is not None
+
+            def told() -> dict[str, Any]:
+                found: dict[str, Any] = json.loads(status(manager, "--json", RUNTIME_DIRECTORY=str(runtime)).stdout)
+                return found["daemon"]
+
+            assert eventually(lambda: told()["cycle_since"] is not None)
+            assert told()["pid"] == process.pid
             process.send_signal(signal.SIGKILL)
             process.wait(10)
     # What the killed one left behind is in nobody's way.
