@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-WITHIN = 60.0
+WITHIN = 180.0
+"""Seconds that a machine may need that is busy with much else; nothing waits longer than until its condition holds."""
 
 
 class Manager:
