@@ -57,7 +57,7 @@ def scene() -> Scene:
 
 @pytest.mark.requirement(27)
 def test_a_strangers_number_is_marked_and_never_made_a_button(scene: Scene) -> None:
-    """interop 27"""
+    """docs/safety.md, row 27"""
     scene.put("a", WEDNESDAY, summary="Telefonat", lines=[*STRANGER, f"LOCATION:Tel. {NUMBER}"])
     scene.cycle(MONDAY)
     reminder = next(item for item in scene.written() if item.name == "VEVENT")
@@ -69,7 +69,7 @@ def test_a_strangers_number_is_marked_and_never_made_a_button(scene: Scene) -> N
 
 @pytest.mark.requirement(27)
 def test_a_number_that_was_accepted_may_be_dialled(scene: Scene) -> None:
-    """interop 27"""
+    """docs/safety.md, row 27"""
     scene.put("a", WEDNESDAY, summary="Telefonat", lines=[*ACCEPTED, f"LOCATION:Tel. {NUMBER}"])
     scene.cycle(MONDAY)
     reminder = next(item for item in scene.written() if item.name == "VEVENT")
@@ -78,7 +78,7 @@ def test_a_number_that_was_accepted_may_be_dialled(scene: Scene) -> None:
 
 @pytest.mark.requirement(27)
 def test_a_contacts_own_number_wins_over_the_invitations(scene: Scene) -> None:
-    """interop 27"""
+    """docs/safety.md, row 27"""
     people = [line.replace("max@fremd.example", "erika@muster.example") for line in STRANGER]
     scene.put("a", WEDNESDAY, summary="Telefonat", lines=[*people, f"LOCATION:Tel. {NUMBER}"])
     scene.cycle(MONDAY)
@@ -104,7 +104,7 @@ def test_a_contacts_own_number_wins_over_the_invitations(scene: Scene) -> None:
     ids=lambda title: title[:24].encode("ascii", "replace").decode(),
 )
 def test_hostile_words_are_harmless_in_what_we_write(scene: Scene, title: str) -> None:
-    """interop 2, 4, 5, 7, 27"""
+    """docs/safety.md, rows 2, 4, 5, 7, 27"""
     people = [line.replace("Max Fremd", "Max <script> https://evil.example #skip") for line in STRANGER]
     scene.put("a", WEDNESDAY, summary=title, lines=[*people, f"DESCRIPTION:{title} \u202e {NUMBER}"])
     scene.put("b", WEDNESDAY + timedelta(minutes=10), summary=title, lines=["DESCRIPTION:x"])
@@ -186,7 +186,7 @@ def test_a_missed_call_that_is_moved_is_a_new_promise(scene: Scene) -> None:
 
 @pytest.mark.requirement(2, 4, 5, 7)
 def test_an_item_of_ours_holds_what_every_app_understands(scene: Scene) -> None:
-    """interop 2, 4, 5, 7: forms that servers and apps agree on."""
+    """docs/safety.md, rows 2, 4, 5, 7: forms that servers and apps agree on."""
     scene.put("a", WEDNESDAY, lines=[*ACCEPTED])
     scene.put("b", WEDNESDAY + timedelta(minutes=10), summary="Jour fixe")
     scene.cycle(MONDAY)

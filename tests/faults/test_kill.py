@@ -1,4 +1,4 @@
-"""kill -9 at any moment, on a real server: the next start completes what was begun (interop 12, 16)."""
+"""kill -9 at any moment, on a real server: the next start completes what was begun (docs/safety.md, rows 12, 16)."""
 
 from __future__ import annotations
 

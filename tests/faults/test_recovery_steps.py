@@ -76,7 +76,7 @@ def office() -> Office:
 
 
 def test_an_account_without_tasks_has_the_same_steps_as_events() -> None:
-    """interop 8: done when its title begins with ☑, or when it is deleted"""
+    """docs/safety.md, row 8: done when its title begins with ☑, or when it is deleted"""
     office = Office(tasks=False)
     now = office.miss()
     item = office.found("recovery")[office.href("recovery")]

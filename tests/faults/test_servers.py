@@ -304,19 +304,19 @@ def on(misdeed: Misdeed, *methods: str) -> Callable[[Request], Misdeed | None]:
 @pytest.mark.requirement(12, 16)
 @pytest.mark.parametrize("misdeed", [*ANSWERS, *AFTERWARDS], ids=str)
 def test_a_write_that_goes_wrong_loses_and_doubles_nothing(life: Life, misdeed: Misdeed) -> None:
-    """interop 15, 16, 17"""
+    """docs/safety.md, rows 15, 16, 17"""
     life.is_restored_after(on(misdeed, *WRITES))
 
 
 @pytest.mark.requirement(20)
 @pytest.mark.parametrize("misdeed", [*ANSWERS, *AFTERWARDS, *SPOILT], ids=str)
 def test_a_read_that_goes_wrong_loses_and_doubles_nothing(life: Life, misdeed: Misdeed) -> None:
-    """interop 19, 20"""
+    """docs/safety.md, rows 19, 20"""
     life.is_restored_after(on(misdeed, *READS))
 
 
 def test_hrefs_left_out_of_a_multiget_are_asked_for_again(life: Life) -> None:
-    """interop 20"""
+    """docs/safety.md, row 20"""
 
     def misdeed(request: Request) -> Misdeed | None:
         if request.method != "REPORT":
@@ -330,20 +330,20 @@ def test_hrefs_left_out_of_a_multiget_are_asked_for_again(life: Life) -> None:
 
 
 def test_calendars_left_out_of_a_listing_are_neither_forgotten_nor_made_again(life: Life) -> None:
-    """interop 20"""
+    """docs/safety.md, row 20"""
     life.is_restored_after(on(LEFT_OUT, "PROPFIND"))
     assert 2 == len(life.account.own_collections())
 
 
 @pytest.mark.parametrize(("misdeed", "every"), [(AFTERWARDS[0], 3), (ANSWERS[-1], 5), (status(503), 2)], ids=str)
 def test_some_requests_that_go_wrong_lose_and_double_nothing(life: Life, misdeed: Misdeed, every: int) -> None:
-    """interop 16, 20"""
+    """docs/safety.md, rows 16, 20"""
     life.is_restored_after(lambda request: misdeed if request.number % every == 0 else None)
     life.is_quiet()
 
 
 def test_a_calendar_that_could_not_be_made_at_once_is_made_once(account: Account) -> None:
-    """interop 3"""
+    """docs/safety.md, row 3"""
     named = {"403", "412", "503", "507", "302", "200", "hangs up before", "answer lost", "another page"}
     for misdeed in [one for one in [*ANSWERS, *AFTERWARDS] if str(one) in named]:
         account.__post_init__()

@@ -109,7 +109,7 @@ def private(calls: int) -> tuple[MemoryStore, str]:
 
 @pytest.mark.requirement(12)
 def test_a_lost_state_and_a_source_that_is_down_cost_no_reminder(begin: Begin) -> None:
-    """design.md: deleting the state loses no reminder"""
+    """deleting the state loses no reminder"""
     store, _ = private(2)
     anna = begin(store)
     anna.has_calls(2)
@@ -180,7 +180,7 @@ def test_while_a_source_is_down_the_others_calls_come_and_go(begin: Begin) -> No
 @pytest.mark.requirement(20)
 @pytest.mark.parametrize("left", [0, 1])
 def test_a_calendar_that_goes_empty_or_halves_is_believed_the_second_time(begin: Begin, left: int) -> None:
-    """interop 20"""
+    """docs/safety.md, row 20"""
     anna = begin(tokens=False)
     anna.has_calls(4)
     anna.cycle()
@@ -265,7 +265,7 @@ def crm(begin: Begin, server: ScriptedServer) -> Anna:
 def test_a_feed_that_answers_with_something_else_keeps_its_reminders(
     begin: Begin, server: ScriptedServer, status: int, body: str
 ) -> None:
-    """interop 21"""
+    """docs/safety.md, row 21"""
     anna = crm(begin, server)
     server.answer("GET", 200, calendar("a", "b", "c"))
     anna.cycle()
@@ -295,7 +295,7 @@ def test_a_feed_that_was_never_there_has_failed(begin: Begin, server: ScriptedSe
 def test_a_feed_that_loses_events_is_believed_the_second_time(
     begin: Begin, server: ScriptedServer, left: tuple[str, ...]
 ) -> None:
-    """interop 20"""
+    """docs/safety.md, row 20"""
     anna = crm(begin, server)
     server.answer("GET", 200, calendar("a", "b", "c"))
     anna.cycle()
@@ -351,7 +351,7 @@ def test_what_a_process_before_withdrew_locks_nobody_out(tmp_path: Path) -> None
 
 @pytest.mark.requirement(20)
 def test_a_file_that_is_half_written_when_the_state_is_lost_costs_no_reminder(begin: Begin, tmp_path: Path) -> None:
-    """design.md: deleting the state loses no reminder; and nobody is told of a failure where there was none"""
+    """deleting the state loses no reminder, and nobody is told of a failure where there was none"""
     for number in range(2):
         start = TUESDAY + timedelta(hours=number)
         (tmp_path / f"call-{number}.ics").write_bytes(event(f"call-{number}", start, minutes=20))
@@ -372,7 +372,7 @@ def test_a_file_that_is_half_written_when_the_state_is_lost_costs_no_reminder(be
 
 
 def test_a_user_who_deletes_most_reminders_is_believed_the_second_time(begin: Begin) -> None:
-    """interop 12, 20: also when they go on deleting meanwhile"""
+    """docs/safety.md, rows 12, 20: also when they go on deleting meanwhile"""
     anna = begin(tokens=False)
     anna.has_calls(6)
     anna.cycle()

@@ -192,7 +192,7 @@ class Occurrence:
     last_modified: datetime | None = None
     sequence: int = 0
     own: bool = False
-    """True when any of our four ownership marks is on it (interop 10): never an appointment."""
+    """True when any of our four ownership marks is on it (docs/safety.md, row 10): never an appointment."""
 
     def extras(self) -> dict[str, str]:
         """The vendor properties by name; the first of a name wins."""

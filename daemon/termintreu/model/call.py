@@ -90,7 +90,7 @@ class Reach:
     """"zoom", "teams", "google", ...; None for a plain phone call."""
     phone_origin: Literal["contact", "event"] | None = None
     verified: bool = False
-    """True when the number is the contact's own, or the event is the user's own or was accepted (interop 27)."""
+    """Whether the number is the contact's own, or the event is the user's or was accepted (docs/safety.md, row 27)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

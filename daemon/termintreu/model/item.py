@@ -47,7 +47,7 @@ class Item:
     """Without the last line (the mark), which rendering adds."""
     location: str = ""
     start: datetime
-    """UTC: DTSTART. For a VTODO strictly before `due`, and the moment of its alarm (interop 7)."""
+    """UTC: DTSTART. For a VTODO strictly before `due`, and the moment of its alarm (docs/safety.md, row 7)."""
     end: datetime | None = None
     """UTC: DTEND of a VEVENT."""
     due: datetime | None = None
@@ -68,7 +68,7 @@ class Item:
     closed: bool = False
     """It asks for nothing any more, and stays for what it says: a task with STATUS:CANCELLED and without an alarm."""
     basis: str = ""
-    """What the item rests on (rules with their severities, times offered), as `plan.basis` writes it: kept with the
+    """What the item rests on (rules with their severities, times offered), as `model.basis` writes it: kept with the
     item so that the next cycle can tell news from the passing of time."""
 
     @property
@@ -104,7 +104,7 @@ class Observed:
     description: str = ""
     categories: tuple[str, ...] = ()
     author: str = ""
-    """Which installation wrote it last, as `identity.installation` names it; "" where a server dropped that."""
+    """Which installation wrote it last, as `marks.installation` names it; "" where a server dropped that."""
     created_at: datetime | None = None
     """CREATED, UTC; not every server keeps it."""
     done: bool = False
@@ -122,7 +122,7 @@ class Observed:
     basis: str = ""
     """As `Item.basis`; "" where a server dropped it."""
     data: bytes = b""
-    """The stream as fetched: an update begins from it (interop 14)."""
+    """The stream as fetched: an update begins from it (docs/safety.md, row 14)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ def call_key(uid: str, recurrence_id: datetime | date | None, salt: str = "") ->
 
 
 def has_own_mark(*, uid: str, id_property: str | None, categories: Iterable[str], description: str) -> bool:
-    """Whether any of our four marks is on a component (interop 10); any one excludes it as an appointment."""
+    """Whether one of our four marks is on a component (docs/safety.md, row 10): then it is no appointment."""
     last_line = description.rstrip().rpartition("\n")[2].strip()
     return (
         uid.lower().startswith(UID_PREFIX)
@@ -56,7 +56,7 @@ def has_own_mark(*, uid: str, id_property: str | None, categories: Iterable[str]
 
 
 def item_uid(slot: str, generation: int) -> str:
-    """The UID of one generation of an item (interop 11). The slot's call key stands for UID and RECURRENCE-ID."""
+    """The UID of one generation of an item (docs/safety.md, row 11). The call key holds UID and RECURRENCE-ID."""
     return f"{UID_PREFIX}{uuid.uuid5(_NAMESPACE, f'{slot}/{generation}')}"
 
 

@@ -1,5 +1,5 @@
 """What follows when the call back is made: amends, a look after a week, and a personal talk where it was not the first
-time (rules.md `recovery`, `repeat`). Pure.
+time (docs/rules.md, `recovery`, `repeat`). Pure.
 
     call back ticked -> amends, on the next workday -> ticked -> a look, seven days later
     too many failures with one contact -> a talk

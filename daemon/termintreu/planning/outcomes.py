@@ -1,4 +1,4 @@
-"""The question after a call: did it take place? (rules.md, `outcome_open`). Pure.
+"""The question after a call: did it take place? (docs/rules.md, `outcome_open`). Pure.
 
 Open for ever is "unknown", never a failure: an unanswered question is withdrawn, so that they do not pile up.
 """

@@ -29,7 +29,7 @@ class Planning:
     texts: Texts
     findings: Findings = field(default_factory=dict)
     standing: Mapping[str, SlotState] = field(default_factory=dict)
-    """By slot: what stands there now (`standing.standing_items`)."""
+    """By slot: what stands there now (`slot_state.slot_states`)."""
     params: Mapping[str, Params] = field(default_factory=dict)
     """By rule id; a rule that is missing here has its defaults."""
     disabled: frozenset[str] = frozenset()

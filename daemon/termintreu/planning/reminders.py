@@ -1,4 +1,4 @@
-"""Reminder events: one before every call, a second one where the call must not fail (rules.md "Reminders"). Pure.
+"""Reminder events: one before every call, a second one where the call must not fail (docs/how-it-decides.md). Pure.
 
 At most two stand for one call. Where a critical call also follows right upon something else, the one on the day
 before is kept and the one before the end of the previous appointment is left out: the call's own reminder comes half
@@ -30,7 +30,7 @@ _MORNING = time(9)
 def reminders(call: Call, planning: Planning) -> Iterable[Item]:
     """The reminders of one call, as long as it is not over.
 
-    None at all where the zone is a guess (interop 23) or the outcome is known already.
+    None at all where the zone is a guess (docs/safety.md, row 23) or the outcome is known already.
     """
     over = promised(call).end <= planning.now and call.end <= planning.now
     if over or call.occurrence.zone_state == "unknown" or call.key in planning.context.settled:

@@ -1,6 +1,6 @@
-"""When the other side was not there (rules.md, `missed_by_them`): two reminders to try again, 10 and 30 minutes after
-the start, then a task to propose another time, on the next workday at 10. Three tries at most. All of it goes as soon
-as somebody was reached, or the user says how the call went. Pure.
+"""When the other side was not there (docs/rules.md, `missed_by_them`): two reminders to try again, 10 and 30 minutes
+after the start, then a task to propose another time, on the next workday at 10. Three tries at most. All of it goes as
+soon as somebody was reached, or the user says how the call went. Pure.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """One event on the first workday of a week: its calls, the threatened ones first, which to have confirmed, and what was
-kept in the week before (rules.md `weekly`). Pure.
+kept in the week before (docs/rules.md, `weekly`). Pure.
 
 It is there some days ahead, so that it reaches every device, and is brought up to date until it has rung. Where the
 program only begins to run at that hour it is written all the same, without an alarm that would come too late: the week

@@ -1,6 +1,7 @@
 """The lines that items are made of, in the user's language. Pure; foreign words pass through `clean`, links never do.
 
-A number that nobody vouches for is shown with that remark, and never where an app makes a button of it (interop 27).
+A number that nobody vouches for is shown with that remark, and never where an app makes a button of it
+(docs/safety.md, row 27).
 """
 
 from __future__ import annotations

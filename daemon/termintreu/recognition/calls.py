@@ -30,7 +30,7 @@ class Appointment:
     copies: tuple[Occurrence, ...]
     """In the order of the configuration; the first one counts."""
     key: str
-    """The call's key (see `identity.call_key`)."""
+    """The call's key (see `marks.call_key`)."""
 
     @property
     def first(self) -> Occurrence:
@@ -111,8 +111,8 @@ def appointments(
 ) -> tuple[Appointment, ...]:
     """Every appointment that stands, once, by start: not our own items, not cancelled, not declined by the user.
 
-    The same UID and RECURRENCE-ID with the same start is one appointment (interop 11). Where calendars disagree on
-    the start, each start is one, and all but the first get a salted key.
+    The same UID and RECURRENCE-ID with the same start is one appointment (docs/safety.md, row 11). Where calendars
+    disagree on the start, each start is one, and all but the first get a salted key.
 
     Args:
         occurrences: everything that stands in the watched calendars.
@@ -196,7 +196,7 @@ def _reach(occurrence: Occurrence, detection: Detection, contact: Contact, book:
 
 
 def _is_trusted(occurrence: Occurrence, book: ContactBook, me: MeConfig) -> bool:
-    """Whether what the event says comes from the user, from a known contact, or was accepted (interop 27)."""
+    """Whether what it says comes from the user, from a known contact, or was accepted (docs/safety.md, row 27)."""
     organizer = occurrence.organizer
     if organizer is None or is_me(organizer, me) or book.knows(organizer.email):
         return True

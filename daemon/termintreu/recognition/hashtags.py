@@ -1,5 +1,5 @@
 """What the user wrote about a call into our own items, beside how it went: "#confirmed" in the title of a warning,
-"#skip" in a reminder (rules.md, Outcomes). Pure. It counts as if it stood in the appointment.
+"#skip" in a reminder (docs/how-it-decides.md). Pure. It counts as if it stood in the appointment.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The three-way comparison: what is wanted, what is found, what was last written (design.md "One cycle"). Pure.
+"""The three-way comparison: what is wanted, what is found, what was last written. Pure.
 
     wanted  found   last written
     yes     no      nothing          create

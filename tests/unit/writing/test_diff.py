@@ -444,7 +444,7 @@ ONLY_EVENTS = {**COLLECTIONS, "tasks": replace(TASKS, components=frozenset({"VEV
 
 
 class TestWithoutTasks:
-    """Where the collection takes no VTODO (interop 8)."""
+    """Where the collection takes no VTODO (docs/safety.md, row 8)."""
 
     def compare(self, desired: Iterable[Item], cycle: Cycle) -> Diff:
         return diff(tuple(desired), cycle.server.observed(), cycle.memory, now=NOW, collections=ONLY_EVENTS)

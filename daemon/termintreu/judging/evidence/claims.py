@@ -1,5 +1,5 @@
-"""Excuses that the call log refutes (rules.md, `excuse_guard`): notes that claim tries or a busy line, where the log
-shows fewer. Who was kept waiting has a call list, too. Pure.
+"""Excuses that the call log refutes (docs/rules.md, `excuse_guard`): notes that claim tries or a busy line, where the
+log shows fewer. Who was kept waiting has a call list, too. Pure.
 """
 
 from __future__ import annotations

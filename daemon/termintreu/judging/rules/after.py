@@ -1,6 +1,6 @@
 """The rules for what comes after a call, and for the week: their names, parameters and reasons. Pure data.
 
-They judge no single call ahead, so they are no findings: the planners in `plan` carry them out, each under the name
+They judge no single call ahead, so they are no findings: the planners in `planning` carry them out, each under the name
 that it has here. In the configuration they are rules like the others.
 """
 

@@ -1,7 +1,7 @@
 """The relationship has suffered through us: the next call must be a good one, and stricter care is taken of it.
 
 The care itself stands where it is taken: a longer pause before the call in `no_buffer`, earlier reminders and one on
-the day before in `plan.reminders`.
+the day before in `planning.reminders`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Somebody was promised a call or a word, and no time is set for it: such promises are the first to be forgotten.
 
 They stand in tasks and in entries for a whole day. Where the entry is a call already, this is one of its findings; the
-others get a warning of their own (`plan.promises`).
+others get a warning of their own (`planning.promises`).
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ _LINK = re.compile(
 _JOINERS = "\u200c\u200d"
 """Zero-width joiners are kept: emoji and some scripts need them, and they move nothing about."""
 _HASHTAG = re.compile(r"#(?=[^\W\d])")
-"""A word with # in one of our items is the user's answer (rules.md): foreign text must not look like one."""
+"""A word with # in one of our items is the user's answer: foreign text must not look like one."""
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
 """Some apps show notes as HTML: without angle brackets there is none."""
 

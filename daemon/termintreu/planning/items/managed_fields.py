@@ -1,5 +1,5 @@
 """The fields of our own items that we manage, and their fingerprint: what tells a user's edit from a server's
-rewriting (interop 13). Pure. What is not read here does not count as an edit, and each omission has its reason.
+rewriting (docs/safety.md, row 13). Pure. A field that is not read here does not count as an edit; each has its reason.
 
 Left out: DTSTAMP, SEQUENCE, LAST-MODIFIED, CREATED (every server bumps them); CLASS (SOGo makes all PUBLIC);
 STATUS, COMPLETED, PERCENT-COMPLETE (a tick is an answer, not an edit); CATEGORIES (Cyrus splits them, Thunderbird

@@ -26,7 +26,7 @@ CALL_PROPERTY = "X-TERMINTREU-CALL"
 """`<start of the call>` and `;<contact key>` where there is one: ratings come back from here."""
 BASIS_PROPERTY = "X-TERMINTREU-BASIS"
 AUTHOR_PROPERTY = "X-TERMINTREU-BY"
-"""The installation that wrote it last (`identity.installation`)."""
+"""The installation that wrote it last (`marks.installation`)."""
 DETAILS_PROPERTY = "X-TERMINTREU-APPOINTMENT"
 """`<end>;<kind>;<0, or 1 where critical>;<name>;<UID>` of the call."""
 
@@ -46,10 +46,10 @@ def render_item(
 
     Args:
         item: what should stand.
-        uid: its UID (`identity.item_uid`).
+        uid: its UID (`marks.item_uid`).
         generation: of its slot.
         now: UTC: DTSTAMP, LAST-MODIFIED, and CREATED of a new one.
-        base: for an update: the stream as fetched. Unknown properties and alarms in it are kept (interop 14).
+        base: for an update: the stream as fetched. What is not ours in it is kept (docs/safety.md, row 14).
         author: the installation that writes it.
 
     Raises ValueError where `base` does not hold a component of that UID.
@@ -92,7 +92,7 @@ def rings_at(item: Item) -> datetime:
 
 
 def as_event(item: Item) -> Item:
-    """A task for a collection that takes no VTODO (interop 8): a short timed event whose title is an open box.
+    """A task for a collection that takes no VTODO (docs/safety.md, row 8): a short event whose title is an open box.
 
     It begins a minute late, so that its alarm (which must come before the start) rings when the task's would.
     """

@@ -37,7 +37,7 @@ class Context:
     calls: tuple[Call, ...]
     """Every call of the window, by start; each appointment once."""
     busy: tuple[Occurrence, ...]
-    """Every busy occurrence (rules.md, Words), by start; each appointment once; absences are not in it."""
+    """Every occurrence that takes the user's time, by start; each appointment once; absences are not in it."""
     absences: tuple[Occurrence, ...] = ()
     """All-day busy occurrences that say holiday, sick or out of office, by start."""
     todos: tuple[Todo, ...] = ()
@@ -82,7 +82,7 @@ class Rule:
     """Its third argument is an instance of `params`."""
     params: type[Params] = Params
     basis: str = "J"
-    """A: the article; E: evidence from studies; J: our judgement (rules.md)."""
+    """A: the article; E: evidence from studies; J: our judgement (docs/rules.md)."""
     summary: str = ""
     """One English sentence for the manual: when it fires."""
     weighs: Callable[[Call, Context, Any, tuple[Finding, ...]], Iterable[Finding]] | None = None
