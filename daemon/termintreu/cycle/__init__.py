@@ -1,0 +1,1 @@
+"""One cycle, from reading to remembering, and what it works with. The stages themselves stand in other rooms."""

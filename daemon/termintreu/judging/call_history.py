@@ -17,7 +17,7 @@ _SEEN_AGAIN_AFTER = timedelta(days=1)
 
 
 def recurrence_json(recurrence_id: datetime | date | None) -> str | None:
-    """A RECURRENCE-ID as the contract's JSON has it: ISO 8601, as in the event."""
+    """A RECURRENCE-ID as `--json` has it: ISO 8601, as in the event."""
     return recurrence_id.isoformat() if recurrence_id is not None else None
 
 

@@ -67,7 +67,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """One line of `sources` in the contract's JSON."""
+    """One entry of `sources` in `--json`."""
 
     name: str
     state: SourceState

@@ -118,12 +118,12 @@ class Call:
 
     @property
     def start(self) -> datetime:
-        """S in UTC."""
+        """When it starts, in UTC; "S" in formulas."""
         return self.occurrence.start
 
     @property
     def end(self) -> datetime:
-        """E in UTC."""
+        """When it ends, in UTC; "E" in formulas."""
         return self.occurrence.end
 
 

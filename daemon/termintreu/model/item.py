@@ -41,7 +41,7 @@ class Item:
     """The call's key; for weekly items 16 hex digits made from the week."""
     appointment_uid: str | None = None
     recurrence_id: str | None = None
-    """As in the contract's JSON."""
+    """ISO 8601, as in `--json`."""
     summary: str
     description: str
     """Without the last line (the mark), which rendering adds."""

@@ -112,7 +112,7 @@ class Planning:
 
 
 def promised(call: Call) -> Window:
-    """The time the call is promised for: its window where no minute is agreed, else from S to E."""
+    """The time the call is promised for: its window where no minute is agreed, else from start to end."""
     if call.window is not None and is_vague(call):
         return call.window
     return Window(start=call.start, end=call.end)

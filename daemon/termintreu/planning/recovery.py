@@ -175,8 +175,8 @@ def _guard(call: Call, planning: Planning) -> Message | None:
 
 
 def _at_once(call: Call, planning: Planning) -> tuple[datetime, datetime]:
-    """Alarm as soon as it can ring; DUE half an hour after S, from now where that is too near. Nobody is called at
-    night."""
+    """Alarm as soon as it can ring; DUE half an hour after the call's start, from now where that is too near. Nobody is
+    called at night."""
     amount = timedelta(minutes=planning.settings(MissedByUsParams).minutes)
     start = planning.soon()
     if planning.is_night(start):

@@ -2,7 +2,7 @@
 
     occurrences -> less own, cancelled, declined -> each appointment once -> detection -> contact, reach, window
 
-The same rules give what keeps the user busy, and when the user is away (rules: conflict, no_buffer, absence).
+What keeps the user busy, and when the user is away, is told here, too (for `conflict`, `no_buffer`, `absence`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Who runs cycles, and when: the daemon, workers, the scheduler, due times, the status socket, systemd."""

@@ -1,5 +1,5 @@
 """Excuses that the call log refutes (docs/rules.md, `excuse_guard`): notes that claim tries or a busy line, where the
-log shows fewer. Who was kept waiting has a call list, too. Pure.
+log shows fewer. The other side has a call list as well, and would see it. Pure.
 """
 
 from __future__ import annotations

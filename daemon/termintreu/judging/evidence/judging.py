@@ -22,7 +22,7 @@ from termintreu.model.log_entries import merged
 
 EARLY = timedelta(minutes=5)
 GRACE = timedelta(minutes=10)
-"""A call is looked for from S - EARLY to S + GRACE; whoever begins after that did not call in time."""
+"""A call is looked for from EARLY before its start to GRACE after it; who begins later did not call in time."""
 LATE = timedelta(minutes=5)
 LATER = timedelta(minutes=30)
 """Until so long after its end a call may still take place, late."""

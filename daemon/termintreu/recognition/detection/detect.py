@@ -1,4 +1,4 @@
-"""Is an occurrence a call, and how is it reached: weighs what links, numbers, places and words say (rules, Detection).
+"""Is an occurrence a call, and how is it reached: weighs what links, numbers, places and words say.
 
 Pure: reads one occurrence and the user's own data, asks nobody. Nothing foreign enters `reasons`.
 """

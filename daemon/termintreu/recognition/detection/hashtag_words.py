@@ -1,4 +1,6 @@
-"""The gestures that a user writes into titles, notes and categories: "#held", "#verspätet" (rules, Outcomes)."""
+"""The hashtags that a user writes into titles, notes and categories: "#held", "#verspätet"; docs/how-it-decides.md
+lists them.
+"""
 
 from __future__ import annotations
 

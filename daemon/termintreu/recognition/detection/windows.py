@@ -28,7 +28,7 @@ _REACHABLE = re.compile(r"(?<!\w)(?:erreichbar|reachable|(?:is|am|are) available
 
 
 def find_window(occurrence: Occurrence, zone: ZoneInfo, *, longest: timedelta) -> Window | None:
-    """The window of a vague appointment, in UTC; None where the time is exact (rules, `vague_time`).
+    """The window of a vague appointment, in UTC; None where the time is exact (docs/rules.md, `vague_time`).
 
     Args:
         occurrence: as read.

@@ -1,0 +1,1 @@
+"""What several rules need: the context, deadlines, what takes the user's time, participants. Holds no rule."""
