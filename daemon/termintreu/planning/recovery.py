@@ -1,4 +1,4 @@
-"""The first step after a call that was missed, or that began late (docs/rules.md, "After the call"). Pure.
+"""The first step after a call that was missed, or that began late (rules.md "After the call"). Pure.
 
     missed, or nothing in a log that should show it -> call back: own it, offer times         (missed_by_us)
     never called back                               -> the task is closed, and stays
@@ -175,8 +175,8 @@ def _guard(call: Call, planning: Planning) -> Message | None:
 
 
 def _at_once(call: Call, planning: Planning) -> tuple[datetime, datetime]:
-    """Alarm as soon as it can ring; DUE half an hour after the call's start, from now where that is too near. Nobody is
-    called at night."""
+    """Alarm as soon as it can ring; DUE half an hour after S, from now where that is too near. Nobody is called at
+    night."""
     amount = timedelta(minutes=planning.settings(MissedByUsParams).minutes)
     start = planning.soon()
     if planning.is_night(start):

@@ -1,7 +1,7 @@
 """Our copy of each collection, and how an answer is taken into it. Pure.
 
-A mirror only changes on the strength of a complete and valid answer (docs/safety.md, rows 20, 21). What is missing from
-an incomplete one stays, and an answer that has lost more than half must be confirmed by a second one.
+A mirror only changes on the strength of a complete and valid answer (interop 20, 21): what is missing from an
+incomplete one stays, and an answer that has lost more than half must be said twice.
 """
 
 from __future__ import annotations

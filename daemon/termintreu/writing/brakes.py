@@ -67,7 +67,7 @@ def _writable(proposals: Sequence[Proposal], collections: Iterable[Collection]) 
         changes = tuple(
             change
             for change in proposal.changes
-            # Nothing is written without an ETag (docs/safety.md, row 15): the next listing may bring one.
+            # Without an ETag nothing can be written on a condition (interop 15): the next listing may bring one.
             if change.collection not in closed and (change.action == "create" or change.etag is not None)
         )
         waiting.update(change.collection for change in proposal.changes if change.collection in closed)

@@ -81,7 +81,7 @@ class Against:
         return bool(times) and max(times) + self.lookback <= self.now
 
     def holds_stand_ins(self, href: str) -> bool:
-        """Whether a collection holds events in place of tasks: there, a deletion is a tick (docs/safety.md, row 8)."""
+        """Whether a collection holds events in place of tasks: there, a deletion is a tick (interop 8)."""
         tasks = self.collections.get("tasks")
         return tasks is not None and tasks.href == href and "VTODO" not in tasks.components
 
@@ -212,7 +212,7 @@ def _differing(wanted: Wanted, standing: SlotState, found: Observed, against: Ag
             return _unwanted(standing, found, against) if moved else SlotDiff(record=learned)
         reason = msg("the call moved") if moved else msg("its content changed")
         return SlotDiff(changes=(_updated(wanted, standing, found, against, reason),), record=learned)
-    # It has rung: it is not changed any more (docs/safety.md, row 14). News get an item of their own, in its place.
+    # It has rung: it is not changed any more (interop 14). News get an item of their own, in its place.
     if not (moved or graver):
         return SlotDiff(record=learned)
     reason = msg("the call moved after its alarm") if moved else msg("it became more urgent after its alarm")
