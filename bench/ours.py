@@ -28,7 +28,7 @@ from termintreu.planning.items import observe
 from termintreu.reading import collect
 from termintreu.recognition import calls
 from termintreu.service import bootstrap
-from termintreu.service.gc_tuning import spare_what_lasts
+from termintreu.service.gc_tuning import tune_gc
 from termintreu.service.logs import setup
 from termintreu.writing import apply, diff
 
@@ -74,7 +74,7 @@ def _timed(spent: Counter[str], name: str, function: Callable[..., Any]) -> Call
 def main() -> None:
     """Argument: the configuration."""
     setup(verbose=False)
-    spare_what_lasts()
+    tune_gc()
     world = bootstrap.build(bootstrap.load(Path(sys.argv[1])))
     spent: Counter[str] = Counter()
     for stage in _STAGES:

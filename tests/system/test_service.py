@@ -174,7 +174,7 @@ def test_under_systemd_the_log_is_json_with_a_priority_and_nothing_personal(mana
     entries = [json.loads(line[3:]) for line in lines if line[:1] == "<" and line[2] == ">"]
     assert len(entries) == len(lines)
     assert next(line[:3] for line, entry in zip(lines, entries, strict=True) if entry["event"] == "cycle") == "<6>"
-    bad = [entry for entry in entries if "not taken over" in entry["event"]]
+    bad = [entry for entry in entries if "not reloaded" in entry["event"]]
     assert bad[0]["do"]
     first = entries[: [entry["event"] for entry in entries].index("cycle") + 1]
     assert ["source", "cycle"] == [entry["event"] for entry in first if entry["level"] == "info"]

@@ -12,8 +12,8 @@ import pytest
 from termintreu.model import supervision
 from termintreu.service import status_socket
 from termintreu.service.daemon import Service
-from termintreu.service.running_profile import Person
-from termintreu.service.running_profiles import Staff
+from termintreu.service.running_profile import RunningProfile
+from termintreu.service.running_profiles import RunningProfiles
 from termintreu.ui.cli.report_lines import marked_lines
 from termintreu.ui.web.opening import opened
 from tests.system.manager import Manager, tomorrow
@@ -36,16 +36,16 @@ async def test_a_persons_loop_that_ends_by_a_defect_is_told_of_and_goes_on(
 ) -> None:
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(manager.folder / "run"))
     monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.01)
-    sleep, broken = Person.sleep, 0
+    sleep, broken = RunningProfile.sleep, 0
 
-    async def defective(self: Person, leaving: asyncio.Event) -> None:
+    async def defective(self: RunningProfile, closing: asyncio.Event) -> None:
         nonlocal broken
         broken += 1
         if broken == 1:
             raise ZeroDivisionError
         await sleep(self, leaving)
 
-    monkeypatch.setattr(Person, "sleep", defective)
+    monkeypatch.setattr(RunningProfile, "sleep", defective)
     running = asyncio.create_task(Service(manager.config, page=opened, shown=marked_lines).run())
     await until(lambda: broken == 2)
     manager.put("a", tomorrow())
@@ -63,7 +63,7 @@ async def test_a_status_that_fails_is_told_and_asked_for_again(
     running = asyncio.create_task(Service(manager.config, page=opened, shown=marked_lines).run())
     await until((manager.folder / "run" / status_socket.socket_name(manager.config)).exists)
     with monkeypatch.context() as broken:
-        broken.setattr(Staff, "document", lambda _: 1 // 0)
+        broken.setattr(RunningProfiles, "document", lambda _: 1 // 0)
         document = await asyncio.to_thread(status_socket.ask, manager.config, os.environ)
     again = await asyncio.to_thread(status_socket.ask, manager.config, os.environ)
     await stopped(running)

@@ -84,7 +84,7 @@ def test_without_its_address_there_is_no_page_and_all_else_goes_on(manager: Mana
             manager.await_word("1 calls ahead")
             said = here("status", "--config", str(manager.config), environ={**manager.environment, **runtime})
     assert f"[web] cannot listen on {listen}: Address already in use" in said.stdout
-    assert "there is no web page" in manager.log()
+    assert "web page failed" in manager.log()
 
 
 def test_of_several_people_there_are_numbers_and_no_page(manager: Manager) -> None:

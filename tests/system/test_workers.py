@@ -239,7 +239,7 @@ def test_workers_outlive_their_database(tmp_path: Path) -> None:
             office.start("scheduler", "one")
             assert eventually(lambda: reminders() == 1), office.everything()
             cluster.control("-m", "fast", "stop")
-            assert eventually(lambda: office.log("one").count("the database does not answer") >= 2)
+            assert eventually(lambda: office.log("one").count("database not reachable") >= 2)
             call(1)
             cluster.control("-l", str(cluster.folder / "log"), "start")
             assert eventually(lambda: reminders() == 2), office.everything()

@@ -114,7 +114,7 @@ class House:
         server = Server(self.dav)
         server.prepare()
         self.shelves = {name: server if name == "clara" else Folder(self.here / name) for name in facts(self.version)}
-        people, nothing = bootstrap.load_people(self.config), SqliteDatabase.open(None)
+        people, nothing = bootstrap.load_profiles(self.config), SqliteDatabase.open(None)
         for name, shelf in self.shelves.items():
             # The marks of an installation tell the machine and where the state is: here it is the one that wrote them.
             author = bootstrap.build(people.load(name), profile=name, dry=True, database=nothing).author

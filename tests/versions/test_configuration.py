@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.config.profiles import People
+from termintreu.config.profiles import Profiles
 from termintreu.config.renamed import RENAMED
 from termintreu.judging.rules.common.base import Params
 from termintreu.service import bootstrap
@@ -28,12 +28,12 @@ def options(value: Any, before: str = "") -> Iterator[str]:
         yield before
 
 
-def laid_down(version: str, name: str, folder: Path) -> People[Params]:
+def laid_down(version: str, name: str, folder: Path) -> Profiles[Params]:
     path = folder / "config.toml"
     path.touch(0o600)
     path.write_bytes((DATA / version / "configurations" / name).read_bytes())
     (folder / "people.d").mkdir()
-    return bootstrap.load_people(path)
+    return bootstrap.load_profiles(path)
 
 
 @pytest.mark.parametrize("version", VERSIONS)

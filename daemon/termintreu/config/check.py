@@ -51,7 +51,7 @@ def check(
 
     Raises ConfigError with every problem, in the file's order; none holds a secret's value.
     """
-    return judge((layer(text, path),), rules, renamed)
+    return check_layers((layer(text, path),), rules, renamed)
 
 
 def layer(text: str, path: FilePath) -> Layer:
@@ -59,7 +59,7 @@ def layer(text: str, path: FilePath) -> Layer:
     return Layer(path=path, raw=_parse(text, path), text=text)
 
 
-def judge(
+def check_layers(
     layers: Sequence[Layer], rules: Mapping[str, type[ParamsT]], renamed: Mapping[str, str] = RENAMED
 ) -> LoadedConfig[ParamsT]:
     """Check what the layers say together: a person's own first, what holds for everybody last.
@@ -98,7 +98,7 @@ _STAND_INS: Mapping[str, Any] = {
 }
 
 
-def judge_shared(
+def check_shared(
     shared: Layer, rules: Mapping[str, type[ParamsT]], renamed: Mapping[str, str] = RENAMED
 ) -> LoadedConfig[ParamsT]:
     """Check what holds for everybody; stand-ins are in the place of the accounts that everybody brings themselves.
@@ -108,7 +108,7 @@ def judge_shared(
     # A target without sources is to be understood together with a person's.
     missing = _STAND_INS if "sources" not in shared.raw else {"target": _STAND_INS["target"], **shared.raw}
     raw = {key: value for key, value in {**shared.raw, **missing}.items() if key != "people"}
-    return judge((replace(shared, raw=raw),), rules, renamed)
+    return check_layers((replace(shared, raw=raw),), rules, renamed)
 
 
 def _parse(text: str, path: FilePath) -> dict[str, Any]:

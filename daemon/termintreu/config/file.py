@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from termintreu.config import Config
-from termintreu.config.check import LoadedConfig, ParamsT, judge
+from termintreu.config.check import LoadedConfig, ParamsT, check_layers
 from termintreu.config.check import layer as layer_of
 from termintreu.config.layers import Layer
 from termintreu.model.errors import ConfigError
@@ -67,7 +67,7 @@ def load_config(path: Path, rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[
     Raises ConfigError with every problem at once.
     """
     layer, mode = read_layer(path)
-    loaded = judge((layer,), rules)
+    loaded = check_layers((layer,), rules)
     own = (*mode_warnings(path, mode, loaded.config), *zone_warnings(path, loaded.config))
     return replace(loaded, warnings=(*own, *loaded.warnings))
 

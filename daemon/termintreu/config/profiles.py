@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Generic
 
 from termintreu.config import Config
-from termintreu.config.check import LoadedConfig, ParamsT, judge, judge_shared
+from termintreu.config.check import LoadedConfig, ParamsT, check_layers, check_shared
 from termintreu.config.file import mode_warnings, read_layer, zone_warnings
 from termintreu.config.layers import Layer, messages
 from termintreu.config.problems import Problem, nearest
@@ -30,7 +30,7 @@ _NAME = re.compile(PERSON_PATTERN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People(Generic[ParamsT]):
+class Profiles(Generic[ParamsT]):
     """Everybody of one configuration."""
 
     path: Path
@@ -54,7 +54,7 @@ class People(Generic[ParamsT]):
         """A person's configuration as it stands now. Raises ConfigError with all that is wrong with it, and KeyError
         for a name that is not in `names`."""
         layers, mode = self._layers(name)
-        loaded, layer = judge(layers, self.rules), layers[0]
+        loaded, layer = check_layers(layers, self.rules), layers[0]
         found = [] if mode is None else [*mode_warnings(layer.path, mode, loaded.config)]
         found += [*zone_warnings(layer.path, loaded.config), *loaded.warnings]
         return replace(loaded, warnings=(*found, *messages(lacking(loaded.config, os.environ), layers)))
@@ -88,7 +88,7 @@ class People(Generic[ParamsT]):
         return name
 
 
-def load_people(path: Path, rules: Mapping[str, type[ParamsT]]) -> People[ParamsT]:
+def load_profiles(path: Path, rules: Mapping[str, type[ParamsT]]) -> Profiles[ParamsT]:
     """Look who is there. Raises ConfigError for what is wrong with the configuration's own file.
 
     Args:
@@ -97,10 +97,10 @@ def load_people(path: Path, rules: Mapping[str, type[ParamsT]]) -> People[Params
     """
     layer, mode = read_layer(path)
     if "profiles" not in layer.raw and "people" not in layer.raw:
-        loaded = judge((layer,), rules)
-        return People(path=path, config=loaded.config, rules=rules, _own={ONLY: path})
+        loaded = check_layers((layer,), rules)
+        return Profiles(path=path, config=loaded.config, rules=rules, _own={ONLY: path})
     shared = replace(layer, raw={key: value for key, value in layer.raw.items() if key not in {"profiles", "people"}})
-    everybody = judge_shared(layer, rules)
+    everybody = check_shared(layer, rules)
     config = everybody.config
     problems: list[str] = []
     own: dict[str, Layer | Path] = {}
@@ -121,7 +121,7 @@ def load_people(path: Path, rules: Mapping[str, type[ParamsT]]) -> People[Params
         else:
             own[name] = inline
     problems += messages(wrong, [layer])
-    return People(
+    return Profiles(
         path=path,
         config=config,
         several=True,

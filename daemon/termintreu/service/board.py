@@ -1,8 +1,9 @@
-"""What the service tells the page: each person's last cycle, and how the daemon fares. Pure; moments are arguments.
+"""What the service publishes for the web page: the last cycle of each profile, and the daemon's health. Pure; times are
+arguments.
 
-The service writes in its loop, the page reads in a thread of its own. What is put up is never changed, only replaced,
-so that nobody has to wait for anybody. Of many people only numbers are kept: a page without a password shows one person
-their own week, and nobody somebody else's.
+The service writes in its event loop, the page reads in a thread of its own. Published values are immutable and replaced
+as a whole, so that no lock is needed. With several profiles only numbers are kept: the page has no password, so it
+shows a week only where there is one profile.
 """
 
 from __future__ import annotations
@@ -17,76 +18,76 @@ from termintreu.model.texts import Texts
 from termintreu.service.figures import Figures, Tally, figures
 
 OVERDUE = 60.0
-"""Seconds after which a turn that should have begun counts as not begun."""
+"""Seconds after which a due turn that has not begun counts as overdue."""
 
 Health = Literal["ok", "hanging", "overdue"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
-    """When a person's turns were, in seconds of the monotonic clock."""
+    """When a profile's turns began, ended and are due, in seconds of the monotonic clock."""
 
     began: float | None = None
-    """Of the turn that runs; None while none does."""
+    """When the running turn began; None while none runs."""
     tried: float
-    """When the last one ended, well or not; before the first one: when the person was put up."""
+    """When the last turn ended, well or not; before the first: when the profile was added."""
     wake: float
-    """When the next one is due."""
+    """When the next turn is due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """All that the page shows."""
+class PageContent:
+    """The data that the page shows."""
 
     texts: Texts
     """The reader's language and zone."""
     damaged_below: float = 0.7
-    """Our rating under which a relationship counts as damaged."""
+    """A relationship counts as damaged while our rating in it is below this."""
     report: Report | None = None
-    """Of the last cycle that came to its end; None before the first one."""
-    next_look: datetime | None = None
-    """UTC."""
+    """Of the last completed cycle; None before the first."""
+    next_poll: datetime | None = None
+    """When the next turn is due, UTC."""
     problems: tuple[str, ...] = ()
-    """What the daemon itself has to say, such as a configuration that was not taken over."""
+    """Problems of the daemon itself, such as a configuration that was not reloaded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Post:
+class _Entry:
     pulse: Pulse
     figures: Figures | None = None
-    scene: Scene | None = None
+    content: PageContent | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Board:
-    """Where it is put up."""
+    """The published values, by profile."""
 
     problems: Callable[[], tuple[str, ...]] = tuple
-    """What the daemon itself has to say."""
+    """Gives the problems of the daemon itself."""
     several: bool = False
-    """Whether the configuration is for several people."""
+    """Whether the configuration has several profiles."""
     tally: Tally = field(default_factory=Tally)
-    _posts: dict[str, _Post] = field(default_factory=dict)
+    _entries: dict[str, _Entry] = field(default_factory=dict)
 
     @property
-    def scene(self) -> Scene | None:
-        """What the page shows as it is now; None where there is none to be shown."""
-        scenes = [post.scene for post in list(self._posts.values()) if post.scene is not None]
-        if self.several or len(scenes) != 1:
+    def content(self) -> PageContent | None:
+        """What the page shows now; None with several profiles, or before the first one is loaded."""
+        contents = [entry.content for entry in list(self._entries.values()) if entry.content is not None]
+        if self.several or len(contents) != 1:
             return None
-        return replace(scenes[0], problems=self.problems())
+        return replace(contents[0], problems=self.problems())
 
     @property
     def figures(self) -> list[Figures]:
-        """What the last cycles found, of each person who has had one."""
-        return [post.figures for post in list(self._posts.values()) if post.figures is not None]
+        """The figures of each profile's last cycle."""
+        return [entry.figures for entry in list(self._entries.values()) if entry.figures is not None]
 
     def health(self, now: float, *, longest: float) -> Health:
-        """How the daemon fares at `now` (monotonic seconds); `longest`: seconds that a turn may take.
+        """The daemon's health at `now` (monotonic seconds); `longest`: seconds that a turn may take.
 
-        Among many a turn can be late because others are at work; nobody is when nothing happens at all.
+        A turn may be late because other profiles' turns run; it is overdue where none runs at all.
         """
-        pulses = [post.pulse for post in list(self._posts.values())]
+        pulses = [entry.pulse for entry in list(self._entries.values())]
         running = [pulse.began for pulse in pulses if pulse.began is not None]
         if running:
             return "ok" if now - min(running) < longest else "hanging"
@@ -95,40 +96,42 @@ class Board:
         return "ok" if now < max(due, tried) + OVERDUE else "overdue"
 
     def keep(self, names: Iterable[str], *, several: bool) -> None:
-        """A configuration is in force: whoever is not in it is taken down."""
+        """Keep these profiles only: a configuration has come into force."""
         self.several = several
         known = frozenset(names)
-        self._posts = {name: post for name, post in self._posts.items() if name in known}
+        self._entries = {name: entry for name, entry in self._entries.items() if name in known}
 
     def turn_began(self, name: str, now: float) -> None:
-        """A person's turn begins (monotonic seconds)."""
-        post = self._posts.get(name) or _Post(pulse=Pulse(tried=now, wake=now))
-        self._posts[name] = replace(post, pulse=replace(post.pulse, began=now))
+        """A profile's turn began (monotonic seconds)."""
+        entry = self._entries.get(name) or _Entry(pulse=Pulse(tried=now, wake=now))
+        self._entries[name] = replace(entry, pulse=replace(entry.pulse, began=now))
 
     def turn_ended(self, name: str, now: float, *, wake: float) -> None:
-        """It ended, well or not; the next one is due at `wake` (both monotonic seconds)."""
+        """A profile's turn ended, well or not; the next one is due at `wake` (both monotonic seconds)."""
         self._change(name, pulse=Pulse(tried=now, wake=wake))
 
     def show(self, name: str, texts: Texts, *, damaged_below: float) -> None:
-        """A person's configuration is in force. What was found under the one before stays."""
-        post = self._posts.get(name)
-        if post is not None and not self.several:
-            scene = post.scene or Scene(texts=texts)
-            self._change(name, scene=replace(scene, texts=texts, damaged_below=damaged_below))
+        """A profile's configuration has come into force; the last report stays."""
+        entry = self._entries.get(name)
+        if entry is not None and not self.several:
+            content = entry.content or PageContent(texts=texts)
+            self._change(name, content=replace(content, texts=texts, damaged_below=damaged_below))
 
-    def cycled(self, name: str, report: Report | None, *, seconds: float, next_look: datetime) -> None:
+    def cycled(self, name: str, report: Report | None, *, seconds: float, next_poll: datetime) -> None:
         """A cycle ended after so many seconds, with a report (None: it failed; the last good one stays).
 
-        `next_look` is UTC.
+        `next_poll` is UTC.
         """
         self.tally = self.tally.after(report, seconds, several=self.several)
-        post = self._posts.get(name)
-        if post is not None and post.scene is not None:
-            self._change(name, scene=replace(post.scene, report=report or post.scene.report, next_look=next_look))
+        entry = self._entries.get(name)
+        if entry is not None and entry.content is not None:
+            self._change(
+                name, content=replace(entry.content, report=report or entry.content.report, next_poll=next_poll)
+            )
         if report is not None:
             self._change(name, figures=figures(report))
 
     def _change(self, name: str, **changes: Any) -> None:
-        """Put up something else for a person, unless they have gone in the middle of a turn."""
-        if name in self._posts:
-            self._posts[name] = replace(self._posts[name], **changes)
+        """Replace values of a profile, unless it was removed during its turn."""
+        if name in self._entries:
+            self._entries[name] = replace(self._entries[name], **changes)

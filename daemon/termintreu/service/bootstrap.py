@@ -1,4 +1,4 @@
-"""Puts the program together: the one place that knows the configuration, the connectors and the state by name."""
+"""Builds worlds, connectors and databases from the configuration; the only module that imports all of them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from termintreu.config import Config, SourceConfig, TargetConfig
 from termintreu.config.file import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.config.holidays import holidays_for
 from termintreu.config.problems import Problem
-from termintreu.config.profiles import ONLY, People
-from termintreu.config.profiles import load_people as people_of
+from termintreu.config.profiles import ONLY, Profiles
+from termintreu.config.profiles import load_profiles as profiles_of
 from termintreu.config.schema import AddressBookConfig, CallLogConfig
 from termintreu.config.secrets import SecretError, resolve
 from termintreu.config.working_hours import WorkClock
@@ -47,7 +47,7 @@ log = structlog.get_logger(__name__)
 
 _MACHINE_ID = Path("/etc/machine-id")
 TARGET = "[target]"
-"""Name of an account that is only written to; no source can bear it."""
+"""The name of an account that is only written to; no source can have this name."""
 
 
 def load(path: Path) -> LoadedConfig[Params]:
@@ -55,16 +55,16 @@ def load(path: Path) -> LoadedConfig[Params]:
     return load_config(path, rule_params())
 
 
-def load_people(path: Path) -> People[Params]:
-    """Who a configuration is for. Raises ConfigError for what is wrong with its own file."""
-    return people_of(path, rule_params())
+def load_profiles(path: Path) -> Profiles[Params]:
+    """The profiles of a configuration. Raises ConfigError for errors in its own file."""
+    return profiles_of(path, rule_params())
 
 
 def open_state(config: Config, *, dry: bool = False) -> Database:
-    """The database of a configuration, for everybody in it. Raises StoreError where it cannot be used.
+    """The database of all profiles of a configuration. Raises StoreError where it cannot be used.
 
     Args:
-        config: what holds for everybody.
+        config: the settings that all profiles share.
         dry: it is opened to read, and not made where it is missing.
     """
     if config.state.url is None:
@@ -76,18 +76,18 @@ def open_state(config: Config, *, dry: bool = False) -> Database:
     return database
 
 
-def lock_place(config: Config) -> Path | None:
-    """The folder whose lock says who may write the state now; None for a database, where each turn is claimed."""
+def lock_folder(config: Config) -> Path | None:
+    """The folder that holds the lock of the state; None for PostgreSQL, where each turn is claimed instead."""
     return None if config.state.url is not None else state_folder(config, os.environ)
 
 
 def open_database(config: Config, *, dry: bool = False) -> PostgresDatabase:
-    """The same where it is PostgreSQL. Raises StoreError, and ConfigError where the password cannot be had."""
+    """The PostgreSQL database. Raises StoreError, and ConfigError where the password cannot be read."""
     return PostgresDatabase.open(config.state.url or "", _state_password(config), read_only=dry)
 
 
 def queue_address(config: Config) -> str:
-    """Where the queue of turns stands, as libpq has it; it holds the password. Raises as `open_database`."""
+    """The connection string (libpq) of the queue of turns; it holds the password. Raises as `open_database`."""
     return conninfo_of(config.state.url or "", _state_password(config))
 
 
@@ -110,17 +110,17 @@ def build(
         loaded: the checked configuration.
         dry: nothing is written anywhere: the state is opened to read, and not made where it is missing.
         profile: whose state it works with.
-        database: where that is, shared with others and closed by who opened it; None: one of its own.
-        guard: asked before anything is remembered; see `Store`.
+        database: that holds it, shared with other profiles and closed by the caller; None: one of its own.
+        guard: checked before each write to the state; see `Store`.
 
-    A secret that cannot be had locks its own account only. Raises StoreError where the state cannot be used.
+    A secret that cannot be read locks its own account only. Raises StoreError where the state cannot be used.
     """
     config = loaded.config
     zone = ZoneInfo(config.timezone or machine_zone())
     accounts, target, target_name = _accounts(config)
     memory = Store(database or open_state(config, dry=dry), profile, shared=database is not None, guard=guard)
     for note in memory.notes:
-        log.warning("state", note=note)
+        log.warning("state opened with a note", note=note)
     return World(
         config=config,
         params=loaded.rule_params,
@@ -141,7 +141,7 @@ def build(
 
 
 def unreadable_logs(loaded: LoadedConfig[Params]) -> list[Problem]:
-    """What is wrong with each call log that is a file and cannot be read as it should be. Servers are not asked."""
+    """One problem for each call log that is a file and cannot be read. Servers are not contacted."""
     config = loaded.config
     zone = ZoneInfo(config.timezone or machine_zone())
     found = []
@@ -156,8 +156,8 @@ def unreadable_logs(loaded: LoadedConfig[Params]) -> list[Problem]:
 
 
 def unreadable_books(loaded: LoadedConfig[Params]) -> list[Problem]:
-    """What is wrong with each address book that is a file or folder and cannot be read, in whole or in part. Servers
-    are not asked."""
+    """The problems of address books that are files or folders and cannot be read, in whole or in part. Servers are not
+    contacted."""
     config = loaded.config
     return [
         Problem(path=("address_books", place, "path"), text=trouble)
@@ -180,7 +180,7 @@ def _installation(config: Config, profile: str) -> str:
 
 
 def _machine() -> str:
-    """What tells this computer from others."""
+    """An id of this computer."""
     try:
         return _MACHINE_ID.read_text(encoding="ascii").strip() or platform.node()
     except (OSError, ValueError):
@@ -235,7 +235,7 @@ def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config) -
 
 def _address_books(config: Config, trim: Callable[[bytes], bytes] = lean) -> AddressBooks:
     taken = [source.name for source in config.sources]
-    names = unlike_names([one.name or one.type for one in config.address_books], taken)
+    names = unique_names([one.name or one.type for one in config.address_books], taken)
     return AddressBooks(
         accounts=tuple(
             BookAccount(
@@ -283,13 +283,13 @@ def _logs(config: Config, zone: ZoneInfo) -> tuple[LogAccount, ...]:
 
 
 def log_names(wanted: Iterable[CallLogConfig]) -> list[tuple[str, CallLogConfig]]:
-    """Each log with its name; where two would bear one, the second is numbered."""
+    """Each log with its name; where two have the same, the second one is numbered."""
     logs = list(wanted)
-    return list(zip(unlike_names([each.name or each.type for each in logs]), logs, strict=True))
+    return list(zip(unique_names([each.name or each.type for each in logs]), logs, strict=True))
 
 
-def unlike_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
-    """The names, with a number where another one, or one that is taken, is the same."""
+def unique_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """The names; where one is taken or repeated, a number is added."""
     found: list[str] = []
     used = set(taken)
     for base in names:

@@ -1,6 +1,6 @@
-"""When each account of a person is to be asked. Pure: the moment is an argument, in seconds of any one clock.
+"""When each account of a profile is to be polled. Pure: the time is an argument, in seconds of any one clock.
 
-Where many people share a process, each has a place of their own within the interval, made from their name: polls are
+Where many profiles share a process, each has an offset within the poll interval, derived from its name: polls are
 spread evenly, and stay so over restarts.
 """
 
@@ -10,53 +10,53 @@ import hashlib
 import math
 from collections.abc import Collection, Mapping
 
-AGAIN_SOON = 60.0
-"""Seconds until the next look after a cycle that left something open: a conflict, an answer to be said twice."""
+SOON = 60.0
+"""Seconds until the next poll after a cycle that left something open: a conflict, a deletion to be confirmed."""
 
 
-class Agenda:
-    """One person's due times."""
+class DueTimes:
+    """The due times of one profile's accounts."""
 
     def __init__(
         self, polls: Mapping[str, float], *, spread: str | None = None, at: Mapping[str, float] | None = None
     ) -> None:
-        """Everything is due at once.
+        """Every account without a known due time is due at once.
 
         Args:
-            polls: how often each account is asked, in seconds.
-            spread: a name whose place in the interval is taken; None: the interval begins when the account was asked.
-            at: what is known of due times already.
+            polls: the poll interval of each account, in seconds.
+            spread: the name that gives the offset within the interval; None: the interval begins at the last poll.
+            at: due times that are known already.
         """
         self.polls = dict(polls)
         self.at = {name: when for name, when in (at or {}).items() if name in polls}
-        """When each account is due next; one that is missing was never asked."""
+        """When each account is due next; one that is missing was never polled."""
         self._phase = None if spread is None else phase(spread)
 
     def due(self, now: float) -> frozenset[str]:
-        """The accounts to ask now."""
+        """The accounts to poll now."""
         return frozenset(name for name in self.polls if self.at.get(name, now) <= now)
 
-    def done(self, asked: Collection[str], now: float, *, soon: Collection[str] = ()) -> None:
-        """These were asked; those that left something open are looked at again soon."""
-        for name in asked:
+    def polled(self, accounts: Collection[str], now: float, *, soon: Collection[str] = ()) -> None:
+        """Set the next due times of polled accounts; those in `soon` left something open and are due again soon."""
+        for name in accounts:
             self.at[name] = self._following(self.polls[name], now)
         for name in soon:
             if name in self.at:
-                self.at[name] = min(self.at[name], now + AGAIN_SOON)
+                self.at[name] = min(self.at[name], now + SOON)
 
     def next(self, now: float) -> float:
-        """When something is due next."""
-        return min((self.at.get(name, now) for name in self.polls), default=now + AGAIN_SOON)
+        """When the next account is due."""
+        return min((self.at.get(name, now) for name in self.polls), default=now + SOON)
 
     def _following(self, poll: float, now: float) -> float:
         if self._phase is None:
             return now + poll
         offset = self._phase * poll
         at = (math.floor((now - offset) / poll) + 1) * poll + offset
-        # At the very moment that was due, rounding may find it once more.
+        # Exactly at the due time, rounding may give the same time again.
         return at if at - now > poll * 1e-6 else at + poll
 
 
 def phase(name: str) -> float:
-    """A name's lasting place within an interval, from 0 to below 1; names are spread evenly."""
+    """A stable offset for a name, from 0 to below 1; names are spread evenly."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "big") / 2**48

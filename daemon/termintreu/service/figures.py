@@ -1,5 +1,5 @@
-"""What the daemon has done since it was started, and what it last found, as numbers alone: no names, titles or numbers
-of people, so that anybody who looks after the machine may see them. Pure.
+"""Counts since the daemon's start and of the last cycles, for metrics. They hold no names, titles or phone numbers, so
+that every administrator of the machine may see them. Pure.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ class Tally:
     """Counts since the start."""
 
     done: int = 0
-    """Cycles that came to their end."""
+    """Completed cycles."""
     failed: int = 0
-    """Cycles that did not."""
+    """Failed cycles."""
     seconds: float = 0.0
-    """All cycles together."""
+    """Length of all cycles together, s."""
     lengths: Mapping[float, int] = field(default_factory=dict)
     """Upper bound to the number of cycles that took no longer, and longer than the bound below it."""
     writes: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
     """By action, kind of item and result."""
     requests: Mapping[str, int] = field(default_factory=dict)
-    """By source; for many people under "" alone."""
+    """By source; with several profiles all under ""."""
 
     def after(self, report: Report | None, seconds: float, *, several: bool = False) -> Tally:
-        """With one more cycle: its report (None: it failed), how long it took, and whether it was one of many's."""
+        """With one more cycle: its report (None: it failed), its length (s), whether there are several profiles."""
         bound = next((bound for bound in BUCKETS if seconds <= bound), float("inf"))
         changes = report.changes if report else ()
         sources = report.sources if report else ()
@@ -53,17 +53,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFigures:
-    """How one source or call log fares."""
+    """The state of one source or call log."""
 
     name: str
     state: SourceState
     read_at: datetime | None
-    """UTC; since when nothing of it is older than that."""
+    """When it was last read completely (UTC); of a call log, its last entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What the last cycle found."""
+    """Numbers of the last cycle."""
 
     at: datetime
     """UTC."""

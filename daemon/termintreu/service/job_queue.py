@@ -1,8 +1,8 @@
-"""The queue of turns on PostgreSQL: the one place that knows procrastinate. What a turn is, it is told.
+"""The queue of turns on PostgreSQL; the only module that uses procrastinate.
 
-A person's jobs bear a lock of their own, so that one runs at a time, and at most one waits in each queue. Jobs say
-whose turn it is, and nothing else: when turns are due stands in our own table, so that a job that is lost, doubled or
-late does no harm.
+Each profile has a lock of its own, so that one of its jobs runs at a time, and at most one waits in each queue. A job
+names the profile, and nothing else: due times are kept in our own table, so that a job that is lost, doubled or late
+does no harm.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from termintreu.model.errors import StoreError
 from termintreu.storage.turns import Due
 
 TURNS, SLOW = "turns", "slow"
-"""Queues: of those whose servers answer, and of those whose did not the last time."""
+"""Queues: of quick profiles, and of profiles whose last turn was slow."""
 URGENT = 100
-"""Priority of a turn that somebody waits for."""
+"""Priority of a turn that a user waits for."""
 HEARTBEAT = 2.0
-"""Seconds between a worker's signs of life."""
+"""Seconds between a worker's heartbeats."""
 STALLED = 10.0
-"""Seconds without one after which a worker's jobs are taken over."""
+"""Seconds without a heartbeat after which a worker is lost, and its jobs are queued again."""
 _AT_ONCE = 8
-"""Jobs that are put down side by side."""
+"""Jobs that are queued at once."""
 _MAKING = 0x5452454A
-"""Advisory lock of whoever makes the queue's tables."""
+"""Advisory lock for making the queue's tables."""
 
 Turn = Callable[[str, bool], Awaitable[None]]
-"""Takes a person's turn; True: somebody waits for it."""
+"""Runs the turn of the named profile; True: a user waits for it."""
 
 
 class Queue:
@@ -48,7 +48,7 @@ class Queue:
             conninfo: of the database, as libpq has it.
             turn: what a job does, in a worker.
         """
-        # Its lines name jobs, and would stand beside ours, one for each turn.
+        # Their log lines repeat ours, one for each job.
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
         logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
         connector = procrastinate.PsycopgConnector(
@@ -56,6 +56,7 @@ class Queue:
         )
         self._app = procrastinate.App(connector=connector)
 
+        # Jobs in the database hold the profile as `person`, and outlive an update.
         async def take(person: str, urgent: bool = False) -> None:
             if turn is not None:
                 await turn(person, urgent)
@@ -71,38 +72,38 @@ class Queue:
         with _in_words():
             await self._app.close_async()
 
-    async def put_down(self, due: Iterable[Due]) -> None:
-        """A job for each turn, unless one is waiting."""
-        room = asyncio.Semaphore(_AT_ONCE)
+    async def enqueue(self, due: Iterable[Due]) -> None:
+        """Queue a job for each turn, unless one is waiting."""
+        permits = asyncio.Semaphore(_AT_ONCE)
 
         async def put(one: Due) -> None:
-            async with room:
+            async with permits:
                 await self._defer(one.profile, queue=SLOW if one.slow else TURNS)
 
         with _in_words():
             await asyncio.gather(*(put(one) for one in due))
 
-    async def put_first(self, person: str) -> None:
-        """A turn of that person, before all others, whether it is due or not."""
+    async def enqueue_first(self, profile: str) -> None:
+        """Queue a turn of that profile before all others, whether it is due or not."""
         with _in_words():
-            await self._defer(person, urgent=True)
+            await self._defer(profile, urgent=True)
 
-    async def take_over(self) -> list[str]:
-        """Put the jobs of workers that gave no sign of life down again. Returns whose turns these were."""
+    async def requeue_stalled(self) -> list[str]:
+        """Queue the jobs of lost workers again. Returns the names of their profiles."""
         with _in_words():
             stalled = list(await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED))
             for job in stalled:
-                await self._again(job)
+                await self._requeue(job)
             await self._app.job_manager.prune_stalled_workers(STALLED)
         return [str(job.task_kwargs.get("person", "")) for job in stalled]
 
     async def work(self, *, quick: int, slow: int, drain: float) -> None:
-        """Take turns until cancelled: so many at once of each queue; then those that run get `drain` seconds."""
+        """Run turns until cancelled, so many at once of each queue; running ones then get `drain` seconds to end."""
         workers = [
             self._app.run_worker_async(
                 queues=[name],
                 name=name,
-                concurrency=places,
+                concurrency=limit,
                 fetch_job_polling_interval=2.0,
                 shutdown_graceful_timeout=drain,
                 delete_jobs="always",
@@ -110,35 +111,35 @@ class Queue:
                 update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=STALLED,
             )
-            for name, places in ((TURNS, quick), (SLOW, slow))
+            for name, limit in ((TURNS, quick), (SLOW, slow))
         ]
         with _in_words():
             await _all_or_none(workers)
 
-    async def _defer(self, person: str, *, queue: str = TURNS, urgent: bool = False) -> None:
+    async def _defer(self, profile: str, *, queue: str = TURNS, urgent: bool = False) -> None:
         job = self._task.configure(
             queue=queue,
-            lock=person,
-            queueing_lock=f"{person} now" if urgent else person,
+            lock=profile,
+            queueing_lock=f"{profile} now" if urgent else profile,
             priority=URGENT if urgent else 0,
         )
         try:
-            await job.defer_async(person=person, urgent=urgent)
+            await job.defer_async(person=profile, urgent=urgent)
         except exceptions.AlreadyEnqueued:
-            return  # it waits already
+            return  # one is waiting
 
-    async def _again(self, job: Job) -> None:
+    async def _requeue(self, job: Job) -> None:
         try:
             await self._app.job_manager.retry_job(job)
         except exceptions.UniqueViolation:
-            # Another one of this person waits already; this one would only be in its way.
+            # Another job of this profile is waiting; this one would only block it.
             if job.id is not None:
                 await self._app.job_manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=True)
 
 
 @asynccontextmanager
 async def opened(conninfo: str, turn: Turn | None = None) -> AsyncIterator[Queue]:
-    """Connect, and make the queue's tables where they are missing; see `Queue`."""
+    """Connect, and make the queue's tables where they are missing. Raises StoreError."""
     with _in_words():
         await asyncio.to_thread(_make_tables, conninfo)
     queue = Queue(conninfo, turn)
@@ -147,7 +148,7 @@ async def opened(conninfo: str, turn: Turn | None = None) -> AsyncIterator[Queue
 
 
 async def _all_or_none(works: Iterable[Coroutine[None, None, None]]) -> None:
-    """Run them side by side until one ends; then end the others, too."""
+    """Run all until one ends, then cancel the others. Raises the first error."""
     tasks = [asyncio.create_task(work) for work in works]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""A progress bar for a cycle that takes long, on a terminal only, and gone when the cycle is."""
+"""A progress bar for long cycles, on a terminal only; it is removed when the cycle ends."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rich.console import Console
 from termintreu.model.progress import SILENT, Progress, Stage
 
 _LONG = 1.0
-"""Seconds that pass without a bar."""
+"""Seconds before the bar is shown."""
 _LABEL = {"reading": "reading calendars", "writing": "writing items"}
 
 
-class _Bars(Progress):
+class _ProgressBar(Progress):
     def __init__(self, shown: rich_progress.Progress) -> None:
         self._shown = shown
         self._tasks: dict[Stage, rich_progress.TaskID] = {}
@@ -34,7 +34,7 @@ class _Bars(Progress):
 
 @contextmanager
 def shown() -> Iterator[Progress]:
-    """What a cycle tells its progress to: a bar on stderr after a second, or nothing where that is no terminal."""
+    """Show a cycle's progress on stderr after a second; nothing is shown where that is no terminal."""
     console = Console(stderr=True)
     if not sys.stderr.isatty() or not console.is_terminal or console.is_dumb_terminal:
         yield SILENT
@@ -50,7 +50,7 @@ def shown() -> Iterator[Progress]:
     timer = Timer(_LONG, display.start)
     timer.start()
     try:
-        yield _Bars(display)
+        yield _ProgressBar(display)
     finally:
         timer.cancel()
         timer.join()

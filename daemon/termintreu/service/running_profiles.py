@@ -1,4 +1,4 @@
-"""Everybody of one configuration, and the state that they share. What goes wrong for one touches nobody else."""
+"""The running profiles of one configuration, and the state that they share. An error of one profile stops no other."""
 
 from __future__ import annotations
 
@@ -8,114 +8,119 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from termintreu.config.profiles import People
+from termintreu.config.profiles import Profiles
 from termintreu.judging.rules.common.base import Params
 from termintreu.service.board import Board
-from termintreu.service.bootstrap import load_people
-from termintreu.service.running_profile import Person
+from termintreu.service.bootstrap import load_profiles
+from termintreu.service.running_profile import RunningProfile
 from termintreu.service.state_lock import StateLock
-from termintreu.service.status_of_many import in_short
+from termintreu.service.status_of_many import summary
 from termintreu.storage import Database
 
 
-class Staff:
-    """Everybody of one configuration, and the state that they share."""
+class RunningProfiles:
+    """The running profiles of one configuration, and the state that they share."""
 
     def __init__(
         self,
-        people: People[Params],
+        configured: Profiles[Params],
         database: Database,
         *,
         clock: Callable[[], datetime],
         board: Board,
         lock: StateLock | None = None,
     ) -> None:
-        self.people = people
+        self.configured = configured
         self.lock = lock
-        """Keeps other processes from the state; None where they may share it."""
-        self.persons: dict[str, Person] = {}
-        self.leaving = asyncio.Event()
-        """Set when this configuration's time is over."""
+        """Held while this process may write the state; None where processes share it."""
+        self.by_name: dict[str, RunningProfile] = {}
+        self.closing = asyncio.Event()
+        """Set when the profiles are being closed: the process stops, or another configuration replaces this one."""
         self._database = database
         self._clock = clock
         self._board = board
         self._seen: dict[str, object] = {}
-        self._first_look = True
+        self._first_refresh = True
 
-    def look_round(self) -> tuple[list[Person], list[str]]:
-        """Who has come and who is gone since the last time. Raises ConfigError where that cannot be told."""
-        if not self._first_look and self.people.folder is not None:
-            self.people = load_people(self.people.path)
-        self._first_look = False
-        seen = {name: _signature(self.people, name) for name in self.people.names}
-        gone = [name for name in self.persons if name not in seen]
-        for name in gone:
-            del self.persons[name]
-        come = []
+    def refresh(self) -> tuple[list[RunningProfile], list[str]]:
+        """Compare with the configuration on disk: profiles are added, removed, or told to reload.
+
+        Returns the added profiles and the names of removed ones. Raises ConfigError where the list cannot be read.
+        """
+        if not self._first_refresh and self.configured.folder is not None:
+            self.configured = load_profiles(self.configured.path)
+        self._first_refresh = False
+        seen = {name: _file_version(self.configured, name) for name in self.configured.names}
+        removed = [name for name in self.by_name if name not in seen]
+        for name in removed:
+            del self.by_name[name]
+        added = []
         for name, signature in seen.items():
-            if name not in self.persons:
-                self.persons[name] = Person(name, self.people, self._database, clock=self._clock, board=self._board)
-                come.append(self.persons[name])
+            if name not in self.by_name:
+                self.by_name[name] = RunningProfile(
+                    name, self.configured, self._database, clock=self._clock, board=self._board
+                )
+                added.append(self.by_name[name])
             elif signature != self._seen.get(name):
-                self.persons[name].read_again()
+                self.by_name[name].request_reload()
         self._seen = seen
-        return come, gone
+        return added, removed
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What is wrong with the configuration as it stands on disk; of several people, with what names nobody."""
-        if self.people.several:
-            return self.people.problems
-        return tuple(problem for one in list(self.persons.values()) for problem in one.problems)
+        """Errors in the configuration on disk; with several profiles, only those that belong to none of them."""
+        if self.configured.several:
+            return self.configured.problems
+        return tuple(problem for one in list(self.by_name.values()) for problem in one.problems)
 
     def stalled(self, now: float, after: float) -> bool:
-        """Whether somebody's turn has run for longer than `after` (seconds), or has been due for so long while nobody's
-        began or ended; `now` is monotonic."""
-        persons = list(self.persons.values())
-        if any(one.begun is not None and now - one.begun >= after for one in persons):
+        """Whether a turn has run for longer than `after` (seconds), or has been due for that long while no turn of any
+        profile began or ended; `now` is monotonic."""
+        profiles = list(self.by_name.values())
+        if any(one.began is not None and now - one.began >= after for one in profiles):
             return True
-        overdue = any(now - one.due_since >= after for one in persons)
-        return overdue and now - max(one.moved for one in persons) >= after
+        overdue = any(now - one.due_since >= after for one in profiles)
+        return overdue and now - max(one.last_activity for one in profiles) >= after
 
     def status_line(self) -> str:
-        """For systemd."""
-        if not self.people.several:
-            return next((one.line for one in self.persons.values()), "")
-        return _line_of_many(list(self.persons.values()))
+        """The status of all profiles in one line, for systemd."""
+        if not self.configured.several:
+            return next((one.line for one in self.by_name.values()), "")
+        return _line_of_many(list(self.by_name.values()))
 
     def document(self) -> dict[str, Any]:
-        """What `status` is answered: for one person as the last cycle left it, for several a few words of each."""
-        if not self.people.several:
-            (one,) = list(self.persons.values()) or (None,)
+        """The answer to `termintreu status`: the last cycle of a single profile, or a summary of each of several."""
+        if not self.configured.several:
+            (one,) = list(self.by_name.values()) or (None,)
             return {**one.last, "daemon": one.live} if one is not None else {"daemon": {"cycle_since": None}}
-        told = [
-            {"name": one.name, "late": round(one.late, 3), **in_short(one.last), **one.live}
-            for one in list(self.persons.values())
+        summaries = [
+            {"name": one.name, "late": round(one.late, 3), **summary(one.last), **one.live}
+            for one in list(self.by_name.values())
         ]
-        return {"people": told, "daemon": {"problems": list(self.people.problems), "cycle_since": None}}
+        return {"people": summaries, "daemon": {"problems": list(self.configured.problems), "cycle_since": None}}
 
     async def close(self) -> None:
-        """Give the state back."""
+        """Close the database."""
         await asyncio.to_thread(self._database.close)
 
 
-def _signature(people: People[Params], name: str) -> object:
-    """Another one when a person's file is another."""
-    if people.folder is None:
+def _file_version(configured: Profiles[Params], name: str) -> object:
+    """A value that changes when the profile's file changes."""
+    if configured.folder is None:
         return None
     try:
-        found = os.stat(people.file(name))  # noqa: PTH116 - ten thousand of them, each minute
+        found = os.stat(configured.file(name))  # noqa: PTH116 - ten thousand of them, each minute
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _line_of_many(persons: Iterable[Person]) -> str:
-    everybody = list(persons)
-    told = [in_short(one.last) for one in everybody]
-    troubled = [one.name for one, short in zip(everybody, told, strict=True) if short["trouble"] or one.problems]
-    line = f"{len(everybody)} people, {sum(short['at'] is not None for short in told)} looked after, "
-    line += f"{sum(short['calls'] for short in told)} calls ahead"
+def _line_of_many(running: Iterable[RunningProfile]) -> str:
+    profiles = list(running)
+    summaries = [summary(one.last) for one in profiles]
+    troubled = [one.name for one, short in zip(profiles, summaries, strict=True) if short["trouble"] or one.problems]
+    line = f"{len(profiles)} profiles, {sum(short['at'] is not None for short in summaries)} with a cycle, "
+    line += f"{sum(short['calls'] for short in summaries)} calls ahead"
     if troubled:
         more = "" if len(troubled) <= 5 else f" and {len(troubled) - 5} more"
         line += f"; trouble: {', '.join(troubled[:5])}{more}"

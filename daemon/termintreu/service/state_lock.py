@@ -1,7 +1,7 @@
-"""Who may write a state now: one daemon for as long as it lives, or one command for as long as it takes.
+"""The lock of a state: one daemon, or one command at a time, may write it.
 
-A lock of the system (flock) on a file in the state's folder: it is free again as soon as whoever held it has ended,
-however that was. What only reads, or answers, works beside it.
+It is an flock on a file in the state's folder, so the system releases it when the process ends, however that is.
+Commands that only read, and `answer`, do not need it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 FILE_NAME = "lock"
 PATIENCE = 5.0
-"""Seconds for which a command that holds the lock is waited for; a daemon is not."""
+"""Seconds to wait for another command that holds the lock; a daemon is not waited for."""
 _LOOK_EVERY = 0.05
 
 Holder = Literal["run", "once", "purge"]
@@ -47,14 +47,14 @@ class StateInUse(TermintreuError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateLock:
-    """The right to write a state, for as long as it is kept."""
+    """The held lock of a state."""
 
     folder: Path
     descriptor: int | None
-    """None: the folder cannot hold a lock."""
+    """None: the folder does not support locks."""
 
     def release(self) -> None:
-        """Let go of it."""
+        """Release it."""
         if self.descriptor is not None:
             os.close(self.descriptor)
 
@@ -64,24 +64,24 @@ def take(folder: Path, holder: Holder, *, patience: float = PATIENCE) -> StateLo
 
     Args:
         folder: of the state; made where it is missing.
-        holder: what it is taken for, as others are told.
-        patience: seconds for which a command is waited for.
+        holder: what it is taken for, as other processes are told.
+        patience: seconds to wait for another command.
 
-    A folder that cannot hold a lock (read-only, a file system without locks) is no reason not to go on.
+    Where the folder does not support locks (read-only, a file system without locks), nothing is locked.
     """
     deadline = time.monotonic() + patience
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
-        return StateLock(folder=folder, descriptor=None)  # what opens the state says what is wrong with its folder
+        return StateLock(folder=folder, descriptor=None)  # opening the state reports what is wrong with its folder
     while not _locked(descriptor):
-        pid, other = _written(descriptor)
+        pid, other = _holder(descriptor)
         if other == "run" or time.monotonic() >= deadline:
             os.close(descriptor)
             raise StateInUse(folder, pid, other)
         time.sleep(_LOOK_EVERY)
-    with contextlib.suppress(OSError):  # a full disk: others are not told who it is
+    with contextlib.suppress(OSError):  # a full disk: others are not told which process it is
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "command": holder}).encode(), 0)
     return StateLock(folder=folder, descriptor=descriptor)
@@ -99,18 +99,18 @@ def held(folder: Path | None, holder: Holder) -> Iterator[None]:
 
 
 def _locked(descriptor: int) -> bool:
-    """Whether it is ours now; as good as ours where the file system knows no locks."""
+    """Whether the lock is held now; also true where the file system does not support locks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError as error:
-        log.warning("the state cannot be locked", why=error.strerror, do="let no other process work with it")
+        log.warning("state lock failed", why=error.strerror, do="let no other process work with it")
     return True
 
 
-def _written(descriptor: int) -> tuple[int | None, str]:
-    """Process and command of whoever holds the lock, as they wrote it; a daemon's where that cannot be read."""
+def _holder(descriptor: int) -> tuple[int | None, str]:
+    """Process id and command of the holder, as it wrote them; (None, "run") where they cannot be read."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         said = json.loads(os.pread(descriptor, 1024, 0))
         return int(said["pid"]), str(said["command"])

@@ -1,4 +1,4 @@
-"""A few words on each of many people, for `status`: from a daemon's own memory, or from the state."""
+"""`termintreu status` for several profiles: a summary of each, from the daemon's memory or from the state."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from termintreu.config.profiles import People
+from termintreu.config.profiles import Profiles
 from termintreu.judging.rules.common.base import Params
 from termintreu.storage import Database, turns
 from termintreu.storage.overview import last_reports
 
 
-def in_short(last: Mapping[str, Any]) -> dict[str, Any]:
-    """What matters of a person's last cycle, as it was remembered."""
+def summary(last: Mapping[str, Any]) -> dict[str, Any]:
+    """The summary of a profile's last cycle."""
     return {
         "at": last.get("at"),
         "calls": last.get("calls", 0),
@@ -23,25 +23,25 @@ def in_short(last: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def remembered(people: People[Params], database: Database, now: datetime) -> dict[str, Any]:
-    """The document that a daemon would give, from the state, where workers or nobody is at work. Raises StoreError.
+def document_from_state(profiles: Profiles[Params], database: Database, now: datetime) -> dict[str, Any]:
+    """The status document from the state, where no daemon answers. Raises StoreError.
 
     Args:
-        people: who is asked about.
-        database: where the state stands.
+        profiles: of the configuration.
+        database: holds the state.
         now: UTC.
     """
     with database.reading() as connection:
-        reports, standing = last_reports(connection), turns.standing(connection, now)
-    told = [
+        reports, turn_queue = last_reports(connection), turns.queue_status(connection, now)
+    summaries = [
         {
             "name": name,
-            **in_short(reports.get(name, {})),
+            **summary(reports.get(name, {})),
             "cycle_since": None,
-            "problems": [standing.troubles[name]] if name in standing.troubles else [],
+            "problems": [turn_queue.troubles[name]] if name in turn_queue.troubles else [],
         }
-        for name in people.names
+        for name in profiles.names
     ]
-    waited = None if standing.oldest is None else round((now - standing.oldest).total_seconds(), 1)
-    queue = None if not standing.people else {"people": standing.people, "due": standing.late, "late": waited}
-    return {"people": told, "daemon": None, "queue": queue}
+    waited = None if turn_queue.oldest is None else round((now - turn_queue.oldest).total_seconds(), 1)
+    queue = None if not turn_queue.profiles else {"people": turn_queue.profiles, "due": turn_queue.late, "late": waited}
+    return {"people": summaries, "daemon": None, "queue": queue}

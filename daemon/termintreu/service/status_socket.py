@@ -1,9 +1,8 @@
-"""The daemon's own word on how it fares, and its ear for a cycle that is wanted now, over a unix socket that only its
-user and root can open.
+"""The status socket: a unix socket that only the daemon's user and root can open, for `termintreu status` and `once`.
 
-Whoever connects sends one line, a JSON object whose `do` is "status" or "once" ("status" too, where nothing is sent),
-and is answered with one JSON document. Threads of their own answer, so that a loop that is busy with a large calendar
-still does. No names, titles or numbers from calendars are in a status; the report of a cycle holds them.
+A client sends one line, a JSON object whose `do` is "status" or "once" (default: "status"), and gets one JSON document.
+Threads answer, so that a status is given while the event loop is busy with a large calendar. A status holds no names,
+titles or numbers from calendars; the report of a cycle does.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _LARGEST = 32_000_000
 _LONGEST_REQUEST = 4096
 """Bytes."""
 _ASKERS = 16
-"""Connections that are answered at once; further ones wait."""
+"""Connections that are answered at the same time; further ones wait."""
 
 Request = Mapping[str, Any]
 Respond = Callable[[Request], Mapping[str, Any]]
@@ -61,10 +60,10 @@ def ask(
     request: Request = STATUS,
     patience: float = _PATIENCE,
 ) -> dict[str, Any] | None:
-    """What the daemon of that configuration answers; None where none does within `patience` (seconds).
+    """The answer of the daemon of that configuration; None where none answers within `patience` (seconds).
 
-    Looks where a daemon of this user or a unit of this machine (`run`) would put its socket. Raises PermissionError
-    where there is one that this user may not ask.
+    The socket of a daemon of this user, or of a unit of this machine (under `run`), is used. Raises PermissionError
+    where this user may not open it.
     """
     folders = [own_folder(environ), run / "termintreu", *sorted(run.glob("termintreu-*"))]
     refused: PermissionError | None = None
@@ -76,7 +75,7 @@ def ask(
         except PermissionError as error:
             refused = error
         except (OSError, ValueError):
-            continue  # nobody there, or one that dies just now: the next place, and then the state, tell more
+            continue  # no daemon there, or one that is ending: try the next folder
     if refused is not None:
         raise refused
     return None
@@ -97,12 +96,12 @@ def _ask(path: Path, request: Request, patience: float) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def answering(config: Path, environ: Mapping[str, str], respond: Respond) -> Iterator[None]:
-    """Answer for as long as the context lasts; without a folder for it, or where it fails, do without.
+    """Answer requests while the context lasts. Without a folder for the socket, or where it fails, there is none.
 
     Args:
         config: the configuration's path.
-        environ: tells the folder.
-        respond: gives the answer to a request; called from a thread, and may take its time.
+        environ: names the folder.
+        respond: gives the answer to a request; called from a thread, and may block.
     """
     folder = own_folder(environ)
     if folder is None:
@@ -113,9 +112,9 @@ def answering(config: Path, environ: Mapping[str, str], respond: Respond) -> Ite
         channel = _listening(path)
     except OSError as error:
         log.warning(
-            "`termintreu status` cannot ask this daemon",
+            "status socket failed",
             why=error.strerror or str(error),
-            do="look at the runtime directory; all else works",
+            do="check the runtime directory; `termintreu status` cannot ask this daemon, all else works",
         )
         yield
         return
@@ -136,7 +135,7 @@ def _listening(path: Path) -> socket.socket:
     _clear(path)
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
     try:
-        # Connecting needs the right to write, and before listen() nobody can connect: no other user gets in between.
+        # Connecting needs write permission, and is refused before listen(): no other user can connect in between.
         channel.bind(str(path))
         path.chmod(0o600)
         channel.listen(8)
@@ -147,7 +146,7 @@ def _listening(path: Path) -> socket.socket:
 
 
 def _clear(path: Path) -> None:
-    """Remove what a killed daemon left. Raises OSError where another one is alive there."""
+    """Remove the socket of a killed daemon. Raises OSError where a daemon answers on it."""
     try:
         if not stat.S_ISSOCK(path.lstat().st_mode):
             raise FileExistsError(None, f"{path} is no socket")
@@ -164,7 +163,7 @@ def _clear(path: Path) -> None:
 
 
 def _serve(channel: socket.socket, respond: Respond, stopping: Event) -> None:
-    places = BoundedSemaphore(_ASKERS)
+    permits = BoundedSemaphore(_ASKERS)
     while True:
         try:
             asker, _ = channel.accept()
@@ -172,28 +171,28 @@ def _serve(channel: socket.socket, respond: Respond, stopping: Event) -> None:
             if stopping.is_set():
                 return  # closed: the daemon ends
             raise
-        places.acquire()
+        permits.acquire()
         try:
-            Thread(target=_answer, args=(asker, respond, places), name="status", daemon=True).start()
-        except RuntimeError:  # no thread to be had
+            Thread(target=_answer, args=(asker, respond, permits), name="status", daemon=True).start()
+        except RuntimeError:  # no thread can be started
             asker.close()
-            places.release()
+            permits.release()
             raise
 
 
-def _answer(asker: socket.socket, respond: Respond, places: BoundedSemaphore) -> None:
+def _answer(asker: socket.socket, respond: Respond, permits: BoundedSemaphore) -> None:
     try:
-        with contextlib.suppress(OSError), asker:  # who hangs up early gets no answer
+        with contextlib.suppress(OSError), asker:  # the client has hung up
             asker.settimeout(_PATIENCE)
             asker.sendall(json.dumps(_response(_request(asker), respond), ensure_ascii=False).encode())
     except Exception as error:  # noqa: BLE001 - a defect in one answer must not end the others
-        log_defect(log, "a request at the status socket failed by a defect", error)
+        log_defect(log, "status request failed by a defect", error)
     finally:
-        places.release()
+        permits.release()
 
 
 def _request(asker: socket.socket) -> Request:
-    """What is wanted; a status where nothing else is said in time."""
+    """The request; a status where none is sent in time."""
     received = bytearray()
     with contextlib.suppress(TimeoutError, ValueError):
         while b"\n" not in received and len(received) < _LONGEST_REQUEST and (part := asker.recv(_LONGEST_REQUEST)):
@@ -207,6 +206,6 @@ def _request(asker: socket.socket) -> Request:
 def _response(request: Request, respond: Respond) -> Mapping[str, Any]:
     try:
         return respond(request)
-    except Exception as error:  # noqa: BLE001 - whoever asks is told, and nobody else is touched
-        log_defect(log, "a request at the status socket failed by a defect", error)
+    except Exception as error:  # noqa: BLE001 - the client is told; other requests go on
+        log_defect(log, "status request failed by a defect", error)
         return {"error": f"a defect of the daemon ({type(error).__name__}); its log says more"}

@@ -1,8 +1,8 @@
-"""Workers on any number of machines: each takes turns from the queue, and runs the same cycle as the daemon does.
+"""Workers on any number of machines: each takes turns from the queue, and runs the same cycle as the daemon.
 
-A turn is claimed in the database before it begins, and everything it remembers depends on that claim: a worker that
-stood still, and finds its turn taken over when it wakes up, remembers nothing more. What it writes into calendars is
-conditional anyway.
+A turn is claimed in the database before it begins, and stores nothing once the claim is lost: a worker that was
+suspended and resumes after another one has taken its turn over writes no state. Its writes to calendars
+are conditional anyway.
 """
 
 from __future__ import annotations
@@ -25,71 +25,72 @@ from termintreu.cycle.world import World
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError
 from termintreu.service import job_queue
-from termintreu.service.admission import PATIENCE, PLACES
+from termintreu.service.admission import PATIENCE, PERMITS
 from termintreu.service.bootstrap import build
-from termintreu.service.due_times import Agenda
-from termintreu.service.process import LOOK_ROUND, Clock, Office, now_utc
-from termintreu.service.turn_state import due_times, recall, setbacks_of, tidied, told
+from termintreu.service.due_times import DueTimes
+from termintreu.service.process import REFRESH_EVERY, Clock, SharedProcess, now_utc
+from termintreu.service.turn_state import dump, load_due_times, load_health, load_setbacks, load_tidied_on
 from termintreu.storage import turns
 
 log = structlog.get_logger(__name__)
 
-AFTER_TROUBLE = 300.0
-"""Seconds until the next turn of somebody whose configuration cannot be used."""
-KEPT = 200
-"""People whose calendars a worker keeps in memory, for the case that it gets their next turn too: that one costs a
-third then."""
+RETRY_AFTER = 300.0
+"""Seconds until the next turn of a profile whose configuration cannot be used."""
+CACHED = 200
+"""Profiles whose calendars a worker keeps in memory: their next turn in the same worker costs a third."""
 
 
 @dataclass(slots=True, kw_only=True)
-class _Kept:
-    """A person's world, kept from one turn to the next."""
+class _Cached:
+    """A profile's world, kept from one turn to the next."""
 
     world: World
     settings: str
-    mark: list[str] = field(default_factory=lambda: [""])
-    """The claim of the turn that runs; the world's memory looks at it."""
+    token: list[str] = field(default_factory=lambda: [""])
+    """The token of the running turn's claim; the world's memory checks it before it writes."""
 
 
 class Worker:
-    """One process that takes turns."""
+    """A process that runs turns from the queue."""
 
     def __init__(
-        self, path: Path, *, quick: int = PLACES, slow: int = PLACES, keep: int = KEPT, clock: Clock = now_utc
+        self, path: Path, *, quick: int = PERMITS, slow: int = PERMITS, keep: int = CACHED, clock: Clock = now_utc
     ) -> None:
         """
         Args:
             path: of the configuration.
             quick: turns at once.
-            slow: further turns of people whose servers were slow the last time.
-            keep: people whose calendars stay in memory from one turn to the next.
-            clock: gives the moment in UTC.
+            slow: further turns at once, of profiles whose last turn was slow.
+            keep: profiles whose calendars stay in memory from one turn to the next.
+            clock: gives the current time, UTC.
         """
-        self._office = Office(path, clock)
-        self._places = {"quick": quick, "slow": slow}
+        self._process = SharedProcess(path, clock)
+        self._permits = {"quick": quick, "slow": slow}
         self._keep = keep
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._cache: OrderedDict[str, _Cached] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
         self._taken = 0
         self._running = 0
 
     async def run(self) -> int:
         """Take turns until told to stop. Returns the exit code."""
-        await self._office.serve(
-            self._work, status=lambda: f"{self._taken} turns taken, {self._running} at work", leave=self._leave
+        await self._process.serve(
+            self._work,
+            status=lambda: f"{self._taken} turns taken, {self._running} at work",
+            clean_up=self._disconnect_all,
         )
         return 0
 
-    async def _leave(self) -> None:
-        for kept in self._kept.values():
-            await kept.world.disconnect()
+    async def _disconnect_all(self) -> None:
+        for cached in self._cache.values():
+            await cached.world.disconnect()
 
     async def _work(self) -> None:
-        async with job_queue.opened(self._office.conninfo, self._turn) as queue:
-            log.info("worker", state="takes turns", people=len(self._office.people.names))
-            self._office.systemd.tell("READY=1")
-            working = asyncio.create_task(queue.work(**self._places, drain=DRAIN + 2))
-            stop = asyncio.create_task(self._office.stopping.wait())
+        async with job_queue.opened(self._process.conninfo, self._turn) as queue:
+            log.info("worker started", profiles=len(self._process.profiles.names))
+            self._process.systemd.tell("READY=1")
+            working = asyncio.create_task(queue.work(**self._permits, drain=DRAIN + 2))
+            stop = asyncio.create_task(self._process.stopping.wait())
             await asyncio.wait({working, stop}, return_when=asyncio.FIRST_COMPLETED)
             stop.cancel()
             working.cancel()
@@ -97,128 +98,130 @@ class Worker:
                 await working
 
     async def _turn(self, name: str, urgent: bool) -> None:
-        """A job of the queue; raises nothing for a person's sake."""
-        structlog.contextvars.bind_contextvars(person=name)
+        """Run a job of the queue; an error of one profile is logged, not raised."""
+        structlog.contextvars.bind_contextvars(profile=name)
         self._running += 1
         try:
             async with self._locks.setdefault(name, asyncio.Lock()):
                 await self._claimed(name, urgent)
         except StoreError as error:
-            log.warning("turn lost", error=str(error), do="nothing: it is handed out again")
-        except Exception as error:  # noqa: BLE001 - a defect for one person must not end the worker
-            log_defect(log, "turn lost by a defect", error)
+            log.warning("turn failed", error=str(error), do="nothing: it is queued again")
+        except Exception as error:  # noqa: BLE001 - a defect in one turn must not end the worker
+            log_defect(log, "turn failed by a defect", error)
         finally:
             self._running -= 1
             self._taken += 1
 
     async def _claimed(self, name: str, urgent: bool) -> None:
-        mark, now = uuid4().hex, self._office.clock()
-        left = await asyncio.to_thread(self._claim, name, mark, now, urgent)
-        if left is None:
+        token, now = uuid4().hex, self._process.clock()
+        state = await asyncio.to_thread(self._claim, name, token, now, urgent)
+        if state is None:
             return
         try:
-            kept = await self._furnished(name)
+            cached = await self._world_of(name)
         except ConfigError as error:
             for problem in error.problems:
-                log.warning("this person is not looked after as configured", problem=problem, do="mend what it names")
-            leave = turns.Left(due_at=now + timedelta(seconds=AFTER_TROUBLE), trouble=str(error), agenda=left)
+                log.warning("profile not loaded", problem=problem, do="mend what it names")
+            end = turns.TurnEnd(due_at=now + timedelta(seconds=RETRY_AFTER), trouble=str(error), state=state)
         else:
-            kept.mark[0] = mark
-            leave = await self._cycle(name, kept, left, now, urgent=urgent)
-        if not await asyncio.to_thread(self._release, name, mark, leave):
-            log.warning("this turn was taken over by another worker")
+            cached.token[0] = token
+            end = await self._cycle(name, cached, state, now, urgent=urgent)
+        if not await asyncio.to_thread(self._release, name, token, end):
+            log.warning("turn taken over by another worker")
 
-    async def _cycle(self, name: str, kept: _Kept, left: dict[str, Any], now: datetime, *, urgent: bool) -> turns.Left:
-        world = kept.world
-        recall(left, world.health, settings=kept.settings, anew=urgent)
-        world.setbacks = setbacks_of(left, settings=kept.settings, anew=urgent)
-        world.tidied_on = tidied(left)
+    async def _cycle(
+        self, name: str, cached: _Cached, state: dict[str, Any], now: datetime, *, urgent: bool
+    ) -> turns.TurnEnd:
+        world = cached.world
+        load_health(state, world.health, settings=cached.settings, anew=urgent)
+        world.setbacks = load_setbacks(state, settings=cached.settings, anew=urgent)
+        world.tidied_on = load_tidied_on(state)
         polls = {account: poll.total_seconds() for account, poll in world.polls.items()}
-        agenda = Agenda(polls, spread=name, at=due_times(left))
-        due = frozenset(polls) if urgent else agenda.due(now.timestamp())
+        due_times = DueTimes(polls, spread=name, at=load_due_times(state))
+        due = frozenset(polls) if urgent else due_times.due(now.timestamp())
         begun = time.monotonic()
-        turn = await take(world, now, due=due, stopping=self._office.stopping, limit=LIMIT)
+        turn = await take(world, now, due=due, stopping=self._process.stopping, limit=LIMIT)
         if turn.report is not None:
             tell(turn.report, due, among_many=True)
-        agenda.done(due, now.timestamp(), soon=unsettled(turn.report, world) if turn.report is not None else ())
-        _spare(agenda, world)
+        due_times.polled(due, now.timestamp(), soon=unsettled(turn.report, world) if turn.report is not None else ())
+        _respect_retry_after(due_times, world)
         if turn.cut_off:
-            self._kept.pop(name, None)
+            self._cache.pop(name, None)
             await world.disconnect()
-        return turns.Left(
-            due_at=_next(agenda, turn, now),
+        return turns.TurnEnd(
+            due_at=_next_due(due_times, turn, now),
             slow=time.monotonic() - begun > PATIENCE,
-            agenda=told(
-                agenda, world.health, settings=kept.settings, tidied_on=world.tidied_on, setbacks=world.setbacks
+            state=dump(
+                due_times, world.health, settings=cached.settings, tidied_on=world.tidied_on, setbacks=world.setbacks
             ),
             trouble=turn.error,
         )
 
-    async def _furnished(self, name: str) -> _Kept:
-        """The person's world, kept or new. Raises ConfigError."""
+    async def _world_of(self, name: str) -> _Cached:
+        """The profile's world, cached or new. Raises ConfigError."""
         settings = await asyncio.to_thread(self._settings, name)
-        kept = self._kept.pop(name, None)
-        if kept is not None and kept.settings != settings:
-            await kept.world.disconnect()
-            kept = None
-        if kept is None:
-            mark = [""]
-            world = await asyncio.to_thread(self._build, name, mark)
-            kept = _Kept(world=world, settings=settings, mark=mark)
-        self._kept[name] = kept
-        while len(self._kept) > self._keep:
-            old, _ = next(iter(self._kept.items()))
+        cached = self._cache.pop(name, None)
+        if cached is not None and cached.settings != settings:
+            await cached.world.disconnect()
+            cached = None
+        if cached is None:
+            token = [""]
+            world = await asyncio.to_thread(self._build, name, token)
+            cached = _Cached(world=world, settings=settings, token=token)
+        self._cache[name] = cached
+        while len(self._cache) > self._keep:
+            old, _ = next(iter(self._cache.items()))
             if self._locks[old].locked():
-                break  # at work just now
-            await self._kept.pop(old).world.disconnect()
-        return kept
+                break  # its turn is running
+            await self._cache.pop(old).world.disconnect()
+        return cached
 
-    def _build(self, name: str, mark: list[str]) -> World:
-        loaded = self._office.people.load(name)
+    def _build(self, name: str, token: list[str]) -> World:
+        loaded = self._process.profiles.load(name)
 
         def guard(connection: Any) -> None:
-            turns.held_by(name, mark[0])(connection)
+            turns.held_by(name, token[0])(connection)
 
-        return build(loaded, profile=name, database=self._office.database, guard=guard)
+        return build(loaded, profile=name, database=self._process.database, guard=guard)
 
     def _settings(self, name: str) -> str:
-        """Another one when the configuration that holds for that person is another. Raises ConfigError."""
-        self._office.look_round(after=LOOK_ROUND if name in self._office.people.names else 0.0)
-        people = self._office.people
-        if name not in people.names:
-            raise ConfigError([f"there is nobody called {name!r} in {people.path} any more"])
+        """A digest of the files that configure this profile. Raises ConfigError where it is not configured."""
+        self._process.refresh(after=REFRESH_EVERY if name in self._process.profiles.names else 0.0)
+        profiles = self._process.profiles
+        if name not in profiles.names:
+            raise ConfigError([f"there is nobody called {name!r} in {profiles.path} any more"])
         digest = hashlib.sha256()
-        for path in (people.path, people.file(name)):
-            with contextlib.suppress(OSError):  # what cannot be read says so when it is loaded
+        for path in (profiles.path, profiles.file(name)):
+            with contextlib.suppress(OSError):  # loading it reports why it cannot be read
                 digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
 
-    def _claim(self, name: str, mark: str, now: datetime, urgent: bool) -> dict[str, Any] | None:
+    def _claim(self, name: str, token: str, now: datetime, urgent: bool) -> dict[str, Any] | None:
         try:
-            return self._claim_once(name, mark, now, urgent)
+            return self._claim_once(name, token, now, urgent)
         except StoreError:
-            # Connections that were kept while the database was away are found dead here, and all made anew.
-            return self._claim_once(name, mark, now, urgent)
+            # Pooled connections are dead after a restart of the database; the first error replaces them all.
+            return self._claim_once(name, token, now, urgent)
 
-    def _claim_once(self, name: str, mark: str, now: datetime, urgent: bool) -> dict[str, Any] | None:
-        with self._office.database.at_once() as connection:
-            return turns.claim(connection, name, mark, now, urgent=urgent)
+    def _claim_once(self, name: str, token: str, now: datetime, urgent: bool) -> dict[str, Any] | None:
+        with self._process.database.at_once() as connection:
+            return turns.claim(connection, name, token, now, urgent=urgent)
 
-    def _release(self, name: str, mark: str, left: turns.Left) -> bool:
-        with self._office.database.at_once() as connection:
-            return turns.release(connection, name, mark, left)
+    def _release(self, name: str, token: str, end: turns.TurnEnd) -> bool:
+        with self._process.database.at_once() as connection:
+            return turns.release(connection, name, token, end)
 
 
-def _next(agenda: Agenda, turn: Turn, now: datetime) -> datetime:
-    """When this person is due again. A turn that was cut off by a stop is due at once, elsewhere."""
+def _next_due(due_times: DueTimes, turn: Turn, now: datetime) -> datetime:
+    """When the profile is due again (UTC). A turn that a stop cut off is due at once, in another worker."""
     if turn.report is None and turn.error is None:
         return now
-    at = agenda.next(now.timestamp())
+    at = due_times.next(now.timestamp())
     return datetime.fromtimestamp(at, UTC)
 
 
-def _spare(agenda: Agenda, world: World) -> None:
-    """Whoever asked to be left alone for a while (Retry-After) is, unless another account of the person is due."""
+def _respect_retry_after(due_times: DueTimes, world: World) -> None:
+    """Poll no account before its Retry-After is over; other accounts of the profile keep their due times."""
     for name, health in world.health.items():
-        if name in agenda.at and health.spared_until is not None:
-            agenda.at[name] = max(agenda.at[name], health.spared_until.timestamp())
+        if name in due_times.at and health.spared_until is not None:
+            due_times.at[name] = max(due_times.at[name], health.spared_until.timestamp())

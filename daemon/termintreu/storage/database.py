@@ -30,7 +30,7 @@ class Database(Protocol):
     def writing(self, profile: str) -> AbstractContextManager[Connection]:
         """One transaction: all of it is kept, or nothing. Those who write for one profile wait for each other."""
 
-    def settle(self, gone: int, before: datetime) -> None:
+    def clean_up(self, gone: int, before: datetime) -> None:
         """After retention has deleted `gone` rows: what was kept beside the tables since before that time goes too."""
 
     def scrub(self) -> None:

@@ -146,7 +146,7 @@ class PostgresDatabase:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(profile)})
                 yield connection
 
-    def settle(self, gone: int, before: datetime) -> None:
+    def clean_up(self, gone: int, before: datetime) -> None:
         """Nothing stands beside the tables."""
 
     def scrub(self) -> None:

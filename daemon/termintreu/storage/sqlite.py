@@ -114,7 +114,7 @@ class SqliteDatabase:
         with self._lock, writing(self._opened) as connection:
             yield connection
 
-    def settle(self, gone: int, before: datetime) -> None:
+    def clean_up(self, gone: int, before: datetime) -> None:
         """Empty the journal after a deletion; files that were set aside before that time go."""
         with self._lock, in_words(self._opened.path):
             if gone:

@@ -179,7 +179,7 @@ class Store:
         """
         with self._writing() as connection:
             gone = personal.forget(connection, self._profile, before, min(before, outcomes_before or before))
-        self.database.settle(gone, before)
+        self.database.clean_up(gone, before)
         return gone
 
     def export_contact(self, key: str) -> dict[str, Any]:

@@ -26,13 +26,13 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
+class TurnEnd:
     """What a turn leaves to the next one."""
 
     due_at: datetime
     """UTC."""
     slow: bool = False
-    agenda: Mapping[str, Any] = field(default_factory=dict)
+    state: Mapping[str, Any] = field(default_factory=dict)
     """As JSON has it."""
     trouble: str | None = None
 
@@ -83,7 +83,7 @@ def claim(connection: Connection, profile: str, mark: str, now: datetime, *, urg
     return None if agenda is None else dict(json.loads(agenda))
 
 
-def release(connection: Connection, profile: str, mark: str, left: Left) -> bool:
+def release(connection: Connection, profile: str, mark: str, left: TurnEnd) -> bool:
     """End a turn; False where somebody else has taken it over meanwhile."""
     done = connection.execute(
         update(turns)
@@ -92,7 +92,7 @@ def release(connection: Connection, profile: str, mark: str, left: Left) -> bool
             due_at=left.due_at,
             out_until=_NEVER,
             slow=left.slow,
-            agenda=json.dumps(left.agenda),
+            agenda=json.dumps(left.state),
             trouble=left.trouble,
         )
     )
@@ -111,10 +111,10 @@ def held_by(profile: str, mark: str) -> Guard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class QueueStatus:
     """How the turns stand."""
 
-    people: int
+    profiles: int
     late: int
     """Turns that are due."""
     oldest: datetime | None
@@ -123,9 +123,9 @@ class Standing:
     """Whose last turn ended without a cycle, and why."""
 
 
-def standing(connection: Connection, now: datetime) -> Standing:
+def queue_status(connection: Connection, now: datetime) -> QueueStatus:
     """For `status`."""
-    people = connection.scalar(select(func.count()).select_from(turns)) or 0
+    profiles = connection.scalar(select(func.count()).select_from(turns)) or 0
     late, oldest = connection.execute(select(func.count(), func.min(turns.c.due_at)).where(turns.c.due_at <= now)).one()
     rows = connection.execute(select(turns.c.profile, turns.c.trouble).where(turns.c.trouble.is_not(None))).all()
-    return Standing(people=people, late=late, oldest=oldest, troubles={row.profile: row.trouble for row in rows})
+    return QueueStatus(profiles=profiles, late=late, oldest=oldest, troubles={row.profile: row.trouble for row in rows})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.config.profiles import ONLY, People, load_people
+from termintreu.config.profiles import ONLY, Profiles, load_profiles
 from termintreu.config.schema import Section
 from termintreu.judging.rules import rule_params
 from termintreu.model.errors import ConfigError
@@ -21,14 +21,14 @@ source = "work"
 """
 
 
-def house(tmp_path: Path, top: str = 'profiles = "people.d"\n', **profiles: str) -> People[Section]:
+def house(tmp_path: Path, top: str = 'profiles = "people.d"\n', **profiles: str) -> Profiles[Section]:
     (tmp_path / "people.d").mkdir(exist_ok=True)
     for name, text in profiles.items():
         (tmp_path / "people.d" / f"{name}.toml").write_text(text)
         (tmp_path / "people.d" / f"{name}.toml").chmod(0o600)
     (tmp_path / "config.toml").write_text(top)
     (tmp_path / "config.toml").chmod(0o600)
-    return load_people(tmp_path / "config.toml", RULES)
+    return load_profiles(tmp_path / "config.toml", RULES)
 
 
 def problems(tmp_path: Path, top: str, **profiles: str) -> list[str]:
@@ -37,7 +37,7 @@ def problems(tmp_path: Path, top: str, **profiles: str) -> list[str]:
     return [problem.replace(f"{tmp_path}/", "") for problem in caught.value.problems]
 
 
-def problems_of(people: People[Section], name: str) -> list[str]:
+def problems_of(people: Profiles[Section], name: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         people.load(name)
     return [problem.replace(f"{people.path.parent}/", "") for problem in caught.value.problems]
@@ -56,7 +56,7 @@ def test_every_file_of_the_folder_is_a_person(tmp_path: Path) -> None:
     (tmp_path / "people.d" / "notes.txt").touch()
     (tmp_path / "people.d" / ".anna.toml.swp").touch()
 
-    assert (True, ("anna", "berta")) == (people.several, load_people(people.path, RULES).names)
+    assert (True, ("anna", "berta")) == (people.several, load_profiles(people.path, RULES).names)
 
 
 def test_what_the_own_file_says_holds_for_everybody_who_says_nothing_else(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_of_two_people_with_one_name_the_second_is_left_out_and_told(tmp_path: P
 
 def test_a_file_for_everybody_that_others_can_change_is_a_warning_and_leaves_nobody_out(tmp_path: Path) -> None:
     house(tmp_path, anna=ACCOUNT).path.chmod(0o666)
-    people = load_people(tmp_path / "config.toml", RULES)
+    people = load_profiles(tmp_path / "config.toml", RULES)
 
     assert () == people.problems
     assert ["others can change the file" in warning for warning in people.warnings] == [True]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.config.check import LoadedConfig, check, judge, judge_shared, layer
+from termintreu.config.check import LoadedConfig, check, check_layers, check_shared, layer
 from termintreu.config.renamed import RENAMED
 from termintreu.config.schema import Config, Section
 from termintreu.judging.rules import rule_params
@@ -91,14 +91,14 @@ def test_a_secret_under_an_old_name_stands_in_no_message() -> None:
 def test_of_several_people_each_is_told_of_their_own_names_and_all_of_them_once_of_the_shared_ones() -> None:
     shared = layer('[schedule]\ninterval = "9m"\n', Path("all.toml"))
     own = layer(ACCOUNTS.format(a='every = "1m"', b="") + TARGET, Path("anna.toml"))
-    loaded = judge((own, shared), rule_params(), NAMES)
+    loaded = check_layers((own, shared), rule_params(), NAMES)
     assert (timedelta(minutes=9), timedelta(minutes=1)) == (
         loaded.config.schedule.poll,
         loaded.config.sources[0].poll,
     )
     assert ["anna.toml:5: sources[0].every"] == [told.partition(": is")[0] for told in loaded.warnings]
     assert ["all.toml:2: schedule.interval"] == [
-        told.partition(": is")[0] for told in judge_shared(shared, rule_params(), NAMES).renamed
+        told.partition(": is")[0] for told in check_shared(shared, rule_params(), NAMES).renamed
     ]
 
 

@@ -5,35 +5,35 @@ from collections import Counter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from termintreu.service.due_times import AGAIN_SOON, Agenda, phase
+from termintreu.service.due_times import SOON, DueTimes, phase
 
 
 def test_everything_is_due_at_once_and_then_after_its_own_interval() -> None:
-    agenda = Agenda({"work": 120.0, "crm": 600.0})
+    agenda = DueTimes({"work": 120.0, "crm": 600.0})
 
     assert {"work", "crm"} == agenda.due(1000.0)
-    agenda.done({"work", "crm"}, 1000.0)
+    agenda.polled({"work", "crm"}, 1000.0)
     assert set() == agenda.due(1119.0)
     assert {"work"} == agenda.due(1120.0)
     assert 1120.0 == agenda.next(1001.0)
 
 
 def test_what_was_not_asked_stays_due() -> None:
-    agenda = Agenda({"work": 120.0, "crm": 600.0})
-    agenda.done({"work"}, 1000.0)
+    agenda = DueTimes({"work": 120.0, "crm": 600.0})
+    agenda.polled({"work"}, 1000.0)
 
     assert {"crm"} == agenda.due(1000.0)
 
 
 def test_what_was_left_open_is_looked_at_again_soon_and_never_later_than_before() -> None:
-    agenda = Agenda({"often": 10.0, "seldom": 6000.0})
-    agenda.done({"often", "seldom"}, 1000.0, soon={"often", "seldom", "unknown"})
+    agenda = DueTimes({"often": 10.0, "seldom": 6000.0})
+    agenda.polled({"often", "seldom"}, 1000.0, soon={"often", "seldom", "unknown"})
 
-    assert {"often": 1010.0, "seldom": 1000.0 + AGAIN_SOON} == agenda.at
+    assert {"often": 1010.0, "seldom": 1000.0 + SOON} == agenda.at
 
 
 def test_known_times_are_taken_over_and_those_of_accounts_that_are_gone_are_not() -> None:
-    agenda = Agenda({"work": 120.0}, at={"work": 1500.0, "old": 3.0})
+    agenda = DueTimes({"work": 120.0}, at={"work": 1500.0, "old": 3.0})
 
     assert {"work": 1500.0} == agenda.at
     assert set() == agenda.due(1499.0)
@@ -44,12 +44,12 @@ def test_known_times_are_taken_over_and_those_of_accounts_that_are_gone_are_not(
 def test_with_a_place_of_ones_own_the_next_time_is_always_ahead_and_never_further_than_the_interval(
     name: str, now: float, poll: float
 ) -> None:
-    agenda = Agenda({"work": poll}, spread=name)
-    agenda.done({"work"}, now)
+    agenda = DueTimes({"work": poll}, spread=name)
+    agenda.polled({"work"}, now)
 
     assert now < agenda.next(now) <= now + poll * 1.00001
     again = agenda.next(now)
-    agenda.done({"work"}, again)
+    agenda.polled({"work"}, again)
     assert abs(agenda.next(again) - again - poll) < 1e-3
 
 

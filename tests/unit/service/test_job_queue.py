@@ -51,10 +51,10 @@ async def worked(postgres: PostgresBench, until: Callable[[list[str]], bool]) ->
 
 async def test_at_most_one_job_of_a_person_waits_and_who_is_in_a_hurry_goes_first(postgres: PostgresBench) -> None:
     async with job_queue.opened(address(postgres)) as queue:
-        await queue.put_down(due("anna", "berta"))
-        await queue.put_down([*due("anna"), *due("carl", slow=True)])
-        await queue.put_first("berta")
-        await queue.put_first("berta")
+        await queue.enqueue(due("anna", "berta"))
+        await queue.enqueue([*due("anna"), *due("carl", slow=True)])
+        await queue.enqueue_first("berta")
+        await queue.enqueue_first("berta")
 
     found = waiting(postgres)
     assert ("berta", "turns", 100) == found[0]
@@ -67,7 +67,7 @@ async def test_at_most_one_job_of_a_person_waits_and_who_is_in_a_hurry_goes_firs
 
 async def test_the_jobs_of_a_worker_without_a_sign_of_life_are_put_down_again(postgres: PostgresBench) -> None:
     async with job_queue.opened(address(postgres)) as queue:
-        await queue.put_down(due("anna", "berta", "carl"))
+        await queue.enqueue(due("anna", "berta", "carl"))
         with postgres.connect() as connection:
             connection.execute(
                 "WITH w AS (INSERT INTO procrastinate_workers(last_heartbeat) VALUES "
@@ -76,12 +76,12 @@ async def test_the_jobs_of_a_worker_without_a_sign_of_life_are_put_down_again(po
                 "THEN (SELECT max(id) FROM w) ELSE (SELECT min(id) FROM w) END"
             )
         # Another job of berta waits already: the dead worker's one would only be in its way.
-        await queue.put_down(due("berta"))
+        await queue.enqueue(due("berta"))
 
-        assert ["anna", "berta"] == sorted(await queue.take_over())
+        assert ["anna", "berta"] == sorted(await queue.requeue_stalled())
         assert {"anna", "berta"} == {name for name, _, _ in waiting(postgres)}
         assert 2 == len(waiting(postgres))
-        assert [] == await queue.take_over()
+        assert [] == await queue.requeue_stalled()
 
 
 async def test_a_turn_that_fails_leaves_nothing_behind_and_the_next_is_taken(postgres: PostgresBench) -> None:
@@ -95,10 +95,10 @@ async def test_a_turn_that_fails_leaves_nothing_behind_and_the_next_is_taken(pos
         raise RuntimeError
 
     async with job_queue.opened(address(postgres), fail) as queue:
-        await queue.put_down(due("anna"))
+        await queue.enqueue(due("anna"))
         working = asyncio.create_task(queue.work(quick=1, slow=1, drain=5))
         async with asyncio.timeout(30):
-            await queue.put_down(due("berta"))
+            await queue.enqueue(due("berta"))
             await both.wait()
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)

@@ -12,7 +12,7 @@ import pytest
 
 from termintreu.model import supervision
 from termintreu.model.errors import ConfigError
-from termintreu.service.process import Office
+from termintreu.service.process import SharedProcess
 from termintreu.service.worker import Worker
 from termintreu.storage import Store, turns
 from tests.postgres import PostgresBench
@@ -48,7 +48,7 @@ class Shift:
         """One turn; returns the person's row, times as datetimes."""
         if self.worker is None:
             self.worker = Worker(self.config, clock=lambda: self.now, **options)
-        database = self.worker._office.database
+        database = self.worker._process.database
         with database.writing("") as connection:
             turns.enrol(connection, [path.stem for path in (self.folder / "people.d").iterdir()], LONG_AGO)
         await self.worker._turn(name, urgent)
@@ -58,11 +58,11 @@ class Shift:
 
     def report(self, name: str) -> Any:
         assert self.worker is not None
-        return Store(self.worker._office.database, name).last_report()
+        return Store(self.worker._process.database, name).last_report()
 
     def close(self) -> None:
         if self.worker is not None:
-            self.worker._office.database.close()
+            self.worker._process.database.close()
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ async def test_a_changed_profile_counts_from_the_next_turn_on(shift: Shift) -> N
 
     assert row["due_at"] > shift.now
     assert shift.worker is not None
-    assert timedelta(hours=6) == shift.worker._kept["anna"].world.config.schedule.poll
+    assert timedelta(hours=6) == shift.worker._cache["anna"].world.config.schedule.poll
 
 
 async def test_only_so_many_calendars_stay_in_memory(shift: Shift) -> None:
@@ -143,7 +143,7 @@ async def test_only_so_many_calendars_stay_in_memory(shift: Shift) -> None:
         await shift.turn(name, keep=2)
 
     assert shift.worker is not None
-    assert ["berta", "carl"] == list(shift.worker._kept)
+    assert ["berta", "carl"] == list(shift.worker._cache)
 
 
 async def test_a_turn_taken_over_in_the_middle_remembers_nothing(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,8 +151,8 @@ async def test_a_turn_taken_over_in_the_middle_remembers_nothing(shift: Shift, m
     await shift.turn("anna")
     before = shift.report("anna")
     assert shift.worker is not None
-    world = shift.worker._kept["anna"].world
-    database = shift.worker._office.database
+    world = shift.worker._cache["anna"].world
+    database = shift.worker._process.database
     ask = world.accounts[0].connector.changes
 
     async def taken_over(*arguments: Any) -> Any:
@@ -185,16 +185,16 @@ async def _made(path: Path) -> Worker:
 async def test_work_that_a_defect_ends_is_begun_anew(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.01)
     shift.hire("anna")
-    office = Office(shift.config, lambda: NOW)
+    process = SharedProcess(shift.config, lambda: NOW)
     told: list[tuple[str, ...]] = []
 
     async def work() -> None:
         told.append(supervision.troubles())
         if len(told) == 1:
             raise ZeroDivisionError
-        office.stopping.set()
+        process.stopping.set()
 
     async with asyncio.timeout(30):
-        await office.serve(work, status=str)
+        await process.serve(work, status=str)
     assert [0, 1] == [len(troubles) for troubles in told]
     assert "the work: ended by a defect (ZeroDivisionError" in told[1][0]

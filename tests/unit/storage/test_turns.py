@@ -13,8 +13,8 @@ import pytest
 
 from termintreu.model.errors import StoreError
 from termintreu.reading.health import Backoff, Health
-from termintreu.service.due_times import Agenda
-from termintreu.service.turn_state import due_times, recall, setbacks_of, tidied, told
+from termintreu.service.due_times import DueTimes
+from termintreu.service.turn_state import dump, load_due_times, load_health, load_setbacks, load_tidied_on
 from termintreu.storage import Database, SqliteDatabase, Store, turns
 from termintreu.storage.postgres import PostgresDatabase
 from termintreu.writing.setbacks import Setback
@@ -54,7 +54,7 @@ def claimed(database: Database, name: str, mark: str, *, now: datetime = NOW, ur
 
 def released(database: Database, name: str, mark: str, **left: Any) -> bool:
     with database.writing(name) as connection:
-        return turns.release(connection, name, mark, turns.Left(**{"due_at": LATER, **left}))
+        return turns.release(connection, name, mark, turns.TurnEnd(**{"due_at": LATER, **left}))
 
 
 def test_people_come_and_go_and_who_is_new_is_due(database: Database) -> None:
@@ -87,7 +87,7 @@ def test_who_has_waited_longest_comes_first(database: Database) -> None:
 def test_a_turn_that_was_taken_meanwhile_is_not_taken_again_unless_somebody_waits(database: Database) -> None:
     enrolled(database, "anna")
     claimed(database, "anna", "1")
-    released(database, "anna", "1", agenda={"at": {"work": 5.0}})
+    released(database, "anna", "1", state={"at": {"work": 5.0}})
 
     assert claimed(database, "anna", "2") is None
     assert claimed(database, "anna", "2", urgent=True) == {"at": {"work": 5.0}}
@@ -115,12 +115,12 @@ def test_trouble_and_lateness_can_be_looked_up(database: Database) -> None:
     released(database, "anna", "1", trouble="the server is away", slow=True)
 
     with database.reading() as connection:
-        standing = turns.standing(connection, NOW + SECOND)
+        queue = turns.queue_status(connection, NOW + SECOND)
     assert (3, 2, NOW, {"anna": "the server is away"}) == (
-        standing.people,
-        standing.late,
-        standing.oldest,
-        standing.troubles,
+        queue.profiles,
+        queue.late,
+        queue.oldest,
+        queue.troubles,
     )
     with database.writing("") as connection:
         slow = {due.profile: due.slow for due in turns.hand_out(connection, LATER, LATER, 9)}
@@ -141,10 +141,10 @@ SETBACK = Setback(kind="reminder", failures=2, at=NOW, until=NOW + timedelta(min
 
 def handed(settings: str = "a", **accounts: Health) -> dict[str, Any]:
     """What arrives on the other machine."""
-    agenda = Agenda({"work": 120.0, "crm": 60.0}, at={"work": 1000.0})
+    due_times = DueTimes({"work": 120.0, "crm": 60.0}, at={"work": 1000.0})
     plain: dict[str, Any] = json.loads(
         json.dumps(
-            told(agenda, accounts, settings=settings, tidied_on=NOW.date(), setbacks={"a/reminder/": SETBACK}),
+            dump(due_times, accounts, settings=settings, tidied_on=NOW.date(), setbacks={"a/reminder/": SETBACK}),
         ),
     )
     return plain
@@ -153,12 +153,12 @@ def handed(settings: str = "a", **accounts: Health) -> dict[str, Any]:
 def test_due_times_and_health_arrive_as_they_were() -> None:
     left = handed(work=health(), crm=Health())
     found: dict[str, Health] = {"crm": health()}
-    recall(left, found, settings="a", anew=False)
+    load_health(left, found, settings="a", anew=False)
 
     assert {"work": health(), "crm": Health()} == found
-    assert {"work": 1000.0} == due_times(left)
-    assert NOW.date() == tidied(left)
-    assert {"a/reminder/": SETBACK} == setbacks_of(left, settings="a", anew=False)
+    assert {"work": 1000.0} == load_due_times(left)
+    assert NOW.date() == load_tidied_on(left)
+    assert {"a/reminder/": SETBACK} == load_setbacks(left, settings="a", anew=False)
 
 
 def test_what_failed_of_an_account_arrives_and_keeps_its_back_off() -> None:
@@ -167,21 +167,21 @@ def test_what_failed_of_an_account_arrives_and_keeps_its_back_off() -> None:
     before.collections["/anna/work/"] = left_alone
     left = handed(work=before)
     found: dict[str, Health] = {}
-    recall(left, found, settings="a", anew=False)
+    load_health(left, found, settings="a", anew=False)
 
     assert {"work": before} == found
     assert found["work"].collections["/anna/work/"].rests(NOW)
-    recall(left, found, settings="b", anew=False)
+    load_health(left, found, settings="b", anew=False)
     assert {"work": Health()} == found
 
 
 @pytest.mark.parametrize(("settings", "anew"), [("b", False), ("a", True)])
 def test_after_a_change_or_when_somebody_waits_every_account_is_tried_again(settings: str, anew: bool) -> None:
     found: dict[str, Health] = {"work": Health(unauthorized="refused")}
-    recall(handed(work=health(unauthorized="refused")), found, settings=settings, anew=anew)
+    load_health(handed(work=health(unauthorized="refused")), found, settings=settings, anew=anew)
 
     assert {"work": Health()} == found
-    assert {} == setbacks_of(handed(), settings=settings, anew=anew)
+    assert {} == load_setbacks(handed(), settings=settings, anew=anew)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_after_a_change_or_when_somebody_waits_every_account_is_tried_again(sett
 )
 def test_what_cannot_be_understood_is_left_out(left: dict[str, Any]) -> None:
     found: dict[str, Health] = {}
-    recall(left, found, settings="a", anew=False)
+    load_health(left, found, settings="a", anew=False)
 
-    assert ({}, {}, None) == (due_times(left), found, tidied(left))
-    assert {} == setbacks_of({**left, "settings": "a"}, settings="a", anew=False)
+    assert ({}, {}, None) == (load_due_times(left), found, load_tidied_on(left))
+    assert {} == load_setbacks({**left, "settings": "a"}, settings="a", anew=False)

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from termintreu import __version__
 from termintreu.model.errors import ConfigError, TermintreuError
-from termintreu.service.gc_tuning import spare_what_lasts
+from termintreu.service.gc_tuning import tune_gc
 from termintreu.service.logs import setup
 from termintreu.ui.cli.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status
 from termintreu.ui.cli.commands.printing import print_json
@@ -151,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with the command."""
     if arguments is not None:
         return _carried_out(arguments)
-    spare_what_lasts()
+    tune_gc()
     code = _carried_out(None)
     _leave(code)
     return code

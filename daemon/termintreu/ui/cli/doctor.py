@@ -34,7 +34,7 @@ from termintreu.recognition.contacts.address_books import CARDS, count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
+class CheckResult:
     """One thing that was tried, told in the user's language."""
 
     account: str
@@ -51,36 +51,36 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
+class CheckResults:
     """All that was tried, account by account, and the language to tell it in."""
 
-    results: tuple[Examined, ...]
+    results: tuple[CheckResult, ...]
     texts: Texts
 
-    def __iter__(self) -> Iterator[Examined]:
+    def __iter__(self) -> Iterator[CheckResult]:
         return iter(self.results)
 
 
-async def examine(world: World, now: datetime) -> Examination:
+async def check_accounts(world: World, now: datetime) -> CheckResults:
     """Try everything; never raises for an account's sake."""
-    results: list[Examined] = []
-    examiner = _Examiner(world.texts, lambda: _remembered(world, now))
+    results: list[CheckResult] = []
+    checker = _Checker(world.texts, lambda: _remembered(world, now))
     try:
         for account in world.accounts:
-            results += await examiner.of_account(account)
+            results += await checker.of_account(account)
         if all(one.ok for one in results if one.account == world.target_name):
             target = next(account for account in world.accounts if account.name == world.target_name)
-            results += await examiner.of_target(target, world, now)
+            results += await checker.of_target(target, world, now)
         for one in world.address_books.accounts:
-            results += await examiner.of_account(one.account)
+            results += await checker.of_account(one.account)
         for log in world.logs:
-            results.append(await examiner.of_log(log))
+            results.append(await checker.of_log(log))
     finally:
         await world.disconnect()
-    return Examination(results=tuple(results), texts=world.texts)
+    return CheckResults(results=tuple(results), texts=world.texts)
 
 
-class _Examiner:
+class _Checker:
     """Tries one account after the other."""
 
     def __init__(self, texts: Texts, remembered: Callable[[], Iterable[str]]) -> None:
@@ -88,11 +88,11 @@ class _Examiner:
         self._say = texts.render
         self._remembered = remembered
 
-    def _examined(
+    def _result(
         self, account: Account | LogAccount, step: Message, found: str, do: Message | None = None
-    ) -> Examined:
+    ) -> CheckResult:
         """What fails is what something has to be done about."""
-        return Examined(
+        return CheckResult(
             account=account.name,
             step=self._say(step),
             ok=do is None,
@@ -100,10 +100,10 @@ class _Examiner:
             do=self._say(do) if do is not None else None,
         )
 
-    def _failure(self, account: Account | LogAccount, step: Message, error: ConnectorError) -> Examined:
-        return self._examined(account, step, str(error), _advice(account, error))
+    def _failure(self, account: Account | LogAccount, step: Message, error: ConnectorError) -> CheckResult:
+        return self._result(account, step, str(error), _advice(account, error))
 
-    async def of_account(self, account: Account) -> list[Examined]:
+    async def of_account(self, account: Account) -> list[CheckResult]:
         """Log-in, discovery, and a first and a second reading of each collection."""
         step = msg("log-in and discovery")
         try:
@@ -113,20 +113,20 @@ class _Examiner:
         own = set(account.own.values())
         read = [each for each in found if account.watched and wanted(account, each) and each.name not in own]
         names = ", ".join(self._described(collection) for collection in found[:12])
-        results = [self._examined(account, step, names or self._say(_NONE_AT_ALL[account.reads == CARDS]))]
+        results = [self._result(account, step, names or self._say(_NONE_AT_ALL[account.reads == CARDS]))]
         if account.watched and not read:
             results.append(self._nothing_to_read(account))
         return [*results, *[await self._reading(account, collection) for collection in read]]
 
-    def _nothing_to_read(self, account: Account) -> Examined:
+    def _nothing_to_read(self, account: Account) -> CheckResult:
         patterns = ", ".join(map(repr, account.patterns))
         found = f"{self._say(msg('none matches'))} {patterns}" if patterns else self._say(msg("there is none"))
         correct = msg("correct `calendars` of that account; what there is stands above")
         if account.reads == CARDS:
             correct = msg("correct `books` of that account; what there is stands above")
-        return self._examined(account, msg("what is to be read"), found, correct)
+        return self._result(account, msg("what is to be read"), found, correct)
 
-    async def _reading(self, account: Account, collection: Collection) -> Examined:
+    async def _reading(self, account: Account, collection: Collection) -> CheckResult:
         step = msg("reading {name}", name=collection.name)
         try:
             snapshot = await account.connector.changes(collection, None, {})
@@ -136,7 +136,7 @@ class _Examiner:
         told = [self._amount(account, snapshot), *([self._say(way)] if way else [])]
         note = f" ({snapshot.note})" if snapshot.note else ""
         again = None if snapshot.complete else msg("try again: what is left out is asked for again at each poll")
-        return self._examined(account, step, f"{', '.join(told)}{note}", again)
+        return self._result(account, step, f"{', '.join(told)}{note}", again)
 
     def _amount(self, account: Account, snapshot: Snapshot) -> str:
         if account.reads != CARDS:
@@ -152,13 +152,13 @@ class _Examiner:
         may = "" if collection.writable else f", {self._say(msg('read-only'))}"
         return f"{clean(collection.name)} ({kinds}{may})"
 
-    async def of_target(self, account: Account, world: World, now: datetime) -> list[Examined]:
+    async def of_target(self, account: Account, world: World, now: datetime) -> list[CheckResult]:
         """Our own collections, and in one of them a reminder with an alarm, written, read back, compared, removed.
 
         Where they are still to be made, others are made to try it, and removed again.
         """
         step = msg("our own collections")
-        results: list[Examined] = []
+        results: list[CheckResult] = []
         made: list[Collection] = []
         try:
             there = await discovered(account, self._remembered)
@@ -168,17 +168,15 @@ class _Examiner:
             if "VTODO" in own["tasks"].components:
                 tasks = msg("tasks")
             names = ", ".join(clean(name) for name in _own_names(world).values())
-            results.append(self._examined(account, step, f"{names}: {self._say(tasks)}"))
+            results.append(self._result(account, step, f"{names}: {self._say(tasks)}"))
             step = msg("one alarm there and back")
             if await _alarm_is_kept(world, own["reminders"], now):
-                results.append(self._examined(account, step, self._say(msg("kept as written, and removed"))))
+                results.append(self._result(account, step, self._say(msg("kept as written, and removed"))))
             else:
                 lost = msg("the server changed or lost the alarm: reminders may be silent")
-                results.append(
-                    self._examined(account, step, self._say(lost), msg("choose another account as [target]"))
-                )
+                results.append(self._result(account, step, self._say(lost), msg("choose another account as [target]")))
         except Refused as error:
-            results.append(self._examined(account, step, str(error), _OTHER_NAMES))
+            results.append(self._result(account, step, str(error), _OTHER_NAMES))
         except ConnectorError as error:
             results.append(self._failure(account, step, error))
         finally:
@@ -186,7 +184,7 @@ class _Examiner:
             left = await asyncio.shield(asyncio.ensure_future(_discarded(world, made)))
         if left:
             step, todo = msg("tidying up"), msg("remove it by hand; it holds nothing")
-            results.append(self._examined(account, step, left, todo))
+            results.append(self._result(account, step, left, todo))
         return results
 
     async def _own(self, world: World, there: Sequence[Collection], made: list[Collection]) -> dict[str, Collection]:
@@ -208,7 +206,7 @@ class _Examiner:
             own[role] = found
         return own
 
-    async def of_log(self, account: LogAccount) -> Examined:
+    async def of_log(self, account: LogAccount) -> CheckResult:
         """Read one call log from its start."""
         step = msg("call log ({type})", type=account.type)
         try:
@@ -219,7 +217,7 @@ class _Examiner:
         if reading.bad:
             skipped = self._say(msg("{bad:line|lines} skipped", bad=len(reading.bad)))
             found += f", {skipped} ({'; '.join(f'{bad.line}: {bad.reason}' for bad in reading.bad[:3])})"
-        return self._examined(account, step, found)
+        return self._result(account, step, found)
 
 
 def _remembered(world: World, now: datetime) -> set[str]:
@@ -362,7 +360,7 @@ def _probe(now: datetime) -> Item:
     )
 
 
-def lines(examination: Examination) -> Iterator[Text]:
+def lines(examination: CheckResults) -> Iterator[Text]:
     """The report for a person: account by account, and at the end what to do next."""
     say = examination.texts.render
     for account, steps in groupby(examination, key=lambda one: one.account):

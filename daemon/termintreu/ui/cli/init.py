@@ -32,7 +32,7 @@ Ask = Callable[[str, str, bool], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beginning:
+class NewConfig:
     """What a first configuration needs."""
 
     place: str = ""
@@ -89,7 +89,7 @@ def reference(kind: str, value: str) -> Mapping[str, object]:
     return {kind: shlex.split(value) if kind == "command" else value}
 
 
-def asked(given: Beginning, ask: Ask) -> Beginning:
+def asked(given: NewConfig, ask: Ask) -> NewConfig:
     """What was not given, asked for."""
     place = given.place or ask("Address of your calendar server (CalDAV), or a folder of .ics files", "", False)
     known = replace(given, place=place.strip())
@@ -111,7 +111,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def missing(given: Beginning) -> list[str]:
+def missing(given: NewConfig) -> list[str]:
     """The flags that a server's account still needs."""
     wanted: list[tuple[str, object]] = [("--url or --path", given.place)]
     if given.is_server:
@@ -119,7 +119,7 @@ def missing(given: Beginning) -> list[str]:
     return [flag for flag, value in wanted if not value]
 
 
-def tried(given: Beginning) -> Sequence[Collection]:
+def tried(given: NewConfig) -> Sequence[Collection]:
     """The calendars there, without our own. Raises ConnectorError, and ConfigError where an answer cannot be used."""
     loaded = check(given.text(given.reference or given.password), rule_params(), Path("your answers"))
     world = bootstrap.build(loaded, dry=True)
@@ -141,7 +141,7 @@ def region_of(locale: str) -> str | None:
     return country if len(country) == 2 and country.isupper() else None
 
 
-def write(given: Beginning, path: Path, *, force: bool) -> list[Path]:
+def write(given: NewConfig, path: Path, *, force: bool) -> list[Path]:
     """Write the configuration, and a typed password beside it; both for their owner only. Returns what was written.
 
     Raises TermintreuError where a file is there already (without `force`) or cannot be written.
@@ -169,9 +169,9 @@ def write(given: Beginning, path: Path, *, force: bool) -> list[Path]:
     return list(files)
 
 
-def _without(given: Beginning, problems: Sequence[str]) -> Beginning:
+def _without(given: NewConfig, problems: Sequence[str]) -> NewConfig:
     """The answers but those that problems (of the configuration made of them) speak of."""
-    nothing = Beginning()
+    nothing = NewConfig()
     answers: tuple[tuple[str, dict[str, Any]], ...] = (
         ("sources", {"place": "", "username": "", "password": ""}),
         ("me.name", {"name": ""}),
@@ -185,7 +185,7 @@ def _without(given: Beginning, problems: Sequence[str]) -> Beginning:
     return given
 
 
-def reach(given: Beginning, ask: Ask | None, say: Callable[[str], None]) -> Beginning:
+def reach(given: NewConfig, ask: Ask | None, say: Callable[[str], None]) -> NewConfig:
     """Try the account until it answers; a person may correct the answers, a script gets the ConnectorError."""
     while True:
         try:

@@ -27,7 +27,7 @@ from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
 from termintreu.ui.cli.report_lines import report_lines, show
-from termintreu.ui.demo.notify_listener import Ear, listening
+from termintreu.ui.demo.notify_listener import NotifyListener, listening
 from termintreu.ui.demo.past import earlier_calls
 from termintreu.ui.demo.server import PASSWORD, USER, DemoServer, free_port, radicale
 from termintreu.ui.demo.week import contacts_toml, realistic_week
@@ -141,10 +141,10 @@ async def _look(config: Path, now: datetime, *, dry: bool) -> tuple[Report, Text
 
 
 @contextmanager
-def _daemon(config: Path, folder: Path) -> Iterator[Ear]:
+def _daemon(config: Path, folder: Path) -> Iterator[NotifyListener]:
     """The real daemon, with this process in the place of systemd: its READY is waited for."""
     address = folder / "notify"
-    with listening(address) as ear, (folder / "daemon.log").open("wb") as log:
+    with listening(address) as listener, (folder / "daemon.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed arguments
             [sys.executable, "-m", "termintreu", "run", "--config", str(config)],
             env={**os.environ, "NOTIFY_SOCKET": str(address)},
@@ -152,10 +152,10 @@ def _daemon(config: Path, folder: Path) -> Iterator[Ear]:
         )
         try:
             deadline = time.monotonic() + _READY_TIMEOUT
-            while not ear.ready.wait(0.1):
+            while not listener.ready.wait(0.1):
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise TermintreuError(f"the demo's daemon did not get ready; it says: {_last_line(log.name)}")
-            yield ear
+            yield listener
         finally:
             process.terminate()
             process.wait(timeout=20)

@@ -11,7 +11,7 @@ from pathlib import Path
 from termintreu.model.supervision import keep_thread
 
 
-class Ear:
+class NotifyListener:
     """What was heard."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Ear:
         self.beats = 0
         """How often the daemon has fed its watchdog."""
 
-    def hear(self, message: bytes) -> None:
+    def receive(self, message: bytes) -> None:
         """Take one message in."""
         fields = message.split(b"\n")
         self.beats += b"WATCHDOG=1" in fields
@@ -28,19 +28,19 @@ class Ear:
 
 
 @contextmanager
-def listening(address: Path) -> Iterator[Ear]:
+def listening(address: Path) -> Iterator[NotifyListener]:
     """Read everything that is sent to a unix socket at `address`, in a thread, until the block ends."""
-    ear, stopping = Ear(), threading.Event()
+    listener, stopping = NotifyListener(), threading.Event()
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
         channel.bind(str(address))
 
-        def drain() -> None:
+        def receive_all() -> None:
             while not stopping.is_set():
-                ear.hear(channel.recv(65536))
+                listener.receive(channel.recv(65536))
 
-        thread = keep_thread("the demo's ear", drain, stopping=stopping)
+        thread = keep_thread("the demo's ear", receive_all, stopping=stopping)
         try:
-            yield ear
+            yield listener
         finally:
             stopping.set()
             channel.shutdown(socket.SHUT_RD)  # wakes recv()

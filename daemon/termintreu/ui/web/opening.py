@@ -1,4 +1,4 @@
-"""Opens the page where one is wanted. Where that cannot be done, everything else goes on, and the trouble is told."""
+"""Opens the web page, if one is configured. Where that fails, everything else goes on, and the error is reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NEEDED = ("aiohttp", "jinja2", "prometheus_client")
 
 
 def missing() -> str | None:
-    """What is needed for the page and not installed, in a sentence; None where nothing is."""
+    """Which packages the page needs that are not installed, as an error message; None where none is missing."""
     lacking = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if not lacking:
         return None
@@ -27,24 +27,24 @@ def missing() -> str | None:
 
 @contextlib.contextmanager
 def opened(listen: str | None, board: Board, *, longest: float) -> Iterator[str | None]:
-    """Serve the page for as long as the context lasts. Gives what stands in the way, in a sentence; None: nothing.
+    """Serve the page while the context lasts. Gives the error message where that fails, else None.
 
     Args:
-        listen: as configured; None: no page is wanted.
-        board: what is shown.
+        listen: as configured; None: no page.
+        board: holds what is shown.
         longest: seconds that a cycle may take before it counts as hanging.
     """
-    trouble = None if listen is None else missing()
+    error_message = None if listen is None else missing()
     with contextlib.ExitStack() as stack:
-        if listen is not None and trouble is None:
+        if listen is not None and error_message is None:
             from termintreu.ui.web.server import serving  # noqa: PLC0415 - needs the packages of the extra
 
             try:
                 stack.enter_context(serving(listening_address(listen), board, longest=longest))
             except OSError as error:
-                trouble = f"[web] cannot listen on {listen}: {error.strerror or 'the system refused'}"
+                error_message = f"[web] cannot listen on {listen}: {error.strerror or 'the system refused'}"
             else:
-                log.info("the page is open", address=f"http://{listen}/")
-        if trouble is not None:
-            log.warning("there is no web page", why=trouble, do="mend it and send SIGHUP; all else works")
-        yield trouble
+                log.info("web page opened", address=f"http://{listen}/")
+        if error_message is not None:
+            log.warning("web page failed", why=error_message, do="mend it and send SIGHUP; all else works")
+        yield error_message

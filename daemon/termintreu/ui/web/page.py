@@ -9,7 +9,7 @@ from datetime import datetime
 from termintreu.cycle.report import Report
 from termintreu.model import Message, msg
 from termintreu.model.texts import Texts, clean
-from termintreu.service.board import Scene
+from termintreu.service.board import PageContent
 from termintreu.ui.labels import moment
 from termintreu.ui.web.contacts import ContactsView, contacts
 from termintreu.ui.web.labels import Labels, labels
@@ -39,9 +39,9 @@ class PageView:
     """How many entries could not be read; "" for none."""
 
 
-def page(scene: Scene, now: datetime) -> PageView:
+def page(content: PageContent, now: datetime) -> PageView:
     """The page of a scene at `now` (UTC)."""
-    texts, report = scene.texts, scene.report
+    texts, report = content.texts, content.report
     if report is None:
         return PageView(
             language=texts.language,
@@ -49,7 +49,7 @@ def page(scene: Scene, now: datetime) -> PageView:
             headline=texts.render(msg("The first look at your calendars is under way.")),
             calm=True,
             as_of="",
-            notices=tuple(clean(problem, 300) for problem in scene.problems),
+            notices=tuple(clean(problem, 300) for problem in content.problems),
             week=None,
             contacts=None,
             sources=(),
@@ -62,10 +62,10 @@ def page(scene: Scene, now: datetime) -> PageView:
         labels=labels(texts),
         headline=texts.render(_headline(shown)),
         calm=not shown.threatened and not shown.unsettled,
-        as_of=texts.render(_as_of(scene, report, texts, now)),
-        notices=tuple(_notices(scene, report, texts)),
+        as_of=texts.render(_as_of(content, report, texts, now)),
+        notices=tuple(_notices(content, report, texts)),
         week=shown,
-        contacts=contacts(report.relationships.values(), texts, report.at, damaged_below=scene.damaged_below),
+        contacts=contacts(report.relationships.values(), texts, report.at, damaged_below=content.damaged_below),
         sources=sources(report, texts),
         unread=texts.render(msg("{n:entry|entries} could not be read.", n=rejected)) if rejected else "",
     )
@@ -89,18 +89,18 @@ def _headline(shown: WeekView) -> Message:
     return msg("No calls in the next seven days.")
 
 
-def _as_of(scene: Scene, report: Report, texts: Texts, now: datetime) -> Message:
-    if scene.next_look is None:
+def _as_of(content: PageContent, report: Report, texts: Texts, now: datetime) -> Message:
+    if content.next_poll is None:
         return msg("As of {at:text}", at=moment(report.at, now, texts))
     return msg(
         "As of {at:text}, next look {next:text}",
         at=moment(report.at, now, texts),
-        next=moment(scene.next_look, now, texts),
+        next=moment(content.next_poll, now, texts),
     )
 
 
-def _notices(scene: Scene, report: Report, texts: Texts) -> Iterator[str]:
-    for problem in scene.problems:
+def _notices(content: PageContent, report: Report, texts: Texts) -> Iterator[str]:
+    for problem in content.problems:
         yield clean(problem, 300)
     for reason in report.held_back:
         yield clean(reason, 300)

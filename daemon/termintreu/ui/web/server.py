@@ -142,12 +142,12 @@ class _Site:
             return web.Response(status=500, text="The page failed; the log names the place.\n")
 
     async def _page(self, _: web.Request) -> web.Response:
-        scene = self._board.scene
+        content = self._board.content
         if self._board.several:
             return web.Response(status=404, text=_SEVERAL)
-        if scene is None:
+        if content is None:
             return web.Response(status=503, text="The daemon is being started.\n")
-        return web.Response(body=html(page(scene, self._clock())), content_type="text/html", charset="utf-8")
+        return web.Response(body=html(page(content, self._clock())), content_type="text/html", charset="utf-8")
 
     def _health(self) -> Health:
         return self._board.health(time.monotonic(), longest=self._longest)

@@ -26,7 +26,7 @@ from termintreu.ui.cli.explain import explain_json, explain_lines
 from termintreu.ui.cli.report_lines import report_lines, status_lines
 from termintreu.ui.labels import action_word, item_word, result_word, state_word
 from tests.factories import at, call
-from tests.unit.ui.web.scenes import BERLIN, DE, EN, NOW, change, item, observed, report, source
+from tests.unit.ui.web.contents import BERLIN, DE, EN, NOW, change, item, observed, report, source
 
 REASONS = (msg("the title says phone call"), msg("contact: known by {by}", by=msg("name in the title")))
 

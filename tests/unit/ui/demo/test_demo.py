@@ -10,7 +10,7 @@ import pytest
 
 from termintreu.ui.demo import _card, server
 from tests.factories import call
-from tests.unit.ui.web.scenes import DE, EN, item, observed
+from tests.unit.ui.web.contents import DE, EN, item, observed
 
 
 def told(project: Path, monkeypatch: pytest.MonkeyPatch, folder: Path, *, hidden: str = "radicale") -> str:

@@ -9,7 +9,7 @@ from termintreu.model import Severity
 from termintreu.service.board import OVERDUE, Board
 from termintreu.service.figures import Tally, figures
 from tests.factories import call
-from tests.unit.ui.web.scenes import DE, EN, NOW, change, finding, item, report, source
+from tests.unit.ui.web.contents import DE, EN, NOW, change, finding, item, report, source
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -23,7 +23,7 @@ def board(**more: bool) -> Board:
 
 def after_a_cycle(shown: Report | None = None) -> Board:
     made = board()
-    made.cycled("anna", shown or report(), seconds=2.0, next_look=LATER)
+    made.cycled("anna", shown or report(), seconds=2.0, next_poll=LATER)
     made.turn_ended("anna", 102.0, wake=400.0)
     return made
 
@@ -54,9 +54,9 @@ def test_among_many_a_turn_may_be_late_while_others_end() -> None:
 def test_a_cycle_that_fails_leaves_the_last_good_one_and_is_counted() -> None:
     made = after_a_cycle()
     made.turn_began("anna", 400.0)
-    made.cycled("anna", None, seconds=1.0, next_look=LATER)
-    assert made.scene is not None
-    assert report() == made.scene.report
+    made.cycled("anna", None, seconds=1.0, next_poll=LATER)
+    assert made.content is not None
+    assert report() == made.content.report
     assert (1, 1, 3.0) == (made.tally.done, made.tally.failed, made.tally.seconds)
 
 
@@ -65,8 +65,8 @@ def test_a_new_configuration_keeps_what_was_found() -> None:
     made.keep(["anna"], several=False)
     made.turn_began("anna", 110.0)
     made.show("anna", EN, damaged_below=0.5)
-    assert made.scene is not None
-    assert (EN, 0.5, report()) == (made.scene.texts, made.scene.damaged_below, made.scene.report)
+    assert made.content is not None
+    assert (EN, 0.5, report()) == (made.content.texts, made.content.damaged_below, made.content.report)
 
 
 def test_whoever_is_gone_is_taken_down_even_in_the_middle_of_a_turn() -> None:
@@ -74,20 +74,20 @@ def test_whoever_is_gone_is_taken_down_even_in_the_middle_of_a_turn() -> None:
     made.turn_began("anna", 110.0)
     made.keep(["ben"], several=True)
     made.show("anna", DE, damaged_below=0.7)
-    made.cycled("anna", report(), seconds=1.0, next_look=LATER)
+    made.cycled("anna", report(), seconds=1.0, next_poll=LATER)
     made.turn_ended("anna", 111.0, wake=200.0)
-    assert made.scene is None
+    assert made.content is None
     assert [] == made.figures
 
 
 def test_of_many_people_only_numbers_are_kept() -> None:
     made = board(several=True)
-    made.cycled("anna", report([call("2026-11-24 09:00")]), seconds=2.0, next_look=LATER)
-    assert made.scene is None
+    made.cycled("anna", report([call("2026-11-24 09:00")]), seconds=2.0, next_poll=LATER)
+    assert made.content is None
     assert [1] == [one.calls for one in made.figures]
     assert {"": 3} == made.tally.requests
     made.several = False
-    assert made.scene is None
+    assert made.content is None
 
 
 def test_the_scene_has_what_the_daemon_says_now() -> None:
@@ -96,8 +96,8 @@ def test_the_scene_has_what_the_daemon_says_now() -> None:
     made.turn_began("anna", 1.0)
     made.show("anna", DE, damaged_below=0.7)
     said.append("the new configuration is bad")
-    assert made.scene is not None
-    assert ("the new configuration is bad",) == made.scene.problems
+    assert made.content is not None
+    assert ("the new configuration is bad",) == made.content.problems
 
 
 def test_figures_count_calls_to_come_only() -> None:

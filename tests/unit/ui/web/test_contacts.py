@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from termintreu.judging.rating import MISSED, Experience
 from termintreu.ui.web.contacts import SHOWN, contacts
-from tests.unit.ui.web.scenes import DE, EN, NOW, kept, relation
+from tests.unit.ui.web.contents import DE, EN, NOW, kept, relation
 
 MISS = Experience(at=NOW - timedelta(days=30), side="ours", failure=MISSED)
 

@@ -12,11 +12,24 @@ import pytest
 
 from termintreu.model import Contact, LogReport, Reach, Rejected, Resource, Severity
 from termintreu.reading.ical import Reader
-from termintreu.service.board import Scene
+from termintreu.service.board import PageContent
 from termintreu.ui.web.page import page
 from termintreu.ui.web.rendering import asset, html
 from tests.factories import at, call
-from tests.unit.ui.web.scenes import BERLIN, DE, EN, NOW, change, finding, item, kept, relation, report, scene, source
+from tests.unit.ui.web.contents import (
+    BERLIN,
+    DE,
+    EN,
+    NOW,
+    change,
+    content,
+    finding,
+    item,
+    kept,
+    relation,
+    report,
+    source,
+)
 
 VOID = {"meta", "link", "br", "circle", "rect", "path"}
 
@@ -55,7 +68,7 @@ class Reading(HTMLParser):
         return " ".join(" ".join(self.texts).split())
 
 
-def read(shown: Scene) -> Reading:
+def read(shown: PageContent) -> Reading:
     reading = Reading(html(page(shown, NOW)))
     assert [] == reading.open
     ids = reading.values("id")
@@ -63,7 +76,7 @@ def read(shown: Scene) -> Reading:
     return reading
 
 
-def full(**more: Any) -> Scene:
+def full(**more: Any) -> PageContent:
     """Something of everything."""
     one, two, three = call("2026-11-23 09:00"), call("2026-11-24 09:00"), call("2026-11-30 09:00")
     findings = {two.key: (finding(Severity.CRITICAL, settle_by=at("2026-11-23 12:00")),)}
@@ -74,7 +87,7 @@ def full(**more: Any) -> Scene:
         "call_logs": (LogReport(name="box", type="fritzbox", state="ok", last_entry=NOW, entries=7, bad_lines=1),),
         "rejected": (Rejected(source="work", href="/x", reason="no"),),
     }
-    return scene([one, two, three, call("2026-11-20 09:00")], **fields | more)
+    return content([one, two, three, call("2026-11-20 09:00")], **fields | more)
 
 
 @pytest.mark.parametrize(
@@ -91,25 +104,27 @@ def full(**more: Any) -> Scene:
 def test_the_week_in_a_sentence(levels: tuple[Severity | None, ...], sentence: str) -> None:
     calls = [call(f"2026-11-24 {10 + hour}:00") for hour in range(len(levels))]
     findings = {one.key: (finding(level),) for one, level in zip(calls, levels, strict=True) if level is not None}
-    view = page(scene(calls, findings=findings), NOW)
+    view = page(content(calls, findings=findings), NOW)
     assert sentence == view.headline
     assert view.calm is not bool({Severity.CRITICAL, Severity.WARNING} & set(levels))
 
 
 def test_before_the_first_cycle_the_page_says_so() -> None:
-    view = page(Scene(texts=DE, problems=("config.toml:3: bad",)), NOW)
+    view = page(PageContent(texts=DE, problems=("config.toml:3: bad",)), NOW)
     assert "Der erste Blick in Ihre Kalender läuft." == view.headline
     assert ("config.toml:3: bad",) == view.notices
-    assert "Der erste Blick" in read(Scene(texts=DE)).text
+    assert "Der erste Blick" in read(PageContent(texts=DE)).text
 
 
 def test_it_says_from_when_it_is_and_when_it_is_looked_again() -> None:
-    assert "Stand 10:30, nächster Blick 10:35" == page(scene(), NOW).as_of
-    assert "As of Mon 23 Nov, 10:30, next look Mon 23 Nov, 10:35" == page(scene(texts=EN), at("2026-11-24 00:01")).as_of
+    assert "Stand 10:30, nächster Blick 10:35" == page(content(), NOW).as_of
+    assert (
+        "As of Mon 23 Nov, 10:30, next look Mon 23 Nov, 10:35" == page(content(texts=EN), at("2026-11-24 00:01")).as_of
+    )
 
 
 def test_what_is_wrong_is_said_at_the_top() -> None:
-    shown = scene(
+    shown = content(
         sources=(source(), source("crm", "unauthorized", error="HTTP 401")),
         held_back=("Zu viele Änderungen.",),
         changes=(change("create", item(call("2026-11-24 09:00")), "refused"),),
@@ -181,7 +196,7 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 def test_foreign_text_is_text_wherever_it_stands(text: str) -> None:
     one = call("2026-11-24 09:00", summary=text, contact=Contact(key=text, name=text), reach=Reach(phone=text))
-    shown = scene(
+    shown = content(
         [one],
         findings={one.key: (finding(Severity.CRITICAL, text),)},
         relationships={text: relation(text, kept(5), name=text)},
@@ -207,7 +222,7 @@ def test_calendars_that_break_other_programs_make_a_sound_page(sample: Path) -> 
     reading = reader.read("work", "/", [resource], (at("1990-01-01 00:00"), at("2040-01-01 00:00")))
     calls = [call(one, key=f"{number:016x}") for number, one in enumerate(reading.occurrences)]
     for one in calls[:5]:
-        shown = Scene(texts=DE, report=report(calls, rejected=reading.rejected))
+        shown = PageContent(texts=DE, report=report(calls, rejected=reading.rejected))
         page_then = Reading(html(page(shown, one.start - timedelta(hours=1))))
         assert [] == page_then.open
         assert "a" in {tag for tag, _ in page_then.tags}

@@ -9,7 +9,7 @@ import pytest
 
 from termintreu.judging.rating import LATE, MISSED, TOLD_EARLY, Experience, rating
 from termintreu.ui.web.plot import BOTTOM, LEFT, RIGHT, TOP, Plot, curve, draw
-from tests.unit.ui.web.scenes import BERLIN, NOW, kept
+from tests.unit.ui.web.contents import BERLIN, NOW, kept
 
 DAY = timedelta(days=1)
 START = NOW - 200 * DAY

@@ -24,7 +24,7 @@ from termintreu.ui.web.policy import HEADERS
 from termintreu.ui.web.server import serving
 from tests.factories import call
 from tests.servers import free_port
-from tests.unit.ui.web.scenes import DE, NOW, change, finding, item, report, source
+from tests.unit.ui.web.contents import DE, NOW, change, finding, item, report, source
 
 LONGEST = 900.0
 
@@ -42,7 +42,7 @@ def posted(*, several: bool = False) -> Board:
     now = time.monotonic()
     board.turn_began("anna", now)
     board.show("anna", DE, damaged_below=0.7)
-    board.cycled("anna", found, seconds=0.2, next_look=NOW + timedelta(minutes=5))
+    board.cycled("anna", found, seconds=0.2, next_poll=NOW + timedelta(minutes=5))
     board.turn_ended("anna", now, wake=now + 300)
     return board
 

@@ -11,7 +11,7 @@ from termintreu.model import Contact, Reach, Severity, msg
 from termintreu.ui.web.week import CallView, WeekView, week
 from tests.factories import all_day, at, call, window
 from tests.unit.judging.test_relationships import record
-from tests.unit.ui.web.scenes import DE, EN, NOW, change, finding, item, observed, relation, report
+from tests.unit.ui.web.contents import DE, EN, NOW, change, finding, item, observed, relation, report
 
 
 def views(shown: WeekView) -> list[CallView]:

@@ -16,8 +16,8 @@ from termintreu.model import Outcome
 from termintreu.model.texts import clean
 from termintreu.ui.cli import personal_data, rating_lines, which_call
 from termintreu.ui.cli.commands import Arguments, UsageError
+from termintreu.ui.cli.commands.context import Context, context_of, instant
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
-from termintreu.ui.cli.commands.scene import Scene, instant, scene_of
 
 OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "cancelled_late", "unknown")
 """What `answer` takes; "unknown" takes back what was said."""
@@ -25,15 +25,15 @@ OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled"
 
 def rating(arguments: Arguments) -> int:
     """`termintreu rating [CONTACT]`."""
-    with scene_of(arguments, dry=True) as scene:
-        known = asyncio.run(personal_data.known_now(scene.world, scene.now))
-        found = personal_data.named(scene.world, known.relationships.values(), arguments.contact)
+    with context_of(arguments, dry=True) as context:
+        known = asyncio.run(personal_data.known_now(context.world, context.now))
+        found = personal_data.named(context.world, known.relationships.values(), arguments.contact)
         if arguments.json:
-            print_json([as_json(relation, scene.world.zone) for relation in found])
+            print_json([as_json(relation, context.world.zone) for relation in found])
         elif len(found) == 1:
-            print_lines(rating_lines.history_lines(found[0], scene.world.texts))
+            print_lines(rating_lines.history_lines(found[0], context.world.texts))
         elif found:
-            print_lines(rating_lines.overview_lines(found, scene.world.texts))
+            print_lines(rating_lines.overview_lines(found, context.world.texts))
     if known.unread:
         say(f"not all of it could be read: {', '.join(known.unread)}; what is new there does not count yet")
     if not found:
@@ -46,17 +46,17 @@ def answer(arguments: Arguments) -> int:
     if (arguments.outcome is None) != arguments.undo:
         raise UsageError("either an outcome or --undo is wanted")
     outcome: Outcome = arguments.outcome or "unknown"
-    with scene_of(arguments, dry=False) as scene:
-        world, memory = scene.world, scene.world.memory
-        report = scene.cycle(dry=True)
-        remembered = world.book.filed(memory.load_history(scene.now)).calls
-        call = _meant(arguments, outcome, scene, which_call.candidates(report.calls, remembered, world.config.me))
+    with context_of(arguments, dry=False) as context:
+        world, memory = context.world, context.world.memory
+        report = context.cycle(dry=True)
+        remembered = world.book.filed(memory.load_history(context.now)).calls
+        call = _meant(arguments, outcome, context, which_call.candidates(report.calls, remembered, world.config.me))
         said = which_call.statement(
-            call, outcome, scene.now, undo=arguments.undo, minutes=arguments.minutes, by=arguments.by
+            call, outcome, context.now, undo=arguments.undo, minutes=arguments.minutes, by=arguments.by
         )
-        new = [first_record(call.call, scene.now)] if call.call and call.key not in remembered else []
-        memory.remember(now=scene.now, calls=new, answers=[said])
-        after = asyncio.run(personal_data.known_relations(world, scene.now)).get(call.contact_key)
+        new = [first_record(call.call, context.now)] if call.call and call.key not in remembered else []
+        memory.remember(now=context.now, calls=new, answers=[said])
+        after = asyncio.run(personal_data.known_relations(world, context.now)).get(call.contact_key)
         if arguments.json:
             start = call.start.astimezone(world.zone).isoformat()
             ratings = {"ours": round(after.ours, 4), "theirs": round(after.theirs, 4)} if after else {}
@@ -69,17 +69,17 @@ def answer(arguments: Arguments) -> int:
 
 
 def _meant(
-    arguments: Arguments, outcome: Outcome, scene: Scene, candidates: list[which_call.Candidate]
+    arguments: Arguments, outcome: Outcome, context: Context, candidates: list[which_call.Candidate]
 ) -> which_call.Candidate:
     """The one call that is spoken of. Raises UsageError where there is none, or several people might be meant."""
-    world = scene.world
+    world = context.world
     try:
         return which_call.chosen(
             candidates,
             arguments.text,
             outcome,
             world.texts,
-            now=scene.now,
+            now=context.now,
             on=_day(arguments.on, world),
             keys=personal_data.keys_of(world, arguments.text),
         )
@@ -97,11 +97,11 @@ def _day(text: str | None, world: World) -> date | None:
 
 def export(arguments: Arguments) -> int:
     """`termintreu export CONTACT`: one JSON document, with or without --json."""
-    with scene_of(arguments, dry=True) as begun:
-        scene = begun if arguments.at else begun.at_the_latest()
-        report = scene.cycle(dry=True)
-        relation = _one_contact(scene.world, report, arguments.contact)
-        print_json(personal_data.document(scene.world, personal_data.subject_of(scene.world, report, relation)))
+    with context_of(arguments, dry=True) as begun:
+        context = begun if arguments.at else begun.at_the_latest()
+        report = context.cycle(dry=True)
+        relation = _one_contact(context.world, report, arguments.contact)
+        print_json(personal_data.document(context.world, personal_data.subject_of(context.world, report, relation)))
     unread = [source.name for source in report.sources if source.state != "ok"]
     if unread:
         say(f"not all of it could be read: {', '.join(unread)}; what is new there is not in the document")
@@ -110,17 +110,17 @@ def export(arguments: Arguments) -> int:
 
 def erase(arguments: Arguments) -> int:
     """`termintreu erase CONTACT`: asks first on a terminal."""
-    with scene_of(arguments, dry=False) as begun:
-        scene = begun if arguments.at else begun.at_the_latest()
-        world = scene.world
-        report = scene.cycle(dry=True)
+    with context_of(arguments, dry=False) as begun:
+        context = begun if arguments.at else begun.at_the_latest()
+        world = context.world
+        report = context.cycle(dry=True)
         subject = personal_data.subject_of(world, report, _one_contact(world, report, arguments.contact))
         calls, items, label = len(subject.calls), len(subject.items), clean(subject.relation.label)
         question = f"Forget {label} ({clean(subject.relation.key, 80)}): {calls} calls, {items} items in your calendar?"
         if not arguments.yes and at_terminal() and not Confirm.ask(question, console=Console(stderr=True)):
             say("nothing was erased")
             return 1
-        removed, errors = asyncio.run(_erased(world, scene.now, subject))
+        removed, errors = asyncio.run(_erased(world, context.now, subject))
     if arguments.json:
         print_json({"contact": subject.relation.key, "calls": calls, "removed": removed, "errors": errors})
     else:

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from rich.text import Text
 
-from termintreu.config.profiles import People
+from termintreu.config.profiles import Profiles
 from termintreu.cycle.report import Report, document
 from termintreu.judging.rules.common.base import Params
 from termintreu.model import Observed
@@ -18,14 +18,14 @@ from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, TermintreuError
 from termintreu.model.texts import clean
 from termintreu.service import bootstrap, progress_bar, state_lock
-from termintreu.service.admission import Lanes
+from termintreu.service.admission import Admission
 from termintreu.service.daemon import Service
 from termintreu.ui.cli import report_lines
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.handing_over import handed_over
+from termintreu.ui.cli.commands.context import Context, at_work, config_path, context_of, contexts_of
 from termintreu.ui.cli.commands.outcome import Outcome, shown
 from termintreu.ui.cli.commands.printing import on_terminal, print_json, print_lines, say
-from termintreu.ui.cli.commands.scene import Scene, at_work, config_path, scene_of, scenes_of
+from termintreu.ui.cli.commands.through_daemon import run_by_daemon
 from termintreu.ui.cli.explain import explain_json, explain_lines, matching
 from termintreu.ui.cli.purge import purge_all, purgeable
 from termintreu.ui.cli.report_lines import marked_lines
@@ -39,7 +39,7 @@ _TO_END = 6.0
 """Seconds of them that are left for giving back connections, and for printing."""
 _AT_LEAST = 10.0
 """Seconds that anybody's cycle gets, however many people came before."""
-_PLACE_KEPT = 1.0
+_PERMIT_KEPT = 1.0
 """Seconds for which somebody whose servers hang keeps others waiting."""
 
 
@@ -51,64 +51,64 @@ def run(arguments: Arguments) -> int:
 def once(arguments: Arguments) -> int:
     """`termintreu once`: hands the cycle to the daemon, where one runs on the state."""
     ends = time.monotonic() + LIMIT
-    people = bootstrap.load_people(config_path(arguments))
+    profiles = bootstrap.load_profiles(config_path(arguments))
     try:
-        with state_lock.held(bootstrap.lock_place(people.config), "once"):
-            return _cycles(people, arguments, dry=False, ends=ends - _TO_END)
+        with state_lock.held(bootstrap.lock_folder(profiles.config), "once"):
+            return _cycles(profiles, arguments, dry=False, ends=ends - _TO_END)
     except state_lock.StateInUse as busy:
         if busy.holder != "run":
             raise TermintreuError(f"{busy}: try again when it is done") from busy
-        return handed_over(people, arguments, busy, ends=ends)
+        return run_by_daemon(profiles, arguments, busy, ends=ends)
 
 
 def plan(arguments: Arguments) -> int:
     """`termintreu plan`."""
-    return _cycles(bootstrap.load_people(config_path(arguments)), arguments, dry=True)
+    return _cycles(bootstrap.load_profiles(config_path(arguments)), arguments, dry=True)
 
 
-def _cycles(people: People[Params], arguments: Arguments, *, dry: bool, ends: float | None = None) -> int:
+def _cycles(profiles: Profiles[Params], arguments: Arguments, *, dry: bool, ends: float | None = None) -> int:
     """One cycle; without --person one for everybody of the configuration. `ends`: monotonic seconds."""
-    if people.several and arguments.person is None:
-        for problem in people.problems:
+    if profiles.several and arguments.person is None:
+        for problem in profiles.problems:
             say(problem)
-        outcomes = _of_everybody(people, arguments, dry=dry, ends=ends)
-        return shown(outcomes, arguments, several=True, bad=bool(people.problems))
-    with scene_of(arguments, dry=dry) as scene, progress_bar.shown() as scene.world.progress:
-        outcome = _outcome("", scene.cycle(dry=dry, ends=ends), scene)
+        outcomes = _of_everybody(profiles, arguments, dry=dry, ends=ends)
+        return shown(outcomes, arguments, several=True, bad=bool(profiles.problems))
+    with context_of(arguments, dry=dry) as context, progress_bar.shown() as context.world.progress:
+        outcome = _outcome("", context.cycle(dry=dry, ends=ends), context)
     return shown([outcome], arguments, several=False)
 
 
-def _of_everybody(people: People[Params], arguments: Arguments, *, dry: bool, ends: float | None) -> list[Outcome]:
+def _of_everybody(profiles: Profiles[Params], arguments: Arguments, *, dry: bool, ends: float | None) -> list[Outcome]:
     """One cycle for each, side by side; the trouble of one keeps nobody else from theirs."""
-    lanes = Lanes(patience=_PLACE_KEPT)
+    admission = Admission(patience=_PERMIT_KEPT)
 
-    with scenes_of(people, arguments, dry=dry) as scene_for, progress_bar.shown() as progress:
+    with contexts_of(profiles, arguments, dry=dry) as context_for, progress_bar.shown() as progress:
 
         async def cycle(name: str) -> Outcome:
-            async with lanes.place():
+            async with admission.permit():
                 try:
                     # A password may come from a command that takes its time.
-                    scene = await asyncio.to_thread(scene_for, name)
-                    scene.world.progress = progress
+                    context = await asyncio.to_thread(context_for, name)
+                    context.world.progress = progress
                     own_end = None if ends is None else max(ends, time.monotonic() + _AT_LEAST)
-                    return _outcome(name, await scene.turn(dry=dry, ends=own_end), scene)
+                    return _outcome(name, await context.turn(dry=dry, ends=own_end), context)
                 except UsageError:
                     raise
                 except Exception as error:  # noqa: BLE001 - a defect for one person must not keep others waiting
                     return _trouble(name, error)
 
         async def everybody() -> list[Outcome]:
-            return await asyncio.gather(*map(cycle, people.names))
+            return await asyncio.gather(*map(cycle, profiles.names))
 
         return at_work(everybody())
 
 
-def _outcome(name: str, report: Report, scene: Scene) -> Outcome:
-    texts = scene.world.texts
+def _outcome(name: str, report: Report, context: Context) -> Outcome:
+    texts = context.world.texts
     return Outcome(
         name=name,
         failed=report.failed,
-        document=document(report, texts.render, scene.world.zone),
+        document=document(report, texts.render, context.world.zone),
         lines=tuple(report_lines.report_lines(report, texts, whole=not on_terminal())),
     )
 
@@ -130,14 +130,16 @@ def _trouble(name: str, error: Exception) -> Outcome:
 
 def explain(arguments: Arguments) -> int:
     """`termintreu explain TEXT`."""
-    with scene_of(arguments, dry=True) as scene:
-        report = scene.cycle(dry=True)
+    with context_of(arguments, dry=True) as context:
+        report = context.cycle(dry=True)
         found = matching(report, arguments.text)
         if arguments.json:
-            print_json([explain_json(call, report, scene.world.texts) for call in found])
+            print_json([explain_json(call, report, context.world.texts) for call in found])
         else:
             whole = not on_terminal()
-            print_lines(line for call in found for line in explain_lines(call, report, scene.world.texts, whole=whole))
+            print_lines(
+                line for call in found for line in explain_lines(call, report, context.world.texts, whole=whole)
+            )
     if not found:
         say("no call within the window matches")
     return 0 if found else 1
@@ -145,11 +147,11 @@ def explain(arguments: Arguments) -> int:
 
 def purge(arguments: Arguments) -> int:
     """`termintreu purge`: not beside a daemon, which would write all of it again."""
-    people = bootstrap.load_people(config_path(arguments))
-    place = None if arguments.dry_run else bootstrap.lock_place(people.config)
+    profiles = bootstrap.load_profiles(config_path(arguments))
+    place = None if arguments.dry_run else bootstrap.lock_folder(profiles.config)
     try:
-        with state_lock.held(place, "purge"), scene_of(arguments, dry=arguments.dry_run) as scene:
-            return _listed(scene, arguments) if arguments.dry_run else _purged(scene, arguments)
+        with state_lock.held(place, "purge"), context_of(arguments, dry=arguments.dry_run) as context:
+            return _listed(context, arguments) if arguments.dry_run else _purged(context, arguments)
     except state_lock.StateInUse as busy:
         why = (
             "stop it first, for it would write everything again"
@@ -159,8 +161,8 @@ def purge(arguments: Arguments) -> int:
         raise TermintreuError(f"{busy}: {why}") from busy
 
 
-def _purged(scene: Scene, arguments: Arguments) -> int:
-    removed, errors = asyncio.run(purge_all(scene.world, scene.now))
+def _purged(context: Context, arguments: Arguments) -> int:
+    removed, errors = asyncio.run(purge_all(context.world, context.now))
     if arguments.json:
         print_json({"removed": removed, "errors": errors})
     else:
@@ -168,9 +170,9 @@ def _purged(scene: Scene, arguments: Arguments) -> int:
     return 1 if errors else 0
 
 
-def _listed(scene: Scene, arguments: Arguments) -> int:
+def _listed(context: Context, arguments: Arguments) -> int:
     """What a purge would remove; nothing is."""
-    items, error = asyncio.run(purgeable(scene.world, scene.now))
+    items, error = asyncio.run(purgeable(context.world, context.now))
     if arguments.json:
         listed = [{"title": item.summary, "file": item.href, "collection": item.collection} for item in items]
         print_json({"removed": 0, "errors": [error] if error else [], "would_remove": listed})

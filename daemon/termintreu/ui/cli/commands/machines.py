@@ -12,8 +12,8 @@ from rich.text import Text
 
 from termintreu.service import bootstrap
 from termintreu.ui.cli.commands import Arguments, UsageError
+from termintreu.ui.cli.commands.context import config_path, person
 from termintreu.ui.cli.commands.printing import print_json, print_lines
-from termintreu.ui.cli.commands.scene import config_path, person
 
 
 def worker(arguments: Arguments) -> int:
@@ -35,11 +35,11 @@ def scheduler(arguments: Arguments) -> int:
 def sync(arguments: Arguments) -> int:
     """`termintreu sync NAME`: a turn before all others."""
     path = config_path(arguments)
-    people = bootstrap.load_people(path)
-    if people.config.state.url is None:
+    profiles = bootstrap.load_profiles(path)
+    if profiles.config.state.url is None:
         raise UsageError("there are no workers without [state] url; `termintreu once` looks now")
     for name in arguments.name:
-        person(people, name)
+        person(profiles, name)
     _scaled("scheduler").sync(path, arguments.name)
     if arguments.json:
         print_json({"people": arguments.name})

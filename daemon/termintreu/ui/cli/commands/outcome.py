@@ -35,8 +35,8 @@ def shown(outcomes: Sequence[Outcome], arguments: Arguments, *, several: bool, b
         if not arguments.json:
             print_lines(outcome.lines)
     if arguments.json:
-        people = [{"name": outcome.name, **outcome.document} for outcome in outcomes]
-        print_json({"people": people} if several else dict(outcomes[0].document))
+        profiles = [{"name": outcome.name, **outcome.document} for outcome in outcomes]
+        print_json({"people": profiles} if several else dict(outcomes[0].document))
     elif not outcomes:
         say("there is nobody yet")
     return 1 if bad or any(outcome.failed for outcome in outcomes) else 0

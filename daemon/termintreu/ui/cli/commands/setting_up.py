@@ -14,11 +14,11 @@ from rich.text import Text
 from termintreu.config.file import user_config
 from termintreu.model.errors import ConfigError
 from termintreu.service import bootstrap
-from termintreu.ui.cli import doctor as examination
-from termintreu.ui.cli import init as beginning
+from termintreu.ui.cli import doctor as account_checks
+from termintreu.ui.cli import init as new_config
 from termintreu.ui.cli.commands import EXIT_CONFIG, Arguments, UsageError
+from termintreu.ui.cli.commands.context import Context, config_path, context_of, person
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
-from termintreu.ui.cli.commands.scene import Scene, config_path, person, scene_of
 from termintreu.ui.web import opening
 
 
@@ -35,15 +35,15 @@ def init(arguments: Arguments) -> int:
     if path.exists() and not arguments.force:
         raise UsageError(f"{path} is there already; --force replaces it, --config FILE writes another")
     interactive = at_terminal()
-    given = _given_beginning(arguments)
+    given = _given_config(arguments)
     ask = _ask if interactive else None
     if ask is not None:
-        given = beginning.asked(given, ask)
-    if lacking := beginning.missing(given) if ask is None else []:
+        given = new_config.asked(given, ask)
+    if lacking := new_config.missing(given) if ask is None else []:
         raise UsageError(f"not on a terminal, so say more: {', '.join(lacking)}")
     if arguments.attempt:
-        given = beginning.reach(given, ask, say)
-    written = beginning.write(given, path, force=arguments.force)
+        given = new_config.reach(given, ask, say)
+    written = new_config.write(given, path, force=arguments.force)
     if arguments.json:
         print_json({"written": [str(file) for file in written]})
     else:
@@ -52,20 +52,20 @@ def init(arguments: Arguments) -> int:
     return 0
 
 
-def _given_beginning(arguments: Arguments) -> beginning.Beginning:
+def _given_config(arguments: Arguments) -> new_config.NewConfig:
     kinds = ("credential", "env", "file", "command", "keyring")
     references = [
-        beginning.reference(kind, value) for kind in kinds if (value := getattr(arguments, f"password_{kind}"))
+        new_config.reference(kind, value) for kind in kinds if (value := getattr(arguments, f"password_{kind}"))
     ]
     locale = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return beginning.Beginning(
+    return new_config.NewConfig(
         place=arguments.url or (str(Path(arguments.path).expanduser().resolve()) if arguments.path else ""),
         username=arguments.username or "",
         reference=references[0] if references else None,
         calendars=tuple(arguments.calendar or ()),
         name=arguments.name or "",
         emails=tuple(arguments.email or ()),
-        region=arguments.region or beginning.region_of(locale) or "DE",
+        region=arguments.region or new_config.region_of(locale) or "DE",
         timezone=arguments.timezone or "",
         language=arguments.language or ("en" if locale[:2] not in {"", "de"} else "de"),
     )
@@ -79,7 +79,7 @@ def _ask(question: str, default: str, hidden: bool) -> str:
 def check(arguments: Arguments) -> int:
     """`termintreu check`."""
     path = config_path(arguments)
-    problems, warnings, good = _judged(path, arguments)
+    problems, warnings, good = _checked(path, arguments)
     for line in (*warnings, *problems):
         say(line)
     if arguments.json:
@@ -89,48 +89,48 @@ def check(arguments: Arguments) -> int:
     return EXIT_CONFIG if problems else 0
 
 
-def _judged(path: Path, arguments: Arguments) -> tuple[list[str], list[str], str]:
+def _checked(path: Path, arguments: Arguments) -> tuple[list[str], list[str], str]:
     """What is wrong with a configuration, what to warn about, and what to say where nothing is wrong."""
     try:
-        people = bootstrap.load_people(path)
+        profiles = bootstrap.load_profiles(path)
     except ConfigError as error:
         return error.problems, [], ""
-    everybody = people.several and arguments.person is None
-    names = people.names if everybody else (person(people, arguments.person),)
+    everybody = profiles.several and arguments.person is None
+    names = profiles.names if everybody else (person(profiles, arguments.person),)
     # Who asks about one person is told what concerns others, too; it is no problem of that person's.
-    problems, others = (list(people.problems), []) if everybody else ([], list(people.problems))
-    lacking = opening.missing() if people.config.web.listen else None
-    warnings = [*people.warnings, *others, *([f"{people.path}: {lacking}"] if lacking else [])]
+    problems, others = (list(profiles.problems), []) if everybody else ([], list(profiles.problems))
+    lacking = opening.missing() if profiles.config.web.listen else None
+    warnings = [*profiles.warnings, *others, *([f"{profiles.path}: {lacking}"] if lacking else [])]
     for name in names:
         try:
-            loaded = people.load(name)
+            loaded = profiles.load(name)
         except ConfigError as error:
             problems += error.problems
             continue
         unread = [*bootstrap.unreadable_logs(loaded), *bootstrap.unreadable_books(loaded)]
-        warnings += [*loaded.warnings, *people.placed(name, unread)]
-    return problems, warnings, f"{people.path}: good" + (f" for {len(names)} people" if people.several else "")
+        warnings += [*loaded.warnings, *profiles.placed(name, unread)]
+    return problems, warnings, f"{profiles.path}: good" + (f" for {len(names)} people" if profiles.several else "")
 
 
-async def _examined(scene: Scene) -> examination.Examination:
+async def _check_accounts(context: Context) -> account_checks.CheckResults:
     """Told to end, it tidies up first."""
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
-        return await examination.examine(scene.world, scene.now)
+        return await account_checks.check_accounts(context.world, context.now)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
 
 
 def doctor(arguments: Arguments) -> int:
     """`termintreu doctor`."""
-    with scene_of(arguments, dry=True) as scene:
-        for warning in scene.warnings:
+    with context_of(arguments, dry=True) as context:
+        for warning in context.warnings:
             say(warning)
-        examined = asyncio.run(_examined(scene))
+        results = asyncio.run(_check_accounts(context))
     if arguments.json:
-        print_json([one.as_json() for one in examined])
+        print_json([one.as_json() for one in results])
     else:
-        print_lines(examination.lines(examined))
-    return 0 if all(one.ok for one in examined) else 1
+        print_lines(account_checks.lines(results))
+    return 0 if all(one.ok for one in results) else 1

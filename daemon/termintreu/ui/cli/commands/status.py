@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from termintreu.config.file import machine_zone
-from termintreu.config.profiles import People
+from termintreu.config.profiles import Profiles
 from termintreu.cycle.report import NOTHING_YET
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
@@ -18,8 +18,8 @@ from termintreu.service import bootstrap, status_of_many, status_socket
 from termintreu.storage import Store
 from termintreu.ui.cli import report_lines
 from termintreu.ui.cli.commands import Arguments
+from termintreu.ui.cli.commands.context import config_path, person
 from termintreu.ui.cli.commands.printing import print_json, print_lines, say
-from termintreu.ui.cli.commands.scene import config_path, person
 
 
 def status(arguments: Arguments) -> int:
@@ -35,14 +35,14 @@ def status(arguments: Arguments) -> int:
         return _of_one(arguments, live, _texts_of(live["daemon"]))
     if live is not None and arguments.person is None:
         return _of_many(arguments, live)
-    people = bootstrap.load_people(path)
-    if people.several and arguments.person is None:
-        with closing(bootstrap.open_state(people.config, dry=True)) as database:
-            return _of_many(arguments, status_of_many.remembered(people, database, datetime.now(UTC)))
-    name = person(people, arguments.person)
+    profiles = bootstrap.load_profiles(path)
+    if profiles.several and arguments.person is None:
+        with closing(bootstrap.open_state(profiles.config, dry=True)) as database:
+            return _of_many(arguments, status_of_many.document_from_state(profiles, database, datetime.now(UTC)))
+    name = person(profiles, arguments.person)
     daemon, following = (None, {}) if live is None else _word_on(name, live)
-    texts = (_texts_of(daemon) if daemon is not None else None) or _configured(people, name)
-    return _of_one(arguments, {**_remembered(people, name), **following, "daemon": daemon}, texts)
+    texts = (_texts_of(daemon) if daemon is not None else None) or _configured(profiles, name)
+    return _of_one(arguments, {**_remembered(profiles, name), **following, "daemon": daemon}, texts)
 
 
 def _of_many(arguments: Arguments, told: dict[str, Any]) -> int:
@@ -69,9 +69,9 @@ def _of_one(arguments: Arguments, told: dict[str, Any], texts: Texts | None) -> 
     return 0
 
 
-def _remembered(people: People[Params], name: str) -> dict[str, Any]:
+def _remembered(profiles: Profiles[Params], name: str) -> dict[str, Any]:
     """A person's last cycle from the state; empty before the first one."""
-    with closing(bootstrap.open_state(people.config, dry=True)) as database:
+    with closing(bootstrap.open_state(profiles.config, dry=True)) as database:
         for note in database.notes:
             say(note)
         return Store(database, name).last_report() or {}
@@ -92,7 +92,7 @@ def _texts_of(daemon: dict[str, Any]) -> Texts | None:
     return Texts(language=daemon["language"], zone=ZoneInfo(daemon["timezone"]))
 
 
-def _configured(people: People[Params], name: str) -> Texts:
+def _configured(profiles: Profiles[Params], name: str) -> Texts:
     """The same from the configuration. Raises ConfigError."""
-    config = people.load(name).config
+    config = profiles.load(name).config
     return Texts(language=config.language, zone=ZoneInfo(config.timezone or machine_zone()))

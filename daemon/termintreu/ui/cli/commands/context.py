@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from termintreu.config.file import LoadedConfig, find_config
-from termintreu.config.profiles import People
+from termintreu.config.profiles import Profiles
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
@@ -33,7 +33,7 @@ _YEARS = range(1971, 9001)
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Context:
     """A world and the moment a command acts in."""
 
     world: World
@@ -41,7 +41,7 @@ class Scene:
     warnings: tuple[str, ...] = ()
     """Of the configuration."""
 
-    def at_the_latest(self) -> Scene:
+    def at_the_latest(self) -> Context:
         """The same, not before the moment given to the last cycle: all that is remembered counts."""
         last = self.world.memory.last_report()
         return self if last is None else replace(self, now=max(self.now, datetime.fromisoformat(last["at"])))
@@ -84,43 +84,43 @@ def at_work(work: Coroutine[Any, Any, T]) -> T:
 
 
 @contextmanager
-def scene_of(arguments: Arguments, *, dry: bool) -> Iterator[Scene]:
+def context_of(arguments: Arguments, *, dry: bool) -> Iterator[Context]:
     """The scene of a command, for as long as its state is open. Raises UsageError, ConfigError, StoreError.
 
     Args:
         arguments: of the command line; `config`, `person` and `at` count here.
         dry: nothing is remembered.
     """
-    people = bootstrap.load_people(config_path(arguments))
-    name = person(people, arguments.person)
-    loaded = people.load(name)
-    with _state(people, dry=dry) as database:
-        yield _scene(arguments, loaded, name, database)
+    profiles = bootstrap.load_profiles(config_path(arguments))
+    name = person(profiles, arguments.person)
+    loaded = profiles.load(name)
+    with _state(profiles, dry=dry) as database:
+        yield _context(arguments, loaded, name, database)
 
 
 @contextmanager
-def scenes_of(people: People[Params], arguments: Arguments, *, dry: bool) -> Iterator[Callable[[str], Scene]]:
+def contexts_of(profiles: Profiles[Params], arguments: Arguments, *, dry: bool) -> Iterator[Callable[[str], Context]]:
     """The same for several people over one state: gives each one's scene by their name.
 
     What is given raises ConfigError for what is wrong with that person's configuration.
     """
-    with _state(people, dry=dry) as database:
-        yield lambda name: _scene(arguments, people.load(name), name, database)
+    with _state(profiles, dry=dry) as database:
+        yield lambda name: _context(arguments, profiles.load(name), name, database)
 
 
 @contextmanager
-def _state(people: People[Params], *, dry: bool) -> Iterator[Database]:
-    with closing(bootstrap.open_state(people.config, dry=dry)) as database:
+def _state(profiles: Profiles[Params], *, dry: bool) -> Iterator[Database]:
+    with closing(bootstrap.open_state(profiles.config, dry=dry)) as database:
         for note in database.notes:
             say(note)
         yield database
 
 
-def _scene(arguments: Arguments, loaded: LoadedConfig[Params], name: str, database: Database) -> Scene:
+def _context(arguments: Arguments, loaded: LoadedConfig[Params], name: str, database: Database) -> Context:
     world = bootstrap.build(loaded, profile=name, database=database)
     now = _moment(arguments.at, world)
     world.ahead = max(now - datetime.now(UTC), timedelta(0))
-    return Scene(world, now, loaded.warnings)
+    return Context(world, now, loaded.warnings)
 
 
 def config_path(arguments: Arguments) -> Path:
@@ -128,10 +128,10 @@ def config_path(arguments: Arguments) -> Path:
     return find_config(arguments.config, os.environ)
 
 
-def person(people: People[Params], name: str | None) -> str:
+def person(profiles: Profiles[Params], name: str | None) -> str:
     """Whom a command is about. Raises UsageError where that is not clear."""
     try:
-        return people.one(name)
+        return profiles.one(name)
     except LookupError as error:
         raise UsageError(str(error)) from error
 

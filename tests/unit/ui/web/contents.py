@@ -22,7 +22,7 @@ from termintreu.model import (
     slot_of,
 )
 from termintreu.model.texts import Texts
-from termintreu.service.board import Scene
+from termintreu.service.board import PageContent
 from tests.factories import at
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -41,8 +41,8 @@ def report(calls: Iterable[Call] = (), **more: Any) -> Report:
     return Report(calls=tuple(calls), applied=True, **fields | more)
 
 
-def scene(calls: Iterable[Call] = (), texts: Texts = DE, **more: Any) -> Scene:
-    return Scene(texts=texts, report=report(calls, **more), next_look=NOW + timedelta(minutes=5))
+def content(calls: Iterable[Call] = (), texts: Texts = DE, **more: Any) -> PageContent:
+    return PageContent(texts=texts, report=report(calls, **more), next_poll=NOW + timedelta(minutes=5))
 
 
 def finding(severity: Severity, why: str = "Nobody has confirmed.", **more: Any) -> Finding:

@@ -8,18 +8,18 @@ from typing import Any
 
 from rich.text import Text
 
-from termintreu.config.profiles import People
+from termintreu.config.profiles import Profiles
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
 from termintreu.service import status_socket
 from termintreu.service.state_lock import StateInUse
 from termintreu.ui.cli.commands import Arguments, UsageError
+from termintreu.ui.cli.commands.context import config_path, person
 from termintreu.ui.cli.commands.outcome import Outcome, shown
 from termintreu.ui.cli.commands.printing import on_terminal
-from termintreu.ui.cli.commands.scene import config_path, person
 
 
-def handed_over(people: People[Params], arguments: Arguments, busy: StateInUse, *, ends: float) -> int:
+def run_by_daemon(profiles: Profiles[Params], arguments: Arguments, busy: StateInUse, *, ends: float) -> int:
     """Have the daemon run a cycle now, and show its report. Returns the exit code.
 
     Raises UsageError, ConfigError, TermintreuError where it cannot be had.
@@ -32,16 +32,16 @@ def handed_over(people: People[Params], arguments: Arguments, busy: StateInUse, 
     """
     if arguments.at is not None:
         raise UsageError(f"{busy}, and no daemon acts at another time: stop it first, or leave --at out")
-    several = people.several and arguments.person is None
-    name = None if several else person(people, arguments.person)
+    several = profiles.several and arguments.person is None
+    name = None if several else person(profiles, arguments.person)
     if name is not None:
-        people.load(name)  # what is wrong with the configuration is told here as without a daemon
+        profiles.load(name)  # what is wrong with the configuration is told here as without a daemon
     request = {"do": "once", "person": name, "whole": not on_terminal()}
     answer = _answer(arguments, busy, request, patience=max(1.0, ends - time.monotonic()))
     if "error" in answer:
         raise TermintreuError(answer["error"])
     outcomes = [_outcome(one, several=several) for one in answer["people"]]
-    return shown(outcomes, arguments, several=several, bad=several and bool(people.problems))
+    return shown(outcomes, arguments, several=several, bad=several and bool(profiles.problems))
 
 
 def _answer(arguments: Arguments, busy: StateInUse, request: dict[str, Any], *, patience: float) -> dict[str, Any]:
