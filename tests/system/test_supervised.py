@@ -31,7 +31,7 @@ async def stopped(running: asyncio.Task[int]) -> None:
         assert 0 == await running
 
 
-async def test_a_persons_loop_that_ends_by_a_defect_is_told_of_and_goes_on(
+async def test_the_turns_of_a_profile_that_end_by_a_defect_go_on_and_status_says_so(
     manager: Manager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(manager.folder / "run"))
@@ -43,7 +43,7 @@ async def test_a_persons_loop_that_ends_by_a_defect_is_told_of_and_goes_on(
         broken += 1
         if broken == 1:
             raise ZeroDivisionError
-        await sleep(self, leaving)
+        await sleep(self, closing)
 
     monkeypatch.setattr(RunningProfile, "sleep", defective)
     running = asyncio.create_task(Service(manager.config, page=opened, shown=marked_lines).run())

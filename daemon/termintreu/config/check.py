@@ -24,7 +24,7 @@ ParamsT = TypeVar("ParamsT", bound=Section)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedConfig(Generic[ParamsT]):
-    """A configuration that is right."""
+    """A valid configuration."""
 
     config: Config
     rule_params: Mapping[str, ParamsT]
@@ -32,9 +32,9 @@ class LoadedConfig(Generic[ParamsT]):
     disabled: frozenset[str] = frozenset()
     """Rules to leave out."""
     warnings: tuple[str, ...] = ()
-    """What works, and should not stay so; one message each."""
+    """Warnings, one message each."""
     renamed: tuple[str, ...] = ()
-    """Those of them that tell the new name of an option, in the first of the layers."""
+    """Those warnings that name the new name of an option, in the first of the layers."""
     path: FilePath = field(default=FilePath("config.toml"))
 
 
@@ -55,14 +55,14 @@ def check(
 
 
 def layer(text: str, path: FilePath) -> Layer:
-    """A whole file's word. Raises ConfigError where it is no TOML."""
+    """The layer of a whole file. Raises ConfigError where it is not TOML."""
     return Layer(path=path, raw=_parse(text, path), text=text)
 
 
 def check_layers(
     layers: Sequence[Layer], rules: Mapping[str, type[ParamsT]], renamed: Mapping[str, str] = RENAMED
 ) -> LoadedConfig[ParamsT]:
-    """Check what the layers say together: a person's own first, what holds for everybody last.
+    """Check the merged layers: a profile's own first, the shared one last.
 
     Raises ConfigError as `check` does; each problem is told where it stands.
     """
@@ -73,7 +73,7 @@ def check_layers(
     raw = combined(layers)
     hidden = frozenset(secrets_in(raw, Config))
     config, found = problems_in(Config, raw, hidden)
-    # What the schema says of the whole is said more exactly by `meaning`, unless that has nothing to say.
+    # `meaning` describes problems of the whole more exactly than the schema, where it finds any.
     meant = list(meaning.problems(raw, hidden))
     found = [problem for problem in found if problem.path or not meant] + meant + list(misplaced(layers))
     table = raw.get("rules", {})
@@ -101,11 +101,11 @@ _STAND_INS: Mapping[str, Any] = {
 def check_shared(
     shared: Layer, rules: Mapping[str, type[ParamsT]], renamed: Mapping[str, str] = RENAMED
 ) -> LoadedConfig[ParamsT]:
-    """Check what holds for everybody; stand-ins are in the place of the accounts that everybody brings themselves.
+    """Check the shared settings; placeholders stand for the accounts, which each profile brings itself.
 
     Raises ConfigError as `check` does.
     """
-    # A target without sources is to be understood together with a person's.
+    # A shared target is checked together with each profile's sources.
     missing = _STAND_INS if "sources" not in shared.raw else {"target": _STAND_INS["target"], **shared.raw}
     raw = {key: value for key, value in {**shared.raw, **missing}.items() if key != "people"}
     return check_layers((replace(shared, raw=raw),), rules, renamed)
@@ -129,7 +129,7 @@ def _parse(text: str, path: FilePath) -> dict[str, Any]:
 def _rule_params(
     table: Mapping[str, Any], rules: Mapping[str, type[ParamsT]], hidden: frozenset[str]
 ) -> tuple[dict[str, ParamsT], list[Problem]]:
-    """The parameters of every rule, and what is wrong with those that are given."""
+    """The parameters of every rule, and the problems of those that are given."""
     params: dict[str, ParamsT] = {name: model() for name, model in rules.items()}
     found: list[Problem] = []
     for name, given in table.items():

@@ -53,7 +53,7 @@ def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path:
 
 
 def user_config(environ: Mapping[str, str]) -> Path:
-    """Where a user's own configuration stands."""
+    """The path of a user's own configuration."""
     return _xdg(environ, "XDG_CONFIG_HOME", ".config") / "termintreu" / "config.toml"
 
 
@@ -73,7 +73,7 @@ def load_config(path: Path, rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[
 
 
 def read_layer(path: Path) -> tuple[Layer, int]:
-    """What a file says, unchecked, and its mode. Raises ConfigError where it cannot be read or is no TOML."""
+    """The unchecked layer of a file, and its mode. Raises ConfigError where it cannot be read or is not TOML."""
     try:
         content = path.read_bytes()
         mode = path.stat().st_mode
@@ -88,7 +88,7 @@ def read_layer(path: Path) -> tuple[Layer, int]:
 
 
 def state_folder(config: Config, environ: Mapping[str, str]) -> Path:
-    """Where the state stands: [state] path, $STATE_DIRECTORY (systemd), then the user's state folder."""
+    """The folder of the state: [state] path, $STATE_DIRECTORY (systemd), then the user's state folder."""
     if config.state.path:
         return Path(_expanded(config.state.path, environ))
     # systemd separates several by colons; the first one is ours.
@@ -128,7 +128,7 @@ def _is_utc(zone: str) -> bool:
 
 
 def zone_warnings(path: Path, config: Config) -> Iterator[str]:
-    """Nobody said what time it is where the user lives, and the machine does not know it."""
+    """A warning where no time zone is configured, and the machine runs on UTC."""
     if config.timezone is None and (likely := likely_zone(config.me.region)) != machine_zone():
         yield f'{path}: timezone is not set, and this machine runs on UTC, so all times are UTC: timezone = "{likely}"'
 
@@ -136,7 +136,7 @@ def zone_warnings(path: Path, config: Config) -> Iterator[str]:
 def _zone_names(environ: Mapping[str, str], etc: Path) -> Iterator[str]:
     if "TZ" in environ:
         yield _after_zoneinfo(environ["TZ"].removeprefix(":")) or "UTC"
-    with contextlib.suppress(OSError):  # a plain file, or none: it bears no name
+    with contextlib.suppress(OSError):  # a plain file, or none: it has no name
         link = str((etc / "localtime").readlink())
         yield _after_zoneinfo(link)
     with contextlib.suppress(OSError, UnicodeDecodeError):  # not every system has one
@@ -158,7 +158,7 @@ def _is_zone(name: str) -> bool:
 
 
 def mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
-    """What the file's mode lets others do with what is in it."""
+    """Warnings where the file's mode gives others access to private data in it."""
     passwords = [
         config.target.password,
         config.state.password,

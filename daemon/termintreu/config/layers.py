@@ -1,6 +1,6 @@
-"""What several texts say together: what holds for everybody, and what one person's own adds to it. Pure.
+"""Layers of settings: the shared ones, and above them a profile's own. Pure.
 
-Tables are laid over each other key by key; any other value, lists too, is the one of the first layer that has it.
+Tables are merged key by key; any other value, lists too, comes from the first layer that has it.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from termintreu.config.places import Path, line_of, places
 from termintreu.config.problems import Problem, dotted
 
 SHARED_ONLY = ("people", "profiles", "state", "web")
-"""Keys that hold for everybody, and stand in the configuration's own file only."""
+"""Keys that all profiles share; they are allowed in the configuration's own file only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One file's word, or one table's."""
+    """The settings of one file, or of one table."""
 
     path: FilePath
     raw: Mapping[str, Any] = field(repr=False)
     text: str = field(repr=False)
     at: Path = ()
-    """Where in the file the table stands; empty: it is the whole file."""
+    """The path of the table in the file; empty: the whole file."""
     written: Mapping[Path, Path] = field(default_factory=dict)
-    """Paths in `raw` that have another name in the file, and which."""
+    """Paths in `raw` that have another name in the file, and that name."""
 
     def place_of(self, path: Path) -> Path:
-        """Where in the file a path of `raw` stands."""
+        """The path in the file of a path in `raw`."""
         for length in range(len(path), 0, -1):
             if (old := self.written.get(path[:length])) is not None:
                 return (*self.at, *old, *path[length:])
@@ -38,7 +38,7 @@ class Layer:
 
 
 def combined(layers: Sequence[Layer]) -> dict[str, Any]:
-    """What they say together; the first one's word holds before the others'."""
+    """The merged settings; earlier layers take precedence."""
     raw: dict[str, Any] = {}
     for layer in reversed(layers):
         raw = _over(layer.raw, raw)
@@ -46,7 +46,7 @@ def combined(layers: Sequence[Layer]) -> dict[str, Any]:
 
 
 def misplaced(layers: Sequence[Layer]) -> Iterator[Problem]:
-    """What a person's own text says and may not."""
+    """Keys in a profile's own settings that are allowed in the shared ones only."""
     *own, shared = layers
     for layer in own:
         for key in SHARED_ONLY:
@@ -55,7 +55,7 @@ def misplaced(layers: Sequence[Layer]) -> Iterator[Problem]:
 
 
 def messages(found: Iterable[Problem], layers: Sequence[Layer]) -> list[str]:
-    """Problems as the user reads them, file by file, in each file's order; what has no line comes first."""
+    """Problems as messages, file by file, in the order of lines; those without a line come first."""
     lines: dict[FilePath, Mapping[Path, int]] = {}
     placed: dict[tuple[int, int, str], None] = {}
     for problem in found:
@@ -79,10 +79,10 @@ def _over(above: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _depth(data: object, path: Path) -> int:
-    """How many steps of a path lead somewhere."""
+    """How many steps of a path exist in the data."""
     for depth, part in enumerate(path):
         try:
-            data = data[part]  # type: ignore[index]  # what cannot be indexed leads nowhere
+            data = data[part]  # type: ignore[index]  # what cannot be indexed has no further steps
         except (KeyError, IndexError, TypeError):
             return depth
     return len(path)

@@ -41,7 +41,7 @@ _FOLDER_WANTED = "a folder is wanted, for a single file is read, never written"
 
 
 def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
-    """What cannot be meant."""
+    """Problems that types cannot find."""
     yield from _names(raw, hidden)
     yield from _people(raw, hidden)
     yield from _region(raw, hidden)
@@ -55,7 +55,7 @@ def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem
 
 
 def warnings(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    """What works, and should not stay so."""
+    """Warnings: settings that work and should be changed."""
     for path, table in _accounts(raw):
         if isinstance(table.get("password"), str):
             yield Problem(

@@ -70,7 +70,7 @@ SectionT = TypeVar("SectionT", bound=Section)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that is wrong."""
+    """One problem of a configuration."""
 
     path: Path
     text: str
@@ -258,7 +258,7 @@ def zones() -> tuple[str, ...]:
 
 
 def _path_of(detail: ErrorDetails) -> Path:
-    """Where an error is; what stands below a secret counts as the secret itself."""
+    """The path of an error; a path below a secret becomes that of the secret."""
     path: list[str | int] = []
     for part in detail["loc"]:
         path.append(part)

@@ -1,7 +1,7 @@
-"""Whose calls one process looks after: one person, or everybody of a folder of profiles or of `[[people]]`.
+"""The profiles of a configuration: one (the file itself), or several (a folder of files, or `[[people]]`).
 
-A person's configuration is read when it is asked for, so that the first look at ten thousand is quick, and each one's
-mistakes are their own: they raise for that person, and for nobody else. What holds for everybody is checked first.
+A profile is loaded when it is needed, so that ten thousand are listed quickly, and its errors are raised for that
+profile only. The settings that all profiles share are checked first.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from termintreu.config.secrets import lacking
 from termintreu.model.errors import ConfigError
 
 ONLY = "default"
-"""The name under which a configuration for one person keeps its state."""
+"""The name of the only profile of a configuration without several profiles."""
 
 _LONGEST = 64
 _NAME = re.compile(PERSON_PATTERN)
@@ -31,51 +31,51 @@ _NAME = re.compile(PERSON_PATTERN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profiles(Generic[ParamsT]):
-    """Everybody of one configuration."""
+    """The profiles of one configuration."""
 
     path: Path
     """The configuration's own file."""
     config: Config
-    """What holds for everybody; with several people, stand-ins are in the place of accounts."""
+    """The shared settings; with several profiles, its accounts are placeholders."""
     several: bool = False
     names: tuple[str, ...] = (ONLY,)
-    """In order; a name stays the same for as long as the person is here."""
+    """In order. The state is kept under these names."""
     problems: tuple[str, ...] = ()
-    """Why somebody is left out: what names nobody, or one name for two. It harms nobody else."""
+    """Why profiles are left out: no valid name, or a name that is taken. Others are not affected."""
     warnings: tuple[str, ...] = ()
-    """What works, and should not stay so, in the configuration's own file where it is for several people."""
+    """Warnings about the configuration's own file, where there are several profiles."""
     folder: Path | None = None
-    """Where profiles stand."""
+    """The folder of profiles; None where there is none."""
     rules: Mapping[str, type[ParamsT]] = field(default_factory=dict, repr=False)
     _shared: Layer | None = None
     _own: Mapping[str, Layer | Path] = field(default_factory=dict, repr=False)
 
     def load(self, name: str) -> LoadedConfig[ParamsT]:
-        """A person's configuration as it stands now. Raises ConfigError with all that is wrong with it, and KeyError
-        for a name that is not in `names`."""
+        """Load the current configuration of a profile. Raises ConfigError with every problem in it, and KeyError for a
+        name that is not in `names`."""
         layers, mode = self._layers(name)
         loaded, layer = check_layers(layers, self.rules), layers[0]
         found = [] if mode is None else [*mode_warnings(layer.path, mode, loaded.config)]
         found += [*zone_warnings(layer.path, loaded.config), *loaded.warnings]
         return replace(loaded, warnings=(*found, *messages(lacking(loaded.config, os.environ), layers)))
 
-    def placed(self, name: str, found: Iterable[Problem]) -> list[str]:
-        """What is wrong beside a person's configuration itself, each with its place there. Raises as `load` does."""
+    def located(self, name: str, found: Iterable[Problem]) -> list[str]:
+        """Messages for problems found after loading, each with its file and line. Raises as `load` does."""
         return messages(found, self._layers(name)[0])
 
     def _layers(self, name: str) -> tuple[Sequence[Layer], int | None]:
-        """What holds for a person, their own word first, and the mode of their own file."""
+        """The layers of a profile, its own first, and the mode of its own file."""
         own = self._own[name]
         layer, mode = read_layer(own) if isinstance(own, Path) else (own, None)
         return (layer,) if self._shared is None else (layer, self._shared), mode
 
     def file(self, name: str) -> Path:
-        """The file that holds a person's own settings."""
+        """The file that holds the profile's own settings."""
         own = self._own[name]
         return own if isinstance(own, Path) else own.path
 
-    def one(self, name: str | None) -> str:
-        """The person that is meant. Raises LookupError with a sentence where that is not clear."""
+    def resolve(self, name: str | None) -> str:
+        """The profile that `--person` names. Raises LookupError with a message where none or none of these is named."""
         if not self.several:
             if name in {None, ONLY}:
                 return ONLY
@@ -89,7 +89,7 @@ class Profiles(Generic[ParamsT]):
 
 
 def load_profiles(path: Path, rules: Mapping[str, type[ParamsT]]) -> Profiles[ParamsT]:
-    """Look who is there. Raises ConfigError for what is wrong with the configuration's own file.
+    """List the profiles. Raises ConfigError for errors in the configuration's own file.
 
     Args:
         path: of the configuration.
@@ -100,8 +100,8 @@ def load_profiles(path: Path, rules: Mapping[str, type[ParamsT]]) -> Profiles[Pa
         loaded = check_layers((layer,), rules)
         return Profiles(path=path, config=loaded.config, rules=rules, _own={ONLY: path})
     shared = replace(layer, raw={key: value for key, value in layer.raw.items() if key not in {"profiles", "people"}})
-    everybody = check_shared(layer, rules)
-    config = everybody.config
+    checked = check_shared(layer, rules)
+    config = checked.config
     problems: list[str] = []
     own: dict[str, Layer | Path] = {}
     folder = None
@@ -127,7 +127,7 @@ def load_profiles(path: Path, rules: Mapping[str, type[ParamsT]]) -> Profiles[Pa
         several=True,
         names=tuple(own),
         problems=tuple(problems),
-        warnings=(*mode_warnings(path, mode, config), *everybody.renamed),
+        warnings=(*mode_warnings(path, mode, config), *checked.renamed),
         folder=folder,
         rules=rules,
         _shared=shared,
@@ -139,7 +139,7 @@ _NO_NAME = "this cannot be a person's name: letters, digits and . @ + - _ are al
 
 
 def _folder(path: Path, given: str) -> Path:
-    """A folder of profiles; from the configuration's own place where it is not absolute."""
+    """The folder of profiles; a relative path is relative to the configuration's folder."""
     return path.parent / Path(given).expanduser()
 
 
@@ -152,7 +152,7 @@ def _files(folder: Path) -> Sequence[Path]:
 
 
 def _inline(layer: Layer, wrong: list[Problem]) -> Iterator[tuple[str, Layer]]:
-    """The tables of [[people]] that bear a name."""
+    """The tables of [[people]] that have a valid name; the others are added to `wrong`."""
     tables = layer.raw.get("people", [])
     if not isinstance(tables, list):
         raise ConfigError([f"{layer.path}: people: a list of tables, [[people]], is wanted"])

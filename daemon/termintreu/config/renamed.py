@@ -1,4 +1,4 @@
-"""Options that once had another name: the old name is still read, and told with the new one. Pure."""
+"""Renamed options: the old name is still read, with a warning that names the new one. Pure."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from termintreu.config.places import Path
 from termintreu.config.problems import Problem, dotted, value_at
 
 RENAMED: Mapping[str, str] = {}
-"""Old path to new path, from the top of a person's file: "schedule.interval" to "schedule.poll". A star stands for each
-table of a list, in both alike: "sources.*.interval" to "sources.*.poll"."""
+"""Old path to new path, from the top of a profile's file: "schedule.interval" to "schedule.poll". A star stands for
+each table of a list, in both alike: "sources.*.interval" to "sources.*.poll"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reread:
-    """A layer under the names of today."""
+    """A layer with old names replaced by new ones."""
 
     layer: Layer
     told: tuple[Problem, ...] = ()
-    """Where an old name stands, and what is said now."""
+    """Warnings: each old name that is used, and its new one."""
     wrong: tuple[Problem, ...] = ()
-    """Where an old name and the new one both stand: which of them is meant cannot be told."""
+    """Problems: an old name and its new one are both given."""
 
 
 def reread(layer: Layer, renamed: Mapping[str, str] = RENAMED) -> Reread:
-    """Put new names for old ones. Problems in the values are told at the old name, where they stand."""
+    """Replace old names by new ones. Problems in their values are reported under the old name, as in the file."""
     raw: Any = layer.raw
     told: list[Problem] = []
     wrong: list[Problem] = []

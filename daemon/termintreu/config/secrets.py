@@ -26,7 +26,7 @@ _LARGEST = 64 * 1024
 
 
 class SecretError(ConfigError):
-    """One secret cannot be had. Other accounts may still work."""
+    """A secret cannot be read. Other accounts may still work."""
 
     def __init__(self, message: str) -> None:
         super().__init__([message])
@@ -106,7 +106,7 @@ def _credential(name: str, environ: Mapping[str, str]) -> str:
 
 
 def _variable(name: str, environ: Mapping[str, str]) -> str:
-    """The name, if there is such a variable."""
+    """The name, if the variable is set."""
     if name not in environ:
         raise SecretError(f'the password from env "{name}": there is no such environment variable')
     return name

@@ -16,7 +16,7 @@ HolidayName = Callable[[date], str | None]
 """The name of the public holiday on that day, or None."""
 
 _HORIZON_DAYS = 400
-"""A person without a working hour in over a year has none: searches stop there."""
+"""Days after which a search for working hours stops: a user without one in over a year has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

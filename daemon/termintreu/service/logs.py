@@ -45,7 +45,7 @@ def setup(*, verbose: bool) -> None:
     )
     for chatty in ("niquests", "urllib3", "urllib3_future", "caldav", "asyncio", "httpx"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
-    # It raises all that it says; its level would be set again when it is imported.
+    # It raises every error that it logs, and sets its own level on import.
     logging.getLogger("fritzconnection").disabled = True
 
 

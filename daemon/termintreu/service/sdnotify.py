@@ -14,13 +14,13 @@ _LASTING = ("READY=1", "STOPPING=1")
 
 
 class Manager:
-    """Whoever started this process, and what it has still to be told."""
+    """The service manager of this process, and messages that it has not received yet."""
 
     def __init__(self) -> None:
         self._owed: list[str] = []
 
     def tell(self, *fields: str) -> None:
-        """Send fields such as "READY=1", and before them what was not taken the last time."""
+        """Send fields such as "READY=1", after those that could not be sent before."""
         new = [field for field in fields if field not in self._owed]
         if notify(*self._owed, *new) or "NOTIFY_SOCKET" not in os.environ:
             self._owed = []
@@ -29,7 +29,7 @@ class Manager:
 
 
 def notify(*fields: str) -> bool:
-    """Send fields such as "READY=1", at once or not at all. False where no service manager listens, or takes it."""
+    """Send fields such as "READY=1", at once or not at all. False where no service manager receives them."""
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return False
@@ -41,7 +41,7 @@ def notify(*fields: str) -> bool:
             channel.connect(address)
             channel.send("\n".join(fields).encode())
     except OSError:
-        return False  # the daemon does its work whether or not anybody listens
+        return False  # the daemon works without a service manager, too
     return True
 
 

@@ -180,7 +180,7 @@ class Worker:
         loaded = self._process.profiles.load(name)
 
         def guard(connection: Any) -> None:
-            turns.held_by(name, token[0])(connection)
+            turns.claim_guard(name, token[0])(connection)
 
         return build(loaded, profile=name, database=self._process.database, guard=guard)
 

@@ -20,7 +20,7 @@ _PLAIN = tuple(field.name for field in fields(LogEntry) if field.name != "talked
 
 
 def load(connection: Connection, profile: str) -> HeldLogs:
-    """Everything that is held."""
+    """All stored entries and positions."""
     rows = connection.execute(
         select(log_entries).where(log_entries.c.profile == profile).order_by(log_entries.c.at, log_entries.c.id)
     ).mappings()
@@ -34,7 +34,7 @@ def load(connection: Connection, profile: str) -> HeldLogs:
 
 
 def save(connection: Connection, profile: str, after: HeldLogs) -> None:
-    """Bring the rows to what is held now."""
+    """Make the rows match what is held now."""
     before = load(connection, profile)
     held, wanted = set(before.entries), set(after.entries)
     for entry in held - wanted:
@@ -57,7 +57,7 @@ def save(connection: Connection, profile: str, after: HeldLogs) -> None:
 
 
 def erase(connection: Connection, profile: str) -> None:
-    """Forget all of it; the next cycle reads the logs from their start."""
+    """Delete everything; the next cycle reads the logs from their start."""
     connection.execute(delete(log_entries).where(log_entries.c.profile == profile))
     _forget_books(connection, profile)
 

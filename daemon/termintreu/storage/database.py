@@ -1,4 +1,4 @@
-"""What a store needs of the database that it stands in, whichever that is. Nothing is opened here."""
+"""The port between the store and its database, SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,30 +11,31 @@ from sqlalchemy import Connection, Select
 
 
 class Database(Protocol):
-    """One database for the states of one or many people. Every method may raise StoreError, and nothing else."""
+    """The database of one or many profiles. Every method may raise StoreError, and nothing else."""
 
     @property
     def is_near(self) -> bool:
-        """Whether it stands on this machine, and small answers take no time worth speaking of just now."""
+        """Whether it is on this machine and free now, so that small queries need no thread."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences for the user about what could not be used and was begun anew."""
+        """Messages for the user about a damaged state that was replaced."""
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """One consistent view. Rows that hold what was never written there raise StoreError, too."""
+        """A read transaction: one consistent view. Rows that cannot be decoded raise StoreError, too."""
 
-    def answer(self, question: Select[str], given: Mapping[str, str]) -> str | None:
-        """The one text that a question with these parameters leads to; None: none. No transaction is around it."""
+    def answer(self, query: Select[str], parameters: Mapping[str, str]) -> str | None:
+        """The text that a query with these parameters returns, or None. It runs outside transactions."""
 
     def writing(self, profile: str) -> AbstractContextManager[Connection]:
-        """One transaction: all of it is kept, or nothing. Those who write for one profile wait for each other."""
+        """A write transaction. Writers of one profile wait for each other."""
 
-    def clean_up(self, gone: int, before: datetime) -> None:
-        """After retention has deleted `gone` rows: what was kept beside the tables since before that time goes too."""
+    def clean_up(self, deleted: int, before: datetime) -> None:
+        """After retention has deleted `deleted` rows: remove copies of them outside the tables, and damaged files that
+        were set aside before that time (UTC)."""
 
     def scrub(self) -> None:
-        """After an erasure: what was deleted stands nowhere any more."""
+        """After an erasure: remove every copy of deleted rows, also in journals and free pages."""
 
     def close(self) -> None:
-        """Give it back; further calls fail."""
+        """Close it; further calls fail."""

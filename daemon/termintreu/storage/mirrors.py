@@ -1,4 +1,4 @@
-"""What is held of each collection, to and from rows. Only what differs is written."""
+"""Mirrors of collections, to and from rows. Only differences are written."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from termintreu.reading.mirror import Mirror
 from termintreu.storage.tables import collections, resources
 
 _WORTH_PACKING = 4_096
-"""Bytes. An ordinary event would save some hundred, and take longer than its row."""
+"""Bytes from which on data is compressed: for an ordinary event that takes longer than it saves."""
 
 Key = tuple[str, str]
 """Source and href of a collection, as `Mirror.key` gives it."""
 
 
 def load(connection: Connection, profile: str) -> tuple[dict[Key, Mirror], list[Key]]:
-    """Every mirror, and the keys of those that cannot be read (they are to be fetched anew)."""
+    """Every mirror, and the keys of those that cannot be read; these have to be fetched again."""
     held: dict[Key, dict[str, Resource]] = {}
     unreadable: set[Key] = set()
     for row in connection.execute(
@@ -45,7 +45,7 @@ def load(connection: Connection, profile: str) -> tuple[dict[Key, Mirror], list[
 
 
 def save(connection: Connection, profile: str, before: Mapping[Key, Mirror], after: Mapping[Key, Mirror]) -> None:
-    """Write the difference between what was loaded or saved last, and what is held now.
+    """Write the differences between the stored mirrors and the present ones.
 
     Where another process has written a collection in between, the difference would be one to something else: such
     a collection is written whole.
@@ -101,7 +101,7 @@ def _is(profile: str, key: Key) -> Any:
 
 
 def _stands(connection: Connection, profile: str, mirror: Mirror) -> bool:
-    """Whether the collection's row is still as this mirror says."""
+    """Whether the collection's row matches this mirror."""
     row = connection.execute(
         select(collections.c.token, collections.c.checked_at).where(_is(profile, mirror.key))
     ).one_or_none()
@@ -157,8 +157,7 @@ def _add(connection: Connection, profile: str, mirror: Mirror, added: Iterable[R
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Thousands of rows of plain values, handed to the driver as they are: to look at each value first takes SQLAlchemy
-    longer than the database takes to store them."""
+    """Insert thousands of rows through the driver: SQLAlchemy's processing takes longer than storing them."""
     compiled = insert(resources).compile(dialect=connection.dialect, column_keys=list(rows[0]))
     names = compiled.positiontup
     given = rows if names is None else [tuple(row[name] for name in names) for row in rows]
@@ -166,5 +165,5 @@ def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _packed(data: bytes) -> bytes:
-    """As zlib has it (RFC 1950), made smaller where that is worth the time."""
+    """A zlib stream (RFC 1950) of the data, compressed where that is worth the time."""
     return zlib.compress(data, level=1 if len(data) >= _WORTH_PACKING else 0)

@@ -1,4 +1,4 @@
-"""Personal data: how long it is kept, how it is given out, and how it goes."""
+"""Personal data: retention, export and erasure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from termintreu.storage.tables import answers, calls, items
 
 
 def forget(connection: Connection, profile: str, before: datetime, outcomes_before: datetime) -> int:
-    """End retention; returns the number of rows that were deleted or made nameless.
+    """Apply retention; returns the number of rows that were deleted or anonymised.
 
     Items go when both their call and their last change lie before `before` (UTC). Of a call that had ended (or was
     cancelled) and was seen last before then, the name goes, and all but its last state; what is left is the bare fact
@@ -42,7 +42,7 @@ def forget(connection: Connection, profile: str, before: datetime, outcomes_befo
 
 
 def export(connection: Connection, profile: str, contact: str) -> dict[str, Any]:
-    """Everything that is remembered of a contact, as JSON has it; times in ISO 8601 and UTC."""
+    """Everything stored about a contact, as JSON values; times in ISO 8601 and UTC."""
     keys = _calls_with(connection, profile, contact)
     return {
         "contact": contact,
@@ -76,7 +76,7 @@ def _past_calls(connection: Connection, profile: str, before: datetime) -> Seque
 
 
 def _bare(connection: Connection, profile: str, before: datetime) -> int:
-    """Take the names off the calls that lie before `before`."""
+    """Anonymise the calls before `before`."""
     named = calls.c.profile == profile, calls.c.contact_name != ""
     with_names = set(connection.scalars(select(calls.c.key).where(*named).distinct()))
     return sum(
@@ -87,7 +87,7 @@ def _bare(connection: Connection, profile: str, before: datetime) -> int:
 
 
 def _thin(connection: Connection, profile: str, before: datetime, table: Table, identity: ColumnElement[Any]) -> int:
-    """Delete the states that had a successor already before `before`."""
+    """Delete the versions that were replaced before `before`."""
     newer = table.alias()
     successor = (
         select(newer.c.recorded_at)
@@ -103,7 +103,7 @@ def _thin(connection: Connection, profile: str, before: datetime, table: Table, 
 
 
 def _calls_with(connection: Connection, profile: str, contact: str) -> list[str]:
-    """Keys of the calls that were ever known to be with a contact."""
+    """Keys of all calls that were with a contact in any version."""
     return list(
         connection.scalars(
             select(calls.c.key).where(calls.c.profile == profile, calls.c.contact_key == contact).distinct()

@@ -1,4 +1,4 @@
-"""The state on a PostgreSQL server, for many people and many machines: opened, its tables made, and its errors put into
+"""The state on a PostgreSQL server, for many profiles and machines: opened, its tables made, and its errors put into
 words. PostgreSQL alone stands here; what is stored stands in the other modules.
 """
 
@@ -19,10 +19,10 @@ from termintreu.storage.schema_steps import FIRST_VERSION, STEPS, Step, refuse_n
 from termintreu.storage.tables import meta, metadata
 
 _EVERYBODY = ""
-"""The profile under which the database's own words stand; no person's name is empty."""
+"""The profile under which the database's own values are kept; no profile's name is empty."""
 _IS_VERSION = (meta.c.profile == _EVERYBODY) & (meta.c.name == "schema_version")
 _MAKING = 0x54524555
-"""Advisory lock of whoever makes or changes the tables."""
+"""Advisory lock for making or changing the tables."""
 
 _WORDS = {
     "08": "cannot be reached",
@@ -37,11 +37,11 @@ _WORDS = {
     "57": "is shutting down or starting up; try again later",
     "25006": "can only be read: it is opened so, or it is a replica",
 }
-"""By SQLSTATE or its class (PostgreSQL manual, appendix A); the longest that fits counts."""
+"""By SQLSTATE or its class (PostgreSQL manual, appendix A); the longest match counts."""
 
 
 class PostgresDatabase:
-    """A server's database, over a pool of connections: calls may come from any thread, several at once."""
+    """A PostgreSQL database, over a pool of connections; thread-safe."""
 
     is_near = False
     notes: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ class PostgresDatabase:
         Raises StoreError.
         """
         options = f"-c lock_timeout={int(wait * 1000)} -c statement_timeout={int(wait * 12_000)}"
-        # A process that stands still within a transaction holds up nobody for longer than this.
+        # A process that is suspended within a transaction blocks others for this long at most.
         options += f" -c idle_in_transaction_session_timeout={int(wait * 2_000)}"
         try:
             engine = create_engine(
@@ -102,31 +102,31 @@ class PostgresDatabase:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no table of ours yet."""
+        """Whether our tables do not exist yet."""
         with self._in_words():
             return not inspect(self._engine).has_table(meta.name)
 
     @property
     def engine(self) -> Engine:
-        """For what stands beside the state in the same database."""
+        """The SQLAlchemy engine, for other tables in the same database."""
         return self._engine
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent view. Raises StoreError, also for rows that hold what was never written there."""
+        """A read transaction: one consistent view. Raises StoreError, also for rows that cannot be decoded."""
         with self._in_words(), self._engine.connect() as raw:
             connection = raw.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin(), self._sound():
                 yield connection
 
-    def answer(self, question: Select[str], given: Mapping[str, str]) -> str | None:
-        """The one text that a question leads to; a transaction would be two more trips to the server."""
+    def answer(self, query: Select[str], parameters: Mapping[str, str]) -> str | None:
+        """The text that a query returns; a transaction would need two more round trips."""
         with self.at_once() as connection:
-            return connection.scalar(question, given)
+            return connection.scalar(query, parameters)
 
     @contextmanager
     def at_once(self) -> Iterator[Connection]:
-        """For one statement that stands for itself: it is kept as soon as it is carried out. Raises StoreError."""
+        """A connection in autocommit mode, for single statements. Raises StoreError."""
         with self._in_words(), self._engine.connect() as raw:
             yield raw.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -139,25 +139,25 @@ class PostgresDatabase:
 
     @contextmanager
     def writing(self, profile: str) -> Iterator[Connection]:
-        """One transaction: all of it is kept, or nothing. Writers of one profile wait for each other."""
+        """A write transaction. Writers of one profile wait for each other."""
         with self._in_words(), self._engine.connect() as raw:
             connection = raw.execution_options(postgresql_readonly=self._read_only)
             with connection.begin():
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(profile)})
                 yield connection
 
-    def clean_up(self, gone: int, before: datetime) -> None:
-        """Nothing stands beside the tables."""
+    def clean_up(self, deleted: int, before: datetime) -> None:
+        """Nothing to do: PostgreSQL keeps no files beside the tables."""
 
     def scrub(self) -> None:
-        """Free what was deleted. Archived write-ahead logs and backups are the server's own."""
+        """Vacuum the tables. Archived write-ahead logs and backups are the administrator's."""
         with self._in_words(), self._engine.connect() as raw:
             connection = raw.execution_options(isolation_level="AUTOCOMMIT")
             for table in metadata.sorted_tables:
                 connection.execute(text(f"VACUUM {table.name}"))
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the pool."""
         with self._in_words():
             self._engine.dispose()
 
@@ -170,7 +170,7 @@ class PostgresDatabase:
                     self._refuse_another(self._version(connection))
 
     def _bring_up(self) -> None:
-        """Make the tables, or carry out what older ones lack: whoever comes second finds it done."""
+        """Make the tables, or bring older ones up to date, under a lock: the second process finds it done."""
         with self._engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
             wanted = version_after(self._steps)
@@ -187,7 +187,7 @@ class PostgresDatabase:
         return FIRST_VERSION if found is None else int(found)
 
     def _refuse_another(self, found: int) -> None:
-        """Tables of another version cannot be read as they are, and to change them would be to write."""
+        """Raise StoreError for tables of another version: they cannot be read as they are, and may not be changed."""
         refuse_newer(found, self._steps, self._place)
         if found < version_after(self._steps):
             raise StoreError(
@@ -207,7 +207,7 @@ class PostgresDatabase:
 
 
 def url_of(url: str, password: str | None) -> URL:
-    """A configuration's address as SQLAlchemy has it. Raises StoreError."""
+    """The configured URL for SQLAlchemy. Raises StoreError."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -217,7 +217,7 @@ def url_of(url: str, password: str | None) -> URL:
 
 
 def conninfo_of(url: str, password: str | None) -> str:
-    """The same as libpq has it; it holds the password."""
+    """The connection string for libpq; it holds the password."""
     return url_of(url, password).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
@@ -231,7 +231,7 @@ def _word(error: BaseException | None) -> str:
 
 
 def _refusal(said: str) -> str:
-    """Why there is no connection: libpq tells it in words only, and in English unless the server is set otherwise."""
+    """The SQLSTATE of a failed connection, guessed from the message: libpq gives no code."""
     if "does not exist" in said and "database" in said:
         return "3D"
     return "28" if "authentication" in said or "password" in said or "pg_hba" in said else "08"

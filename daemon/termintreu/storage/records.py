@@ -28,7 +28,7 @@ def load(connection: Connection, profile: str, now: datetime) -> History:
 
 
 def take_back(connection: Connection, profile: str, now: datetime) -> None:
-    """What was remembered as of later than `now` (UTC), while the clock ran ahead, counts as of now."""
+    """Date what was stored with a time after `now` (UTC), while the clock was ahead, back to `now`."""
     for table, identity in ((items, items.c.slot), (calls, calls.c.key)):
         ahead = (table.c.profile == profile) & (table.c.recorded_at > now)
         order = (table.c.generation, table.c.recorded_at) if table is items else (table.c.recorded_at,)
@@ -42,7 +42,7 @@ def take_back(connection: Connection, profile: str, now: datetime) -> None:
 
 
 def save_items(connection: Connection, profile: str, records: Sequence[ItemRecord], now: datetime) -> None:
-    """Store the states that differ from the ones known, each as a version of its own."""
+    """Store each state that differs from the stored one, as a new version."""
     if not records:
         return
     known = {slot: _item(row) for slot, row in _newest_items(connection, profile, now).items()}
@@ -64,7 +64,7 @@ def save_items(connection: Connection, profile: str, records: Sequence[ItemRecor
 
 
 def save_calls(connection: Connection, profile: str, records: Sequence[CallRecord], now: datetime) -> None:
-    """Store what differs: a new version where more than `last_seen` has changed, else the moment alone."""
+    """Store differences: a new version where more than `last_seen` has changed, else only that time."""
     if not records:
         return
     known = _newest_calls(connection, profile, now)
@@ -96,8 +96,8 @@ def save_calls(connection: Connection, profile: str, records: Sequence[CallRecor
 
 
 def save_answers(connection: Connection, profile: str, statements: Sequence[Answer], now: datetime) -> None:
-    """Add statements. One that only repeats the last of its kind is not a new one, unless the user gave it in person:
-    that is the last word, whatever was said in between."""
+    """Add answers. One that repeats the last of its kind is not added, unless the user gave it on the command line:
+    that one overrides those in between."""
     if not statements:
         return
     last = {_kind_of(answer): answer for said in _answers(connection, profile, now).values() for answer in said}
@@ -114,7 +114,7 @@ def save_answers(connection: Connection, profile: str, statements: Sequence[Answ
 
 
 def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Write rows, over those that have the same key: portable, where each database has an upsert of its own."""
+    """Upsert rows in portable SQL."""
     if not rows:
         return
     keys = [column.name for column in table.primary_key]
@@ -124,7 +124,7 @@ def _replace(connection: Connection, table: Table, rows: list[dict[str, Any]]) -
 
 
 def _kind_of(answer: Answer) -> tuple[str, str, bool]:
-    """A call's outcome task and its recovery task speak side by side: neither takes the other back."""
+    """A call's outcome task and its recovery task are separate sources: neither takes the other's answer back."""
     return answer.call_key, answer.origin, answer.made_good_at is not None
 
 

@@ -1,4 +1,4 @@
-"""How a state that an earlier version wrote becomes one of this version: one function a step, each from one version of
+"""Upgrades a state of an earlier version: one function a step, each from one version of
 the schema to the next. The databases call `upgrade` within a transaction, so that a step that fails, or a process that
 is killed, leaves the state as it was.
 
@@ -18,11 +18,11 @@ from termintreu.model.errors import StoreError
 Step = Callable[[Connection], None]
 
 FIRST_VERSION = 1
-"""Of the schema, as 0.1.0 has it."""
+"""The schema version of 0.1.0."""
 
 
 def let_anchors_be_unknown(connection: Connection) -> None:
-    """1 to 2: an item may be remembered without the start of its call, where that was only guessed."""
+    """1 to 2: an item may be stored without the start of its call, where that was only guessed."""
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql("ALTER TABLE items ALTER COLUMN anchor DROP NOT NULL")
         return
@@ -42,16 +42,16 @@ def let_anchors_be_unknown(connection: Connection) -> None:
 
 
 STEPS: Sequence[Step] = (let_anchors_be_unknown,)
-"""In order; the first one begins at FIRST_VERSION."""
+"""In order; the first one starts at FIRST_VERSION."""
 
 
 def version_after(steps: Sequence[Step]) -> int:
-    """The schema's version once all of the steps are done."""
+    """The schema version after all steps."""
     return FIRST_VERSION + len(steps)
 
 
 def upgrade(connection: Connection, found: int, steps: Sequence[Step]) -> bool:
-    """Carry out the steps that lie between a state's version and this one's; False where there are none.
+    """Run the steps between the state's version and this one; False where there are none.
 
     Args:
         connection: of a transaction that nobody else can hold at the same time.

@@ -1,5 +1,5 @@
-"""The state in a file: opened, checked, kept private, and its errors put into words. SQLite alone stands here; what is
-stored stands in the other modules.
+"""The state in an SQLite file: opened, checked, kept private, its errors turned into messages. What is stored is in the
+other modules.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """An engine on one connection, and what the user should know about how it was opened."""
+    """An engine on one connection, and notes for the user about how it was opened."""
 
     engine: Engine
     connection: sqlite3.Connection
@@ -57,7 +57,7 @@ class Opened:
 
 
 class SqliteDatabase:
-    """A file, or memory, on one connection, which any number of stores share: calls may come from any thread."""
+    """A file, or memory, on one connection that all stores share; thread-safe."""
 
     def __init__(self, opened: Opened, folder: Path | None) -> None:
         self._opened = opened
@@ -85,7 +85,7 @@ class SqliteDatabase:
 
     @property
     def is_near(self) -> bool:
-        """Not while another thread is at work here: it may wait for whoever holds the file, for seconds."""
+        """False while another thread uses the connection: it may wait seconds for the file's lock."""
         if not self._lock.acquire(blocking=False):
             return False
         self._lock.release()
@@ -98,34 +98,34 @@ class SqliteDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent view. Raises StoreError, also for rows that hold what was never written there."""
+        """A read transaction: one consistent view. Raises StoreError, also for rows that cannot be decoded."""
         with self._lock, reading(self._opened) as connection:
             yield connection
 
-    def answer(self, question: Select[str], given: Mapping[str, str]) -> str | None:
-        """The one text that a question leads to, by the driver alone: it is asked in every cycle."""
+    def answer(self, query: Select[str], parameters: Mapping[str, str]) -> str | None:
+        """The text that a query returns. It goes past SQLAlchemy, since each cycle asks it."""
         with self._lock, in_words(self._opened.path):
-            row = self._opened.connection.execute(_sql(question), given).fetchone()
+            row = self._opened.connection.execute(_sql(query), parameters).fetchone()
         return None if row is None else str(row[0])
 
     @contextmanager
     def writing(self, profile: str) -> Iterator[Connection]:
-        """One transaction: all of it is kept, or nothing; whoever writes is alone. Raises StoreError."""
+        """A write transaction; one at a time. Raises StoreError."""
         with self._lock, writing(self._opened) as connection:
             yield connection
 
-    def clean_up(self, gone: int, before: datetime) -> None:
-        """Empty the journal after a deletion; files that were set aside before that time go."""
+    def clean_up(self, deleted: int, before: datetime) -> None:
+        """Empty the journal after a deletion, and delete damaged files that were set aside before that time (UTC)."""
         with self._lock, in_words(self._opened.path):
-            if gone:
-                # A reader may keep the journal a little longer; the next round empties it.
+            if deleted:
+                # A reader may still use the journal; the next clean-up empties it.
                 empty_journal(self._opened)
             for path in self._set_aside():
                 if path.stat().st_mtime < before.timestamp():
                     path.unlink()
 
     def scrub(self) -> None:
-        """No file in the folder holds any more what was deleted, and those set aside go as a whole."""
+        """Remove deleted rows from every file in the folder; damaged files that were set aside are deleted."""
         with self._lock:
             with in_words(self._opened.path):
                 for path in self._set_aside():
@@ -133,7 +133,7 @@ class SqliteDatabase:
             scrub(self._opened)
 
     def close(self) -> None:
-        """Give the file back; further calls fail."""
+        """Close the file; further calls fail."""
         with self._lock, in_words(self._opened.path):
             self._opened.engine.dispose()
             self._opened.connection.close()
@@ -143,8 +143,8 @@ class SqliteDatabase:
 
 
 @lru_cache(maxsize=16)
-def _sql(question: Select[str]) -> str:
-    return str(question.compile(dialect=dialect(paramstyle="named")))
+def _sql(query: Select[str]) -> str:
+    return str(query.compile(dialect=dialect(paramstyle="named")))
 
 
 @contextmanager
@@ -222,7 +222,7 @@ def set_aside(folder: Path) -> list[Path]:
 
 @contextmanager
 def reading(opened: Opened) -> Iterator[Connection]:
-    """One consistent view. Raises StoreError, also for rows that hold what was never written there."""
+    """A read transaction: one consistent view. Raises StoreError, also for rows that cannot be decoded."""
     with in_words(opened.path), opened.engine.connect() as connection, connection.begin():
         try:
             yield connection
@@ -233,7 +233,7 @@ def reading(opened: Opened) -> Iterator[Connection]:
 
 @contextmanager
 def writing(opened: Opened) -> Iterator[Connection]:
-    """One transaction: all of it is kept, or nothing. Raises StoreError."""
+    """A write transaction. Raises StoreError."""
     with (
         in_words(opened.path),
         opened.engine.connect().execution_options(writes=True) as connection,
@@ -312,13 +312,13 @@ def _ready(
     except BaseException:
         connection.close()
         raise
-    # Not before: a step that makes a table anew would take with it what refers to its rows.
+    # After the schema steps: a step that replaces a table would delete the rows that refer to it.
     connection.execute("PRAGMA foreign_keys = ON")
     return opened
 
 
 def _bring_up(transaction: Connection, steps: Sequence[Step], path: Path | None) -> None:
-    """Make the tables of a new file, or carry out what an older one lacks: whoever comes second finds it done."""
+    """Make the tables of a new file, or bring an older one up to date; the second process finds it done."""
     found = transaction.exec_driver_sql("PRAGMA user_version").scalar_one()
     if found:
         _refuse_newer(found, steps, path)
@@ -334,7 +334,7 @@ def _refuse_newer(found: int, steps: Sequence[Step], path: Path | None) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # Asking for the write lock at once makes two writers wait for each other instead of failing half-way.
+    # With the write lock from the start, two writers wait for each other instead of failing half-way.
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -374,7 +374,7 @@ def _set_aside(path: Path) -> Path:
 
 
 def _means_damage(error: Exception) -> bool:
-    """Locks and full disks are no damage. What is no text is: SQLite quotes names from the file in its errors."""
+    """Whether the file is damaged; locks and full disks are not. An error that is no text quotes a damaged name."""
     return isinstance(error, UnicodeDecodeError) or _code(error) in _DAMAGED
 
 

@@ -1,4 +1,4 @@
-"""The one way in and out of the state. It keeps what it is given, and decides nothing.
+"""The store: the only access to the state. It makes no decisions.
 
 Calls are synchronous and quick, and may come from any thread, one at a time. Each may raise StoreError, and nothing
 else. Another process that holds the file is waited for, for a few seconds.
@@ -54,21 +54,21 @@ class Store:
     def open(
         cls, folder: Path | None, profile: str = "default", *, read_only: bool = False, wait: float = 5.0
     ) -> Store:
-        """A state of its own in a folder, for one profile; the arguments are those of `SqliteDatabase.open`."""
+        """A store on a database of its own in a folder; the arguments are those of `SqliteDatabase.open`."""
         return cls(SqliteDatabase.open(folder, read_only=read_only, wait=wait), profile, shared=False)
 
     @property
     def is_near(self) -> bool:
-        """Whether small answers take no time worth speaking of."""
+        """As `Database.is_near`."""
         return self.database.is_near
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences for the user about what could not be used and was begun anew."""
+        """As `Database.notes`, and a note where mirrors could not be read."""
         return (*(() if self._shared else self.database.notes), *self._notes)
 
     def close(self) -> None:
-        """Give the state back; further calls fail, unless others share it."""
+        """Close the database, unless others share it."""
         if not self._shared:
             self.database.close()
 
@@ -81,7 +81,7 @@ class Store:
         self.close()
 
     def load_mirrors(self) -> dict[tuple[str, str], Mirror]:
-        """What is held of each collection, by source and href. One that cannot be read is left out, and noted."""
+        """The mirrors, by source and href. One that cannot be read is left out, with a note."""
         with self.database.reading() as connection:
             found, unreadable = mirror_rows.load(connection, self._profile)
         self._notes += [
@@ -90,17 +90,17 @@ class Store:
         return found
 
     def save_mirrors(self, before: Mapping[tuple[str, str], Mirror], after: Mapping[tuple[str, str], Mirror]) -> None:
-        """Write the difference between what was loaded or saved last and what is held now."""
+        """Write the differences between the stored mirrors and the present ones."""
         with self._writing() as connection:
             mirror_rows.save(connection, self._profile, before, after)
 
     def load_logs(self) -> HeldLogs:
-        """What is held of call logs."""
+        """The stored entries of call logs."""
         with self.database.reading() as connection:
             return log_rows.load(connection, self._profile)
 
     def load_history(self, now: datetime) -> History:
-        """Items, calls and answers as they were known at `now` (UTC): what was remembered later does not count."""
+        """Items, calls and answers as of `now` (UTC), without what was stored later."""
         with self.database.reading() as connection:
             return records.load(connection, self._profile, now)
 
@@ -116,7 +116,7 @@ class Store:
         mirrors_after: Mapping[tuple[str, str], Mirror] = _NOTHING,
         logs: HeldLogs | None = None,
     ) -> str:
-        """Keep what a cycle found and did, in one transaction: all of it, or nothing. Returns the revision it made.
+        """Store the results of a cycle in one transaction. Returns the new revision.
 
         States that are known already are not stored again, so that everything may be given each time.
 
@@ -147,11 +147,11 @@ class Store:
         return revision
 
     def revision(self) -> str | None:
-        """A whole number as text, the next one after each change, whoever made it; None before the first."""
+        """The revision: a whole number as text, incremented by every change; None before the first."""
         return self.database.answer(_VALUE, {"of": self._profile, "named": "revision"})
 
     def take_back(self, now: datetime) -> None:
-        """The clock ran ahead and was set right: what was remembered as of later than `now` (UTC) counts as of now."""
+        """After the clock was set back: date what was stored with a time after `now` (UTC) back to `now`."""
         with self._writing() as connection:
             records.take_back(connection, self._profile, now)
             self._changed(connection)
@@ -163,7 +163,7 @@ class Store:
             return None if text is None else dict(json.loads(text))
 
     def first_run(self, now: datetime) -> datetime:
-        """When the first cycle was remembered (UTC); `now` where none was before that."""
+        """When the first cycle was stored (UTC); `now` where none was before."""
         if self._first_run is None:
             with self.database.reading() as connection:
                 text = self._get(connection, "first_run")
@@ -171,7 +171,7 @@ class Store:
         return now if self._first_run is None else min(now, from_micros(self._first_run))
 
     def forget(self, before: datetime, outcomes_before: datetime | None = None) -> int:
-        """End retention. Returns the number of rows that were deleted or made nameless.
+        """Apply retention. Returns the number of rows that were deleted or anonymised.
 
         Args:
             before: UTC; what rests on the time before it alone goes, but for the bare facts of how calls went.
@@ -183,12 +183,12 @@ class Store:
         return gone
 
     def export_contact(self, key: str) -> dict[str, Any]:
-        """What is remembered of a contact, as JSON has it. The copy of the user's own calendars is not in it."""
+        """What is stored about a contact, as JSON values, without the mirrors of the user's own calendars."""
         with self.database.reading() as connection:
             return personal.export(connection, self._profile, key)
 
     def erase_contact(self, key: str) -> int:
-        """Delete what is remembered of a contact, so that no file in the folder holds it. Returns the calls deleted.
+        """Delete what is stored about a contact, from every file in the folder. Returns the number of deleted calls.
 
         The copies of calendars and call logs, the last report and files set aside may name anybody: they go as a
         whole, and the next cycle reads calendars and logs again. What stands there still is remembered again then.

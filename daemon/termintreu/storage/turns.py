@@ -1,4 +1,6 @@
-"""Whose turn it is, to and from rows that workers on many machines share. Nothing is run here; no clock is read."""
+"""The table of turns, which workers on many machines share: when each profile is due, and who holds its turn. The time
+is an argument.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A turn that is to be handed out."""
+    """A turn that is due."""
 
     profile: str
     slow: bool
@@ -27,31 +29,33 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnEnd:
-    """What a turn leaves to the next one."""
+    """What is stored when a turn ends."""
 
     due_at: datetime
-    """UTC."""
+    """When the next turn is due, UTC."""
     slow: bool = False
     state: Mapping[str, Any] = field(default_factory=dict)
-    """As JSON has it."""
+    """The turn state (`service/turn_state`), as JSON values; stored in the column `agenda`."""
     trouble: str | None = None
 
 
 def enrol(connection: Connection, profiles: Iterable[str], now: datetime) -> tuple[list[str], list[str]]:
-    """Everybody has a row, and nobody else; who is new is due at once. Returns who came and who is gone."""
+    """Make the rows match these profiles; added ones are due at once. Returns the added and the removed names."""
     wanted = set(profiles)
     known = set(connection.scalars(select(turns.c.profile)))
-    come, gone = sorted(wanted - known), sorted(known - wanted)
-    if come:
+    added, removed = sorted(wanted - known), sorted(known - wanted)
+    if added:
         fresh = {"due_at": now, "out_until": _NEVER, "slow": False, "agenda": "{}"}
-        connection.execute(insert(turns), [{"profile": name, **fresh} for name in come])
-    if gone:
-        connection.execute(delete(turns).where(turns.c.profile == bindparam("gone")), [{"gone": name} for name in gone])
-    return come, gone
+        connection.execute(insert(turns), [{"profile": name, **fresh} for name in added])
+    if removed:
+        connection.execute(
+            delete(turns).where(turns.c.profile == bindparam("name")), [{"name": name} for name in removed]
+        )
+    return added, removed
 
 
 def hand_out(connection: Connection, now: datetime, until: datetime, limit: int) -> list[Due]:
-    """The turns that are due, in order; they are not handed out again before `until`."""
+    """The turns that are due, in order of their due times; they are not returned again before `until` (UTC)."""
     rows = connection.execute(
         select(turns.c.profile, turns.c.slow)
         .where(turns.c.due_at <= now, turns.c.out_until <= now)
@@ -67,27 +71,27 @@ def hand_out(connection: Connection, now: datetime, until: datetime, limit: int)
 
 
 def take_back(connection: Connection, profiles: Sequence[str]) -> None:
-    """These were handed out and nobody will take them: they may be handed out again at once."""
+    """Let turns that were handed out and not taken be handed out again at once."""
     connection.execute(update(turns).where(turns.c.profile.in_(profiles)).values(out_until=_NEVER))
 
 
-def claim(connection: Connection, profile: str, mark: str, now: datetime, *, urgent: bool) -> dict[str, Any] | None:
-    """Begin a turn under that mark; whoever held it before cannot write any more. Returns what the last turn left.
+def claim(connection: Connection, profile: str, token: str, now: datetime, *, urgent: bool) -> dict[str, Any] | None:
+    """Claim a turn under that token; an earlier claim can store nothing any more. Returns the turn state.
 
-    None where there is no such person, or where the turn was taken meanwhile and is not `urgent`.
+    None where there is no such profile, or where the turn was taken meanwhile and is not `urgent`.
     """
     where = turns.c.profile == profile
     if not urgent:
         where &= turns.c.due_at <= now
-    agenda = connection.scalar(update(turns).where(where).values(claim=mark).returning(turns.c.agenda))
+    agenda = connection.scalar(update(turns).where(where).values(claim=token).returning(turns.c.agenda))
     return None if agenda is None else dict(json.loads(agenda))
 
 
-def release(connection: Connection, profile: str, mark: str, left: TurnEnd) -> bool:
-    """End a turn; False where somebody else has taken it over meanwhile."""
+def release(connection: Connection, profile: str, token: str, left: TurnEnd) -> bool:
+    """End a turn; False where another worker has claimed it meanwhile."""
     done = connection.execute(
         update(turns)
-        .where(turns.c.profile == profile, turns.c.claim == mark)
+        .where(turns.c.profile == profile, turns.c.claim == token)
         .values(
             due_at=left.due_at,
             out_until=_NEVER,
@@ -99,12 +103,12 @@ def release(connection: Connection, profile: str, mark: str, left: TurnEnd) -> b
     return done.rowcount == 1
 
 
-def held_by(profile: str, mark: str) -> Guard:
-    """Lets nobody write for that person but the turn of that mark."""
+def claim_guard(profile: str, token: str) -> Guard:
+    """A guard for `Store`: only the turn that was claimed under that token may write for the profile."""
 
     def check(connection: Connection) -> None:
         found = connection.scalar(select(turns.c.claim).where(turns.c.profile == profile).with_for_update())
-        if found != mark:
+        if found != token:
             raise StoreError("another worker has taken this turn over; nothing more is remembered by this one")
 
     return check
@@ -112,19 +116,19 @@ def held_by(profile: str, mark: str) -> Guard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueStatus:
-    """How the turns stand."""
+    """Numbers about the turns of all profiles."""
 
     profiles: int
     late: int
     """Turns that are due."""
     oldest: datetime | None
-    """When the one that has waited longest was due (UTC)."""
+    """When the longest overdue one was due (UTC)."""
     troubles: Mapping[str, str]
-    """Whose last turn ended without a cycle, and why."""
+    """By profile: why its last turn ended without a cycle."""
 
 
 def queue_status(connection: Connection, now: datetime) -> QueueStatus:
-    """For `status`."""
+    """The numbers for `termintreu status`."""
     profiles = connection.scalar(select(func.count()).select_from(turns)) or 0
     late, oldest = connection.execute(select(func.count(), func.min(turns.c.due_at)).where(turns.c.due_at <= now)).one()
     rows = connection.execute(select(turns.c.profile, turns.c.trouble).where(turns.c.trouble.is_not(None))).all()

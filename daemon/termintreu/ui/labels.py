@@ -11,7 +11,7 @@ from termintreu.model.texts import Texts
 
 
 def item_word(kind: ItemKind) -> Message:
-    """What an item of ours is, in a word."""
+    """The label of a kind of item."""
     match kind:
         case "reminder":
             return msg("Reminder")
@@ -31,7 +31,7 @@ def item_word(kind: ItemKind) -> Message:
 
 
 def action_word(action: ChangeAction) -> Message:
-    """What is to be done with an item."""
+    """The label of an action on an item."""
     match action:
         case "create":
             return msg("create")
@@ -41,7 +41,7 @@ def action_word(action: ChangeAction) -> Message:
 
 
 def result_word(result: ChangeResult) -> Message:
-    """How a write ended that did not succeed."""
+    """The label of a write that failed."""
     match result:
         case "conflict":
             return msg("changed elsewhere meanwhile")
@@ -51,7 +51,7 @@ def result_word(result: ChangeResult) -> Message:
 
 
 def state_word(state: SourceState) -> Message:
-    """How a source fares."""
+    """The label of a source's state."""
     match state:
         case "ok":
             return msg("in order")

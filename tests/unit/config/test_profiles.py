@@ -48,7 +48,7 @@ def test_an_ordinary_configuration_is_for_one_person(tmp_path: Path) -> None:
 
     assert (False, (ONLY,)) == (people.several, people.names)
     assert "work" == people.load(ONLY).config.target.source
-    assert ONLY == people.one(None)
+    assert ONLY == people.resolve(None)
 
 
 def test_every_file_of_the_folder_is_a_person(tmp_path: Path) -> None:
@@ -187,9 +187,9 @@ def test_a_folder_that_is_not_there_is_one_message(tmp_path: Path) -> None:
 def test_who_is_not_named_or_not_there_is_told_who_is(tmp_path: Path, wanted: str | None, said: str) -> None:
     people = house(tmp_path, anna=ACCOUNT, berta=ACCOUNT)
 
-    assert "anna" == people.one("anna")
+    assert "anna" == people.resolve("anna")
     with pytest.raises(LookupError, match="anna") as caught:
-        people.one(wanted)
+        people.resolve(wanted)
     assert said in str(caught.value)
 
 

@@ -1,4 +1,4 @@
-"""Whose turn it is, who holds it, and what is handed over."""
+"""The table of turns, claims, and the turn state."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def handed_out(database: Database, now: datetime = NOW, limit: int = 100) -> lis
         return [due.profile for due in turns.hand_out(connection, now, now + 60 * SECOND, limit)]
 
 
-def claimed(database: Database, name: str, mark: str, *, now: datetime = NOW, urgent: bool = False) -> Any:
+def claimed(database: Database, name: str, token: str, *, now: datetime = NOW, urgent: bool = False) -> Any:
     with database.writing(name) as connection:
-        return turns.claim(connection, name, mark, now, urgent=urgent)
+        return turns.claim(connection, name, token, now, urgent=urgent)
 
 
-def released(database: Database, name: str, mark: str, **left: Any) -> bool:
+def released(database: Database, name: str, token: str, **left: Any) -> bool:
     with database.writing(name) as connection:
-        return turns.release(connection, name, mark, turns.TurnEnd(**{"due_at": LATER, **left}))
+        return turns.release(connection, name, token, turns.TurnEnd(**{"due_at": LATER, **left}))
 
 
 def test_people_come_and_go_and_who_is_new_is_due(database: Database) -> None:
@@ -98,7 +98,7 @@ def test_a_turn_that_was_taken_meanwhile_is_not_taken_again_unless_somebody_wait
 def test_who_wakes_up_after_the_turn_was_taken_over_neither_writes_nor_ends_it(database: Database) -> None:
     enrolled(database, "anna")
     claimed(database, "anna", "asleep")
-    store = Store(database, "anna", guard=turns.held_by("anna", "asleep"))
+    store = Store(database, "anna", guard=turns.claim_guard("anna", "asleep"))
     store.remember(now=NOW, report={"by": "asleep"})
     claimed(database, "anna", "awake")
 
@@ -175,7 +175,7 @@ def test_what_failed_of_an_account_arrives_and_keeps_its_back_off() -> None:
     assert {"work": Health()} == found
 
 
-@pytest.mark.parametrize(("settings", "anew"), [("b", False), ("a", True)])
+@pytest.token.parametrize(("settings", "anew"), [("b", False), ("a", True)])
 def test_after_a_change_or_when_somebody_waits_every_account_is_tried_again(settings: str, anew: bool) -> None:
     found: dict[str, Health] = {"work": Health(unauthorized="refused")}
     load_health(handed(work=health(unauthorized="refused")), found, settings=settings, anew=anew)
@@ -184,7 +184,7 @@ def test_after_a_change_or_when_somebody_waits_every_account_is_tried_again(sett
     assert {} == load_setbacks(handed(), settings=settings, anew=anew)
 
 
-@pytest.mark.parametrize(
+@pytest.token.parametrize(
     "left",
     [
         {},

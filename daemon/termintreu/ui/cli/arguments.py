@@ -27,7 +27,7 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 
 _PATIENCE = 1.0
-"""Seconds for which a command that is done waits for its threads."""
+"""Seconds that a finished command waits for its threads."""
 
 _Command = Callable[[argparse.Namespace], int]
 
@@ -36,7 +36,7 @@ class FileOption(argparse.Action):
     """An option whose value is the path of a file or a folder."""
 
     complete: ClassVar[Mapping[str, object] | None] = None
-    """For whoever makes shell completion from the parser: how the shells find files."""
+    """For the generator of shell completion: how shells complete files."""
 
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
@@ -57,7 +57,7 @@ def parser(make: type[argparse.ArgumentParser] = argparse.ArgumentParser) -> arg
     top = make(
         prog="termintreu",
         description="Keeps the calls you promised: reminders and tasks in the calendar you already have.",
-        # Before the command as well as after it: people type them in either place.
+        # Allowed before and after the command.
         parents=[common],
     )
     top.add_argument("--version", action="version", version=f"termintreu {__version__}")
@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _leave(code: int) -> None:
-    """End the process where threads are at work that nobody waits for: on a resolver, or a disk, that is gone."""
+    """End the process without waiting for threads that are blocked by a dead resolver or disk."""
     deadline = time.monotonic() + _PATIENCE
     lasting = [one for one in threading.enumerate() if one is not threading.current_thread() and not one.daemon]
     for thread in lasting:
@@ -196,7 +196,7 @@ def _carried_out(arguments: Sequence[str] | None) -> int:
 
 
 def _told(lines: Iterable[str], given: argparse.Namespace, **document: object) -> None:
-    """What kept a command from being done: for people on standard error; with --json as the one document, too."""
+    """Print why a command failed: on standard error, and with --json as the one document, too."""
     for line in lines:
         print(line, file=sys.stderr)
     if given.json:

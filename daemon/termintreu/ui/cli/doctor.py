@@ -1,8 +1,7 @@
-"""`termintreu doctor`: tries every account, and one alarm there and back, and says in plain words what works.
+"""`termintreu doctor`: checks every account, and writes one alarm and reads it back.
 
-The only thing it writes is one reminder of our own, far ahead, which it removes again at once, and a collection to try
-it in where ours are still to be made. It leaves nothing behind, however it ends; what a killed one left, the next
-removes.
+It writes only one reminder of ours, far ahead, and removes it at once; where our collections do not exist yet, it makes
+one for the trial. Nothing is left when it ends; what a killed doctor left is removed by the next one.
 """
 
 from __future__ import annotations
@@ -35,15 +34,15 @@ from termintreu.recognition.contacts.address_books import CARDS, count
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """One thing that was tried, told in the user's language."""
+    """The result of one check, in the user's language."""
 
     account: str
     step: str
     ok: bool
     found: str
-    """What was found, in one sentence."""
+    """One sentence."""
     do: str | None = None
-    """For a failure: what to do about it."""
+    """What to do about a failure."""
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
@@ -52,7 +51,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResults:
-    """All that was tried, account by account, and the language to tell it in."""
+    """All results, account by account, and the texts of their language."""
 
     results: tuple[CheckResult, ...]
     texts: Texts
@@ -62,7 +61,7 @@ class CheckResults:
 
 
 async def check_accounts(world: World, now: datetime) -> CheckResults:
-    """Try everything; never raises for an account's sake."""
+    """Run every check. Errors of accounts are results, not raised."""
     results: list[CheckResult] = []
     checker = _Checker(world.texts, lambda: _remembered(world, now))
     try:
@@ -81,7 +80,7 @@ async def check_accounts(world: World, now: datetime) -> CheckResults:
 
 
 class _Checker:
-    """Tries one account after the other."""
+    """Checks one account after the other."""
 
     def __init__(self, texts: Texts, remembered: Callable[[], Iterable[str]]) -> None:
         """`remembered`: as for `discovered`."""
@@ -91,7 +90,7 @@ class _Checker:
     def _result(
         self, account: Account | LogAccount, step: Message, found: str, do: Message | None = None
     ) -> CheckResult:
-        """What fails is what something has to be done about."""
+        """A result; it is a failure where `do` is given."""
         return CheckResult(
             account=account.name,
             step=self._say(step),
@@ -180,7 +179,7 @@ class _Checker:
         except ConnectorError as error:
             results.append(self._failure(account, step, error))
         finally:
-            # Also where somebody has lost patience.
+            # Also on Ctrl-C.
             left = await asyncio.shield(asyncio.ensure_future(_discarded(world, made)))
         if left:
             step, todo = msg("tidying up"), msg("remove it by hand; it holds nothing")
@@ -243,18 +242,18 @@ async def _way(account: Account, first: Snapshot) -> Message:
 
 
 class Refused(Exception):
-    """Somebody else's calendar bears the name of ours; says which."""
+    """A message where a calendar that is not ours has the name of ours."""
 
 
 _TRIAL = "termintreu doctor"
-"""What names of collections begin with that doctor makes, and the title of its reminder."""
+"""The prefix of collections that doctor makes, and the title of its reminder."""
 _OTHER_NAMES = msg(
     "give [target] reminders and tasks names of their own: such collections are made where they are missing"
 )
 
 
 _NO_CALL = "0" * 16
-"""The key of no call at all."""
+"""A call key that no call has."""
 
 
 def _own_names(world: World) -> dict[str, str]:
@@ -262,7 +261,7 @@ def _own_names(world: World) -> dict[str, str]:
 
 
 async def _swept(world: World, there: Sequence[Collection]) -> None:
-    """Remove what a doctor that was killed left behind. Raises ConnectorError."""
+    """Remove what a killed doctor left. Raises ConnectorError."""
     for collection in there:
         if collection.name.startswith(f"{_TRIAL} ") and collection.writable:
             await _discarded(world, [collection])
@@ -275,7 +274,7 @@ async def _swept(world: World, there: Sequence[Collection]) -> None:
 
 
 async def _discarded(world: World, made: Iterable[Collection]) -> str:
-    """Remove collections of doctor's own making, if nothing else stands in them by now. Returns what could not be."""
+    """Remove collections that doctor made, if nothing else is in them. Returns those that could not be removed."""
     left = []
     for collection in made:
         try:
@@ -299,7 +298,7 @@ async def _alarm_is_kept(world: World, collection: Collection, now: datetime) ->
         written = await world.target.create(collection, f"{uid}.ics", data)
         stored = await world.target.fetch(written.href)
     finally:
-        # Also where the answer was lost, or somebody has lost patience: the name is ours alone.
+        # Also where the answer was lost, or on Ctrl-C: only we use this name.
         href = written.href if written is not None else f"{collection.href}{uid}.ics"
         await asyncio.shield(asyncio.ensure_future(_removed(world, href)))
     seen = observe(stored, collection.href, world.zone)
@@ -361,7 +360,7 @@ def _probe(now: datetime) -> Item:
 
 
 def lines(examination: CheckResults) -> Iterator[Text]:
-    """The report for a person: account by account, and at the end what to do next."""
+    """The report for a terminal: account by account, and at the end what to do next."""
     say = examination.texts.render
     for account, steps in groupby(examination, key=lambda one: one.account):
         yield Text(account, style="bold")

@@ -1,4 +1,4 @@
-"""Answers "why?" for one call: how it was recognised, with whom, what the rules say, what is written for it. Pure."""
+"""Explains one call: how it was recognised, its contact, its findings, and the items written for it. Pure."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def explain_json(call: Call, report: Report, texts: Texts) -> dict[str, Any]:
 
 
 def explain_lines(call: Call, report: Report, texts: Texts, *, whole: bool = False) -> Iterator[Text]:
-    """The same for a person. `whole`: titles are not cut."""
+    """The same as lines for a terminal. `whole`: titles are not cut."""
     yield Text(texts.day(call.start), style="bold")
     yield from call_lines(call, report.findings.get(call.key, ()), texts, whole=whole)
     yield _fact(texts.render(msg("Recognised by")), "; ".join(map(texts.render, call.reasons)))

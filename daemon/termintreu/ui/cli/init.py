@@ -1,4 +1,4 @@
-"""`termintreu init`: from a few answers to a commented configuration that was tried. Asks on a terminal only; flags
+"""`termintreu init`: makes a commented configuration from a few answers, and tries it. Asks on a terminal only; flags
 answer beforehand. Nothing is written before the account has been reached, unless that is not wanted.
 """
 
@@ -28,18 +28,18 @@ _HEAD = """\
 """
 
 Ask = Callable[[str, str, bool], str]
-"""Asks a person: question, default, whether the answer is hidden."""
+"""Asks the user: question, default, whether the answer is hidden."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewConfig:
-    """What a first configuration needs."""
+    """The values of a new configuration."""
 
     place: str = ""
     """The server's address, or a folder."""
     username: str = ""
     password: str = ""
-    """Typed in; it goes into a file of its own."""
+    """As typed; it is stored in a file of its own."""
     reference: Mapping[str, object] | None = None
     """Where the password comes from, as the configuration has it; instead of `password`."""
     calendars: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ def reference(kind: str, value: str) -> Mapping[str, object]:
 
 
 def asked(given: NewConfig, ask: Ask) -> NewConfig:
-    """What was not given, asked for."""
+    """The same with the missing values asked for."""
     place = given.place or ask("Address of your calendar server (CalDAV), or a folder of .ics files", "", False)
     known = replace(given, place=place.strip())
     if known.is_server:
@@ -170,7 +170,7 @@ def write(given: NewConfig, path: Path, *, force: bool) -> list[Path]:
 
 
 def _without(given: NewConfig, problems: Sequence[str]) -> NewConfig:
-    """The answers but those that problems (of the configuration made of them) speak of."""
+    """The answers without those that the problems (of the configuration made of them) are about."""
     nothing = NewConfig()
     answers: tuple[tuple[str, dict[str, Any]], ...] = (
         ("sources", {"place": "", "username": "", "password": ""}),
@@ -186,14 +186,14 @@ def _without(given: NewConfig, problems: Sequence[str]) -> NewConfig:
 
 
 def reach(given: NewConfig, ask: Ask | None, say: Callable[[str], None]) -> NewConfig:
-    """Try the account until it answers; a person may correct the answers, a script gets the ConnectorError."""
+    """Try the account until it answers. On a terminal answers may be corrected; else raises ConnectorError."""
     while True:
         try:
             found = sorted(each.name for each in tried(given) if "VEVENT" in each.components)
         except ConfigError as error:
             if ask is None:
                 raise
-            # Without the place: nobody has seen the file that it counts lines of.
+            # Without the line: the file does not exist yet.
             problems = [problem.partition(": ")[2] for problem in error.problems]
             for problem in problems:
                 say(problem)

@@ -1,4 +1,4 @@
-"""A person's data: all that is known of a contact, given out as one document, or gone.
+"""Personal data of a contact: exported as one document, or erased.
 
 It stands in three places: the state, our own items in the user's calendar, and the user's own calendars, address
 books and call logs. The last are the user's alone: they are named in the document, and never touched.
@@ -28,19 +28,19 @@ from termintreu.ui.cli.purge import remove
 
 _EVER = datetime.max.replace(tzinfo=UTC)
 _PATIENCE = 10.0
-"""Seconds that whoever asks for ratings waits for an account of which the state knows already."""
+"""Seconds that `termintreu rating` waits for an account that is in the state already."""
 _WRITTEN_AGAIN = frozenset({"reminder", "warning", "weekly"})
 """Kinds of items that hold no answer of the user."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Every contact as far as it is known at a moment."""
+    """The known contacts at one time."""
 
     relationships: Mapping[str, Relationship]
     """By key."""
     unread: tuple[str, ...] = ()
-    """Names of the accounts that gave no good answer: of them the last one counts."""
+    """Names of the accounts that could not be read: their last state counts."""
 
 
 async def known_now(world: World, now: datetime) -> Known:
@@ -70,12 +70,12 @@ async def known_relations(world: World, now: datetime) -> Mapping[str, Relations
 
 
 def _remembered(world: World, now: datetime) -> dict[str, Relationship]:
-    """From the state, and for what it has forgotten from our own tasks as they were read last."""
+    """From the state, and, for what retention deleted there, from our own tasks as last read."""
     held = world.memory.load_mirrors()
     world.consult(held)
     history = world.memory.load_history(now)
     items = observed_items(held, world)
-    # What was remembered after `now` does not count, wherever it stands.
+    # Nothing that was stored after `now` counts.
     told = recovered(items.values(), world.memory.load_history(_EVER).calls.keys(), now)
     theirs = {href: item for href, item in items.items() if item.call_key in told}
     heard = statements((), theirs, History(answers=history.answers), now)
@@ -84,7 +84,7 @@ def _remembered(world: World, now: datetime) -> dict[str, Relationship]:
 
 
 def with_names(world: World, known: Mapping[str, Relationship]) -> dict[str, Relationship]:
-    """The same, with names from the user's own books where they are remembered no longer."""
+    """The same, with names from the user's address books where the state has deleted them."""
     contacts = {key: world.book.by_key(key) for key, one in known.items() if not one.name}
     return {
         key: replace(one, name=contact.name) if (contact := contacts.get(key)) else one for key, one in known.items()
@@ -105,28 +105,28 @@ def named(world: World, known: Iterable[Relationship], text: str | None) -> list
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One contact, and where they are known."""
+    """One contact, and all data about it."""
 
     relation: Relationship
     keys: frozenset[str]
-    """Every key they were remembered under."""
+    """Every key under which the contact was stored."""
     remembered: tuple[dict[str, Any], ...]
-    """What the state holds, for each key that it knows."""
+    """The stored data, by key."""
     report: Report
-    """Of the moment: the calendars as they stand."""
+    """The report of a cycle now."""
     items: tuple[Observed, ...]
-    """Our own items about them."""
+    """Our items about the contact."""
 
     @property
     def calls(self) -> frozenset[str]:
-        """Keys of the calls with them."""
+        """Keys of the calls with the contact."""
         return frozenset(call["key"] for one in self.remembered for call in one["calls"]) | {
             call.key for call in self.report.calls if call.contact.key in self.keys
         }
 
 
 def subject_of(world: World, report: Report, relation: Relationship) -> Subject:
-    """Gathers what there is of a contact."""
+    """Collect all data about a contact."""
     contact = world.book.by_key(relation.key)
     own = [key for key in (_keys(contact) if contact else ()) if world.book.by_key(key) == contact]
     keys = frozenset({relation.key, *own, *_earlier_keys(world, relation.key)})
@@ -143,7 +143,7 @@ def subject_of(world: World, report: Report, relation: Relationship) -> Subject:
 
 
 def document(world: World, subject: Subject) -> dict[str, Any]:
-    """All that is known of a contact, as JSON has it; times of the state in UTC, others in the user's zone."""
+    """All data about a contact, as JSON values; stored times in UTC, others in the user's zone."""
 
     def local(instant: datetime | None) -> str | None:
         return instant.astimezone(world.zone).isoformat() if instant else None
@@ -190,7 +190,7 @@ def document(world: World, subject: Subject) -> dict[str, Any]:
 
 
 async def erase(world: World, now: datetime, subject: Subject) -> tuple[int, list[str]]:
-    """Make a contact forgotten: our items about them go from the calendar, and what is remembered from the state.
+    """Erase a contact: our items about it are deleted from the calendar, and its data from the state.
 
     Returns how many items went, and one sentence for each that could not be removed. First the items: a task that
     still stood there would bring the rating back. Reminders and warnings of other calls that name the contact go as
@@ -211,7 +211,7 @@ async def erase(world: World, now: datetime, subject: Subject) -> tuple[int, lis
 
 
 def erased_lines(calls: int, removed: int, errors: Iterable[str]) -> Iterator[Text]:
-    """For the user: what went, what could not, and what is not ours to erase."""
+    """Lines for the user: what was erased, what could not be, and what has to be erased elsewhere."""
     yield Text(f"{calls} calls forgotten, {removed} items removed from your calendar")
     for error in errors:
         yield Text(f"! an item could not be removed, and its rating may come back from it: {error}", style="red")
@@ -221,7 +221,7 @@ def erased_lines(calls: int, removed: int, errors: Iterable[str]) -> Iterator[Te
 
 
 def _as_known(contact: Contact | None) -> dict[str, Any] | None:
-    """What the configuration and the address books say of a contact."""
+    """The entries of the configuration and of address books about a contact."""
     if contact is None:
         return None
     return {

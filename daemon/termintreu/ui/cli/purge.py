@@ -18,7 +18,7 @@ _EVER = datetime.max.replace(tzinfo=UTC)
 
 
 async def purge_all(world: World, now: datetime) -> tuple[int, list[str]]:
-    """Delete every item of ours. Returns how many went, and one sentence for each that could not be deleted."""
+    """Delete every item of ours. Returns the number of deleted ones, and an error for each other one."""
     try:
         return await remove(world, now, lambda _: True)
     finally:
@@ -26,7 +26,7 @@ async def purge_all(world: World, now: datetime) -> tuple[int, list[str]]:
 
 
 async def purgeable(world: World, now: datetime) -> tuple[list[Observed], str | None]:
-    """What `purge_all` would delete, and why it cannot be told where our own collections cannot be read."""
+    """The items that `purge_all` would delete, and the error where our own collections cannot be read."""
     try:
         collected = await _own(world, world.memory.load_mirrors(), now)
     finally:

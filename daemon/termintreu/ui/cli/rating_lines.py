@@ -1,4 +1,4 @@
-"""What a person sees of ratings: a table of contacts, and how one rating came about, call by call. Pure."""
+"""Ratings for a terminal: a table of contacts, and how one rating came about, call by call. Pure."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def overview_lines(found: Sequence[Relationship], texts: Texts) -> Iterator[Text
 
 
 def history_lines(relation: Relationship, texts: Texts) -> Iterator[Text]:
-    """One contact: both ratings, then each call with what it counts for, then how that makes the ratings."""
+    """One contact: both ratings, then each call and its weight, then how the ratings follow from them."""
     line = Text(clean(relation.label, 60), style="bold")
     line.append(f"  {clean(relation.key, 80)}", style="dim")
     yield line
@@ -70,7 +70,7 @@ def history_lines(relation: Relationship, texts: Texts) -> Iterator[Text]:
 
 
 def summary(relation: Relationship) -> Message:
-    """Both ratings, and beside them how long and how intense the relationship is."""
+    """Both ratings, and the length and intensity of the relationship."""
     return msg(
         "{ours:percent} ours, {theirs:percent} theirs; since {since:date}, {rate:call|calls} a quarter",
         ours=relation.ours,

@@ -1,4 +1,4 @@
-"""What a person sees on a terminal: reports as lines, coloured where there is a terminal, plain when piped. Pure."""
+"""Reports as lines for a terminal: coloured there, plain when piped. Pure."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from termintreu.model.texts import Texts, clean
 from termintreu.ui.labels import item_word, moment, result_word, state_word
 
 _COLUMN = 16
-"""Where the text of a call begins."""
+"""The column at which the text of a call begins."""
 LONGEST_TITLE = 1000
-"""Characters of a title that is not cut: a bound all the same."""
+"""Characters of a title at most, also where it is not cut."""
 _SYMBOL = {"phone": "☎", "video": "▶", "visit": "⌂"}
 _STYLE = {Severity.INFO: "dim", Severity.ADVICE: "cyan", Severity.WARNING: "yellow", Severity.CRITICAL: "bold red"}
 _MARK = {Severity.INFO: "·", Severity.ADVICE: "→", Severity.WARNING: "!", Severity.CRITICAL: "‼"}
@@ -70,7 +70,7 @@ def report_lines(report: Report, texts: Texts, *, whole: bool = False) -> Iterat
 
 
 def _where(bad: Rejected, texts: Texts) -> str:
-    """By what its owner finds it: the file, the line, the title."""
+    """The file, the line and the title of a rejected entry, so that the user finds it."""
     name = clean_line(bad.href.partition("#")[0], 300).rstrip("/").rpartition("/")[2]
     line = "" if bad.line is None else texts.render(msg("line {number}", number=bad.line))
     title = f"“{bad.title}”" if bad.title else ""
@@ -78,7 +78,7 @@ def _where(bad: Rejected, texts: Texts) -> str:
 
 
 def marked_lines(report: Report, texts: Texts, *, whole: bool) -> Iterator[str]:
-    """The same with rich's marks for colours, for another process to print."""
+    """The same with rich markup, for another process to print."""
     return (line.markup for line in report_lines(report, texts, whole=whole))
 
 
@@ -132,7 +132,7 @@ def _log_line(log: Mapping[str, Any], texts: Texts) -> Text:
 
 
 def call_lines(call: Call, findings: Iterable[Finding], texts: Texts, *, whole: bool = False) -> Iterator[Text]:
-    """A call and what the rules say of it. `whole`: titles are not cut."""
+    """A call and its findings. `whole`: titles are not cut."""
     when = (
         texts.render(msg("all day")) if call.occurrence.all_day else f"{texts.time(call.start)}–{texts.time(call.end)}"
     )
@@ -175,7 +175,7 @@ def change_lines(changes: Collection[Change], texts: Texts, *, whole: bool = Fal
 
 
 def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any] | None = None) -> Iterator[Text]:
-    """The last cycle, from what was remembered of it, and what the daemon says of itself; None: none answered."""
+    """The last cycle, as stored, and the daemon's own status; None: no daemon answered."""
     yield from _daemon_lines(daemon, texts)
     at = datetime.fromisoformat(last["at"])
     looked = msg(
@@ -210,7 +210,7 @@ def _read(checked_at: str | None, at: datetime, texts: Texts) -> str:
 
 
 def people_lines(live: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Text]:
-    """What a daemon that looks after several people says of them: who is in trouble comes first, then by name.
+    """The status of several profiles: those with errors first, then by name.
 
     In English, as logs are: the people may read different languages, and who looks after the machine reads all of it.
     Times are in that one's `zone`, the machine's.

@@ -1,4 +1,4 @@
-"""Which call a user means who says on the command line how it went. Pure.
+"""Finds the call that `termintreu answer` is about. Pure.
 
 A name stands for the last call with that person that has begun. Several people are several answers: then nothing is
 guessed, and the user is told what there is to choose from.
@@ -26,12 +26,12 @@ _BEFORE_IT_BEGINS = _CALLED_OFF | {"unknown"}
 
 
 class NotOneCall(Exception):
-    """No call, or more than one person, is meant; the sentence tells the user what to do."""
+    """No call matches, or calls with several contacts do; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One call that can be spoken of."""
+    """A call that can be answered for."""
 
     key: str
     uid: str
@@ -128,7 +128,7 @@ def statement(
 def lines(
     call: Candidate, said: Answer, before: Relationship | None, after: Relationship | None, texts: Texts
 ) -> Iterator[Text]:
-    """For the user: which call it was, what is remembered of it now, and what that does to the ratings."""
+    """Lines for the user: the call, its outcome now, and how the ratings change."""
     word = "taken back" if said.note == UNDO else said.outcome
     line = Text(f"{texts.moment(call.start, year=True)} {call.who}: ")
     line.append(word, style="bold")

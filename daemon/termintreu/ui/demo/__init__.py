@@ -27,7 +27,7 @@ from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
 from termintreu.ui.cli.report_lines import report_lines, show
-from termintreu.ui.demo.notify_listener import NotifyListener, listening
+from termintreu.ui.demo.notify_listener import NotifyListener, listen
 from termintreu.ui.demo.past import earlier_calls
 from termintreu.ui.demo.server import PASSWORD, USER, DemoServer, free_port, radicale
 from termintreu.ui.demo.week import contacts_toml, realistic_week
@@ -53,7 +53,7 @@ def run_demo(*, once: bool, tell: Callable[[dict[str, Any]], None] | None = None
         page = f"127.0.0.1:{free_port()}"
         config = _write_config(folder, server, page)
         asyncio.run(_remember_earlier_calls(config, now, zone))
-        # A first look three hours ago, so that the call which has just ended was known before it began.
+        # A first cycle three hours ago, so that the call which has just ended was known before it began.
         asyncio.run(_look(config, now - timedelta(hours=3), dry=False))
         with _daemon(config, folder):
             report, texts = asyncio.run(_look(config, datetime.now(UTC), dry=True))
@@ -123,7 +123,7 @@ listen = "{page}"
 
 
 async def _remember_earlier_calls(config: Path, now: datetime, zone: ZoneInfo) -> None:
-    """As if the program had been here for months: ratings rest on how calls went."""
+    """Store a history of some months, which ratings rest on."""
     world = bootstrap.build(bootstrap.load(config))
     try:
         calls, answers = earlier_calls(now, zone)
@@ -142,9 +142,9 @@ async def _look(config: Path, now: datetime, *, dry: bool) -> tuple[Report, Text
 
 @contextmanager
 def _daemon(config: Path, folder: Path) -> Iterator[NotifyListener]:
-    """The real daemon, with this process in the place of systemd: its READY is waited for."""
+    """Start the real daemon, and wait for its READY=1 as systemd would."""
     address = folder / "notify"
-    with listening(address) as listener, (folder / "daemon.log").open("wb") as log:
+    with listen(address) as listener, (folder / "daemon.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed arguments
             [sys.executable, "-m", "termintreu", "run", "--config", str(config)],
             env={**os.environ, "NOTIFY_SOCKET": str(address)},

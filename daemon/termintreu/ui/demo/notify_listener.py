@@ -1,4 +1,4 @@
-"""Stands where systemd stands: hears what a daemon says of itself, for as long as the demo lives."""
+"""Receives the daemon's sd_notify messages, in the place of systemd, while the demo runs."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from termintreu.model.supervision import keep_thread
 
 
 class NotifyListener:
-    """What was heard."""
+    """The state of the daemon, from its messages."""
 
     def __init__(self) -> None:
         self.ready = threading.Event()
         self.beats = 0
-        """How often the daemon has fed its watchdog."""
+        """Number of watchdog messages."""
 
     def receive(self, message: bytes) -> None:
-        """Take one message in."""
+        """Process one message."""
         fields = message.split(b"\n")
         self.beats += b"WATCHDOG=1" in fields
         if b"READY=1" in fields:
@@ -28,8 +28,8 @@ class NotifyListener:
 
 
 @contextmanager
-def listening(address: Path) -> Iterator[NotifyListener]:
-    """Read everything that is sent to a unix socket at `address`, in a thread, until the block ends."""
+def listen(address: Path) -> Iterator[NotifyListener]:
+    """Receive the messages sent to a unix socket at `address`, in a thread, until the block ends."""
     listener, stopping = NotifyListener(), threading.Event()
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
         channel.bind(str(address))
@@ -38,7 +38,7 @@ def listening(address: Path) -> Iterator[NotifyListener]:
             while not stopping.is_set():
                 listener.receive(channel.recv(65536))
 
-        thread = keep_thread("the demo's ear", receive_all, stopping=stopping)
+        thread = keep_thread("the demo's notify listener", receive_all, stopping=stopping)
         try:
             yield listener
         finally:

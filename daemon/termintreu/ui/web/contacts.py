@@ -12,7 +12,7 @@ from termintreu.model.texts import Texts, clean
 from termintreu.ui.web.plot import Plot, draw, is_broken
 
 SHOWN = 12
-"""So many contacts are drawn; the others are told in a line each."""
+"""Number of contacts with a drawing; the others have a line each."""
 LONGEST = timedelta(days=365)
 SHORTEST = timedelta(days=60)
 """The time axis is the same for all, and reaches back as far as the oldest relationship does, within these bounds."""
@@ -27,7 +27,7 @@ class ContactView:
     theirs: str
     damaged: bool
     told: str
-    """Since when, and how many calls."""
+    """Since when the relationship lasts, and the number of calls."""
     described: str
     """What the drawing shows, for those who do not see it."""
     plot: Plot | None
@@ -36,7 +36,7 @@ class ContactView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactsView:
-    """All contacts of whom anything is known."""
+    """All contacts with a rating."""
 
     contacts: tuple[ContactView, ...]
     """Our lowest rating first."""

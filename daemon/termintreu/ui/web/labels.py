@@ -1,4 +1,4 @@
-"""The page's own words: headings and the like, in the reader's language. Pure."""
+"""The page's headings and labels, in the user's language. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from termintreu.model.texts import Texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """One word or sentence each."""
+    """The labels of the page."""
 
     title: str
     first: str
@@ -39,7 +39,7 @@ class Labels:
 
 @lru_cache(maxsize=4)
 def labels(texts: Texts) -> Labels:
-    """The words in a language."""
+    """The labels in a language."""
 
     def say(message: Message) -> str:
         return texts.render(message)

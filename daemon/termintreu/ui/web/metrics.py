@@ -25,7 +25,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics(Collector):
-    """Reads the board whenever it is asked."""
+    """Collects metrics from the board on each request."""
 
     def __init__(self, board: Board, healthy: Callable[[], bool]) -> None:
         self._board = board
@@ -35,11 +35,11 @@ class Metrics(Collector):
         ProcessCollector(registry=self._registry)
 
     def text(self) -> bytes:
-        """All of it."""
+        """Every metric family."""
         return generate_latest(self._registry)
 
     def collect(self) -> Iterator[Metric]:
-        """For the registry."""
+        """Nothing: metrics are made on request."""
         found = self._board.figures
         yield InfoMetricFamily("termintreu_build", "The program", {"version": __version__})
         yield GaugeMetricFamily("termintreu_healthy", "1 while cycles are tried and end", int(self._healthy()))

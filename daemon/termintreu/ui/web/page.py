@@ -1,4 +1,4 @@
-"""The whole page as a view: what a template lays out, with every word ready. Pure; `now` is an argument."""
+"""The view of the whole page, with every text rendered, for the template. Pure; `now` is an argument."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PageView:
     as_of: str
     """When the last cycle was, and when the next one is."""
     notices: tuple[str, ...]
-    """What is wrong, gravest first: with the daemon, with a source, with writing."""
+    """Problems, gravest first: of the daemon, of sources, of writing."""
     week: WeekView | None
     """None before the first cycle."""
     contacts: ContactsView | None
@@ -40,7 +40,7 @@ class PageView:
 
 
 def page(content: PageContent, now: datetime) -> PageView:
-    """The page of a scene at `now` (UTC)."""
+    """The page at `now` (UTC)."""
     texts, report = content.texts, content.report
     if report is None:
         return PageView(

@@ -1,4 +1,4 @@
-"""What the page answers to, and what a browser may do with it. Pure.
+"""Which requests the page answers, and its security headers. Pure.
 
 A page without a password on loopback has two enemies: a site that makes its own name point to 127.0.0.1 (DNS
 rebinding), and foreign text from calendars. The first one is stopped by the Host header, the second by escaping, and by
@@ -24,7 +24,7 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-"""On every answer."""
+"""The headers of every response."""
 
 
 def is_own_host(hosts: Sequence[str], address: tuple[str, int]) -> bool:

@@ -1,4 +1,4 @@
-"""Lays out the page: a view and a template, every value escaped. Decides nothing."""
+"""Renders the page from its view and a template, with every value escaped."""
 
 from __future__ import annotations
 

@@ -29,13 +29,13 @@ from termintreu.ui.web.rendering import asset, html
 log = structlog.get_logger(__name__)
 
 _LARGEST = 1024
-"""Bytes of the longest body that is read: nothing here asks for one."""
+"""Bytes of the longest request body that is read; no request needs one."""
 _PATIENCE = 5.0
-"""Seconds that a stop waits for answers that are being sent."""
+"""Seconds that a stop waits for responses that are being sent."""
 _SEVERAL = "This daemon looks after several people. There is no page then, for it has no password.\n"
 
 _SILENT = logging.getLogger("termintreu.ui.web.requests")
-"""What a broken request held is not logged."""
+"""The content of a malformed request is not logged."""
 _SILENT.disabled = True
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -49,7 +49,7 @@ def serving(
     longest: float,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[None]:
-    """Serve for as long as the context lasts. Raises OSError where the address cannot be had.
+    """Serve while the context lasts. Raises OSError where the address cannot be bound.
 
     Args:
         address: IP address (of loopback) and port.
@@ -58,7 +58,7 @@ def serving(
         clock: gives the moment (UTC) that the page is made for.
     """
     stopping = threading.Event()
-    # Closing the one end wakes whichever loop serves at the moment.
+    # Closing one end wakes the event loop that serves.
     alive, ending = socket.socketpair()
     ending.setblocking(False)
     with _listening(address) as channel, ending:
@@ -75,7 +75,7 @@ def serving(
 def _listening(address: tuple[str, int]) -> socket.socket:
     channel = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        # A restart finds the last one's connections still waiting to be forgotten.
+        # After a restart, connections of the last process may still be in TIME_WAIT.
         channel.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         channel.bind(address)
         channel.listen(64)
@@ -101,7 +101,7 @@ async def _serve(site: Callable[[], _Site], channel: socket.socket, ending: sock
 
 
 class _Site:
-    """What is served."""
+    """The handlers of the page."""
 
     def __init__(
         self, address: tuple[str, int], board: Board, *, longest: float, clock: Callable[[], datetime]
@@ -113,7 +113,7 @@ class _Site:
         self._metrics = Metrics(board, lambda: self._health() == "ok")
 
     def application(self) -> web.Application:
-        """For aiohttp."""
+        """The aiohttp application."""
         site = web.Application(client_max_size=_LARGEST, middlewares=[self._guard])
         site.on_response_prepare.append(_seal)
         site.add_routes(
@@ -137,7 +137,7 @@ class _Site:
             return await handler(request)
         except web.HTTPException as refused:
             return web.Response(status=refused.status, text=f"{refused.reason}\n")
-        except Exception as error:  # noqa: BLE001 - a defect of the page must not show what it was about
+        except Exception as error:  # noqa: BLE001 - a defect must not show private data in the response
             log_defect(log, "the page failed by a defect", error)
             return web.Response(status=500, text="The page failed; the log names the place.\n")
 
@@ -167,6 +167,6 @@ class _Site:
 
 
 async def _seal(_: web.Request, response: web.StreamResponse) -> None:
-    """The headers of every answer; which software gives it is nobody's business."""
+    """Set the headers of every response; `Server` is removed."""
     response.headers.update(HEADERS)
     response.headers.pop("Server", None)

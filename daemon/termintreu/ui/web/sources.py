@@ -1,4 +1,4 @@
-"""How sources and call logs fare. Pure."""
+"""The states of sources and call logs, for the page. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SourceView:
     state: SourceState
     word: str
     checked: str
-    """Since when nothing of it is older than that; of a log the newest entry; "" where that is not known."""
+    """When it was last read completely; of a log, its newest entry; "" where that is not known."""
     holds: str
     error: str
     """In English, as the program's log has it; "" for none."""

@@ -22,12 +22,12 @@ from termintreu.ui.web.written import WrittenView, written_for
 DAYS = 7
 """The days that are shown one by one, today among them."""
 FIRST = 5
-"""So many calls are named at the top."""
+"""Number of calls that are listed at the top."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingView:
-    """One thing that stands against a call."""
+    """A finding about a call."""
 
     level: Level
     word: str
@@ -92,7 +92,7 @@ class DayView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstView:
-    """One call to look at first."""
+    """A call that needs attention first."""
 
     call: CallView
     when: str
@@ -116,7 +116,7 @@ class WeekView:
     earlier: tuple[FirstView, ...]
     """Calls of the days before today, the latest first."""
     first: tuple[FirstView, ...]
-    """What is to be looked at first: the gravest, and of these what has to be settled soonest."""
+    """Calls that need attention first: the gravest, and of these those with the earliest deadline."""
     ahead: int
     """Calls of these days that are to come."""
     threatened: int
@@ -127,7 +127,7 @@ class WeekView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What is known of calls, by their keys."""
+    """Data about calls, by their keys."""
 
     texts: Texts
     now: datetime

@@ -42,7 +42,7 @@ def written_for(report: Report, texts: Texts, now: datetime) -> dict[str, tuple[
 
 
 def _standing(report: Report) -> list[Observed | Item]:
-    """What was found, with the writes that came after it."""
+    """Our items as read, with the writes of the cycle applied."""
     standing: dict[str, Observed | Item] = {item.uid: item for item in report.observed.values()}
     for change in report.changes:
         if change.result != "applied":

@@ -8,7 +8,7 @@
 | `status` | status |
 | `machines` | worker, scheduler, sync |
 
-No room knows another one. What they share: `context` (configuration, person, world, moment) and `printing`.
+No module imports another one of these. They share `context` (configuration, profile, world, time) and `printing`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""People you call: their ratings, how a call with them went, all that is known of one, and none of it any more."""
+"""Commands about contacts: `rating`, `answer`, `export` and `erase`."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def answer(arguments: Arguments) -> int:
 def _meant(
     arguments: Arguments, outcome: Outcome, context: Context, candidates: list[which_call.Candidate]
 ) -> which_call.Candidate:
-    """The one call that is spoken of. Raises UsageError where there is none, or several people might be meant."""
+    """The call that the user means. Raises UsageError where none matches, or calls with several contacts do."""
     world = context.world
     try:
         return which_call.chosen(
@@ -97,8 +97,8 @@ def _day(text: str | None, world: World) -> date | None:
 
 def export(arguments: Arguments) -> int:
     """`termintreu export CONTACT`: one JSON document, with or without --json."""
-    with context_of(arguments, dry=True) as begun:
-        context = begun if arguments.at else begun.at_the_latest()
+    with context_of(arguments, dry=True) as opened:
+        context = opened if arguments.at else opened.at_the_latest()
         report = context.cycle(dry=True)
         relation = _one_contact(context.world, report, arguments.contact)
         print_json(personal_data.document(context.world, personal_data.subject_of(context.world, report, relation)))
@@ -110,8 +110,8 @@ def export(arguments: Arguments) -> int:
 
 def erase(arguments: Arguments) -> int:
     """`termintreu erase CONTACT`: asks first on a terminal."""
-    with context_of(arguments, dry=False) as begun:
-        context = begun if arguments.at else begun.at_the_latest()
+    with context_of(arguments, dry=False) as opened:
+        context = opened if arguments.at else opened.at_the_latest()
         world = context.world
         report = context.cycle(dry=True)
         subject = personal_data.subject_of(world, report, _one_contact(world, report, arguments.contact))

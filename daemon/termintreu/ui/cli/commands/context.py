@@ -1,4 +1,4 @@
-"""What commands act in: the configuration that holds, the person it is about, their world, and the moment."""
+"""The context of a command: configuration, profile, world and time."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ from termintreu.ui.cli.commands.printing import say
 T = TypeVar("T")
 
 _GOODBYE = 3.0
-"""Seconds that giving back connections may take."""
+"""Seconds that closing connections may take."""
 _YEARS = range(1971, 9001)
-"""Of moments that are given: ten years of any duration on either side still are within the calendar."""
+"""Years that `--at` and `--on` may have: sums with ten years more or less stay within the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A world and the moment a command acts in."""
+    """A world and the time at which a command acts."""
 
     world: World
     now: datetime
     warnings: tuple[str, ...] = ()
-    """Of the configuration."""
+    """Warnings about the configuration."""
 
     def at_the_latest(self) -> Context:
-        """The same, not before the moment given to the last cycle: all that is remembered counts."""
+        """The same at the time of the last cycle, if that is later: all of the state counts."""
         last = self.world.memory.last_report()
         return self if last is None else replace(self, now=max(self.now, datetime.fromisoformat(last["at"])))
 
     def cycle(self, *, dry: bool, ends: float | None = None) -> Report:
         """Run one cycle; see `turn`."""
-        return at_work(self.turn(dry=dry, ends=ends))
+        return run_to_end(self.turn(dry=dry, ends=ends))
 
     async def turn(self, *, dry: bool, ends: float | None = None) -> Report:
         """Run one cycle.
@@ -71,28 +71,28 @@ class Context:
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """One that ends without waiting for its threads: a resolver or a disk that is gone may hold them for ever."""
+    """An event loop that ends without waiting for its threads: a dead resolver or disk may block them for ever."""
 
     async def shutdown_default_executor(self, *_: object) -> None:
-        """Left to `close`, which does not wait."""
+        """Does nothing: `close` ends the executor without waiting."""
 
 
-def at_work(work: Coroutine[Any, Any, T]) -> T:
-    """As asyncio.run, on a loop whose threads nobody waits for."""
+def run_to_end(work: Coroutine[Any, Any, T]) -> T:
+    """As asyncio.run, on a loop that does not wait for its threads."""
     with asyncio.Runner(loop_factory=_Loop) as runner:
         return runner.run(work)
 
 
 @contextmanager
 def context_of(arguments: Arguments, *, dry: bool) -> Iterator[Context]:
-    """The scene of a command, for as long as its state is open. Raises UsageError, ConfigError, StoreError.
+    """The context of a command, while its state is open. Raises UsageError, ConfigError, StoreError.
 
     Args:
-        arguments: of the command line; `config`, `person` and `at` count here.
+        arguments: of the command line; `config`, `profile_name` and `at` count here.
         dry: nothing is remembered.
     """
     profiles = bootstrap.load_profiles(config_path(arguments))
-    name = person(profiles, arguments.person)
+    name = profile_name(profiles, arguments.person)
     loaded = profiles.load(name)
     with _state(profiles, dry=dry) as database:
         yield _context(arguments, loaded, name, database)
@@ -100,9 +100,9 @@ def context_of(arguments: Arguments, *, dry: bool) -> Iterator[Context]:
 
 @contextmanager
 def contexts_of(profiles: Profiles[Params], arguments: Arguments, *, dry: bool) -> Iterator[Callable[[str], Context]]:
-    """The same for several people over one state: gives each one's scene by their name.
+    """Contexts of several profiles on one open state: gives a function from a profile's name to its context.
 
-    What is given raises ConfigError for what is wrong with that person's configuration.
+    That function raises ConfigError for errors in the profile's configuration.
     """
     with _state(profiles, dry=dry) as database:
         yield lambda name: _context(arguments, profiles.load(name), name, database)
@@ -124,20 +124,20 @@ def _context(arguments: Arguments, loaded: LoadedConfig[Params], name: str, data
 
 
 def config_path(arguments: Arguments) -> Path:
-    """The configuration that holds. Raises ConfigError where there is none."""
+    """The path of the configuration. Raises ConfigError where there is none."""
     return find_config(arguments.config, os.environ)
 
 
-def person(profiles: Profiles[Params], name: str | None) -> str:
-    """Whom a command is about. Raises UsageError where that is not clear."""
+def profile_name(profiles: Profiles[Params], name: str | None) -> str:
+    """The name of the profile that a command is about. Raises UsageError where that is not clear."""
     try:
-        return profiles.one(name)
+        return profiles.resolve(name)
     except LookupError as error:
         raise UsageError(str(error)) from error
 
 
 def instant(text: str, world: World, option: str) -> datetime:
-    """What an option gives as a moment, in UTC: with an offset, or in the configured zone. Raises UsageError."""
+    """The time that an option gives, in UTC; without an offset it is in the configured zone. Raises UsageError."""
     try:
         given = datetime.fromisoformat(text)
     except ValueError as error:

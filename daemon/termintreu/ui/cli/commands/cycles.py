@@ -1,4 +1,4 @@
-"""Cycles: the daemon, one cycle, a dry one, what it makes of a call; and all that cycles wrote, taken away again."""
+"""Commands that run cycles: `run`, `once`, `plan` and `explain`; and `purge`, which removes what cycles wrote."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from termintreu.service.admission import Admission
 from termintreu.service.daemon import Service
 from termintreu.ui.cli import report_lines
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.context import Context, at_work, config_path, context_of, contexts_of
+from termintreu.ui.cli.commands.context import Context, config_path, context_of, contexts_of, run_to_end
 from termintreu.ui.cli.commands.outcome import Outcome, shown
 from termintreu.ui.cli.commands.printing import on_terminal, print_json, print_lines, say
 from termintreu.ui.cli.commands.through_daemon import run_by_daemon
@@ -34,18 +34,18 @@ from termintreu.ui.web.opening import opened
 log = structlog.get_logger(__name__)
 
 LIMIT = 60.0
-"""Seconds that `once` takes at the most, beside whatever hangs."""
+"""Seconds that `once` takes at most, also where servers hang."""
 _TO_END = 6.0
-"""Seconds of them that are left for giving back connections, and for printing."""
+"""Seconds of them that are kept for closing connections and printing."""
 _AT_LEAST = 10.0
-"""Seconds that anybody's cycle gets, however many people came before."""
+"""Seconds that each profile's cycle gets at least."""
 _PERMIT_KEPT = 1.0
-"""Seconds for which somebody whose servers hang keeps others waiting."""
+"""Seconds after which a hanging cycle lets the next profile begin."""
 
 
 def run(arguments: Arguments) -> int:
     """`termintreu run`."""
-    return at_work(Service(config_path(arguments), page=opened, shown=marked_lines).run())
+    return run_to_end(Service(config_path(arguments), page=opened, shown=marked_lines).run())
 
 
 def once(arguments: Arguments) -> int:
@@ -67,19 +67,19 @@ def plan(arguments: Arguments) -> int:
 
 
 def _cycles(profiles: Profiles[Params], arguments: Arguments, *, dry: bool, ends: float | None = None) -> int:
-    """One cycle; without --person one for everybody of the configuration. `ends`: monotonic seconds."""
+    """Run one cycle; without --person one for each profile. `ends`: monotonic seconds."""
     if profiles.several and arguments.person is None:
         for problem in profiles.problems:
             say(problem)
-        outcomes = _of_everybody(profiles, arguments, dry=dry, ends=ends)
+        outcomes = _of_all(profiles, arguments, dry=dry, ends=ends)
         return shown(outcomes, arguments, several=True, bad=bool(profiles.problems))
     with context_of(arguments, dry=dry) as context, progress_bar.shown() as context.world.progress:
         outcome = _outcome("", context.cycle(dry=dry, ends=ends), context)
     return shown([outcome], arguments, several=False)
 
 
-def _of_everybody(profiles: Profiles[Params], arguments: Arguments, *, dry: bool, ends: float | None) -> list[Outcome]:
-    """One cycle for each, side by side; the trouble of one keeps nobody else from theirs."""
+def _of_all(profiles: Profiles[Params], arguments: Arguments, *, dry: bool, ends: float | None) -> list[Outcome]:
+    """Run one cycle for each profile, concurrently; a failed one stops no other."""
     admission = Admission(patience=_PERMIT_KEPT)
 
     with contexts_of(profiles, arguments, dry=dry) as context_for, progress_bar.shown() as progress:
@@ -94,13 +94,13 @@ def _of_everybody(profiles: Profiles[Params], arguments: Arguments, *, dry: bool
                     return _outcome(name, await context.turn(dry=dry, ends=own_end), context)
                 except UsageError:
                     raise
-                except Exception as error:  # noqa: BLE001 - a defect for one person must not keep others waiting
+                except Exception as error:  # noqa: BLE001 - a defect in one cycle must not end the others
                     return _trouble(name, error)
 
-        async def everybody() -> list[Outcome]:
+        async def all_cycles() -> list[Outcome]:
             return await asyncio.gather(*map(cycle, profiles.names))
 
-        return at_work(everybody())
+        return run_to_end(all_cycles())
 
 
 def _outcome(name: str, report: Report, context: Context) -> Outcome:
@@ -114,13 +114,13 @@ def _outcome(name: str, report: Report, context: Context) -> Outcome:
 
 
 def _trouble(name: str, error: Exception) -> Outcome:
-    """Why there was no cycle for somebody."""
+    """The outcome of a profile whose cycle failed."""
     if isinstance(error, ConfigError):
         told: dict[str, Any] = {"error": "the configuration is wrong", "problems": error.problems}
         return Outcome(name=name, failed=True, document=told, said=tuple(error.problems))
     if isinstance(error, TermintreuError):
         return Outcome(name=name, failed=True, document={"error": str(error)}, said=(f"{name}: {error}",))
-    log_defect(log.bind(person=name), "cycle failed by a defect", error)
+    log_defect(log.bind(profile=name), "cycle failed by a defect", error)
     return Outcome(
         name=name,
         failed=True,
@@ -146,7 +146,7 @@ def explain(arguments: Arguments) -> int:
 
 
 def purge(arguments: Arguments) -> int:
-    """`termintreu purge`: not beside a daemon, which would write all of it again."""
+    """`termintreu purge`: refused while a daemon runs, since that would write everything again."""
     profiles = bootstrap.load_profiles(config_path(arguments))
     place = None if arguments.dry_run else bootstrap.lock_folder(profiles.config)
     try:
@@ -171,7 +171,7 @@ def _purged(context: Context, arguments: Arguments) -> int:
 
 
 def _listed(context: Context, arguments: Arguments) -> int:
-    """What a purge would remove; nothing is."""
+    """Print what a purge would remove, without removing it."""
     items, error = asyncio.run(purgeable(context.world, context.now))
     if arguments.json:
         listed = [{"title": item.summary, "file": item.href, "collection": item.collection} for item in items]

@@ -1,4 +1,4 @@
-"""Many machines: workers that take turns, the scheduler that puts them down, and a turn before all others."""
+"""Commands for many machines: `worker`, `scheduler` and `sync`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from termintreu.service import bootstrap
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.context import config_path, person
+from termintreu.ui.cli.commands.context import config_path, profile_name
 from termintreu.ui.cli.commands.printing import print_json, print_lines
 
 
@@ -21,9 +21,9 @@ def worker(arguments: Arguments) -> int:
     for name, value, least, most in (("jobs", arguments.jobs, 1, 256), ("keep", arguments.keep, 0, 100_000)):
         if not least <= value <= most:
             raise UsageError(f"--{name} {value}: from {least} to {most}")
-    places = {"quick": arguments.jobs, "slow": arguments.jobs, "keep": arguments.keep}
+    limits = {"quick": arguments.jobs, "slow": arguments.jobs, "keep": arguments.keep}
     module = _scaled("worker")
-    return asyncio.run(_run(lambda: module.Worker(config_path(arguments), **places)))
+    return asyncio.run(_run(lambda: module.Worker(config_path(arguments), **limits)))
 
 
 def scheduler(arguments: Arguments) -> int:
@@ -33,13 +33,13 @@ def scheduler(arguments: Arguments) -> int:
 
 
 def sync(arguments: Arguments) -> int:
-    """`termintreu sync NAME`: a turn before all others."""
+    """`termintreu sync NAME`: queue a turn before all others."""
     path = config_path(arguments)
     profiles = bootstrap.load_profiles(path)
     if profiles.config.state.url is None:
         raise UsageError("there are no workers without [state] url; `termintreu once` looks now")
     for name in arguments.name:
-        person(profiles, name)
+        profile_name(profiles, name)
     _scaled("scheduler").sync(path, arguments.name)
     if arguments.json:
         print_json({"people": arguments.name})
@@ -49,7 +49,7 @@ def sync(arguments: Arguments) -> int:
 
 
 def _scaled(name: str) -> ModuleType:
-    """Only who works on many machines has installed what it needs."""
+    """A module of `service/` that needs the packages of the extra `scale`. Raises UsageError where they are missing."""
     try:
         return importlib.import_module(f"termintreu.service.{name}")
     except ImportError:
@@ -57,5 +57,5 @@ def _scaled(name: str) -> ModuleType:
 
 
 async def _run(make: Callable[[], Any]) -> int:
-    """Made within the loop that it runs in."""
+    """Make and run it in the same event loop."""
     return int(await make().run())

@@ -1,4 +1,4 @@
-"""What became of a cycle of one person, whoever ran it, and how `once` and `plan` print it."""
+"""The outcome of one profile's cycle, whichever process ran it, and how `once` and `plan` print it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from termintreu.ui.cli.commands.printing import print_json, print_lines, say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One person's."""
+    """The outcome of one profile's cycle."""
 
     name: str
     failed: bool
@@ -22,11 +22,11 @@ class Outcome:
     """As `once --json` has it; "error" where there was no cycle."""
     lines: tuple[Text, ...] = ()
     said: tuple[str, ...] = ()
-    """For people, on standard error."""
+    """Messages for standard error."""
 
 
 def shown(outcomes: Sequence[Outcome], arguments: Arguments, *, several: bool, bad: bool = False) -> int:
-    """Print them, in their order. Returns the exit code; `bad`: something else failed already."""
+    """Print outcomes, in their order. Returns the exit code; `bad`: something else failed already."""
     for number, outcome in enumerate(outcomes):
         if several and not arguments.json:
             print_lines([*([Text()] if number else []), Text(f"== {outcome.name} ==", style="bold")])

@@ -1,4 +1,4 @@
-"""Where commands print: data on standard output, all else on standard error."""
+"""Output of commands: data on standard output, messages on standard error."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from termintreu.ui.cli import report_lines
 
 
 def print_json(value: Any) -> None:
-    """The one document on standard output."""
+    """Print the one JSON document on standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-    sys.stdout.flush()  # a command that stays up has told all it will tell
+    sys.stdout.flush()  # a command that stays up prints nothing after it
 
 
 def print_lines(lines: Iterable[Text]) -> None:
-    """On standard output, coloured where that is a terminal."""
+    """Print lines on standard output, coloured where that is a terminal."""
     report_lines.show(Console(highlight=False), lines)
 
 
 def say(text: str) -> None:
-    """A line on standard error."""
+    """Print a line on standard error."""
     sys.stderr.write(text + "\n")
 
 
 def on_terminal() -> bool:
-    """Whether data is read on a terminal: what is too long there is cut, and never where another program reads it."""
+    """Whether standard output is a terminal: long titles are cut there only."""
     return Console().is_terminal
 
 
 def at_terminal() -> bool:
-    """Whether somebody is there who can be asked."""
+    """Whether the user can be asked: input and messages are on a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""Setting up: a look at what it does, a first configuration, and whether one is good and its accounts answer."""
+"""Commands for setting up: `demo`, `init`, `check` and `doctor`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from termintreu.service import bootstrap
 from termintreu.ui.cli import doctor as account_checks
 from termintreu.ui.cli import init as new_config
 from termintreu.ui.cli.commands import EXIT_CONFIG, Arguments, UsageError
-from termintreu.ui.cli.commands.context import Context, config_path, context_of, person
+from termintreu.ui.cli.commands.context import Context, config_path, context_of, profile_name
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
 from termintreu.ui.web import opening
 
@@ -90,15 +90,15 @@ def check(arguments: Arguments) -> int:
 
 
 def _checked(path: Path, arguments: Arguments) -> tuple[list[str], list[str], str]:
-    """What is wrong with a configuration, what to warn about, and what to say where nothing is wrong."""
+    """Problems of a configuration, warnings, and the message where there are no problems."""
     try:
         profiles = bootstrap.load_profiles(path)
     except ConfigError as error:
         return error.problems, [], ""
-    everybody = profiles.several and arguments.person is None
-    names = profiles.names if everybody else (person(profiles, arguments.person),)
-    # Who asks about one person is told what concerns others, too; it is no problem of that person's.
-    problems, others = (list(profiles.problems), []) if everybody else ([], list(profiles.problems))
+    all_of_them = profiles.several and arguments.person is None
+    names = profiles.names if all_of_them else (profile_name(profiles, arguments.person),)
+    # With --person, problems of the shared file are warnings.
+    problems, others = (list(profiles.problems), []) if all_of_them else ([], list(profiles.problems))
     lacking = opening.missing() if profiles.config.web.listen else None
     warnings = [*profiles.warnings, *others, *([f"{profiles.path}: {lacking}"] if lacking else [])]
     for name in names:
@@ -108,12 +108,12 @@ def _checked(path: Path, arguments: Arguments) -> tuple[list[str], list[str], st
             problems += error.problems
             continue
         unread = [*bootstrap.unreadable_logs(loaded), *bootstrap.unreadable_books(loaded)]
-        warnings += [*loaded.warnings, *profiles.placed(name, unread)]
+        warnings += [*loaded.warnings, *profiles.located(name, unread)]
     return problems, warnings, f"{profiles.path}: good" + (f" for {len(names)} people" if profiles.several else "")
 
 
 async def _check_accounts(context: Context) -> account_checks.CheckResults:
-    """Told to end, it tidies up first."""
+    """Check all accounts. On SIGTERM the trial items are removed first."""
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

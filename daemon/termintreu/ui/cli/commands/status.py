@@ -1,4 +1,4 @@
-"""How it stands: asks the daemon that runs; where none answers, the state."""
+"""`termintreu status`: from the running daemon; where none answers, from the state."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from termintreu.service import bootstrap, status_of_many, status_socket
 from termintreu.storage import Store
 from termintreu.ui.cli import report_lines
 from termintreu.ui.cli.commands import Arguments
-from termintreu.ui.cli.commands.context import config_path, person
+from termintreu.ui.cli.commands.context import config_path, profile_name
 from termintreu.ui.cli.commands.printing import print_json, print_lines, say
 
 
@@ -39,27 +39,27 @@ def status(arguments: Arguments) -> int:
     if profiles.several and arguments.person is None:
         with closing(bootstrap.open_state(profiles.config, dry=True)) as database:
             return _of_many(arguments, status_of_many.document_from_state(profiles, database, datetime.now(UTC)))
-    name = person(profiles, arguments.person)
-    daemon, following = (None, {}) if live is None else _word_on(name, live)
+    name = profile_name(profiles, arguments.person)
+    daemon, following = (None, {}) if live is None else _from_daemon(name, live)
     texts = (_texts_of(daemon) if daemon is not None else None) or _configured(profiles, name)
-    return _of_one(arguments, {**_remembered(profiles, name), **following, "daemon": daemon}, texts)
+    return _of_one(arguments, {**_from_state(profiles, name), **following, "daemon": daemon}, texts)
 
 
-def _of_many(arguments: Arguments, told: dict[str, Any]) -> int:
+def _of_many(arguments: Arguments, document: dict[str, Any]) -> int:
     if arguments.json:
-        print_json({**told, "people": sorted(told["people"], key=lambda one: one["name"])})
+        print_json({**document, "people": sorted(document["people"], key=lambda one: one["name"])})
     else:
-        print_lines(report_lines.people_lines(told, ZoneInfo(machine_zone())))
+        print_lines(report_lines.people_lines(document, ZoneInfo(machine_zone())))
     return 0
 
 
-def _of_one(arguments: Arguments, told: dict[str, Any], texts: Texts | None) -> int:
-    """`told`: the last cycle, if there was one, and "daemon"; `texts`: None before the first cycle."""
-    daemon = told["daemon"]
+def _of_one(arguments: Arguments, document: dict[str, Any], texts: Texts | None) -> int:
+    """`document`: the last cycle, if there was one, and "daemon"; `texts`: None before the first cycle."""
+    daemon = document["daemon"]
     if arguments.json:
-        print_json({**NOTHING_YET, **told})
-    elif texts is not None and told.get("at") is not None:
-        print_lines(report_lines.status_lines(told, texts, daemon))
+        print_json({**NOTHING_YET, **document})
+    elif texts is not None and document.get("at") is not None:
+        print_lines(report_lines.status_lines(document, texts, daemon))
     elif daemon is None:
         say("no cycle has run yet; `termintreu once` runs one")
     else:
@@ -69,16 +69,16 @@ def _of_one(arguments: Arguments, told: dict[str, Any], texts: Texts | None) -> 
     return 0
 
 
-def _remembered(profiles: Profiles[Params], name: str) -> dict[str, Any]:
-    """A person's last cycle from the state; empty before the first one."""
+def _from_state(profiles: Profiles[Params], name: str) -> dict[str, Any]:
+    """A profile's last cycle from the state; empty before the first."""
     with closing(bootstrap.open_state(profiles.config, dry=True)) as database:
         for note in database.notes:
             say(note)
         return Store(database, name).last_report() or {}
 
 
-def _word_on(name: str, live: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a daemon of several people says of itself and this one, and when it looks at their calendars next."""
+def _from_daemon(name: str, live: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The daemon's status with this profile's part, and when its next turn is due; from a daemon of several profiles."""
     unknown = {"cycle_since": None, "problems": [f"the daemon does not know {name!r} yet"], "next": None}
     one = next((each for each in live["people"] if each["name"] == name), unknown)
     own = {key: one[key] for key in ("cycle_since", "problems", "language", "timezone") if key in one}
@@ -86,13 +86,13 @@ def _word_on(name: str, live: dict[str, Any]) -> tuple[dict[str, Any], dict[str,
 
 
 def _texts_of(daemon: dict[str, Any]) -> Texts | None:
-    """In the language of whom the daemon looks after; it knows that from their first turn on."""
+    """Texts in the profile's language and zone; None where the daemon has not loaded the profile yet."""
     if "language" not in daemon:
         return None
     return Texts(language=daemon["language"], zone=ZoneInfo(daemon["timezone"]))
 
 
 def _configured(profiles: Profiles[Params], name: str) -> Texts:
-    """The same from the configuration. Raises ConfigError."""
+    """Texts in the configured language and zone. Raises ConfigError."""
     config = profiles.load(name).config
     return Texts(language=config.language, zone=ZoneInfo(config.timezone or machine_zone()))

@@ -1,4 +1,4 @@
-"""`once` beside a daemon: the daemon runs the cycle, and its report is shown here."""
+"""`termintreu once` while a daemon runs: the daemon runs the cycle, and its report is printed here."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from termintreu.model.errors import TermintreuError
 from termintreu.service import status_socket
 from termintreu.service.state_lock import StateInUse
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.context import config_path, person
+from termintreu.ui.cli.commands.context import config_path, profile_name
 from termintreu.ui.cli.commands.outcome import Outcome, shown
 from termintreu.ui.cli.commands.printing import on_terminal
 
 
 def run_by_daemon(profiles: Profiles[Params], arguments: Arguments, busy: StateInUse, *, ends: float) -> int:
-    """Have the daemon run a cycle now, and show its report. Returns the exit code.
+    """Let the daemon run a cycle, and print its report. Returns the exit code.
 
-    Raises UsageError, ConfigError, TermintreuError where it cannot be had.
+    Raises UsageError, ConfigError, TermintreuError where that fails.
 
     Args:
-        people: of the configuration.
+        profiles: of the configuration.
         arguments: of the command line.
-        busy: says which daemon it is.
-        ends: when nobody waits any longer, in monotonic seconds.
+        busy: names the daemon.
+        ends: when to give up, in monotonic seconds.
     """
     if arguments.at is not None:
         raise UsageError(f"{busy}, and no daemon acts at another time: stop it first, or leave --at out")
     several = profiles.several and arguments.person is None
-    name = None if several else person(profiles, arguments.person)
+    name = None if several else profile_name(profiles, arguments.person)
     if name is not None:
-        profiles.load(name)  # what is wrong with the configuration is told here as without a daemon
+        profiles.load(name)  # a bad configuration raises the same errors as without a daemon
     request = {"do": "once", "person": name, "whole": not on_terminal()}
     answer = _answer(arguments, busy, request, patience=max(1.0, ends - time.monotonic()))
     if "error" in answer:
