@@ -1,8 +1,8 @@
-"""How cost grows with people: one process, N people with C calendars each, asked every P minutes, of stub servers.
+"""How cost grows with profiles: one process, N profiles with C calendars each, polled every P minutes at stub servers.
 
     python -m bench.scale [--people 100 1000 10000] [--collections 2] [--events 50] [--calls 3] [--poll 5m]
 
-What is measured is the real daemon as a process of its own: how long until everybody was looked after once, then, over
+What is measured is the real daemon as a process of its own: how long until each profile has had a cycle, then, over
 the window, its CPU, its memory, and how late turns begin. The servers cost next to nothing, in a process of their own.
 """
 
@@ -34,21 +34,21 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class Measured:
     """One run."""
 
-    people: int
+    profiles: int
     start: float
     """Seconds until the process was ready."""
     first_seconds: float
-    """Until everybody was looked after once."""
+    """Seconds until each profile has had a cycle."""
     first_cpu: float
     """CPU seconds for that."""
     core: float
     """Share of one core afterwards."""
     per_poll: float
-    """CPU seconds for one person's poll."""
+    """CPU seconds for one profile's poll."""
     memory: int
     """Bytes, resident, at the end."""
     empty_memory: int
-    """Bytes, resident, before anybody was looked after."""
+    """Bytes, resident, before the first cycle."""
     late: tuple[float, float, float]
     """Seconds between due and begun, of the turns in the window: median, 99 of 100, most."""
 
@@ -84,11 +84,11 @@ def running(*command: str, **environment: str) -> Iterator[subprocess.Popen[byte
         process.wait()
 
 
-def measure(people: int, given: argparse.Namespace) -> Measured:
-    """One run with so many people."""
+def measure(profiles: int, given: argparse.Namespace) -> Measured:
+    """One run with so many profiles."""
     with tempfile.TemporaryDirectory(prefix="scale-") as name:
         folder, port = Path(name), free_port()
-        config = written(folder, people, port, given)
+        config = written(folder, profiles, port, given)
         stub = ("-m", "bench.stub", str(port), str(given.collections), str(given.events), str(given.calls))
         begun = time.monotonic()
         with (
@@ -100,38 +100,38 @@ def measure(people: int, given: argparse.Namespace) -> Measured:
             asked = Asked(config, folder)
             asked.until(lambda _: True)
             start, empty = time.monotonic() - begun, memory(daemon)
-            asked.until(lambda told: sum(one["at"] is not None for one in told) == people)
+            asked.until(lambda profiles: sum(one["at"] is not None for one in profiles) == profiles)
             first_seconds, first_cpu = time.monotonic() - begun, cpu(daemon)
             poll = parse_duration(given.poll).total_seconds()
-            # In the round after the first one everybody's own new items are read and judged once; then it is quiet.
+            # In the second round the new items of each profile are read and judged once; then nothing changes.
             time.sleep(poll * 1.2)
             before, since, began = cpu(daemon), time.monotonic(), datetime.now(UTC)
             time.sleep(given.window)
             spent = (cpu(daemon) - before) / (time.monotonic() - since)
-            looked = [one for one in asked.told() if datetime.fromisoformat(one["at"]) >= began]
+            looked = [one for one in asked.profiles() if datetime.fromisoformat(one["at"]) >= began]
             late = sorted(one["late"] for one in looked) or [0.0, 0.0]
             return Measured(
-                people=people,
+                profiles=profiles,
                 start=start,
                 first_seconds=first_seconds,
                 first_cpu=first_cpu,
                 core=spent,
-                per_poll=spent * poll / people,
+                per_poll=spent * poll / profiles,
                 memory=memory(daemon),
                 empty_memory=empty,
                 late=(median(late), quantiles(late, n=100, method="inclusive")[98], late[-1]),
             )
 
 
-def written(folder: Path, people: int, port: int, given: argparse.Namespace) -> Path:
-    """The configuration of so many people."""
+def written(folder: Path, profiles: int, port: int, given: argparse.Namespace) -> Path:
+    """Write the configuration of so many profiles."""
     config = folder / "config.toml"
     (folder / "people.d").mkdir()
     config.write_text(
         f'profiles = "people.d"\ntimezone = "Europe/Berlin"\n[schedule]\npoll = "{given.poll}"\n'
         f'[state]\npath = "{folder / "state"}"\n'
     )
-    for number in range(people):
+    for number in range(profiles):
         (folder / "people.d" / f"p{number:05}.toml").write_text(
             f'[me]\nname = "Person {number}"\nemails = ["p{number}@example.com"]\n[[sources]]\nname = "work"\n'
             f'type = "caldav"\nurl = "http://127.0.0.1:{port}/p{number:05}/"\n[target]\nsource = "work"\n'
@@ -140,25 +140,25 @@ def written(folder: Path, people: int, port: int, given: argparse.Namespace) -> 
 
 
 class Asked:
-    """The daemon's own word."""
+    """The daemon's status."""
 
     def __init__(self, config: Path, folder: Path) -> None:
         self._config = config
         self._environ = {"RUNTIME_DIRECTORY": str(folder / "run")}
 
-    def told(self) -> list[dict[str, Any]]:
-        """A few words of each person."""
+    def profiles(self) -> list[dict[str, Any]]:
+        """The summary of each profile."""
         document = status_socket.ask(self._config, self._environ) or {}
         return list(document.get("people", ()))
 
     def until(self, enough: Any) -> None:
-        """Wait for that, for an hour at the most."""
+        """Wait for a status that is `enough`, for an hour at most."""
         deadline = time.monotonic() + 3600
         while time.monotonic() < deadline:
-            told = self.told()
-            if told and enough(told):
+            profiles = self.profiles()
+            if profiles and enough(profiles):
                 return
-            time.sleep(max(0.2, len(told) / 500))
+            time.sleep(max(0.2, len(profiles) / 500))
         raise TimeoutError("the daemon did not get there within an hour")
 
 
@@ -184,8 +184,8 @@ def main() -> None:
     parser.add_argument("--window", type=float, default=60.0, help="seconds")
     given = parser.parse_args()
     print(HEADER, flush=True)
-    for people in given.people:
-        print(measure(people, given).row(), flush=True)
+    for profiles in given.people:
+        print(measure(profiles, given).row(), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A CalDAV server that costs next to nothing: for how we scale with people, not for how servers do.
+"""A CalDAV server that costs next to nothing: for how we scale with profiles, not for how servers do.
 
 Every account has as many calendars as asked for, with the same events each, and our own collections once they are made.
 Knows PROPFIND, sync-collection, MKCALENDAR, PUT, GET and DELETE; no log-in. One process, asyncio, kept alive.

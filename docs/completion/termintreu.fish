@@ -106,7 +106,7 @@ complete -c termintreu -n '_shtab_termintreu_using worker' -l json -d 'one JSON 
 complete -c termintreu -n '_shtab_termintreu_using worker' -s v -l verbose -d 'say more in the log'
 complete -c termintreu -n '_shtab_termintreu_using worker' -l jobs -x -d 'turns at once; default: 16'
 complete -c termintreu -n '_shtab_termintreu_using worker' -l keep -x -d 'people whose calendars stay in memory; default: 200'
-complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a scheduler -d 'put down the turns that are due, for workers'
+complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a scheduler -d 'queue the turns that are due, for workers'
 complete -c termintreu -n '_shtab_termintreu_using scheduler' -s h -l help -d 'show this help message and exit'
 complete -c termintreu -n '_shtab_termintreu_using scheduler' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the configuration file'
 complete -c termintreu -n '_shtab_termintreu_using scheduler' -l json -d 'one JSON document on standard output'

@@ -1,4 +1,4 @@
-"""One process for many people: everybody is looked after, and nobody's trouble is anybody else's."""
+"""One process for many profiles: each has its turns, and an error of one stops no other."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class House(Manager):
         )
         self.config.chmod(0o600)
 
-    def hire(self, name: str, more: str = "") -> None:
+    def write_profile(self, name: str, more: str = "") -> None:
         """Put a person's profile down; its folders too."""
         for folder in (self.calendar / name, self.own / name):
             folder.mkdir(exist_ok=True)
@@ -78,7 +78,7 @@ class House(Manager):
             self.heard.append(self.socket.recv(4096).decode())
         return self.heard
 
-    def told(self) -> dict[str, dict[str, Any]]:
+    def status(self) -> dict[str, dict[str, Any]]:
         """What the daemon says of each person."""
         document = status_socket.ask(self.config, {"RUNTIME_DIRECTORY": str(self.folder / "run")}) or {}
         return {one["name"]: one for one in document.get("people", ())}
@@ -89,11 +89,11 @@ def house(tmp_path: Path) -> House:
     return House(tmp_path)
 
 
-def test_everybody_is_looked_after_and_comes_and_goes_with_their_file(house: House) -> None:
+def test_each_profile_has_its_turns_and_is_added_and_removed_with_its_file(house: House) -> None:
     for name in ("anna", "berta"):
-        house.hire(name)
+        house.write_profile(name)
         house.call(name)
-    house.hire("carl", 'langage = "de"')
+    house.write_profile("carl", 'langage = "de"')
     house.call("carl")
     with house.daemon(RUNTIME_DIRECTORY=str(house.folder / "run")) as process:
         house.await_word("READY=1")
@@ -101,18 +101,18 @@ def test_everybody_is_looked_after_and_comes_and_goes_with_their_file(house: Hou
         assert eventually(lambda: "langage" in house.log())
         assert house.reminders("carl") == 0
 
-        house.hire("carl")
-        house.hire("dora")
+        house.write_profile("carl")
+        house.write_profile("dora")
         house.call("dora")
         assert eventually(lambda: house.reminders("carl") == 1 and house.reminders("dora") == 1)
         house.call("anna", 1)
         assert eventually(lambda: house.reminders("anna") == 2)
 
         (house.profiles / "berta.toml").unlink()
-        assert eventually(lambda: house.told().keys() == {"anna", "carl", "dora"})
+        assert eventually(lambda: house.status().keys() == {"anna", "carl", "dora"})
         # A bad file leaves the last good one in force, and is told of.
-        house.hire("dora", "poll = 3")
-        assert eventually(lambda: bool(house.told()["dora"]["problems"]))
+        house.write_profile("dora", "poll = 3")
+        assert eventually(lambda: bool(house.status()["dora"]["problems"]))
         house.call("dora", 1)
         assert eventually(lambda: house.reminders("dora") == 2)
 
@@ -144,42 +144,42 @@ def test_everybody_is_looked_after_and_comes_and_goes_with_their_file(house: Hou
     assert profiles == {"anna", "berta", "carl", "dora"}
 
 
-def test_servers_that_never_answer_delay_nobody_else(house: House) -> None:
+def test_servers_that_never_answer_delay_no_other_profile(house: House) -> None:
     """More of them than are admitted at once; one healthy person's cycles are counted meanwhile."""
     with mute_server() as url:
         feed = f'[[sources]]\nname = "crm"\ntype = "ics"\nallow_private = true\nurl = "{url}"\n'
         mute = [f"mute-{number}" for number in range(20)]
         for name in mute:
-            house.hire(name)
+            house.write_profile(name)
             with (house.profiles / f"{name}.toml").open("a") as profile:
                 profile.write(feed)
-        house.hire("zoe")
+        house.write_profile("zoe")
         with house.daemon(RUNTIME_DIRECTORY=str(house.folder / "run")):
             for number in range(4):
                 house.call("zoe", number)
                 assert eventually(lambda seen=number: house.reminders("zoe") > seen)  # type: ignore[misc]  # a default is no argument
-            told = house.told()
-    assert told["zoe"]["calls"] >= 3
-    assert [name for name in mute if told[name]["at"] is None] == mute
+            status = house.status()
+    assert status["zoe"]["calls"] >= 3
+    assert [name for name in mute if status[name]["at"] is None] == mute
 
 
-def test_a_calendar_that_cannot_be_read_is_one_persons_trouble(house: House) -> None:
+def test_a_calendar_that_cannot_be_read_affects_one_profile_only(house: House) -> None:
     for name in ("anna", "berta", "carl"):
-        house.hire(name)
+        house.write_profile(name)
         house.call(name)
     shutil.rmtree(house.calendar / "berta")
     (house.calendar / "anna" / "bomb.ics").write_bytes(b"BEGIN:VCALENDAR\r\n" + b"X" * 1_000_000)
     with house.daemon(RUNTIME_DIRECTORY=str(house.folder / "run")):
         assert eventually(lambda: house.reminders("anna") == 1)
         assert eventually(lambda: house.reminders("carl") == 1)
-        assert eventually(lambda: house.told()["berta"]["trouble"] == ["work"])
-        assert house.told()["carl"]["trouble"] == []
+        assert eventually(lambda: house.status()["berta"]["trouble"] == ["work"])
+        assert house.status()["carl"]["trouble"] == []
         assert eventually(lambda: any("trouble: " in word and "berta" in word for word in house.all_words()))
 
 
 def test_commands_want_to_know_whom_they_are_about(house: House) -> None:
     for name in ("anna", "berta"):
-        house.hire(name)
+        house.write_profile(name)
     house.call("anna")
 
     nobody = house.ask("explain", "Erika")
@@ -190,15 +190,15 @@ def test_commands_want_to_know_whom_they_are_about(house: House) -> None:
     assert (house.reminders("anna"), house.reminders("berta")) == (1, 0)
     assert house.ask("explain", "--person", "berta", "Erika").code == 1
     assert "good for 2 people" in house.ask("check").stdout
-    house.hire("carl", 'langage = "de"')
+    house.write_profile("carl", 'langage = "de"')
     bad = house.ask("check")
     assert (bad.code, "carl.toml:1: langage" in bad.stderr) == (78, True)
     assert house.ask("check", "--person", "anna").code == 0
 
 
-def test_once_and_plan_go_through_everybody(house: House) -> None:
+def test_once_and_plan_go_through_all_profiles(house: House) -> None:
     for name in ("berta", "anna"):
-        house.hire(name)
+        house.write_profile(name)
         house.call(name)
 
     foretold = house.ask("plan")
@@ -222,9 +222,9 @@ def test_once_and_plan_go_through_everybody(house: House) -> None:
 def test_in_once_nobody_has_to_wait_for_anybody_elses_trouble_to_be_mended(house: House) -> None:
     """A bad file, a folder that is gone, a defect of ours: the others are served, and the exit code tells."""
     for name in ("anna", "berta", "carl", "dora"):
-        house.hire(name)
+        house.write_profile(name)
         house.call(name)
-    house.hire("anna", 'langage = "de"')
+    house.write_profile("anna", 'langage = "de"')
     shutil.rmtree(house.calendar / "berta")
     real = scene.run_cycle
 
@@ -247,27 +247,27 @@ def test_in_once_nobody_has_to_wait_for_anybody_elses_trouble_to_be_mended(house
     said = house.ask("once")
     assert said.code == 1
     assert "== dora ==" in said.stdout
-    house.hire("anna")
+    house.write_profile("anna")
     (house.calendar / "berta").mkdir()
     assert house.ask("once").code == 0
 
 
 def test_two_people_of_one_name_are_a_mistake_that_harms_nobody_else(house: House) -> None:
-    house.hire("anna")
+    house.write_profile("anna")
     house.call("anna")
     with house.config.open("a") as config:
         config.write('[[people]]\nname = "anna"\n')
 
-    told = house.ask("check")
-    assert (told.code, told.stdout) == (78, "")
-    assert 'config.toml:9: people[0].name: found "anna" twice' in told.stderr
+    status = house.ask("check")
+    assert (status.code, status.stdout) == (78, "")
+    assert 'config.toml:9: people[0].name: found "anna" twice' in status.stderr
     assert house.ask("check", "--person", "anna").code == 0
     done = house.ask("once")
     assert (done.code, house.reminders("anna"), 'found "anna" twice' in done.stderr) == (1, 1, True)
 
 
 def test_a_single_mistake_for_everybody_is_exit_code_78(house: House) -> None:
-    house.hire("anna")
+    house.write_profile("anna")
     house.configure('langage = "de"')
     with house.daemon() as process:
         assert process.wait(60) == 78
@@ -276,7 +276,7 @@ def test_a_single_mistake_for_everybody_is_exit_code_78(house: House) -> None:
 def test_nobody_at_all_is_a_house_that_waits(house: House) -> None:
     with house.daemon():
         house.await_word("READY=1")
-        house.hire("anna")
+        house.write_profile("anna")
         house.call("anna")
         assert eventually(lambda: house.reminders("anna") == 1)
 
@@ -284,7 +284,7 @@ def test_nobody_at_all_is_a_house_that_waits(house: House) -> None:
 def test_the_daemon_keeps_its_state_on_postgresql_where_it_is_told_to(house: House, postgres: PostgresBench) -> None:
     house.config.write_text(f'profiles = "people.d"\ntimezone = "Europe/Berlin"\n{postgres.toml}')
     for name in ("anna", "berta"):
-        house.hire(name)
+        house.write_profile(name)
         house.call(name)
     assert house.ask("status").stdout.startswith("no daemon answers")
     with house.daemon() as process:
@@ -301,14 +301,14 @@ def test_the_daemon_keeps_its_state_on_postgresql_where_it_is_told_to(house: Hou
 
 def test_once_beside_a_daemon_has_everybody_looked_after_now(house: House) -> None:
     for name in ("anna", "berta"):
-        house.hire(name)
+        house.write_profile(name)
         house.call(name)
     with house.daemon(RUNTIME_DIRECTORY=str(house.folder / "run")):
         house.await_word("READY=1")
-        told = house.ask("once", "--json")
-        people = json.loads(told.stdout)["people"]
+        status = house.ask("once", "--json")
+        people = json.loads(status.stdout)["people"]
         assert (0, [("anna", 1), ("berta", 1)]) == (
-            told.code,
+            status.code,
             [(one["name"], len(one["appointments"])) for one in people],
         )
         assert 1 == len(json.loads(house.ask("once", "--json", "--person", "berta").stdout)["appointments"])

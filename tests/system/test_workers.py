@@ -25,7 +25,7 @@ from tests.system.person import Person
 A_MINUTE = 60.0
 
 
-class Offices:
+class Machines:
     """Several machines with configurations of their own, and one database."""
 
     def __init__(self, folder: Path, postgres: PostgresBench, poll: str) -> None:
@@ -65,8 +65,8 @@ class Offices:
 
 
 @contextlib.contextmanager
-def offices(folder: Path, postgres: PostgresBench, poll: str) -> Iterator[Offices]:
-    made = Offices(folder, postgres, poll)
+def running_machines(folder: Path, postgres: PostgresBench, poll: str) -> Iterator[Machines]:
+    made = Machines(folder, postgres, poll)
     try:
         yield made
     finally:
@@ -124,17 +124,17 @@ def test_a_worker_killed_and_one_that_stands_still_in_the_middle_of_a_write_lose
     call(0)
     call(1)
     with (
-        offices(tmp_path, postgres, "2s") as office,
+        running_machines(tmp_path, postgres, "2s") as machines,
         Proxy(radicale.port) as first,
         Proxy(radicale.port) as second,
     ):
         killed, stopped = Strike(first, signal.SIGKILL, 3), Strike(second, signal.SIGSTOP, 3)
         urls = {"sound": radicale.url, "killed": first.url, "stopped": second.url}
         for machine, url in urls.items():
-            office.config(machine)
+            machines.config(machine)
             for name in PEOPLE:
                 anna.configure(url=url)
-                profile = office.folder / machine / "people.d" / f"{name}.toml"
+                profile = machines.folder / machine / "people.d" / f"{name}.toml"
                 profile.touch(0o600)
                 profile.write_text(
                     anna.config.read_text()
@@ -142,27 +142,27 @@ def test_a_worker_killed_and_one_that_stands_still_in_the_middle_of_a_write_lose
                     .replace('source = "work"', f'source = "work"\nreminders = "R {name}"\ntasks = "T {name}"')
                     .replace(f'[state]\npath = "{tmp_path / "state"}"\n', "")
                 )
-        killed.process = office.start("worker", "killed", "--jobs", "2")
-        stopped.process = office.start("worker", "stopped", "--jobs", "2")
-        office.start("scheduler", "sound")
-        assert killed.struck.wait(A_MINUTE), office.everything()
-        assert stopped.struck.wait(A_MINUTE), office.everything()
+        killed.process = machines.start("worker", "killed", "--jobs", "2")
+        stopped.process = machines.start("worker", "stopped", "--jobs", "2")
+        machines.start("scheduler", "sound")
+        assert killed.struck.wait(A_MINUTE), machines.everything()
+        assert stopped.struck.wait(A_MINUTE), machines.everything()
         struck = time.monotonic()
-        office.start("worker", "sound")
+        machines.start("worker", "sound")
         call(2)
-        assert eventually(lambda: sorted(reminded().values()) == [3] * len(PEOPLE)), office.everything()
+        assert eventually(lambda: sorted(reminded().values()) == [3] * len(PEOPLE)), machines.everything()
         assert time.monotonic() - struck < A_MINUTE
         stopped.process.send_signal(signal.SIGCONT)
-        assert eventually(lambda: "taken" in office.log("stopped")), office.everything()
+        assert eventually(lambda: "taken" in machines.log("stopped")), machines.everything()
         call(3)
-        assert eventually(lambda: sorted(reminded().values()) == [4] * len(PEOPLE)), office.everything()
-        assert "no sign of life" in office.log("sound")
-        for process in office.processes:
+        assert eventually(lambda: sorted(reminded().values()) == [4] * len(PEOPLE)), machines.everything()
+        assert "no sign of life" in machines.log("sound")
+        for process in machines.processes:
             process.terminate()
-        for process in office.processes:
+        for process in machines.processes:
             process.wait(20)
         for name in PEOPLE:
-            planned = json.loads(office.ask("sound", "plan", "--json", "--person", name))
+            planned = json.loads(machines.ask("sound", "plan", "--json", "--person", name))
             assert planned["changes"] == []
             assert len(planned["appointments"]) == 4
     assert {path for calendar in calendars.values() for path in radicale.list(calendar)} == {
@@ -176,9 +176,9 @@ def test_a_thousand_people_are_served_within_a_minute_of_a_workers_death_and_who
     people = 1000
     for folder in ("calendar", "own"):
         (tmp_path / folder).mkdir()
-    with offices(tmp_path, postgres, "1h") as office, postgres.connect() as database:
-        config = office.config("one")
-        office.shared = (
+    with running_machines(tmp_path, postgres, "1h") as machines, postgres.connect() as database:
+        config = machines.config("one")
+        machines.shared = (
             f'[[sources]]\nname = "work"\ntype = "vdir"\npath = "{tmp_path / "calendar"}"\n'
             f'[target]\ntype = "vdir"\npath = "{tmp_path / "own"}"\n'
         )
@@ -192,18 +192,18 @@ def test_a_thousand_people_are_served_within_a_minute_of_a_workers_death_and_who
             rows = database.execute("SELECT profile FROM turns WHERE due_at <= %s", [int(time.time() * 1e6)])
             return sorted(name for (name,) in rows)
 
-        killed = office.start("worker", "one")
-        office.start("worker", "one")
-        office.start("scheduler", "one")
-        assert eventually(lambda: 0 < len(waiting()) <= people - 50), office.everything()
+        killed = machines.start("worker", "one")
+        machines.start("worker", "one")
+        machines.start("scheduler", "one")
+        assert eventually(lambda: 0 < len(waiting()) <= people - 50), machines.everything()
         killed.kill()
         died = time.monotonic()
         left = waiting()
         hurried = left[-1]
-        office.ask("one", "sync", hurried)
-        assert eventually(lambda: hurried not in waiting()), office.everything()
+        machines.ask("one", "sync", hurried)
+        assert eventually(lambda: hurried not in waiting()), machines.everything()
         ahead_of = len(waiting())
-        assert eventually(lambda: not waiting()), office.everything()
+        assert eventually(lambda: not waiting()), machines.everything()
         assert time.monotonic() - died < A_MINUTE
         assert database.execute("SELECT count(*) FROM turns WHERE trouble IS NULL").fetchone() == (people,)
         assert eventually(lambda: database.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,))
@@ -217,12 +217,12 @@ def test_workers_outlive_their_database(tmp_path: Path) -> None:
         bench = PostgresBench(cluster, "here")
         for folder in ("calendar", "own"):
             (tmp_path / folder).mkdir()
-        with offices(tmp_path, bench, "1s") as office:
-            office.shared = (
+        with running_machines(tmp_path, bench, "1s") as machines:
+            machines.shared = (
                 f'[[sources]]\nname = "work"\ntype = "vdir"\npath = "{tmp_path / "calendar"}"\n'
                 f'[target]\ntype = "vdir"\npath = "{tmp_path / "own"}"\n'
             )
-            (office.config("one").parent / "people.d" / "anna.toml").touch(0o600)
+            (machines.config("one").parent / "people.d" / "anna.toml").touch(0o600)
 
             def call(number: int) -> None:
                 start = tomorrow() + timedelta(hours=3 * number)
@@ -235,16 +235,16 @@ def test_workers_outlive_their_database(tmp_path: Path) -> None:
                 return len({call for text in texts for call in re.findall(r"X-TERMINTREU-ID:1;reminder;(\w+)", text)})
 
             call(0)
-            office.start("worker", "one")
-            office.start("scheduler", "one")
-            assert eventually(lambda: reminders() == 1), office.everything()
+            machines.start("worker", "one")
+            machines.start("scheduler", "one")
+            assert eventually(lambda: reminders() == 1), machines.everything()
             cluster.control("-m", "fast", "stop")
-            assert eventually(lambda: office.log("one").count("database not reachable") >= 2)
+            assert eventually(lambda: machines.log("one").count("database not reachable") >= 2)
             call(1)
             cluster.control("-l", str(cluster.folder / "log"), "start")
-            assert eventually(lambda: reminders() == 2), office.everything()
-            for process in office.processes:
+            assert eventually(lambda: reminders() == 2), machines.everything()
+            for process in machines.processes:
                 process.terminate()
-            assert [process.wait(20) for process in office.processes] == [0, 0]
-            assert "Traceback" not in office.log("one")
-            assert "geheim" not in office.log("one")
+            assert [process.wait(20) for process in machines.processes] == [0, 0]
+            assert "Traceback" not in machines.log("one")
+            assert "geheim" not in machines.log("one")

@@ -1,4 +1,4 @@
-"""A configuration's text, checked: either all of it is right, or every problem is told at once. Pure: the text, the
+"""A configuration's text, checked: either all of it is right, or every problem is reported at once. Pure: the text, the
 name of its file and the rules there are come as arguments.
 """
 
@@ -64,11 +64,11 @@ def check_layers(
 ) -> LoadedConfig[ParamsT]:
     """Check the merged layers: a profile's own first, the shared one last.
 
-    Raises ConfigError as `check` does; each problem is told where it stands.
+    Raises ConfigError as `check` does; each problem is reported with its place.
     """
     rereads = [reread(layer, renamed) for layer in layers]
     twice = [text for layer, each in zip(layers, rereads, strict=True) for text in messages(each.wrong, (layer,))]
-    told = tuple(messages(rereads[0].told, layers[:1]))
+    messages_of_renamed = tuple(messages(rereads[0].warnings, layers[:1]))
     layers = [each.layer for each in rereads]
     raw = combined(layers)
     hidden = frozenset(secrets_in(raw, Config))
@@ -86,8 +86,8 @@ def check_layers(
         config=config,
         rule_params=params,
         disabled=frozenset(rules_table.get("disabled", ())),
-        warnings=(*told, *messages(meaning.warnings(raw), layers)),
-        renamed=told,
+        warnings=(*messages_of_renamed, *messages(meaning.warnings(raw), layers)),
+        renamed=messages_of_renamed,
         path=layers[0].path,
     )
 

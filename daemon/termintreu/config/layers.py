@@ -51,7 +51,7 @@ def misplaced(layers: Sequence[Layer]) -> Iterator[Problem]:
     for layer in own:
         for key in SHARED_ONLY:
             if key in layer.raw:
-                yield Problem(path=(key,), text=f"holds for everybody, and belongs into {shared.path}")
+                yield Problem(path=(key,), text=f"holds for all profiles, and belongs into {shared.path}")
 
 
 def messages(found: Iterable[Problem], layers: Sequence[Layer]) -> list[str]:

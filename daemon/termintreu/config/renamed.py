@@ -21,7 +21,7 @@ class Reread:
     """A layer with old names replaced by new ones."""
 
     layer: Layer
-    told: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     """Warnings: each old name that is used, and its new one."""
     wrong: tuple[Problem, ...] = ()
     """Problems: an old name and its new one are both given."""
@@ -30,7 +30,7 @@ class Reread:
 def reread(layer: Layer, renamed: Mapping[str, str] = RENAMED) -> Reread:
     """Replace old names by new ones. Problems in their values are reported under the old name, as in the file."""
     raw: Any = layer.raw
-    told: list[Problem] = []
+    warnings: list[Problem] = []
     wrong: list[Problem] = []
     moved: dict[Path, Path] = {}
     for old, new in renamed.items():
@@ -45,8 +45,8 @@ def reread(layer: Layer, renamed: Mapping[str, str] = RENAMED) -> Reread:
                 continue
             _set(raw, wanted, value)
             moved[wanted] = found
-            told.append(Problem(path=found, text=f"is called {name} now; the old name is still read"))
-    return Reread(layer=replace(layer, raw=raw, written=moved), told=tuple(told), wrong=tuple(wrong))
+            warnings.append(Problem(path=found, text=f"is called {name} now; the old name is still read"))
+    return Reread(layer=replace(layer, raw=raw, written=moved), warnings=tuple(warnings), wrong=tuple(wrong))
 
 
 def _matches(data: object, pattern: tuple[str, ...], before: Path = ()) -> Iterator[Path]:

@@ -296,7 +296,7 @@ class Service:
             document: dict[str, Any] = {} if profiles is None else profiles.document()
         except Exception as error:  # noqa: BLE001 - the answer must say at least that the daemon is alive
             log_defect(log, "status failed by a defect", error)
-            why = f"the status cannot be told, by a defect ({type(error).__name__}); the log says more"
+            why = f"the status cannot be given, because of a defect ({type(error).__name__}); the log says more"
             return {"daemon": {**live, "problems": [why, *self._problems]}}
         if profiles is None:
             return {"daemon": live}

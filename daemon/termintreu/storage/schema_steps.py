@@ -54,7 +54,7 @@ def upgrade(connection: Connection, found: int, steps: Sequence[Step]) -> bool:
     """Run the steps between the state's version and this one; False where there are none.
 
     Args:
-        connection: of a transaction that nobody else can hold at the same time.
+        connection: in a transaction that excludes other processes.
         found: the version of the schema that stands there; none that is newer.
         steps: all there are.
     """

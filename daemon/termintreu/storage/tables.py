@@ -255,8 +255,8 @@ turns = Table(
     Column("trouble", Text),
     Index("turns_by_time", "due_at"),
 )
-"""Whose turn it is when, where workers take turns. A turn that is due is handed out as a job, and is not handed out
-again until `out_until`, unless it is done. `claim` names the turn that runs or ran last: only who holds it writes.
-`agenda` (JSON) is what the next turn needs to know of the accounts: when each is due, and how it fared. `slow` turns
-have a queue of their own; `trouble` says why there was no cycle the last time.
+"""The turns of each profile, where workers run them. A due turn is handed out as a job, and not again until
+`out_until`, unless it ends before. `claim` is the token of the running or last turn: only that turn may write.
+`agenda` (JSON) is the turn state: when each account is due, and its health. `slow` turns have a queue of their own;
+`trouble` says why the last turn ended without a cycle.
 """

@@ -1,5 +1,5 @@
 """Short words that the terminal and the page have in common: for what we write and what becomes of it, for how a source
-fares, for a moment. Pure; a word gets its language where it is shown, and no JSON document holds one.
+is, for a time. Pure; a word gets its language where it is shown, and no JSON document holds one.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-class Shift:
-    """A worker, its people, and a clock."""
+class WorkerBench:
+    """A worker, its profiles, and a clock."""
 
     def __init__(self, folder: Path, postgres: PostgresBench) -> None:
         self.folder = folder
@@ -41,11 +41,11 @@ class Shift:
         )
         self.worker: Worker | None = None
 
-    def hire(self, name: str, profile: str = "") -> None:
+    def write_profile(self, name: str, profile: str = "") -> None:
         (self.folder / "people.d" / f"{name}.toml").write_text(profile)
 
     async def turn(self, name: str, *, urgent: bool = False, **options: Any) -> dict[str, Any]:
-        """One turn; returns the person's row, times as datetimes."""
+        """One turn; returns the profile's row, times as datetimes."""
         if self.worker is None:
             self.worker = Worker(self.config, clock=lambda: self.now, **options)
         database = self.worker._process.database
@@ -66,108 +66,110 @@ class Shift:
 
 
 @pytest.fixture
-def shift(tmp_path: Path, postgres: PostgresBench) -> Iterator[Shift]:
-    made = Shift(tmp_path, postgres)
+def bench(tmp_path: Path, postgres: PostgresBench) -> Iterator[WorkerBench]:
+    made = WorkerBench(tmp_path, postgres)
     yield made
     made.close()
 
 
-async def test_a_turn_writes_remembers_and_sets_the_next_one(shift: Shift) -> None:
-    shift.hire("anna")
-    (shift.folder / "calendar" / "a.ics").write_text(event("a@x", "Telefonat mit Erika Muster 030 901820"))
-    row = await shift.turn("anna")
+async def test_a_turn_writes_remembers_and_sets_the_next_one(bench: WorkerBench) -> None:
+    bench.write_profile("anna")
+    (bench.folder / "calendar" / "a.ics").write_text(event("a@x", "Telefonat mit Erika Muster 030 901820"))
+    row = await bench.turn("anna")
 
-    assert shift.now < row["due_at"] <= shift.now + timedelta(minutes=2)
+    assert bench.now < row["due_at"] <= bench.now + timedelta(minutes=2)
     assert (None, False) == (row["trouble"], row["slow"])
-    assert 1 == shift.report("anna")["calls"]
-    assert 1 == len(list((shift.folder / "own").glob("*/termintreu-*.ics")))
+    assert 1 == bench.report("anna")["calls"]
+    assert 1 == len(list((bench.folder / "own").glob("*/termintreu-*.ics")))
 
-    before = shift.report("anna")
-    await shift.turn("anna")
-    assert before == shift.report("anna")
+    before = bench.report("anna")
+    await bench.turn("anna")
+    assert before == bench.report("anna")
 
 
-async def test_a_server_that_asks_for_patience_gets_it_from_every_worker(shift: Shift) -> None:
+async def test_a_server_that_asks_for_patience_gets_it_from_every_worker(bench: WorkerBench) -> None:
     with ScriptedServer([Answer(None, 503, {"Retry-After": "1800"})] * 20) as server:
-        shift.hire(
+        bench.write_profile(
             "anna",
             f'[[sources]]\nname = "crm"\ntype = "ics"\nallow_private = true\nurl = "{server.url}feed.ics"\n',
         )
-        row = await shift.turn("anna")
+        row = await bench.turn("anna")
         asked = len(server.recorded)
-        assert row["due_at"] >= shift.now + timedelta(minutes=29)
+        assert row["due_at"] >= bench.now + timedelta(minutes=29)
 
         # Another worker, another account of the same person: the server is still spared.
-        shift.close()
-        shift.worker = None
-        shift.now += timedelta(minutes=5)
-        with shift.postgres.connect() as connection:
+        bench.close()
+        bench.worker = None
+        bench.now += timedelta(minutes=5)
+        with bench.postgres.connect() as connection:
             connection.execute("UPDATE turns SET due_at = 0")
-        await shift.turn("anna")
+        await bench.turn("anna")
         assert asked == len(server.recorded)
 
         # Somebody waits for it.
-        await shift.turn("anna", urgent=True)
+        await bench.turn("anna", urgent=True)
         assert asked < len(server.recorded)
 
 
-async def test_a_bad_profile_is_its_own_trouble_and_is_looked_at_again(shift: Shift) -> None:
-    shift.hire("anna", 'langage = "de"')
-    shift.hire("berta")
-    row = await shift.turn("anna")
+async def test_a_bad_profile_is_its_own_trouble_and_is_looked_at_again(bench: WorkerBench) -> None:
+    bench.write_profile("anna", 'langage = "de"')
+    bench.write_profile("berta")
+    row = await bench.turn("anna")
     assert "langage" in row["trouble"]
-    assert row["due_at"] > shift.now
-    assert (await shift.turn("berta"))["trouble"] is None
+    assert row["due_at"] > bench.now
+    assert (await bench.turn("berta"))["trouble"] is None
 
-    shift.hire("anna", 'language = "de"')
-    shift.now = row["due_at"]
-    assert (await shift.turn("anna"))["trouble"] is None
-
-
-async def test_a_changed_profile_counts_from_the_next_turn_on(shift: Shift) -> None:
-    shift.hire("anna")
-    await shift.turn("anna")
-    shift.hire("anna", "[schedule]\npoll = '6h'\n")
-    shift.now += timedelta(hours=1)
-    await shift.turn("anna")
-    row = await shift.turn("anna", urgent=True)
-
-    assert row["due_at"] > shift.now
-    assert shift.worker is not None
-    assert timedelta(hours=6) == shift.worker._cache["anna"].world.config.schedule.poll
+    bench.write_profile("anna", 'language = "de"')
+    bench.now = row["due_at"]
+    assert (await bench.turn("anna"))["trouble"] is None
 
 
-async def test_only_so_many_calendars_stay_in_memory(shift: Shift) -> None:
+async def test_a_changed_profile_counts_from_the_next_turn_on(bench: WorkerBench) -> None:
+    bench.write_profile("anna")
+    await bench.turn("anna")
+    bench.write_profile("anna", "[schedule]\npoll = '6h'\n")
+    bench.now += timedelta(hours=1)
+    await bench.turn("anna")
+    row = await bench.turn("anna", urgent=True)
+
+    assert row["due_at"] > bench.now
+    assert bench.worker is not None
+    assert timedelta(hours=6) == bench.worker._cache["anna"].world.config.schedule.poll
+
+
+async def test_only_so_many_calendars_stay_in_memory(bench: WorkerBench) -> None:
     for name in ("anna", "berta", "carl"):
-        shift.hire(name)
-        await shift.turn(name, keep=2)
+        bench.write_profile(name)
+        await bench.turn(name, keep=2)
 
-    assert shift.worker is not None
-    assert ["berta", "carl"] == list(shift.worker._cache)
+    assert bench.worker is not None
+    assert ["berta", "carl"] == list(bench.worker._cache)
 
 
-async def test_a_turn_taken_over_in_the_middle_remembers_nothing(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:
-    shift.hire("anna")
-    await shift.turn("anna")
-    before = shift.report("anna")
-    assert shift.worker is not None
-    world = shift.worker._cache["anna"].world
-    database = shift.worker._process.database
+async def test_a_turn_taken_over_in_the_middle_stores_nothing(
+    bench: WorkerBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.write_profile("anna")
+    await bench.turn("anna")
+    before = bench.report("anna")
+    assert bench.worker is not None
+    world = bench.worker._cache["anna"].world
+    database = bench.worker._process.database
     ask = world.accounts[0].connector.changes
 
     async def taken_over(*arguments: Any) -> Any:
         with database.writing("anna") as connection:
-            turns.claim(connection, "anna", "somebody else", shift.now, urgent=True)
+            turns.claim(connection, "anna", "somebody else", bench.now, urgent=True)
         return await ask(*arguments)
 
     monkeypatch.setattr(world.accounts[0].connector, "changes", taken_over)
-    shift.now += timedelta(hours=1)
-    (shift.folder / "calendar" / "a.ics").write_text(event("a@x", "Telefonat mit Erika Muster 030 901820"))
-    row = await shift.turn("anna")
+    bench.now += timedelta(hours=1)
+    (bench.folder / "calendar" / "a.ics").write_text(event("a@x", "Telefonat mit Erika Muster 030 901820"))
+    row = await bench.turn("anna")
 
     assert "somebody else" == row["claim"]
-    assert row["due_at"] <= shift.now
-    assert before == shift.report("anna")
+    assert row["due_at"] <= bench.now
+    assert before == bench.report("anna")
 
 
 def test_a_configuration_that_is_not_made_for_workers_says_what_it_lacks(tmp_path: Path) -> None:
@@ -182,10 +184,10 @@ async def _made(path: Path) -> Worker:
     return Worker(path)
 
 
-async def test_work_that_a_defect_ends_is_begun_anew(shift: Shift, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_work_that_a_defect_ends_is_begun_anew(bench: WorkerBench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervision, "FIRST_PAUSE", 0.01)
-    shift.hire("anna")
-    process = SharedProcess(shift.config, lambda: NOW)
+    bench.write_profile("anna")
+    process = SharedProcess(bench.config, lambda: NOW)
     told: list[tuple[str, ...]] = []
 
     async def work() -> None:

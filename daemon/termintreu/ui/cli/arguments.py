@@ -88,7 +88,7 @@ def parser(make: type[argparse.ArgumentParser] = argparse.ArgumentParser) -> arg
     worker.add_argument(
         "--keep", metavar="N", type=int, default=200, help="people whose calendars stay in memory; default: 200"
     )
-    add("scheduler", machines.scheduler, "put down the turns that are due, for workers")
+    add("scheduler", machines.scheduler, "queue the turns that are due, for workers")
     add("plan", cycles.plan, "a dry run: what the next cycle would write, and why", at, one_or_all)
     explain = add("explain", cycles.explain, "how a call was recognised, judged, and what is written for it", at, whom)
     explain.add_argument("text", help="part of a title, or a UID")

@@ -132,10 +132,10 @@ class _Checker:
             way = await _way(account, snapshot) if snapshot.complete else None
         except ConnectorError as error:
             return self._failure(account, step, error)
-        told = [self._amount(account, snapshot), *([self._say(way)] if way else [])]
+        parts = [self._amount(account, snapshot), *([self._say(way)] if way else [])]
         note = f" ({snapshot.note})" if snapshot.note else ""
         again = None if snapshot.complete else msg("try again: what is left out is asked for again at each poll")
-        return self._result(account, step, f"{', '.join(told)}{note}", again)
+        return self._result(account, step, f"{', '.join(parts)}{note}", again)
 
     def _amount(self, account: Account, snapshot: Snapshot) -> str:
         if account.reads != CARDS:

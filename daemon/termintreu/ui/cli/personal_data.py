@@ -76,10 +76,10 @@ def _remembered(world: World, now: datetime) -> dict[str, Relationship]:
     history = world.memory.load_history(now)
     items = observed_items(held, world)
     # Nothing that was stored after `now` counts.
-    told = recovered(items.values(), world.memory.load_history(_EVER).calls.keys(), now)
-    theirs = {href: item for href, item in items.items() if item.call_key in told}
+    recovered_calls = recovered(items.values(), world.memory.load_history(_EVER).calls.keys(), now)
+    theirs = {href: item for href, item in items.items() if item.call_key in recovered_calls}
     heard = statements((), theirs, History(answers=history.answers), now)
-    whole = with_answers(History(calls={**told, **history.calls}, answers=history.answers), heard)
+    whole = with_answers(History(calls={**recovered_calls, **history.calls}, answers=history.answers), heard)
     return with_names(world, relationships(world.book.filed(whole), now))
 
 

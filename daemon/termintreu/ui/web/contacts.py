@@ -26,7 +26,7 @@ class ContactView:
     ours: str
     theirs: str
     damaged: bool
-    told: str
+    summary: str
     """Since when the relationship lasts, and the number of calls."""
     described: str
     """What the drawing shows, for those who do not see it."""
@@ -49,9 +49,9 @@ def contacts(
     relationships: Iterable[Relationship], texts: Texts, now: datetime, *, damaged_below: float
 ) -> ContactsView:
     """The contacts as of `now` (UTC)."""
-    everybody = list(relationships)
-    known = sorted((one for one in everybody if one.has_outcome), key=lambda one: (one.ours, one.theirs, one.key))
-    unknown = len(everybody) - len(known)
+    everyone = list(relationships)
+    known = sorted((one for one in everyone if one.has_outcome), key=lambda one: (one.ours, one.theirs, one.key))
+    unknown = len(everyone) - len(known)
     oldest = min((_begun(one) for one in known), default=now)
     start = max(min(oldest, now - SHORTEST), now - LONGEST)
     return ContactsView(
@@ -75,7 +75,7 @@ def _contact(
         ours=share(relation.ours),
         theirs=share(relation.theirs),
         damaged=relation.ours < damaged_below and relation.track.failures > 0,
-        told=texts.render(
+        summary=texts.render(
             msg(
                 "{calls:call|calls} since {since}, {rate} a quarter",
                 calls=len(relation.calls),

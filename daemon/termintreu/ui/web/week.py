@@ -80,7 +80,7 @@ class DayView:
     short: str
     """ "Mon"."""
     today: bool
-    told: str
+    summary: str
     """How many calls, and how many of them are threatened."""
     calls: tuple[CallView, ...]
 
@@ -199,17 +199,17 @@ def _day(call: Call, texts: Texts) -> date:
 def _day_view(day: date, calls: list[CallView], today: date, texts: Texts) -> DayView:
     threatened = sum(call.level == "critical" for call in calls)
     if not calls:
-        told = msg("no calls")
+        summary = msg("no calls")
     elif threatened:
-        told = msg("{calls:call|calls}, {threatened} threatened", calls=len(calls), threatened=threatened)
+        summary = msg("{calls:call|calls}, {threatened} threatened", calls=len(calls), threatened=threatened)
     else:
-        told = msg("{calls:call|calls}", calls=len(calls))
+        summary = msg("{calls:call|calls}", calls=len(calls))
     return DayView(
         day=day,
         name=texts.long_day(day),
         short=texts.weekday(day),
         today=day == today,
-        told=texts.render(told),
+        summary=texts.render(summary),
         calls=tuple(calls),
     )
 

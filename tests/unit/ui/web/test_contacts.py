@@ -41,4 +41,4 @@ def test_the_drawing_is_described_for_those_who_do_not_see_it() -> None:
     (one,) = contacts([relation("b@x", MISS, late)], EN, NOW, damaged_below=0.7).contacts
     assert one.described.startswith("Ratings with B: yours 1")
     assert one.described.endswith("not kept: 1 by you, 1 by them")
-    assert "0 calls since August 2026, 3.2 a quarter" == one.told
+    assert "0 calls since August 2026, 3.2 a quarter" == one.summary

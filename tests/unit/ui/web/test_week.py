@@ -30,11 +30,11 @@ def test_seven_days_are_shown_from_today_on_whether_there_are_calls_or_not() -> 
         shown.days[0].name,
         shown.days[0].short,
         shown.days[0].today,
-        shown.days[0].told,
+        shown.days[0].summary,
     )
     assert ("Mittwoch, 25. November", "1 Anruf", 1) == (
         shown.days[2].name,
-        shown.days[2].told,
+        shown.days[2].summary,
         len(shown.days[2].calls),
     )
 
@@ -64,7 +64,7 @@ def test_the_gravest_finding_is_the_calls_mark() -> None:
     assert [("critical", "Threatened"), ("warning", "To be settled"), ("info", "Note")] == [
         (view.level, view.word) for view in views(shown)
     ]
-    assert "3 calls, 1 threatened" == shown.days[1].told
+    assert "3 calls, 1 threatened" == shown.days[1].summary
     assert ("critical", "warning", "info") == shown.days[1].levels
     assert (3, 1, 1) == (shown.ahead, shown.threatened, shown.unsettled)
 

@@ -88,7 +88,7 @@ def context_of(arguments: Arguments, *, dry: bool) -> Iterator[Context]:
     """The context of a command, while its state is open. Raises UsageError, ConfigError, StoreError.
 
     Args:
-        arguments: of the command line; `config`, `profile_name` and `at` count here.
+        arguments: of the command line; `config`, `person` and `at` are read.
         dry: nothing is remembered.
     """
     profiles = bootstrap.load_profiles(config_path(arguments))

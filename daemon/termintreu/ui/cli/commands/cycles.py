@@ -116,8 +116,8 @@ def _outcome(name: str, report: Report, context: Context) -> Outcome:
 def _trouble(name: str, error: Exception) -> Outcome:
     """The outcome of a profile whose cycle failed."""
     if isinstance(error, ConfigError):
-        told: dict[str, Any] = {"error": "the configuration is wrong", "problems": error.problems}
-        return Outcome(name=name, failed=True, document=told, said=tuple(error.problems))
+        document: dict[str, Any] = {"error": "the configuration is wrong", "problems": error.problems}
+        return Outcome(name=name, failed=True, document=document, said=tuple(error.problems))
     if isinstance(error, TermintreuError):
         return Outcome(name=name, failed=True, document={"error": str(error)}, said=(f"{name}: {error}",))
     log_defect(log.bind(profile=name), "cycle failed by a defect", error)

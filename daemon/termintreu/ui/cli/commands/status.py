@@ -78,7 +78,7 @@ def _from_state(profiles: Profiles[Params], name: str) -> dict[str, Any]:
 
 
 def _from_daemon(name: str, live: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The daemon's status with this profile's part, and when its next turn is due; from a daemon of several profiles."""
+    """The status of a daemon with several profiles: its own part and this profile's, and when its next turn is due."""
     unknown = {"cycle_since": None, "problems": [f"the daemon does not know {name!r} yet"], "next": None}
     one = next((each for each in live["people"] if each["name"] == name), unknown)
     own = {key: one[key] for key in ("cycle_since", "problems", "language", "timezone") if key in one}
