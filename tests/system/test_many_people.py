@@ -23,7 +23,7 @@ from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.service import status_socket
 from termintreu.ui.cli.arguments import main
-from termintreu.ui.cli.commands import scene
+from termintreu.ui.cli.commands import context
 from tests.postgres import PostgresBench
 from tests.system.manager import Manager, eventually, tomorrow
 from tests.system.person import Done
@@ -125,7 +125,7 @@ def test_each_profile_has_its_turns_and_is_added_and_removed_with_its_file(house
             r"anna: 2 calls ahead, \d threatened, last look \d{4}-\d\d-\d\d \d\d:\d\d$", said.stdout, re.MULTILINE
         )
         assert re.search(
-            r"^daemon: process \d+, up since \d{4}-\d\d-\d\d \d\d:\d\d; 3 people$", said.stdout, re.MULTILINE
+            r"^daemon: process \d+, up since \d{4}-\d\d-\d\d \d\d:\d\d; 3 profiles$", said.stdout, re.MULTILINE
         )
         listed = [one["name"] for one in json.loads(house.ask("status", "--json").stdout)["people"]]
         assert listed == ["anna", "carl", "dora"]
@@ -189,7 +189,7 @@ def test_commands_want_to_know_whom_they_are_about(house: House) -> None:
     assert house.ask("once", "--person", "anna").code == 0
     assert (house.reminders("anna"), house.reminders("berta")) == (1, 0)
     assert house.ask("explain", "--person", "berta", "Erika").code == 1
-    assert "good for 2 people" in house.ask("check").stdout
+    assert "good for 2 profiles" in house.ask("check").stdout
     house.write_profile("carl", 'langage = "de"')
     bad = house.ask("check")
     assert (bad.code, "carl.toml:1: langage" in bad.stderr) == (78, True)
@@ -226,7 +226,7 @@ def test_in_once_nobody_has_to_wait_for_anybody_elses_trouble_to_be_mended(house
         house.call(name)
     house.write_profile("anna", 'langage = "de"')
     shutil.rmtree(house.calendar / "berta")
-    real = scene.run_cycle
+    real = context.run_cycle
 
     async def defective(world: World, now: datetime, *, dry: bool) -> Report:
         if world.config.target.path == str(house.own / "carl"):

@@ -103,7 +103,7 @@ def machine_zone(environ: Mapping[str, str] | None = None, etc: Path = Path("/et
 
 
 def likely_zone(region: str) -> str:
-    """The IANA time zone of somebody who lives in a region: the machine's, or where that is UTC, as on many a server,
+    """The IANA time zone of a user in a region: the machine's, or where that is UTC, as on many a server,
     that of most people in the country.
 
     Args:

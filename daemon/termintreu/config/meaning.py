@@ -1,5 +1,5 @@
 """What types cannot tell: whether names refer to something, numbers can be dialled, regions and zones exist, and
-addresses are safe. Pure. It looks at what was written, so that one wrong key hides nothing else.
+addresses are safe. Pure. It checks the raw values, so that one wrong key hides no other problem.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FREESWITCH_NEEDS = frozenset({"caller_id_number", "destination_number", "start_s
 _PLAIN = {"http", "webcal"}
 
 _OWN_NAMES = {role: str(TargetConfig.model_fields[role].default) for role in ("reminders", "tasks")}
-"""Names of our own collections where none are given, by what they are for."""
+"""Default names of our own collections, by role."""
 
 _FOLDER_WANTED = "a folder is wanted, for a single file is read, never written"
 
@@ -113,7 +113,7 @@ def _names(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
 
 
 def _target(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
-    """Our own collections are two, and none of them is a calendar that is read as somebody's own."""
+    """Our own collections are two different ones, and none of them is read as a source."""
     target = raw.get("target")
     if not isinstance(target, Mapping):
         return
@@ -234,7 +234,7 @@ def _address(path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _state(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    """The state stands in one place, and its address holds no password."""
+    """The state is in one place, and its address holds no password."""
     state = raw.get("state")
     if not isinstance(state, Mapping) or not isinstance(state.get("url"), str):
         return

@@ -1,4 +1,4 @@
-"""Where in a TOML text each key stands, so that a problem can name its line. Pure.
+"""Finds the line of each key in a TOML text, for messages. Pure.
 
 It reads text that a TOML parser has accepted already, and therefore looks for borders only: keys, tables, the ends of
 values (TOML 1.0.0). A path that is not found has no line; nothing else depends on it.
@@ -40,7 +40,7 @@ def places(text: str) -> dict[Path, int]:
 
 
 def line_of(found: Mapping[Path, int], path: Path) -> int | None:
-    """The line of a path, or of the nearest table or list around it; None where there is none."""
+    """The line of a path, or of the nearest table or list around it; None where neither is in the text."""
     for length in range(len(path), 0, -1):
         if path[:length] in found:
             return found[path[:length]]

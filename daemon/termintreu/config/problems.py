@@ -1,5 +1,5 @@
-"""What a parsed configuration has against the schema, in words: every problem at once, each with its key's path, what
-was found, what is allowed, and the nearest right word. Pure. No secret's value stands in any of them.
+"""Checks a parsed configuration against the schema: every problem at once, each with its key's path, what was found,
+what is allowed, and the nearest valid word. Pure. No message holds the value of a secret.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from termintreu.config.places import Path
 from termintreu.config.schema import SecretRef, Section
 
 SECRET_KEYS = frozenset({"password"})
-"""Keys whose values are secrets, wherever they stand."""
+"""Keys whose values are secrets, in every table."""
 
 _SHORTEST = 6
-"""A word at an unknown key is taken for a secret from this length on; shorter ones would hide too much."""
+"""The length from which a value of an unknown key is taken for a secret."""
 
 _ROUNDS = 5
-"""What is wrong in a table can hide what is wrong around it: so often it is looked at again without the wrong keys."""
+"""How often a configuration is checked again without the wrong keys, which may hide further problems."""
 
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "true or false"),
@@ -83,7 +83,7 @@ def dotted(path: Path) -> str:
 
 
 def nearest(word: str, allowed: Sequence[str]) -> str:
-    """A hint at the nearest right word, to be put behind a message; "" where none is near."""
+    """A hint at the nearest valid word, to be appended to a message; "" where none is near."""
     meant = _meant(word, allowed)
     return f'; did you mean "{meant}"?' if meant else ""
 
@@ -98,7 +98,7 @@ def _meant(word: str, allowed: Iterable[str]) -> str | None:
 
 
 def quoted(value: object, hidden: frozenset[str] = frozenset()) -> str:
-    """What was found: a short value as it stands, else its kind; never one that holds a secret."""
+    """A value for a message: itself if it is short, else its kind; never a secret."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -111,7 +111,7 @@ def quoted(value: object, hidden: frozenset[str] = frozenset()) -> str:
 
 
 def kind_of(value: object) -> str:
-    """The kind of a value in the user's words."""
+    """The kind of a value, for a message."""
     return next((word for kind, word in _KINDS if isinstance(value, kind)), "something else")
 
 
@@ -162,7 +162,7 @@ def problems_in(
                 if detail["type"] == "missing" and (path in dropped or _is_misspelt(model, raw, path)):
                     continue
                 if _is_whole(raw, detail) and _misspelt(model, raw, path):
-                    continue  # what its keys lack together is told with the misspelt one
+                    continue  # the misspelt key explains what is missing
                 found |= dict.fromkeys(_explain(model, raw, detail, hidden, at))
                 again |= _drop(data, path, detail, dropped)
             if not again:
@@ -179,7 +179,7 @@ def _explain(
     hidden: frozenset[str],
     at: Path,
 ) -> Iterator[Problem]:
-    """One error of pydantic's as problems in our words."""
+    """One pydantic error as problems with our messages."""
     path = _path_of(detail)
     value = value_at(raw, path)
     if len(path) < len(detail["loc"]):
@@ -303,7 +303,7 @@ def _is_secret(path: Path) -> bool:
 
 
 def _as_json(data: object) -> str:
-    """JSON has no dates: an empty table stands for one, which no option takes for its own."""
+    """JSON has no dates: an empty table replaces one, since no option accepts that."""
     return json.dumps(data, default=lambda _: {})
 
 

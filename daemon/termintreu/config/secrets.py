@@ -1,5 +1,5 @@
 """Where passwords come from: systemd credentials, the environment, a private file, a command, a keyring. No secret
-stands in a message, a log or a representation.
+is in a message, a log or a representation.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _variable(name: str, environ: Mapping[str, str]) -> str:
 
 
 def _private_file(path: str, environ: Mapping[str, str]) -> Path:
-    """Where the file stands, if it is there for its owner only."""
+    """The path of the file, if only its owner can read it."""
     home = environ.get("HOME", "")
     place = Path(home + path[1:]) if home and path.startswith("~/") else Path(path).expanduser()
     try:

@@ -1,7 +1,7 @@
 """sd_notify(3) in the standard library: tells systemd READY, STATUS, WATCHDOG, STOPPING. Silent elsewhere.
 
-Nobody is ever waited for: a manager that does not read misses words, and the daemon goes on. READY and STOPPING are
-owed until they were taken.
+Sending never blocks: a manager that does not read misses messages. READY and STOPPING are sent again until they are
+received.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What is remembered between cycles: a cache of the calendar, and the user's answers. It may be deleted at any time;
-the next cycle works it out again from the calendar.
+"""The state between cycles: a cache of the calendar, and the user's answers. It may be deleted at any time; the next
+cycle rebuilds it from the calendar.
 """
 
 from termintreu.storage.database import Database

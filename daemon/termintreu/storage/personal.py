@@ -15,16 +15,17 @@ from termintreu.storage.tables import answers, calls, items
 def forget(connection: Connection, profile: str, before: datetime, outcomes_before: datetime) -> int:
     """Apply retention; returns the number of rows that were deleted or anonymised.
 
-    Items go when both their call and their last change lie before `before` (UTC). Of a call that had ended (or was
-    cancelled) and was seen last before then, the name goes, and all but its last state; what is left is the bare fact
-    that ratings rest on: when, with which contact's key, how it moved, and how it went. That goes when it lies before
-    `outcomes_before` (UTC), and the answers with it. Of what stays, states that were superseded before `before` go.
+    Items are deleted when both their call and their last change lie before `before` (UTC). Of a call that had ended (or
+    was cancelled) and was seen last before then, the name and all but the last version are deleted; what is left is
+    what ratings rest on: when, with which contact's key, how it moved, and how it went. That is deleted when it lies
+    before `outcomes_before` (UTC), with its answers. Of other rows, versions that were replaced before `before` are
+    deleted.
     """
-    gone = 0
+    deleted = 0
     for key in _past_calls(connection, profile, outcomes_before):
-        gone += connection.execute(delete(calls).where(calls.c.profile == profile, calls.c.key == key)).rowcount
+        deleted += connection.execute(delete(calls).where(calls.c.profile == profile, calls.c.key == key)).rowcount
     kept = select(calls.c.key).where(calls.c.profile == profile)
-    gone += connection.execute(
+    deleted += connection.execute(
         delete(answers).where(
             answers.c.profile == profile, answers.c.recorded_at < before, answers.c.call_key.not_in(kept)
         )
@@ -35,10 +36,10 @@ def forget(connection: Connection, profile: str, before: datetime, outcomes_befo
         .group_by(items.c.slot)
         .having(or_(func.max(items.c.anchor) >= before, func.max(items.c.recorded_at) >= before))
     )
-    gone += connection.execute(delete(items).where(items.c.profile == profile, items.c.slot.not_in(live))).rowcount
-    gone += _thin(connection, profile, before, calls, calls.c.key)
-    gone += _thin(connection, profile, before, items, items.c.slot)
-    return gone + _bare(connection, profile, before)
+    deleted += connection.execute(delete(items).where(items.c.profile == profile, items.c.slot.not_in(live))).rowcount
+    deleted += _thin(connection, profile, before, calls, calls.c.key)
+    deleted += _thin(connection, profile, before, items, items.c.slot)
+    return deleted + _bare(connection, profile, before)
 
 
 def export(connection: Connection, profile: str, contact: str) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """The state on a PostgreSQL server, for many profiles and machines: opened, its tables made, and its errors put into
-words. PostgreSQL alone stands here; what is stored stands in the other modules.
+messages. What is stored is in the other modules.
 """
 
 from __future__ import annotations
@@ -69,10 +69,10 @@ class PostgresDatabase:
         Args:
             url: such as postgresql://user@host/database, without a password.
             password: of that user; None where the server asks for none, or libpq finds one itself.
-            read_only: nothing is made or written; without tables, everything is as if nothing were remembered, and
+            read_only: nothing is made or written; without tables, the state is empty, and
                 tables of an earlier version are refused.
-            pool: connections that are kept; twice as many at the most.
-            wait: seconds for a connection, and for another's lock.
+            pool: connections that are kept; twice as many at most.
+            wait: seconds to wait for a connection, and for a lock.
             steps: from one version of the schema to the next.
 
         Raises StoreError.

@@ -1,10 +1,11 @@
-"""Upgrades a state of an earlier version: one function a step, each from one version of
-the schema to the next. The databases call `upgrade` within a transaction, so that a step that fails, or a process that
-is killed, leaves the state as it was.
+"""Upgrades a state of an earlier version: one function a step, each from one version of the schema to the next.
 
-A step that was released is never changed: it spells out its SQL, for `tables` goes on. It may not assume that anybody
-looks at the state meanwhile, but it must leave what an earlier version that still runs can write to: new columns may
-be NULL. Where it makes a table anew in SQLite, foreign keys are not enforced while it runs, and are checked afterwards.
+The databases call `upgrade` within a transaction, so that a step that fails, or a process that is killed, leaves the
+state as it was.
+
+A step that was released is never changed: its SQL is spelled out, since `tables` changes. An earlier version that still
+runs must be able to write to the result: new columns may be NULL. Where a step makes a table anew in SQLite, foreign
+keys are not enforced while it runs, and are checked afterwards.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def upgrade(connection: Connection, found: int, steps: Sequence[Step]) -> bool:
 
     Args:
         connection: in a transaction that excludes other processes.
-        found: the version of the schema that stands there; none that is newer.
+        found: the version of the state's schema; not a newer one.
         steps: all there are.
     """
     missing = steps[found - FIRST_VERSION :]
@@ -68,9 +69,9 @@ def refuse_newer(found: int, steps: Sequence[Step], place: str, otherwise: str =
     """Raise StoreError where a newer version wrote the state: there is no way back.
 
     Args:
-        found: the version of the schema that stands there.
+        found: the version of the state's schema.
         steps: all there are.
-        place: where the state stands, for the message.
+        place: names the state in the message.
         otherwise: what can be done instead, for its end.
     """
     if found > version_after(steps):

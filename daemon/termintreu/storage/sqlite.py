@@ -72,7 +72,7 @@ class SqliteDatabase:
         """Open the state; one that an earlier version wrote is brought up to this one's schema.
 
         Args:
-            folder: where state.sqlite3 stands or is to be made; None keeps everything in memory.
+            folder: of state.sqlite3, which is made where it is missing; None: in memory.
             read_only: work on a copy in memory; in the folder nothing is created or written.
             wait: seconds to wait for another process that holds the file.
             steps: from one version of the schema to the next.
@@ -196,7 +196,7 @@ def open_copy(folder: Path, wait: float, steps: Sequence[Step] = STEPS) -> Opene
     """A copy in memory of the state in a folder; nothing is created, written or locked there.
 
     Without a journal nobody has the file open, and it is read as it is (`immutable`): a plain read-only connection
-    would leave a journal behind. With one, the last words may stand in the journal, and it is there already.
+    would leave a journal behind. With one, the last changes may be in the journal.
     """
     path = folder / FILE_NAME
     with in_words(path):
@@ -204,14 +204,14 @@ def open_copy(folder: Path, wait: float, steps: Sequence[Step] = STEPS) -> Opene
             return open_memory(steps)
         try:
             copy = _copy(path, wait)
-            if _verdict(copy, path, steps):
+            if _is_sound(copy, path, steps):
                 return _ready(copy, None, steps)
             copy.close()
         except (sqlite3.Error, UnicodeDecodeError) as error:
             if not _means_damage(error):
                 raise
     memory = open_memory(steps)
-    note = f"the state {path} is damaged; this goes as if nothing were remembered"
+    note = f"the state {path} is damaged; this command works with an empty state"
     return Opened(engine=memory.engine, connection=memory.connection, path=None, notes=(note,))
 
 
@@ -243,7 +243,7 @@ def writing(opened: Opened) -> Iterator[Connection]:
 
 
 def scrub(opened: Opened) -> None:
-    """Write the file anew and empty its journal, so that what was deleted stands nowhere any more.
+    """Write the file anew and empty its journal, so that no deleted data is left in them.
 
     Raises StoreError while another process still reads the old journal.
     """
@@ -268,7 +268,7 @@ def _connect(path: Path, wait: float, steps: Sequence[Step]) -> sqlite3.Connecti
     connection = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
     sound = False
     try:
-        sound = _verdict(connection, path, steps)
+        sound = _is_sound(connection, path, steps)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         if not _means_damage(error):
             raise
@@ -278,7 +278,7 @@ def _connect(path: Path, wait: float, steps: Sequence[Step]) -> sqlite3.Connecti
     return connection if sound else None
 
 
-def _verdict(connection: sqlite3.Connection, path: Path, steps: Sequence[Step]) -> bool:
+def _is_sound(connection: sqlite3.Connection, path: Path, steps: Sequence[Step]) -> bool:
     """Whether the file is sound. Raises StoreError when it is not ours to touch."""
     connection.execute("BEGIN")
     (identity,) = connection.execute("PRAGMA application_id").fetchone()
@@ -288,8 +288,8 @@ def _verdict(connection: sqlite3.Connection, path: Path, steps: Sequence[Step]) 
     if entries and identity != APPLICATION_ID:
         raise StoreError(f"{path} is not termintreu's state but another program's file; choose another [state] path")
     _refuse_newer(version, steps, path)
-    (word,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    return bool(word == "ok")
+    (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    return bool(result == "ok")
 
 
 def _ready(

@@ -1,7 +1,7 @@
 """The store: the only access to the state. It makes no decisions.
 
 Calls are synchronous and quick, and may come from any thread, one at a time. Each may raise StoreError, and nothing
-else. Another process that holds the file is waited for, for a few seconds.
+else. A file that another process has locked is waited for, for a few seconds.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class Store:
     def __init__(self, database: Database, profile: str, *, shared: bool = True, guard: Guard | None = None) -> None:
         """
         Args:
-            database: where the state stands.
-            profile: whose it is.
-            shared: others use the database too, and who opened it closes it.
-            guard: asked first in every transaction that writes; it raises StoreError where nothing may be written.
+            database: holds the state.
+            profile: whose state it is.
+            shared: other stores use the database, too; its opener closes it.
+            guard: called first in every write transaction; raises StoreError where nothing may be written.
         """
         self.database = database
         self._profile = profile
@@ -118,17 +118,17 @@ class Store:
     ) -> str:
         """Store the results of a cycle in one transaction. Returns the new revision.
 
-        States that are known already are not stored again, so that everything may be given each time.
+        Values that are stored already are not stored again, so that everything may be passed each time.
 
         Args:
-            now: UTC, the cycle's moment.
-            items: what was written, and what became of it; each with its own `recorded_at`.
-            calls: as they were seen; remembered as of `now`.
+            now: the time of the cycle, UTC.
+            items: the items that were written, and their status; each with its own `recorded_at`.
+            calls: as they were seen; stored as of `now`.
             answers: statements that were read or given.
             report: the cycle's report, as JSON has it; replaces the last one.
-            mirrors_before: as loaded or saved last.
-            mirrors_after: as held now.
-            logs: what is held of call logs now; None: as it was.
+            mirrors_before: as last loaded or stored.
+            mirrors_after: the present ones.
+            logs: the entries of call logs now; None: unchanged.
         """
         with self._writing() as connection:
             records.save_items(connection, self._profile, tuple(items), now)
@@ -178,9 +178,9 @@ class Store:
             outcomes_before: UTC, not after `before`; the bare facts of the time before it go; None: as `before`.
         """
         with self._writing() as connection:
-            gone = personal.forget(connection, self._profile, before, min(before, outcomes_before or before))
-        self.database.clean_up(gone, before)
-        return gone
+            deleted = personal.forget(connection, self._profile, before, min(before, outcomes_before or before))
+        self.database.clean_up(deleted, before)
+        return deleted
 
     def export_contact(self, key: str) -> dict[str, Any]:
         """What is stored about a contact, as JSON values, without the mirrors of the user's own calendars."""
@@ -190,8 +190,8 @@ class Store:
     def erase_contact(self, key: str) -> int:
         """Delete what is stored about a contact, from every file in the folder. Returns the number of deleted calls.
 
-        The copies of calendars and call logs, the last report and files set aside may name anybody: they go as a
-        whole, and the next cycle reads calendars and logs again. What stands there still is remembered again then.
+        The copies of calendars and call logs, the last report and files set aside may name the contact: they are
+        deleted as a whole, and the next cycle reads calendars and logs again. What is still in them is stored again.
         """
         with self._writing() as connection:
             count = personal.erase(connection, self._profile, key)

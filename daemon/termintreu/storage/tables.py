@@ -1,7 +1,7 @@
 """The tables of the state, in SQLAlchemy Core and portable SQL. Every row carries the profile it belongs to.
 
-Facts that `--at` must be able to take back are kept as versions: one row for each state, with the moment it was
-remembered. Nothing is read or written here. What changes here needs a step in `steps`.
+Facts that `--at` must be able to take back are kept as versions: one row for each state, with the time when it was
+stored. Nothing is read or written here. A change here needs a step in `schema_steps`.
 """
 
 from __future__ import annotations
@@ -60,13 +60,13 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Text(TypeDecorator[str]):
-    """Text of any length. PostgreSQL cannot hold U+0000: there U+FFFD stands in its place."""
+    """Text of any length. PostgreSQL cannot hold U+0000: U+FFFD replaces it there."""
 
     impl = AnyText
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None] | None:
-        """What makes a value one that the database can hold; None: nothing need be done."""
+        """The conversion of a value to what the database can hold; None: none is needed."""
         return _without_nul if dialect.name == "postgresql" else None
 
 
@@ -241,7 +241,7 @@ log_entries = Table(
     Column("forwarded", Boolean, nullable=False),
     Column("running", Boolean, nullable=False),
 )
-"""A copy of the call logs' last days; how far each was read stands in `meta` under `call_log:<name>`."""
+"""A copy of the call logs' last days; how far each was read is in `meta` under `call_log:<name>`."""
 
 turns = Table(
     "turns",

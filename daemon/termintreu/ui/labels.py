@@ -1,5 +1,5 @@
-"""Short words that the terminal and the page have in common: for what we write and what becomes of it, for how a source
-is, for a time. Pure; a word gets its language where it is shown, and no JSON document holds one.
+"""Labels that the terminal and the page share: kinds of items, actions, results, states of sources, times. Pure; they
+are translated where they are shown, and are in no JSON document.
 """
 
 from __future__ import annotations

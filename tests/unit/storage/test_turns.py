@@ -175,7 +175,7 @@ def test_what_failed_of_an_account_arrives_and_keeps_its_back_off() -> None:
     assert {"work": Health()} == found
 
 
-@pytest.token.parametrize(("settings", "anew"), [("b", False), ("a", True)])
+@pytest.mark.parametrize(("settings", "anew"), [("b", False), ("a", True)])
 def test_after_a_change_or_when_somebody_waits_every_account_is_tried_again(settings: str, anew: bool) -> None:
     found: dict[str, Health] = {"work": Health(unauthorized="refused")}
     load_health(handed(work=health(unauthorized="refused")), found, settings=settings, anew=anew)
@@ -184,7 +184,7 @@ def test_after_a_change_or_when_somebody_waits_every_account_is_tried_again(sett
     assert {} == load_setbacks(handed(), settings=settings, anew=anew)
 
 
-@pytest.token.parametrize(
+@pytest.mark.parametrize(
     "left",
     [
         {},

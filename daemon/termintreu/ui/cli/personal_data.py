@@ -46,8 +46,8 @@ class Known:
 async def known_now(world: World, now: datetime) -> Known:
     """Every contact as of `now` (UTC), as a cycle would know them: what was ticked since the last one counts.
 
-    Whoever looks back gets what was remembered by then: the calendars only say what stands in them today. Where
-    there is a state, an account that does not answer within a few seconds is not waited for.
+    For a time before the last cycle only the state is used, since calendars hold only the present. Where there is a
+    state, an account that does not answer within a few seconds is skipped.
     """
     last = world.memory.last_report()
     if last is not None and now < datetime.fromisoformat(last["at"]):

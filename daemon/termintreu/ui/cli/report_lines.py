@@ -29,7 +29,7 @@ _ACTION = {"create": ("+", "green"), "update": ("~", "yellow"), "delete": ("-", 
 
 
 def show(console: Console, lines: Iterable[Text]) -> None:
-    """Print lines; on a terminal what does not fit goes on below its own beginning, piped it stays one line."""
+    """Print lines; on a terminal long ones are wrapped and indented, piped they stay one line."""
     for line in lines:
         leading = len(line.plain) - len(line.plain.lstrip())
         hang = max(leading, _COLUMN - 2) + 2 if leading else 0
@@ -105,7 +105,8 @@ def source_lines(report: Report, texts: Texts) -> Iterator[Text]:
 def _account_line(
     account: Mapping[str, Any], holds: Message, texts: Texts, *, read: str = "", lacks: Message | None = None
 ) -> Text:
-    """What is read from, as `plan --json` has it: how it fares, when it was `read`, what it holds, and what not."""
+    """A line for a source, call log or address book as `plan --json` has it: its state, when it was `read`, what it
+    holds and what it lacks."""
     line = Text(f"{account['name']}: ")
     line.append(texts.render(state_word(account["state"])) + read, style=_STATE_STYLE.get(account["state"], ""))
     line.append(f"  {texts.render(holds)}")
@@ -203,7 +204,7 @@ def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any
 
 
 def _read(checked_at: str | None, at: datetime, texts: Texts) -> str:
-    """When a source was read, to go on behind its state; `at`: the last cycle's moment."""
+    """When a source was read, to be appended to its state; `at`: the time of the last cycle."""
     if checked_at is None:
         return ""
     return f", {texts.render(msg('read {when:text}', when=moment(datetime.fromisoformat(checked_at), at, texts)))}"
@@ -212,8 +213,7 @@ def _read(checked_at: str | None, at: datetime, texts: Texts) -> str:
 def people_lines(live: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Text]:
     """The status of several profiles: those with errors first, then by name.
 
-    In English, as logs are: the people may read different languages, and who looks after the machine reads all of it.
-    Times are in that one's `zone`, the machine's.
+    In English, as logs are: the profiles may have different languages. Times are in `zone`, the machine's.
     """
 
     def local(instant: str) -> str:
@@ -222,10 +222,10 @@ def people_lines(live: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Text]:
     daemon, queue = live["daemon"], live.get("queue")
     people = sorted(live["people"], key=lambda one: (not (one["problems"] or one["trouble"]), one["name"]))
     if daemon is not None:
-        yield Text(f"daemon: process {daemon['pid']}, up since {local(daemon['since'])}; {len(people)} people")
+        yield Text(f"daemon: process {daemon['pid']}, up since {local(daemon['since'])}; {len(people)} profiles")
     elif queue is not None:
         late = "" if queue["late"] is None else f", the longest for {queue['late']:.0f} s"
-        yield Text(f"workers' queue: {queue['people']} people, {queue['due']} due{late}")
+        yield Text(f"workers' queue: {queue['people']} profiles, {queue['due']} due{late}")
     else:
         yield Text("no daemon answers; this is what the state remembers", style="yellow")
     for problem in daemon["problems"] if daemon is not None else ():

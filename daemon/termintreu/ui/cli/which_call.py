@@ -1,7 +1,7 @@
 """Finds the call that `termintreu answer` is about. Pure.
 
-A name stands for the last call with that person that has begun. Several people are several answers: then nothing is
-guessed, and the user is told what there is to choose from.
+A name means the last call with that person that has begun. Where several people match, nothing is guessed: the error
+lists them.
 """
 
 from __future__ import annotations

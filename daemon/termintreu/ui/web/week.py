@@ -1,7 +1,7 @@
 """The coming days with their calls: how threatened each is, why, what to do, and what is written for it. Pure.
 
-Everything is words already, in the reader's language; foreign ones are cleaned. Nothing here is a link that came from a
-calendar, and a number that nobody vouches for is none either.
+Every text is in the user's language; texts from calendars are cleaned. No link from a calendar is given, and no phone
+number of unknown origin.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def _checked(path: Path, arguments: Arguments) -> tuple[list[str], list[str], st
             continue
         unread = [*bootstrap.unreadable_logs(loaded), *bootstrap.unreadable_books(loaded)]
         warnings += [*loaded.warnings, *profiles.located(name, unread)]
-    return problems, warnings, f"{profiles.path}: good" + (f" for {len(names)} people" if profiles.several else "")
+    return problems, warnings, f"{profiles.path}: good" + (f" for {len(names)} profiles" if profiles.several else "")
 
 
 async def _check_accounts(context: Context) -> account_checks.CheckResults:
