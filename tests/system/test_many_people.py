@@ -233,7 +233,7 @@ def test_in_once_nobody_has_to_wait_for_anybody_elses_trouble_to_be_mended(house
             raise ZeroDivisionError
         return await real(world, now, dry=dry)
 
-    with patch.object(scene, "run_cycle", defective):
+    with patch.object(context, "run_cycle", defective):
         done = house.ask("once", "--json")
 
     assert (done.code, house.reminders("dora")) == (1, 1)

@@ -106,7 +106,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             board, port, now = Board(), free_port(), time.monotonic()
             board.turn_began("anna", now)
             board.show("anna", texts, damaged_below=0.7)
-            board.cycled("anna", report, seconds=0.2, next_look=MONDAY + timedelta(minutes=5))
+            board.cycled("anna", report, seconds=0.2, next_poll=MONDAY + timedelta(minutes=5))
             board.turn_ended("anna", now, wake=now + 300)
             stack.enter_context(serving(("127.0.0.1", port), board, longest=900, clock=lambda: MONDAY))
             addresses[language] = f"http://127.0.0.1:{port}/"

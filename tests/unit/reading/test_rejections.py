@@ -15,7 +15,7 @@ from termintreu.reading.ical import Reader
 from termintreu.reading.mirror import Mirror, absorb
 from termintreu.reading.rejections import with_titles
 from termintreu.ui.cli.report_lines import report_lines
-from tests.unit.ui.web.scenes import EN, report
+from tests.unit.ui.web.contents import EN, report
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WINDOW = NOW - timedelta(days=7), NOW + timedelta(days=14)

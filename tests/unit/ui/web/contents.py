@@ -1,4 +1,4 @@
-"""Reports and scenes for the page's tests, made from the few words that matter to one test."""
+"""Reports and contents for the page's tests, made from the few words that matter to one test."""
 
 from __future__ import annotations
 
