@@ -54,10 +54,10 @@ class Measured:
 
     def row(self) -> str:
         """For a Markdown table."""
-        each = (self.memory - self.empty_memory) / self.people / 1024
+        each = (self.memory - self.empty_memory) / self.profiles / 1024
         return (
-            f"| {self.people:,} | {self.start:.1f} s | {self.first_seconds:.0f} s "
-            f"({self.first_cpu / self.people * 1000:.0f} ms CPU each) | {self.core:.1%} "
+            f"| {self.profiles:,} | {self.start:.1f} s | {self.first_seconds:.0f} s "
+            f"({self.first_cpu / self.profiles * 1000:.0f} ms CPU each) | {self.core:.1%} "
             f"| {self.per_poll * 1000:.1f} ms | {self.memory / 2**20:.0f} MiB ({each:.0f} KiB each) "
             f"| {self.late[0]:.2f} / {self.late[1]:.2f} / {self.late[2]:.2f} s |"
         )
