@@ -22,10 +22,10 @@ from typing import Any
 
 from bench.meter import Meter
 from termintreu import planning
-from termintreu.cycle.cycle import cycle
+from termintreu.cycle import cycle
 from termintreu.judging import assess, judge
 from termintreu.planning.items import observe
-from termintreu.reading import collect
+from termintreu.reading import calendar, collect
 from termintreu.recognition import calls
 from termintreu.service import bootstrap
 from termintreu.service.gc_tuning import tune_gc
@@ -40,7 +40,7 @@ _STAGES: tuple[Callable[..., Any], ...] = (
     diff.diff,
     observe.observe,
     planning.plan,
-    judge.read,
+    calendar.read_calendar,
     judge.judge,
 )
 """Some are parts of others: `judge` recognises and assesses."""
