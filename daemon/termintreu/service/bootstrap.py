@@ -120,7 +120,7 @@ def build(
     accounts, target, target_name = _accounts(config)
     memory = Store(database or open_state(config, dry=dry), profile, shared=database is not None, guard=guard)
     for note in memory.notes:
-        log.warning("state opened with a note", note=note)
+        log.warning("state damaged", note=note)
     return World(
         config=config,
         params=loaded.rule_params,

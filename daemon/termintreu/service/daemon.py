@@ -144,7 +144,7 @@ class Service:
             self._release(lock, unless=self._profiles)
             raise
         for note in database.notes:
-            log.warning("state opened with a note", note=note)
+            log.warning("state damaged", note=note)
         return RunningProfiles(configured, database, clock=self._clock, board=self._board, lock=lock)
 
     def _locked(self, folder: Path | None) -> StateLock | None:
