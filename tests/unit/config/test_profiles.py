@@ -120,7 +120,7 @@ def test_a_mistake_in_what_holds_for_everybody_is_told_once_and_in_its_own_file(
 def test_what_holds_for_everybody_cannot_stand_in_a_profile(tmp_path: Path) -> None:
     people = house(tmp_path, anna=f'{ACCOUNT}[state]\npath = "/elsewhere"\n')
 
-    assert ["people.d/anna.toml:8: state: holds for everybody, and belongs into config.toml"] == [
+    assert ["people.d/anna.toml:8: state: holds for all profiles, and belongs into config.toml"] == [
         problem.replace(f"{tmp_path}/", "") for problem in problems_of(people, "anna")
     ]
 
