@@ -156,7 +156,7 @@ def test_a_worker_killed_and_one_that_stands_still_in_the_middle_of_a_write_lose
         assert eventually(lambda: "taken" in machines.log("stopped")), machines.everything()
         call(3)
         assert eventually(lambda: sorted(reminded().values()) == [4] * len(PEOPLE)), machines.everything()
-        assert "no sign of life" in machines.log("sound")
+        assert "worker lost" in machines.log("sound")
         for process in machines.processes:
             process.terminate()
         for process in machines.processes:
