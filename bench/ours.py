@@ -43,7 +43,7 @@ _STAGES: tuple[Callable[..., Any], ...] = (
     calendar.read_calendar,
     judge.judge,
 )
-"""Some are parts of others: `judge` recognises and assesses."""
+"""Some are parts of others: `judge` assesses."""
 
 
 def _timed(spent: Counter[str], name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,7 +88,7 @@ def main() -> None:
     for line in sys.stdin:
         wanted = json.loads(line)
         spent.clear()
-        parsed = world.reader.parsed
+        parsed = world.settings.reader.parsed
         profile = cProfile.Profile(time.process_time) if "profile" in wanted else None
         meter.start()
         with profile or contextlib.nullcontext():
@@ -99,11 +99,11 @@ def main() -> None:
         used |= {
             "stages": dict(spent),
             "calls": len(report.calls),
-            "parsed": world.reader.parsed - parsed,
+            "parsed": world.settings.reader.parsed - parsed,
             "written": sum(change.result == "applied" for change in report.changes),
             "rejected": len(report.rejected),
             "trouble": [source.error for source in report.sources if source.error] + list(report.held_back),
-            "own": [key[1] for key, mirror in (world.held or {}).items() if mirror.roles],
+            "own": [key[1] for key, mirror in (world.state.held or {}).items() if mirror.roles],
         }
         print(json.dumps(used), flush=True)
     loop.run_until_complete(world.close())

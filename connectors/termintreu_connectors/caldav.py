@@ -86,18 +86,18 @@ class CalDavAccount:
 
     async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
         """What changed since `token`: one request where nothing did. Raises NotFound where the calendar is gone."""
-        await self._discovery.settle()
+        await self._discovery.find_host()
         return await self._synchronizer.changes(collection, token, known)
 
     async def listing(self, collection: Collection, known: Mapping[str, str | None]) -> Snapshot:
         """All that is there, by a PROPFIND of ETags: one request where nothing differs. Raises NotFound where the
         calendar is gone."""
-        await self._discovery.settle()
+        await self._discovery.find_host()
         return await self._synchronizer.listing(collection, known)
 
     async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource] | None:
         """What a calendar-query finds between two moments (UTC); None where the server refuses it."""
-        await self._discovery.settle()
+        await self._discovery.find_host()
         return await self._synchronizer.ahead(collection, start, end)
 
     def watch(self, wake: Callable[[], None]) -> None:
@@ -110,27 +110,27 @@ class CalDavAccount:
 
     async def create(self, collection: Collection, name: str, data: bytes) -> Resource:
         """PUT with If-None-Match: *. Raises PreconditionFailed where something stands there, or its UID elsewhere."""
-        await self._discovery.settle()
+        await self._discovery.find_host()
         return await self._writer.create(collection, name, data)
 
     async def update(self, href: str, data: bytes, etag: str) -> Resource:
         """PUT with If-Match. Raises PreconditionFailed, NotFound."""
-        await self._discovery.settle()
+        await self._discovery.find_host()
         return await self._writer.update(href, data, etag)
 
     async def delete(self, href: str, etag: str) -> None:
         """DELETE with If-Match; gone already is success. Raises PreconditionFailed."""
-        await self._discovery.settle()
+        await self._discovery.find_host()
         await self._writer.delete(href, etag)
 
     async def fetch(self, href: str) -> Resource:
         """GET. Raises NotFound."""
-        await self._discovery.settle()
+        await self._discovery.find_host()
         return await self._writer.fetch(href)
 
     async def discard(self, collection: Collection) -> None:
         """DELETE of a calendar; gone already is success."""
-        await self._discovery.settle()
+        await self._discovery.find_host()
         await self._writer.discard(collection)
 
     async def close(self) -> None:

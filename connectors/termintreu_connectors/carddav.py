@@ -80,13 +80,13 @@ class CardDavAccount:
 
     async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
         """What changed since `token`: one request where nothing did. Raises NotFound where the book is gone."""
-        await self._discovery.settle()
+        await self._discovery.find_host()
         return await self._synchronizer.changes(collection, token, known)
 
     async def listing(self, collection: Collection, known: Mapping[str, str | None]) -> Snapshot:
         """All that is there, by a PROPFIND of ETags: one request where nothing differs. Raises NotFound where the book
         is gone."""
-        await self._discovery.settle()
+        await self._discovery.find_host()
         return await self._synchronizer.listing(collection, known)
 
     def watch(self, wake: Callable[[], None]) -> None:

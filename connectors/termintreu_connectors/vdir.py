@@ -161,14 +161,14 @@ class VdirFolder:
         place = self._same_place(folder, token if known else None)
         rows: list[Resource] = []
         troubles: list[str] = []
-        whole = settled = True
+        whole = stable = True
         for path, found in self._layout.files(folder):
             href = href_of(path)
             etag = known.get(href)
             try:
                 with files.errors_of(self._name):
                     row, finished = self._row(path, href, found, etag)
-                settled = settled and finished
+                stable = stable and finished
             except NotFound:
                 continue
             except (Forbidden, InvalidAnswer, Unavailable) as error:
@@ -188,7 +188,7 @@ class VdirFolder:
             changed=tuple(rows),
             complete=whole,
             note=f"{len(troubles)} of the files could not be read ({troubles[0]})" if troubles else None,
-            settled=settled,
+            stable=stable,
         )
 
     def _row(self, path: Path, href: str, found: os.stat_result | None, etag: str | None) -> tuple[Resource, bool]:

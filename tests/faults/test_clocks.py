@@ -44,7 +44,7 @@ class Machine:
 
     def turn(self, now: datetime) -> Report:
         """What the daemon does when it wakes up."""
-        self.world.quiet = None
+        self.world.state.unchanged = None
         turn = asyncio.run(take(self.world, now, due=None, stopping=asyncio.Event()))
         assert turn.report is not None, turn.error
         return turn.report
@@ -109,16 +109,19 @@ def test_after_a_clock_that_ran_a_month_ahead_every_call_has_its_reminder_again(
 @pytest.mark.requirement(17)
 def test_a_clock_that_was_set_back_keeps_no_account_at_rest() -> None:
     health = Health()
-    health.rest(MONDAY, 30)
-    assert (True, False) == (health.rests(MONDAY + timedelta(seconds=29)), health.rests(MONDAY + timedelta(seconds=30)))
-    assert not health.rests(MONDAY - DAY)
+    health.pause(MONDAY, 30)
+    assert (True, False) == (
+        health.is_paused(MONDAY + timedelta(seconds=29)),
+        health.is_paused(MONDAY + timedelta(seconds=30)),
+    )
+    assert not health.is_paused(MONDAY - DAY)
 
 
 @pytest.mark.requirement(17)
 def test_whoever_asks_for_ages_is_asked_again_after_a_day() -> None:
     health = Health()
-    health.rest(MONDAY, Unavailable("busy", retry_after=1e9).retry_after or 0)
-    assert (True, False) == (health.rests(MONDAY + 23 * HOUR), health.rests(MONDAY + DAY))
+    health.pause(MONDAY, Unavailable("busy", retry_after=1e9).retry_after or 0)
+    assert (True, False) == (health.is_paused(MONDAY + 23 * HOUR), health.is_paused(MONDAY + DAY))
 
 
 def test_a_machine_that_slept_for_a_day_writes_nothing_for_what_is_past(machine: Machine) -> None:

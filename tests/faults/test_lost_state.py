@@ -186,14 +186,14 @@ def test_old_words_are_looked_for_once_and_then_let_go() -> None:
     office.put(CALL - timedelta(days=120), f"{TITLE} #verpasst", uid="old")
     office.put(CALL)
     office.cycle(MONDAY)
-    assert office.world.beginning
+    assert office.world.state.beginning
     assert office.rating(MONDAY) < 0.3
     held = office.world.memory.load_mirrors()["work", office.server.calendar.href].resources
     assert [False, True] == [
         held[f"{office.server.calendar.href}{uid}.ics"].data is not None for uid in ("old", "call")
     ]
     office.cycle(MONDAY + timedelta(minutes=5))
-    assert not office.world.beginning
+    assert not office.world.state.beginning
 
 
 def test_who_was_erased_is_not_looked_for_in_the_past() -> None:
@@ -226,7 +226,7 @@ def test_call_logs_are_read_as_far_back_as_they_go(tmp_path: Path) -> None:
 
     def with_log(office: Office) -> Office:
         log = CALL_LOGS["asterisk"](LogOptions(name="pbx", zone=BERLIN, path=str(tmp_path / "Master.csv")))
-        office.world.logs = (LogAccount(name="pbx", type="asterisk", log=log, prefixes=("0",)),)
+        office.world.accounts.logs = (LogAccount(name="pbx", type="asterisk", log=log, prefixes=("0",)),)
         return office
 
     office = Office()

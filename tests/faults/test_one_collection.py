@@ -344,7 +344,7 @@ class Anna:
             sleep=at_once,
         )
         world = a_world(connector, Store.open(None))
-        world.accounts = tuple(replace(account, patterns=()) for account in world.accounts)
+        world.accounts.calendars = tuple(replace(account, patterns=()) for account in world.accounts.calendars)
         return world
 
     def has_a_call(self, name: str) -> str:
@@ -434,7 +434,7 @@ def test_a_calendar_that_fails_from_the_beginning_does_not_keep_the_others_from_
 def test_reminders_go_on_where_our_tasks_cannot_be_read(anna_at: Anna, bad: Misdeed) -> None:
     anna = anna_at
     anna.cycle()
-    [tasks] = [mirror.collection for mirror in (anna.world.held or {}).values() if "tasks" in mirror.roles]
+    [tasks] = [mirror.collection for mirror in (anna.world.state.held or {}).values() if "tasks" in mirror.roles]
     anna.paths[tasks.name] = tasks.href
     before = anna.server.list(tasks.href)
     anna.spoils(tasks.name, bad)

@@ -11,7 +11,7 @@ import pytest
 
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
-from termintreu.cycle.turn import unsettled
+from termintreu.cycle.turn import polled_soon
 from termintreu.model.errors import ConnectorError, Forbidden, OutOfSpace, Unauthorized, Unavailable
 from termintreu.storage import Store
 from termintreu_connectors.memory_faults import Fault, Op
@@ -41,7 +41,7 @@ class Scene:
         return self.refusal()
 
     def cycle(self, minutes: int) -> Report:
-        self.world.quiet = None
+        self.world.state.unchanged = None
         return asyncio.run(run_cycle(self.world, MONDAY + minutes * MINUTE))
 
 
@@ -147,14 +147,14 @@ def test_one_item_that_the_server_fails_on_holds_up_no_other(scene: Scene) -> No
     assert ["retry_later"] == [change.result for change in report.changes if change.result != "applied"]
     written = len(scene.server.own_objects())
     assert len(report.changes) - 1 == written
-    assert {"work"} == unsettled(report, scene.world)
+    assert {"work"} == polled_soon(report, scene.world)
     for minute in range(1, 101):
         report = scene.cycle(minute)
     assert bad.tries <= 9
     (waiting,) = report.changes
     assert (waiting.result, "status 500" in (waiting.error or "")) == ("retry_later", True)
     assert report.failed
-    assert set() == unsettled(report, scene.world)
+    assert set() == polled_soon(report, scene.world)
     (sentence,) = report.held_back
     assert "status 500" in sentence
     assert "Muster" not in sentence
@@ -162,7 +162,7 @@ def test_one_item_that_the_server_fails_on_holds_up_no_other(scene: Scene) -> No
     for minute in range(101, 170, 5):
         report = scene.cycle(minute)
     assert (written + 1, ()) == (len(scene.server.own_objects()), report.held_back)
-    assert {} == scene.world.setbacks
+    assert {} == scene.world.state.setbacks
 
 
 @pytest.mark.requirement(17)
@@ -212,4 +212,4 @@ def test_a_write_whose_answer_is_lost_is_found_and_adopted(scene: Scene) -> None
     for minute in range(1, 4):
         report = scene.cycle(minute)
     assert 5 == reminders_of(scene)
-    assert ((), {}) == (report.changes, scene.world.setbacks)
+    assert ((), {}) == (report.changes, scene.world.state.setbacks)

@@ -395,7 +395,7 @@ def test_a_source_that_says_nothing_holds_nobody_up(begin: Begin) -> None:
 
     anna = begin(Silent("slow"))
     anna.has_calls(2)
-    anna.world.patience = 0.05
+    anna.world.accounts.patience = 0.05
     report = anna.cycle()
     assert ["ok", "failed"] == [source.state for source in report.sources]
     assert 2 == len(anna.reminders())

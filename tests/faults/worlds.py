@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from termintreu.config import Config
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
-from termintreu.cycle.world import Memory, World
+from termintreu.cycle.world import Accounts, Memory, Settings, State, World
 from termintreu.judging.rules import rule_params
 from termintreu.model import Collection, Snapshot
 from termintreu.model.ports import Source, Target
@@ -100,22 +100,25 @@ def a_world(
     config = config or a_config()
     own = {"reminders": config.target.reminders, "tasks": config.target.tasks}
     return World(
-        config=config,
-        params={name: params() for name, params in rule_params().items()},
-        disabled=frozenset(),
-        zone=BERLIN,
-        texts=Texts(language=config.language, zone=BERLIN),
-        clock=WorkClock(me=config.me, zone=BERLIN, holiday=holidays_for(config.me.region, config.language)),
-        book=ContactBook(contacts_from_config(config.contacts, config.me.country), config.me),
-        accounts=(
-            Account(name="work", connector=store, patterns=("Arbeit",), own=own),
-            *(Account(name=source.name, connector=source) for source in sources),
+        settings=Settings(
+            config=config,
+            params={name: params() for name, params in rule_params().items()},
+            disabled=frozenset(),
+            clock=WorkClock(me=config.me, zone=BERLIN, holiday=holidays_for(config.me.region, config.language)),
+            texts=Texts(language=config.language, zone=BERLIN),
+            reader=Reader(zone=BERLIN, max_occurrences=config.limits.occurrences),
+            author=author,
         ),
-        target=store,
-        target_name="work",
-        memory=memory,
-        author=author,
-        reader=Reader(zone=BERLIN, max_occurrences=config.limits.occurrences),
+        accounts=Accounts(
+            calendars=(
+                Account(name="work", connector=store, patterns=("Arbeit",), own=own),
+                *(Account(name=source.name, connector=source) for source in sources),
+            ),
+            target=store,
+            target_name="work",
+            contacts=ContactBook(contacts_from_config(config.contacts, config.me.country), config.me),
+        ),
+        state=State(memory=memory),
     )
 
 

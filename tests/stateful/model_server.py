@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from termintreu.model import Change, ChangeResult, Collection, Item, ItemRecord, Observed, Resource
 from termintreu.planning.items.observe import observe
-from termintreu.writing.diff import Diff, after_write, before_write, diff
+from termintreu.writing.diff import Diff, after_write, before_write
+from tests.comparing import diff
 from tests.unit.planning.making import BERLIN, COLLECTIONS
 
 

@@ -257,7 +257,7 @@ class Reconciler(RuleBasedStateMachine):
                     name,
                     severity,
                     settle_by=min(self.now + timedelta(hours=4), max(self.now, one.call.start)),
-                    slots=name == "conflict",
+                    offers_times=name == "conflict",
                     at=one.call.start - timedelta(minutes=15) if name == "no_buffer" else None,
                 )
                 for name, severity in one.findings.items()

@@ -55,7 +55,8 @@ class TwoInstallations(WholeCycle):
         """A healthy cycle of the other installation."""
         world = a_world(self.server, self.others_store, author="bbbbbbbb", config=a_config(language="en"))
         self.server.faults = self.noted
-        asyncio.run(run_cycle(replace(world, disabled=frozenset({"conflict"})), self.now))
+        settings = replace(world.settings, disabled=frozenset({"conflict"}))
+        asyncio.run(run_cycle(replace(world, settings=settings), self.now))
         self.server.faults = None
 
     def noted(self, op: Any) -> None:

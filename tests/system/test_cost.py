@@ -34,10 +34,10 @@ class Watched:
     def cycle(self) -> tuple[Report, Counter[str], int]:
         """The next cycle, two minutes later: its report, the requests by method, the resources parsed."""
         del self.relay.requests[:]
-        parsed = self.world.reader.parsed
+        parsed = self.world.settings.reader.parsed
         report = self.loop.run_until_complete(run_cycle(self.world, self.now))
         self.now += timedelta(minutes=2)
-        return report, Counter(method for method, _ in self.relay.requests), self.world.reader.parsed - parsed
+        return report, Counter(method for method, _ in self.relay.requests), self.world.settings.reader.parsed - parsed
 
     def close(self) -> None:
         self.loop.run_until_complete(self.world.close())

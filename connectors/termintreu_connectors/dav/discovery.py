@@ -132,7 +132,7 @@ class Discovery:
             raise NotFound(f"PROPFIND on {host_of(url)}: no {self._dialect.noun}s are to be found from this URL")
         self.homes = homes
 
-    async def settle(self) -> None:
+    async def find_host(self) -> None:
         """Find out what hrefs alone do not say: which host they stand on. A bare domain names none, and iCloud spreads
         people over many."""
         if not self.homes and origin(await self._resolved())[1].endswith("icloud.com"):

@@ -215,13 +215,13 @@ NOTHING_YET: Mapping[str, Any] = MappingProxyType(
 """What `summary` would say before the first cycle."""
 
 
-def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_look: datetime) -> dict[str, Any]:
+def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_poll: datetime) -> dict[str, Any]:
     """What is remembered of a cycle for `status`: no names, titles or numbers."""
     ahead = [call for call in report.calls if call.start > report.at]
     gravest = [found[0] for call in ahead if (found := report.findings.get(call.key))]
     return {
         "at": report.at.astimezone(zone).isoformat(),
-        "next": next_look.astimezone(zone).isoformat(),
+        "next": next_poll.astimezone(zone).isoformat(),
         "calls": len(ahead),
         "threatened": sum(finding.severity is Severity.CRITICAL for finding in gravest),
         "sources": [

@@ -67,11 +67,8 @@ async def take(
 
 
 async def _cycle(world: World, now: datetime, due: frozenset[str] | None) -> Report:
-    last = world.summary or await asyncio.to_thread(world.memory.last_report)
-    if last is not None and (ahead := datetime.fromisoformat(last["at"]) - now) > timedelta(0):
+    if (ahead := await world.state.take_back(now)) > timedelta(0):
         log.warning("the clock was set back", seconds=int(ahead.total_seconds()), do="nothing, if it is right now")
-        await asyncio.to_thread(world.memory.take_back, now)
-        world.quiet = None
     return await run_cycle(world, now, due=due)
 
 
@@ -99,17 +96,16 @@ def tell(report: Report, due: frozenset[str], *, among_many: bool = False) -> No
     )
 
 
-def unsettled(report: Report, world: World) -> set[str]:
+def polled_soon(report: Report, world: World) -> set[str]:
     """Accounts to look at again soon."""
     stale = {source.name for source in report.sources if source.state == "stale"}
     stale |= {book.name for book in report.address_books if book.state == "stale"}
-    healths = {**world.health, **world.address_books.health}
     # What goes on failing is left to its back-off.
-    stale -= {name for name, health in healths.items() if not health.is_open}
+    stale -= {name for name, health in world.accounts.every_health.items() if not health.is_open}
     again = any(
         change.result in {"conflict", "retry_later"} and not world.leaves_alone(change.slot, report.at)
         for change in report.changes
     )
-    target = {world.target_name} if again else set()
+    target = {world.accounts.target_name} if again else set()
     # A target that is not watched is read whenever another account is due.
     return stale | (target if target <= world.polls.keys() else set(world.polls))

@@ -17,7 +17,7 @@ from termintreu.recognition.contacts.address_books import LookedUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quiet:
+class Unchanged:
     """What the last judgement rested on, and how long it holds."""
 
     report: Report
@@ -52,7 +52,7 @@ class Quiet:
         )
 
 
-def is_settled(report: Report, collected: Collected) -> bool:
+def has_converged(report: Report, collected: Collected) -> bool:
     """Whether what was read is reliable, and nothing had to be written. What a cap holds back may wait."""
     return (
         all(source.state == "ok" for source in report.sources)

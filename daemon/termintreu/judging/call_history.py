@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from termintreu.model import Call, CallRecord, Move, Occurrence
+from termintreu.model.coverage import Coverage
 
 _SEEN_AGAIN_AFTER = timedelta(days=1)
 """`last_seen` is kept to the day: finer would store something in every cycle."""
@@ -27,8 +28,7 @@ def call_history(
     occurrences: Mapping[str, Occurrence],
     *,
     now: datetime,
-    window: tuple[datetime, datetime],
-    complete: bool,
+    coverage: Coverage,
     my_emails: frozenset[str],
 ) -> tuple[CallRecord, ...]:
     """Records that are new or differ from what is remembered.
@@ -38,8 +38,8 @@ def call_history(
         calls: of this cycle.
         occurrences: every occurrence by call key, cancelled ones too: tells a cancelled call from a deleted one.
         now: UTC.
-        window: UTC, what was looked at; a call outside it is not gone.
-        complete: every collection gave an answer to rely on; otherwise nothing is taken for gone.
+        coverage: what was read: a call outside its window is not gone, and none is while not every answer can be
+            relied on.
         my_emails: lower case; tell whose event it is.
     """
     current = {call.key: call for call in calls}
@@ -52,7 +52,9 @@ def call_history(
         if key in current or record.gone_at is not None:
             continue
         cancelled = key in occurrences and occurrences[key].status == "CANCELLED"
-        vanished = complete and key not in occurrences and window[0] <= record.start < window[1] and record.start > now
+        begin, end = coverage.window
+        in_reach = coverage.complete and begin <= record.start < end and record.start > now
+        vanished = in_reach and key not in occurrences
         if cancelled or vanished:
             by_me = key not in occurrences or _mine(occurrences[key], my_emails)
             move = Move(old_start=record.start, new_start=None, seen_at=now, by_me=by_me)

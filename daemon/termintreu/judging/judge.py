@@ -1,13 +1,15 @@
-"""From occurrences to what the calls need: recognise, remember, judge. Pure: it only calls the pure stages in order.
+"""From calls to what threatens them: what happened to each, and what each needs. Pure: it only calls the pure stages in
+order.
 
 Beside `plan` and `diff` this is the whole mind of the program; the cycle around it only fetches and writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from termintreu.config import Config
 from termintreu.config.holidays import holidays_for
@@ -19,24 +21,34 @@ from termintreu.judging.implied_outcomes import implied
 from termintreu.judging.outcomes import Verdict, statements, verdicts, words_of_past
 from termintreu.judging.recovered_history import as_call, recovered, with_answers
 from termintreu.judging.relationships import Relationship, relationships
-from termintreu.judging.rules import RULES, params_of
+from termintreu.judging.rules import RULES, ParamsT, params_of
 from termintreu.judging.rules.after import RecoveryParams, RepeatParams
 from termintreu.judging.rules.common.base import Context, Findings, Params
 from termintreu.judging.rules.damaged import DamagedParams, damaged_contacts
 from termintreu.judging.rules.loose_promise import loose_promises
 from termintreu.judging.rules.vague_time import VagueTimeParams
-from termintreu.model import Answer, Calendar, Call, CallRecord, History, LogEntry, LogState, Observed, Occurrence
+from termintreu.model import (
+    Answer,
+    Calendar,
+    Call,
+    CallRecord,
+    Evidence,
+    History,
+    LogEntry,
+    LogState,
+    Observed,
+    Occurrence,
+    Promise,
+)
+from termintreu.model.coverage import Coverage
 from termintreu.model.marks import call_key
-from termintreu.reading.limits import nearest_appointments, nearest_calls
-from termintreu.recognition.calls import appointments, busy_and_absences, recognise
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
-from termintreu.recognition.hashtags import hashtags
+from termintreu.recognition.recognised import Recognised, recognised
 
 RECOVERY = "recovery"
 _OPEN = timedelta(days=60)
 """Older calls are done with, whatever is left open of them; unless care is to be taken for longer."""
-_NO_LOGS: Mapping[str, LogState] = {}
 _SETTLED = frozenset({"held", "late", "cancelled", "cancelled_late", "missed", "noshow"})
 
 
@@ -56,150 +68,288 @@ class Judgement:
     relationships: Mapping[str, Relationship]
     talks: Mapping[str, int]
     """Call key to the number of our failures with its contact, for the last one of those that were too many."""
-    left_out: frozenset[str]
-    """Keys of appointments beyond the limits: nothing is planned for them, and nothing of theirs is withdrawn."""
+    coverage: Coverage
+    """With what is known of the calls."""
     seen: tuple[CallRecord, ...]
     """Call records to be remembered."""
     heard: tuple[Answer, ...]
     """Statements to be remembered."""
 
 
-def judge(
-    calendar: Calendar,
-    observed: Mapping[str, Observed],
-    remembered: History,
-    *,
-    config: Config,
-    params: Mapping[str, Params],
-    disabled: frozenset[str],
-    book: ContactBook,
-    clock: WorkClock,
-    now: datetime,
-    window: tuple[datetime, datetime],
-    since: datetime,
-    complete: bool,
-    entries: Sequence[LogEntry] = (),
-    logs: Mapping[str, LogState] = _NO_LOGS,
-    detector: Detector | None = None,
-    past: Sequence[Call] = (),
-) -> Judgement:
-    """Recognise the calls, note what happened to them, and judge them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standards:
+    """What is judged by; the same from one reload to the next."""
+
+    config: Config
+    params: Mapping[str, Params]
+    """By rule id; a rule that is missing here has its defaults."""
+    disabled: frozenset[str]
+    """Ids of rules that are left out."""
+    clock: WorkClock
+    """The user's working time."""
+    detector: Detector = field(default_factory=Detector)
+    """What was detected in earlier cycles is not detected again."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The user's."""
+        return self.clock.zone
+
+    def settings(self, wanted: type[ParamsT]) -> ParamsT:
+        """The parameters of a rule, by their type."""
+        return params_of(self.params, wanted)
+
+    @property
+    def care(self) -> timedelta:
+        """For how long after a miss calls with the same contact are critical ones."""
+        off = RECOVERY in self.disabled
+        return timedelta(0) if off else timedelta(days=self.settings(RecoveryParams).critical_days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What was read and is remembered, before anything is concluded from it."""
+
+    calendar: Calendar
+    coverage: Coverage
+    """What of the calendars was read."""
+    observed: Mapping[str, Observed]
+    """Our own items as they stand, by href."""
+    history: History
+    """As remembered at this moment."""
+    book: ContactBook
+    """The people the user knows."""
+    entries: Sequence[LogEntry] = ()
+    """What is held of the call logs."""
+    logs: Mapping[str, LogState] = field(default_factory=dict)
+    """How far each log can be relied upon, by name."""
+    past: Sequence[Call] = ()
+    """Calls of before the window, found in calendars that are read for the first time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """What all steps of one judgement look at."""
+
+    facts: Facts
+    recognised: Recognised
+    standards: Standards
+    now: datetime
+    past: tuple[Call, ...]
+    """Those of `facts.past` that are known in no other way."""
+    shown: Mapping[str, Evidence]
+    """What the logs show of the calls."""
+    occurrences: Mapping[str, Occurrence]
+    """By call key."""
+
+    @property
+    def remembered(self) -> History:
+        return self.facts.history
+
+    @property
+    def present(self) -> dict[str, datetime]:
+        """Call key to start."""
+        return {call.key: call.start for call in self.recognised.calls}
+
+    @property
+    def starts(self) -> dict[str, datetime]:
+        """The same, with the calls of long ago."""
+        return {**self.present, **{call.key: call.start for call in self.past}}
+
+    def gathered(self, calls: Sequence[Call]) -> Mapping[str, Evidence]:
+        """What the logs show of some calls."""
+        facts, country = self.facts, self.standards.config.me.country
+        return gather(calls, facts.entries, facts.logs, country=country, now=self.now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """What is known of all calls, those of this cycle included."""
+
+    calls: tuple[Call, ...]
+    """Of this cycle, each as critical as it is."""
+    history: History
+    verdicts: Mapping[str, Verdict]
+    changed: tuple[CallRecord, ...]
+    """What of them is new."""
+    told: tuple[CallRecord, ...]
+    """What calendars and tasks tell of calls that were remembered nowhere."""
+    heard: tuple[Answer, ...]
+    """Statements that are new."""
+
+
+def recognise_calls(facts: Facts, standards: Standards, now: datetime) -> Recognised:
+    """Which of what was read are calls. `now`: UTC."""
+    return recognised(
+        facts.calendar,
+        facts.observed,
+        config=standards.config,
+        zone=standards.zone,
+        book=facts.book,
+        detector=standards.detector,
+        vague_minutes=standards.settings(VagueTimeParams).minutes,
+        now=now,
+    )
+
+
+def judge(facts: Facts, found: Recognised, standards: Standards, now: datetime) -> Judgement:
+    """Note what happened to the calls, and judge them.
 
     Args:
-        calendar: what was read.
-        observed: our own items as they stand, by href.
-        remembered: as of `now`.
-        config: the user's settings.
-        params: parameters by rule id.
-        disabled: rules that are left out.
-        book: the people the user knows.
-        clock: the user's working time.
+        facts: what was read and is remembered.
+        found: the calls among it.
+        standards: the user's settings.
         now: UTC.
-        window: UTC; what was read.
-        since: UTC; what happened before it is not kept.
-        complete: every watched collection gave an answer to rely on.
-        entries: what is held of the call logs.
-        logs: how far each log can be relied upon, by name.
-        detector: remembers what was detected in earlier cycles.
-        past: calls of before the window, found in calendars that are read for the first time.
     """
-    remembered = book.filed(remembered)
-    zone = clock.zone
-    sources = [source.name for source in config.sources]
-    calendar, unseen = nearest_appointments(calendar, now, config.limits.appointments)
-    said = hashtags(observed.values())
-    appointed = appointments(calendar.occurrences, me=config.me, sources=sources)
-    calls = recognise(
-        appointed,
-        book=book,
-        me=config.me,
-        zone=zone,
-        visits_sources=frozenset(source.name for source in config.sources if source.visits),
-        vague_minutes=params_of(params, VagueTimeParams).minutes,
-        said=said,
-        detector=detector,
+    case = _opened(facts, found, standards, now)
+    record = _recorded(case)
+    relation = relationships(record.history, now, record.verdicts)
+    context = _context(case, record, relation)
+    past = _open_past(case, record)
+    since = now - standards.config.state.outcomes
+    return Judgement(
+        calendar=found.calendar,
+        calls=record.calls,
+        past=past,
+        context=context,
+        findings=assess(context, RULES, standards.params, standards.disabled),
+        history=record.history,
+        verdicts=record.verdicts,
+        relationships=relation,
+        talks=_talks(relation.values(), now, standards.settings(RepeatParams)),
+        coverage=_covered(case, record, past),
+        seen=(*record.changed, *(one for one in record.told if one.end >= since)),
+        heard=tuple(one for one in record.heard if _is_kept(record.history.calls.get(one.call_key), since)),
     )
-    calls, far, reports = nearest_calls(calls, now, config.limits.calls)
-    busy, absences = busy_and_absences(appointed, config.me, zone)
-    occurrences = _by_key(calendar.occurrences)
-    shown = gather(calls, entries, logs, country=config.me.country, now=now)
-    present = {call.key: call.start for call in calls}
-    past = tuple(call for call in past if call.key not in remembered.calls and call.key not in present)
-    starts = {**present, **{call.key: call.start for call in past}}
-    heard = (
-        *implied(observed.values(), remembered.calls.keys(), starts, now),
-        *words_of_past(past, remembered, now),
-        *said_by_logs(past, gather(past, entries, logs, country=config.me.country, now=now), remembered, now),
-        *statements(calls, observed, remembered, now),
-        *said_by_logs(calls, shown, remembered, now),
+
+
+def _opened(facts: Facts, found: Recognised, standards: Standards, now: datetime) -> _Case:
+    facts = replace(facts, history=facts.book.filed(facts.history))
+    present = {call.key for call in found.calls}
+    case = _Case(
+        facts=facts,
+        recognised=found,
+        standards=standards,
+        now=now,
+        past=tuple(call for call in facts.past if call.key not in facts.history.calls and call.key not in present),
+        shown={},
+        occurrences=_by_key(found.calendar.occurrences),
     )
-    told = book.filed(History(calls=recovered(observed.values(), remembered.calls.keys() | starts.keys(), now))).calls
-    before = with_answers(replace(remembered, calls={**told, **recalled(past), **remembered.calls}), heard)
-    care = timedelta(0) if RECOVERY in disabled else timedelta(days=params_of(params, RecoveryParams).critical_days)
-    calls = after_misses(calls, before, care)
-    told = {**told, **recalled(after_misses(past, before, care))}
-    before = replace(before, calls={**told, **remembered.calls})
-    seen = call_history(
+    return replace(case, shown=case.gathered(found.calls))
+
+
+def _heard(case: _Case) -> tuple[Answer, ...]:
+    """What is newly said of how calls went, by the user and by the logs."""
+    observed, remembered, now = case.facts.observed, case.remembered, case.now
+    return (
+        *implied(observed.values(), remembered.calls.keys(), case.starts, now),
+        *words_of_past(case.past, remembered, now),
+        *said_by_logs(case.past, case.gathered(case.past), remembered, now),
+        *statements(case.recognised.calls, observed, remembered, now),
+        *said_by_logs(case.recognised.calls, case.shown, remembered, now),
+    )
+
+
+def _recorded(case: _Case) -> _Record:
+    """The history with this cycle's calls and statements, and how each call went."""
+    remembered, now, care = case.remembered, case.now, case.standards.care
+    heard = _heard(case)
+    unknown = recovered(case.facts.observed.values(), remembered.calls.keys() | case.starts.keys(), now)
+    told = case.facts.book.filed(History(calls=unknown)).calls
+    before = with_answers(replace(remembered, calls={**told, **recalled(case.past), **remembered.calls}), heard)
+    known = verdicts(before)
+    missed = {key for key, how in known.items() if how.outcome == "missed"}
+    calls = after_misses(case.recognised.calls, before, missed, care)
+    told = {**told, **recalled(after_misses(case.past, before, missed, care))}
+    changed = call_history(
         remembered.calls,
         calls,
-        occurrences,
+        case.occurrences,
         now=now,
-        window=window,
-        complete=complete and not unseen,
-        my_emails=frozenset(email.casefold() for email in config.me.emails),
+        coverage=case.facts.coverage if not case.recognised.beyond else replace(case.facts.coverage, complete=False),
+        my_emails=frozenset(email.casefold() for email in case.standards.config.me.emails),
     )
-    history = replace(before, calls={**before.calls, **{record.key: record for record in seen}})
-    known = verdicts(history)
-    open_ones = {one.call_key for one in observed.values() if one.kind == RECOVERY and not (one.done or one.declined)}
-    relation = relationships(history, now)
-    tracks = {key: one.track for key, one in relation.items()}
-    context = Context(
-        now=now,
-        until=window[1],
-        me=config.me,
-        zone=zone,
-        clock=clock,
+    history = replace(before, calls={**told, **remembered.calls, **{one.key: one for one in changed}})
+    return _Record(
         calls=calls,
-        busy=busy,
-        absences=absences,
-        todos=calendar.todos,
+        history=history,
+        verdicts=verdicts(history, known, {one.key for one in changed}),
+        changed=changed,
+        told=tuple(told.values()),
+        heard=heard,
+    )
+
+
+def _context(case: _Case, record: _Record, relation: Mapping[str, Relationship]) -> Context:
+    """What the rules may look at."""
+    standards, found, history = case.standards, case.recognised, record.history
+    config = standards.config
+    tracks = {key: one.track for key, one in relation.items()}
+    off = "damaged" in standards.disabled
+    return Context(
+        now=case.now,
+        until=case.facts.coverage.window[1],
+        me=config.me,
+        zone=standards.zone,
+        clock=standards.clock,
+        calls=record.calls,
+        busy=found.busy,
+        absences=found.absences,
+        todos=found.calendar.todos,
         history=history,
         holidays_of=lambda region: holidays_for(region, config.language),
-        settled=frozenset(key for key, one in known.items() if _is_settled(one, history.calls.get(key))),
-        gone=gone_calls(history, now, book),
-        evidence=shown,
+        settled=frozenset(key for key, one in record.verdicts.items() if _is_settled(one, history.calls.get(key))),
+        gone=gone_calls(history, case.now, case.facts.book),
+        evidence=case.shown,
         relationships=tracks,
-        damaged=frozenset() if "damaged" in disabled else damaged_contacts(tracks, params_of(params, DamagedParams)),
-        promises=loose_promises(
-            calendar.todos,
-            calendar.occurrences,
-            calls,
-            zone,
-            now,
-            skipped=frozenset(key for (key, _), words in said.items() if "skip" in words),
-        ),
+        damaged=frozenset() if off else damaged_contacts(tracks, standards.settings(DamagedParams)),
+        promises=_promises(case, record.calls),
     )
-    return Judgement(
-        calendar=replace(calendar, rejected=(*calendar.rejected, *reports)),
-        calls=calls,
-        past=tuple(
-            as_call(record, book)
-            for key, record in sorted(history.calls.items())
-            if key in known
-            and key not in present
-            and (key not in occurrences or occurrences[key].status == "CANCELLED")
-            and (now - max(_OPEN, care) < record.start or key in open_ones)
-            and record.start <= now
-        ),
-        context=context,
-        findings=assess(context, RULES, params, disabled),
-        history=history,
-        verdicts=known,
-        relationships=relation,
-        talks=_talks(relation.values(), now, params_of(params, RepeatParams)),
-        left_out=unseen | far,
-        seen=(*seen, *(record for record in told.values() if record.end >= since)),
-        heard=tuple(answer for answer in heard if _is_kept(history.calls.get(answer.call_key), since)),
+
+
+def _promises(case: _Case, calls: Sequence[Call]) -> tuple[Promise, ...]:
+    found = case.recognised
+    return loose_promises(
+        found.calendar.todos,
+        found.calendar.occurrences,
+        calls,
+        case.standards.zone,
+        case.now,
+        skipped=frozenset(key for (key, _), words in found.said.items() if "skip" in words),
+    )
+
+
+def _open_past(case: _Case, record: _Record) -> tuple[Call, ...]:
+    """Calls that are not looked at any more, about which something may be left to do."""
+    now, present, occurrences = case.now, case.present, case.occurrences
+    observed = case.facts.observed.values()
+    open_ones = {one.call_key for one in observed if one.kind == RECOVERY and not (one.done or one.declined)}
+    oldest = now - max(_OPEN, case.standards.care)
+    return tuple(
+        as_call(one, case.facts.book)
+        for key, one in sorted(record.history.calls.items())
+        if key in record.verdicts
+        and key not in present
+        and (key not in occurrences or occurrences[key].status == "CANCELLED")
+        and (oldest < one.start or key in open_ones)
+        and one.start <= now
+    )
+
+
+def _covered(case: _Case, record: _Record, past: Iterable[Call]) -> Coverage:
+    """What is known of the calls. Where not every calendar could be read, it is those there are, and those to come that
+    were seen once, even if they are gone; of the rest nothing is known but what our tasks say."""
+    coverage, records = case.facts.coverage, record.history.calls
+    known = None
+    if not coverage.complete:
+        there = {call.key for call in (*record.calls, *past)}
+        known = frozenset(there | {key for key, one in records.items() if one.start > case.now})
+    return replace(
+        coverage,
+        unread=case.recognised.beyond | case.recognised.far,
+        deleted=frozenset(key for key, one in records.items() if one.gone_at is not None),
+        known=known,
+        remembered=bool(record.history.items),
     )
 
 
@@ -210,18 +360,17 @@ def _is_settled(verdict: Verdict, record: CallRecord | None) -> bool:
     return verdict.outcome in _SETTLED and not moved_since
 
 
-def after_misses(calls: Iterable[Call], history: History, care: timedelta) -> tuple[Call, ...]:
-    """The calls, those within `care` after a miss of ours with the same contact as critical ones.
+def after_misses(calls: Iterable[Call], history: History, missed: Collection[str], care: timedelta) -> tuple[Call, ...]:
+    """The calls, those within `care` after a miss of ours with the same contact as critical ones; `missed`: keys.
 
     The missed call itself stays what it was: how grave it is must not follow from its being missed.
     """
     calls = tuple(calls)
-    starts = {record.key: (record.contact_key, record.start) for record in history.calls.values()}
-    starts |= {call.key: (call.contact.key, call.start) for call in calls}
-    missed = [starts[key] for key, how in verdicts(history).items() if how.outcome == "missed" and key in starts]
+    starts = {key: (history.calls[key].contact_key, history.calls[key].start) for key in missed if key in history.calls}
+    starts |= {call.key: (call.contact.key, call.start) for call in calls if call.key in missed}
     return tuple(
         replace(call, critical=True)
-        if any(contact == call.contact.key and start < call.start <= start + care for contact, start in missed)
+        if any(contact == call.contact.key and start < call.start <= start + care for contact, start in starts.values())
         else call
         for call in calls
     )

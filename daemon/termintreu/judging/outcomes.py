@@ -145,11 +145,25 @@ def _gone_by_them(record: CallRecord | None) -> bool:
     return record is not None and any(move.new_start is None and not move.by_me for move in record.moves[-1:])
 
 
-def verdicts(history: History) -> dict[str, Verdict]:
-    """Call key to verdict, for every call of which anything is known."""
-    keys = history.calls.keys() | history.answers.keys()
-    found = ((key, verdict(history.calls.get(key), history.answers.get(key, ()))) for key in sorted(keys))
-    return {key: one for key, one in found if one is not None}
+def verdicts(
+    history: History, known: Mapping[str, Verdict] | None = None, changed: Collection[str] = ()
+) -> dict[str, Verdict]:
+    """Call key to verdict, for every call of which anything is known.
+
+    Args:
+        history: all calls and statements.
+        known: verdicts of the same history before some calls changed; None: there are none yet.
+        changed: keys of these; of the others nothing is worked out anew.
+    """
+    every = history.calls.keys() | history.answers.keys()
+    found = dict(known or {})
+    for key in every if known is None else changed:
+        how = verdict(history.calls.get(key), history.answers.get(key, ()))
+        if how is None:
+            found.pop(key, None)
+        else:
+            found[key] = how
+    return dict(sorted(found.items()))
 
 
 def experiences(record: CallRecord, how: Verdict | None, now: datetime) -> tuple[Experience, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -76,9 +76,12 @@ class Relationship:
         return sum(how is not None and how.outcome == outcome and call.start >= since for call, how in self.calls)
 
 
-def relationships(history: History, now: datetime) -> dict[str, Relationship]:
-    """Every contact with a call that is remembered, by key, as of `now` (UTC)."""
-    known = verdicts(history)
+def relationships(
+    history: History, now: datetime, known: Mapping[str, Verdict] | None = None
+) -> dict[str, Relationship]:
+    """Every contact with a call that is remembered, by key, as of `now` (UTC); `known`: the verdicts of the history,
+    where they are there already."""
+    known = verdicts(history) if known is None else known
     by_contact: dict[str, list[CallRecord]] = {}
     for record in sorted(history.calls.values(), key=lambda record: (record.start, record.key)):
         by_contact.setdefault(record.contact_key, []).append(record)

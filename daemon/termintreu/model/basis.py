@@ -21,7 +21,7 @@ FreeTime = tuple[datetime, datetime]
 """Start and end of a free time, UTC."""
 
 _FINDING = re.compile(r"([a-z_]{1,40}):([0-3])")
-_SLOT = re.compile(r"(\d{8}T\d{6}Z)/(\d{8}T\d{6}Z)")
+_FREE_TIME = re.compile(r"(\d{8}T\d{6}Z)/(\d{8}T\d{6}Z)")
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -31,13 +31,13 @@ class Basis:
 
     severities: tuple[tuple[str, int], ...] = ()
     """Each rule once, with its gravest finding; by name."""
-    slots: tuple[FreeTime, ...] = ()
+    free_times: tuple[FreeTime, ...] = ()
 
     def __str__(self) -> str:
         """For a property of the item: `<rule>:<severity> ...|<start>/<end> ...`; nothing in it needs escaping."""
         rules = " ".join(f"{rule}:{severity}" for rule, severity in self.severities)
-        slots = " ".join(f"{start:{_STAMP}}/{end:{_STAMP}}" for start, end in self.slots)
-        return f"{rules}|{slots}" if slots else rules
+        offered = " ".join(f"{start:{_STAMP}}/{end:{_STAMP}}" for start, end in self.free_times)
+        return f"{rules}|{offered}" if offered else rules
 
     def is_news_after(self, before: Basis) -> bool:
         """Whether a rule joined or became graver since; never where it is unknown what stood before."""
@@ -50,24 +50,26 @@ class Basis:
         return all(now.get(rule, -1) >= severity for rule, severity in before.severities)
 
 
-def basis_of(findings: Iterable[Finding], slots: Iterable[FreeTime] = ()) -> Basis:
+def basis_of(findings: Iterable[Finding], free_times: Iterable[FreeTime] = ()) -> Basis:
     """The basis of a warning with these findings."""
     gravest: dict[str, int] = {}
     for finding in findings:
         gravest[finding.rule] = max(int(finding.severity), gravest.get(finding.rule, 0))
-    return Basis(severities=tuple(sorted(gravest.items())), slots=tuple(slots))
+    return Basis(severities=tuple(sorted(gravest.items())), free_times=tuple(free_times))
 
 
 def read_basis(text: str) -> Basis:
     """The basis as it was written; what is not readable is left out."""
-    rules, _, slots = text.partition("|")
+    rules, _, offered = text.partition("|")
     return Basis(
         severities=tuple((rule, int(severity)) for rule, severity in _FINDING.findall(rules)),
-        slots=tuple(slot for start, end in _SLOT.findall(slots) if (slot := _slot(start, end)) is not None),
+        free_times=tuple(
+            one for start, end in _FREE_TIME.findall(offered) if (one := _free_time(start, end)) is not None
+        ),
     )
 
 
-def _slot(start: str, end: str) -> FreeTime | None:
+def _free_time(start: str, end: str) -> FreeTime | None:
     """A free time; None where one of its ends is no date."""
     try:
         return _instant(start), _instant(end)

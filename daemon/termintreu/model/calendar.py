@@ -60,7 +60,7 @@ class Snapshot:
     """False: rows were missing or unreadable. What is here is good; nothing may be concluded from absence."""
     note: str | None = None
     """One sentence for the user when the answer is usable but not whole."""
-    settled: bool = True
+    stable: bool = True
     """False: somebody may still be writing some of it. Nothing failed, and what is broken is passed on as it is; but
     nothing may be concluded from absence."""
 

@@ -155,8 +155,8 @@ class Finding:
     """One sentence: what the user should do."""
     settle_by: datetime | None = None
     """UTC; never before `now`. None: nothing to settle."""
-    slots: bool = False
-    """True when the user should be offered free slots to propose."""
+    offers_times: bool = False
+    """True when the user should be offered free times to propose."""
     at: datetime | None = None
     """UTC, for findings that want a pop-up at a moment (no_buffer: before the end of the previous one)."""
 

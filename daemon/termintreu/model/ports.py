@@ -56,7 +56,7 @@ class LooksAhead(Protocol):
     async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource] | None:
         """Whole resources that have something in [start, end) (UTC); None where it cannot be had so.
 
-        It is a first look only: others may be among them, and nothing follows from absence.
+        It is a preview only: others may be among them, and nothing follows from absence.
         """
 
 

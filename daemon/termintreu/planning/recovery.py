@@ -63,7 +63,7 @@ def _call_back(call: Call, planning: Planning, *, confirmed: bool, is_news: bool
         return
     texts = planning.texts
     before = _basis_before(call, planning) if kept else Basis()
-    slots = _slots(call, before, planning)
+    free_times = _free_times(call, before, planning)
     sure = CONFIRMED if confirmed else SUSPECTED
     who, window = name_of(call, texts), promised(call)
     when = texts.span(window.start, window.end) if is_vague(call) else texts.moment(window.start)
@@ -79,7 +79,7 @@ def _call_back(call: Call, planning: Planning, *, confirmed: bool, is_news: bool
         kind="recovery",
         times=kept or _at_once(call, planning),
         summary=summary,
-        lines=_lines(call, planning, slots=slots, guard=guard),
+        lines=_lines(call, planning, free_times=free_times, guard=guard),
         alarm_text=f"{summary} {location(call, texts)}".rstrip(),
         priority=1,
         rules=(
@@ -88,7 +88,7 @@ def _call_back(call: Call, planning: Planning, *, confirmed: bool, is_news: bool
             *(["excuse_guard"] if guard is not None else []),
         ),
         # What it rests on stays as it was written: that a suspicion proved right is no reason to ring again.
-        basis=replace(before if kept else Basis(severities=(("missed_by_us", sure),)), slots=slots),
+        basis=replace(before if kept else Basis(severities=(("missed_by_us", sure),)), free_times=free_times),
     )
 
 
@@ -99,15 +99,15 @@ def _closed(call: Call, planning: Planning) -> Iterable[Item]:
         yield replace(item, closed=True, basis=str(Basis(severities=(("missed_by_us", CONFIRMED),))))
 
 
-def _lines(call: Call, planning: Planning, *, slots: tuple[FreeTime, ...], guard: Message | None) -> list[str]:
+def _lines(call: Call, planning: Planning, *, free_times: tuple[FreeTime, ...], guard: Message | None) -> list[str]:
     texts = planning.texts
     shown = planning.evidence.get(call.key)
     lines = [headline(call, texts), *reach_lines(call, texts)]
     lines += [texts.render(line) for line in (*_what_is_shown(call, shown), guard) if line is not None]
     lines += ["", texts.render(msg("What you can say:")), texts.render(_to_say(call, shown, planning))]
     lines += [texts.render(msg("Give no reasons, not even good ones: one clear sentence is enough."))]
-    if slots:
-        offered = [f"– {line}" for line in texts.slot_lines(slots, contact_zone(call))]
+    if free_times:
+        offered = [f"– {line}" for line in texts.free_time_lines(free_times, contact_zone(call))]
         lines += ["", texts.render(msg("Free times to offer:")), *offered]
     return [
         *lines,
@@ -222,8 +222,8 @@ def _basis_before(call: Call, planning: Planning) -> Basis:
     return read_basis(standing.basis if standing else "")
 
 
-def _slots(call: Call, before: Basis, planning: Planning) -> tuple[FreeTime, ...]:
+def _free_times(call: Call, before: Basis, planning: Planning) -> tuple[FreeTime, ...]:
     """The times that stand in the task already, while all of them are free; else fresh ones."""
-    if before.slots and all(planning.is_still_free(call, one) for one in before.slots):
-        return before.slots
+    if before.free_times and all(planning.is_still_free(call, one) for one in before.free_times):
+        return before.free_times
     return planning.free_times_for(call)

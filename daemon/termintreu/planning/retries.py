@@ -95,12 +95,12 @@ def _task(call: Call, planning: Planning) -> Iterable[Item]:
     start, due = _times(call, planning)
     if kept is not None and kept.start is not None:
         start, due = kept.start, kept.due or kept.start + _LEAST
-    slots = _slots(call, slot, due, planning)
+    free_times = _free_times(call, slot, due, planning)
     who = name_of(call, texts)
     summary = texts.render(msg("☎ Propose another time to {who}", who=who))
     lines = [headline(call, texts), *reach_lines(call, texts), *_shown(call, planning)]
-    if slots:
-        offered = [f"– {line}" for line in texts.slot_lines(slots, contact_zone(call))]
+    if free_times:
+        offered = [f"– {line}" for line in texts.free_time_lines(free_times, contact_zone(call))]
         lines += ["", texts.render(msg("Free times to offer:")), *offered]
     yield Item(
         kind="retry",
@@ -118,7 +118,7 @@ def _task(call: Call, planning: Planning) -> Iterable[Item]:
         anchor=call.start,
         contact_key=call.contact.key,
         details=details_of(call),
-        basis=str(Basis(slots=slots)),
+        basis=str(Basis(free_times=free_times)),
     )
 
 
@@ -137,11 +137,11 @@ def _times(call: Call, planning: Planning) -> tuple[datetime, datetime]:
     return start, start + _LEAST
 
 
-def _slots(call: Call, slot: str, due: datetime, planning: Planning) -> tuple[FreeTime, ...]:
+def _free_times(call: Call, slot: str, due: datetime, planning: Planning) -> tuple[FreeTime, ...]:
     """The times that stand in the task already, while all of them are free; else fresh ones, after the task is due:
     what is free today is over when it rings."""
     standing = planning.standing.get(slot)
-    before = read_basis(standing.basis if standing else "").slots
+    before = read_basis(standing.basis if standing else "").free_times
     if before and all(planning.is_still_free(call, one) for one in before):
         return before
     return planning.free_times_from(call, due)

@@ -30,11 +30,11 @@ def warnings(call: Call, planning: Planning) -> Iterable[Item]:
         return
     kept = planning.kept(slot_of(call.key, "warning"), call.start)
     before = _basis_before(call, planning) if kept else Basis()
-    slots = _slots(call, findings, before, planning)
-    basis = basis_of(findings, slots)
+    free_times = _free_times(call, findings, before, planning)
+    basis = basis_of(findings, free_times)
     same = kept if kept and basis.severities == before.severities else None
     start, due = _times(call, findings, same, planning)
-    yield _item(call, findings, planning, slots=slots, start=start, due=due)
+    yield _item(call, findings, planning, free_times=free_times, start=start, due=due)
 
 
 def _item(
@@ -42,7 +42,7 @@ def _item(
     findings: Sequence[Finding],
     planning: Planning,
     *,
-    slots: tuple[FreeTime, ...],
+    free_times: tuple[FreeTime, ...],
     start: datetime,
     due: datetime,
 ) -> Item:
@@ -50,8 +50,8 @@ def _item(
     glance = at_a_glance(call, texts, day=True)
     problem = texts.render(gravest.message)
     lines = [headline(call, texts), *reach_lines(call, texts), "", *finding_lines(findings, texts, ask=True)]
-    if slots:
-        offered = [f"– {line}" for line in texts.slot_lines(slots, contact_zone(call))]
+    if free_times:
+        offered = [f"– {line}" for line in texts.free_time_lines(free_times, contact_zone(call))]
         lines += ["", texts.render(msg("Free times to offer:")), *offered]
     return Item(
         kind="warning",
@@ -68,7 +68,7 @@ def _item(
         rules=tuple(dict.fromkeys(finding.rule for finding in findings)),
         anchor=call.start,
         contact_key=call.contact.key,
-        basis=str(basis_of(findings, slots)),
+        basis=str(basis_of(findings, free_times)),
     )
 
 
@@ -77,12 +77,12 @@ def _basis_before(call: Call, planning: Planning) -> Basis:
     return read_basis(standing.basis if standing else "")
 
 
-def _slots(call: Call, findings: Iterable[Finding], before: Basis, planning: Planning) -> tuple[FreeTime, ...]:
+def _free_times(call: Call, findings: Iterable[Finding], before: Basis, planning: Planning) -> tuple[FreeTime, ...]:
     """The times that stand in the task already, while all of them are free; else fresh ones."""
-    if not any(finding.slots for finding in findings):
+    if not any(finding.offers_times for finding in findings):
         return ()
-    if before.slots and all(planning.is_still_free(call, slot) for slot in before.slots):
-        return before.slots
+    if before.free_times and all(planning.is_still_free(call, one) for one in before.free_times):
+        return before.free_times
     return planning.free_times_for(call)
 
 

@@ -37,6 +37,11 @@ def week_key(monday: date) -> str:
     return hashlib.sha256(f"week {monday.isoformat()}".encode()).hexdigest()[:16]
 
 
+def week_keys(today: date) -> tuple[str, ...]:
+    """The keys of the weeks that an item is written for: this one and the next one."""
+    return tuple(week_key(monday) for monday in _mondays(today))
+
+
 def weekly(planning: Planning, calls: Sequence[Call]) -> Iterable[Item]:
     """The event of this week, and of the next one when it is near; none for a week without calls.
 
@@ -45,12 +50,16 @@ def weekly(planning: Planning, calls: Sequence[Call]) -> Iterable[Item]:
         calls: of the window, by start.
     """
     clock = planning.context.clock
-    today = clock.day_of(planning.now)
-    for monday in (today - timedelta(days=today.weekday()), today + timedelta(days=7 - today.weekday())):
+    for monday in _mondays(clock.day_of(planning.now)):
         start = _moment(monday, planning)
         own = _of_week(calls, monday, planning)
         if own and start is not None and start - _AHEAD <= planning.now < start + _STILL:
             yield _item(monday, start, own, planning)
+
+
+def _mondays(today: date) -> tuple[date, date]:
+    monday = today - timedelta(days=today.weekday())
+    return monday, monday + _WEEK
 
 
 def _moment(monday: date, planning: Planning) -> datetime | None:

@@ -75,7 +75,7 @@ class AccountReading:
         ours: Callable[[], Ours],
         anew: frozenset[str] = frozenset(),
     ) -> None:
-        """`anew`: hrefs of collections to be listed, whatever their tokens say. The rest: see `collect`."""
+        """`anew`: hrefs of collections to be listed, whatever their tokens say. The others: see `collect`."""
         self.account = account
         self.now = now
         self.since = since
@@ -123,12 +123,12 @@ class AccountReading:
             self._state, self._errors = self.health.state, list(self.health.errors)
         return self
 
-    def left_out(self, patience: float | None) -> AccountReading:
+    def not_waited_for(self, patience: float | None) -> AccountReading:
         """The account in a cycle that did not wait for it any longer."""
         self._state = self._lasting_state()
         self._freeze_all(f"no answer within {patience or 0:g} s; it is taken into account when it comes")
         self._leave()
-        log.warning("account left out", account=self.account.name, state=self._state, error=self._errors[-1])
+        log.warning("account not waited for", account=self.account.name, state=self._state, error=self._errors[-1])
         return self
 
     def broken(self, defect: BaseException) -> AccountReading:
@@ -147,10 +147,10 @@ class AccountReading:
         self.health.spared_until = self._spared_until()
 
     def _spared_until(self) -> datetime | None:
-        if self.health.rests(self.now):
+        if self.health.is_paused(self.now):
             return self.health.not_before
         backoffs = [self.health.collections.get(href) for _, href in self.mirrors] or [self.health.discovery]
-        pauses = [one.not_before for one in backoffs if one is not None and one.rests(self.now)]
+        pauses = [one.not_before for one in backoffs if one is not None and one.is_paused(self.now)]
         known = [pause for pause in pauses if pause is not None]
         return min(known) if len(known) == len(backoffs) else None
 
@@ -186,7 +186,7 @@ class AccountReading:
             self._state = "unauthorized"
             self._freeze_all(self.health.unauthorized)
             return True
-        if self.health.not_before is not None and self.health.rests(self.now):
+        if self.health.not_before is not None and self.health.is_paused(self.now):
             # A defect leaves nothing to go on with until it is asked again.
             self._state = "failed" if self.health.failure == A_DEFECT else self._lasting_state()
             self._freeze_all(self.health.waiting())
@@ -205,7 +205,7 @@ class AccountReading:
     async def _look_for_collections(self) -> None:
         """Discovery; where it alone fails, what is held of the collections is read all the same."""
         backoff = self.health.discovery
-        if backoff.rests(self.now):
+        if backoff.is_paused(self.now):
             self._undiscovered(backoff.waiting())
             return
         try:
@@ -251,8 +251,8 @@ class AccountReading:
         for key, mirror in self.mirrors.items():
             was_there = mirror.resources or (mirror.roles and mirror.checked_at)
             if key not in kept and was_there and mirror.pending != GONE:
-                # A whole calendar that vanished is believed when the next poll says the same. One of our own that was
-                # only left out must not get a double.
+                # That a whole calendar is gone is confirmed by a second listing. One of our own that was not listed
+                # once must not get a double.
                 kept[key] = replace(mirror, pending=GONE, discovered_at=None)
         self.mirrors = kept
 
@@ -274,11 +274,11 @@ class AccountReading:
     async def _poll(self, key: tuple[str, str]) -> None:
         mirror = self.mirrors[key]
         if mirror.pending == GONE:
-            text = f"the {self.account.noun} is not listed any more; this is believed when it is said twice"
+            text = f"the {self.account.noun} is not listed any more; this counts when a second listing confirms it"
             self._note(key, text)
             return
         backoff = self.health.collections.get(mirror.collection.href)
-        if backoff is not None and backoff.rests(self.now):
+        if backoff is not None and backoff.is_paused(self.now):
             self._set_aside(key, backoff.waiting())
             return
         before = self.account.connector.requests
@@ -316,16 +316,16 @@ class AccountReading:
         is_ours = bool(absorbed.mirror.roles)
         if not absorbed.trusted:
             self._note(key, absorbed.note or "the answer was incomplete; nothing is concluded from what is missing")
-        elif not absorbed.settled and is_ours:
+        elif not absorbed.stable and is_ours:
             self._note(key, f"{self.account.name}: a file of our own is being written")
         else:
-            if not absorbed.settled:
+            if not absorbed.stable:
                 self.frozen.add(key)
             if absorbed.note is not None and not is_ours:
                 self._errors.append(self._named(key, absorbed.note))
 
     async def _answer(self, mirror: Mirror) -> Absorbed:
-        """What a collection says, and what is to be believed of it."""
+        """What a collection says, and how far it can be relied upon."""
         ours = self.ours() if mirror.roles else NOTHING_OF_OURS
         take = partial(
             absorb,

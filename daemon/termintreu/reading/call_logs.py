@@ -117,7 +117,7 @@ async def _read(
     """What is new, or why that is not known."""
     if health.unauthorized is not None:
         return None, health.unauthorized
-    if health.not_before is not None and health.rests(now):
+    if health.not_before is not None and health.is_paused(now):
         return None, f"waiting until {health.not_before:%H:%M:%S} UTC before asking again"
     try:
         reading = await _in_time(account.log.read(book.position if book else None), patience)
@@ -127,7 +127,7 @@ async def _read(
             health.unauthorized = str(error)
         elif error.transient:
             pause = error.retry_after or min(_FIRST_PAUSE * 2.0 ** min(health.failures - 1, 7), _LONGEST_PAUSE)
-            health.rest(now, pause)
+            health.pause(now, pause)
         todo = "mend it; it is tried again, after a refused log-in once you reload (SIGHUP)"
         log.warning("call log failed", log=account.name, error=str(error), do=todo)
         return None, str(error)

@@ -31,8 +31,8 @@ __all__ = [
     "Mirrors",
     "collect",
     "discovered",
-    "look_ahead",
     "nothing_found",
+    "preview",
     "wanted",
 ]
 
@@ -46,7 +46,7 @@ class Collected:
     mirrors: Mapping[tuple[str, str], Mirror]
     sources: tuple[SourceReport, ...]
     frozen: frozenset[tuple[str, str]] = frozenset()
-    """Mirrors whose absence of anything must not be believed in this cycle."""
+    """Mirrors of collections from which nothing may be concluded that is absent, in this cycle."""
     target_error: str | None = None
     """Why our own collections could not be read; then nothing is written in this cycle."""
     target_errors: Mapping[str, str] = field(default_factory=dict)
@@ -75,7 +75,7 @@ async def collect(
 ) -> Collected:
     """Ask the accounts that are due (None: all), each on its own, all at once.
 
-    An account that has not answered within `patience` is left out of this cycle: what was known of it stays in force,
+    An account that has not answered within `patience` is not waited for: what was known of it stays in force,
     nothing is concluded from it, and the reading goes on beside the cycles until one finds it done.
 
     Args:
@@ -88,7 +88,7 @@ async def collect(
         progress: is told of each collection.
         ours: what is remembered of our own items.
         patience: seconds; None: as long as it takes.
-        arrived: is told the name of an account that was left out, when its reading is done.
+        arrived: is told the name of an account that was not waited for, when its reading is done.
         anew: hrefs of collections that are listed, whatever their tokens say.
     """
 
@@ -116,7 +116,7 @@ async def collect(
         else:
             if one.reading in begun:
                 one.reading.add_done_callback(partial(_tell, arrived, account.name))
-            readings.append(of(account).left_out(patience))
+            readings.append(of(account).not_waited_for(patience))
     merged: dict[tuple[str, str], Mirror] = {}
     for reading in readings:
         merged.update(reading.mirrors)
@@ -129,21 +129,23 @@ async def collect(
     )
 
 
-async def look_ahead(
+async def preview(
     accounts: Sequence[Account], start: datetime, end: datetime, *, patience: float | None = None
 ) -> dict[tuple[str, str], Mirror]:
     """What the watched calendars hold between two moments (UTC), as far as it is had without reading everything.
 
-    A first look: it may be asked of accounts of which nothing is held, and failure, or no answer within `patience`
+    A preview: it may be asked of accounts of which nothing is held, and failure, or no answer within `patience`
     (seconds), is left to the reading proper.
     """
-    looks = [
-        _look(one, one.connector, start, end, patience) for one in accounts if isinstance(one.connector, LooksAhead)
+    previews = [
+        _previewed(one, one.connector, start, end, patience)
+        for one in accounts
+        if isinstance(one.connector, LooksAhead)
     ]
-    return {mirror.key: mirror for mirrors in await asyncio.gather(*looks) for mirror in mirrors}
+    return {mirror.key: mirror for mirrors in await asyncio.gather(*previews) for mirror in mirrors}
 
 
-async def _look(
+async def _previewed(
     account: Account, connector: LooksAhead, start: datetime, end: datetime, patience: float | None
 ) -> list[Mirror]:
     mirrors: list[Mirror] = []
@@ -161,9 +163,9 @@ async def _look(
                         raise
                     in_a_row += 1
     except (ConnectorError, TimeoutError) as error:
-        log.info("no first look", account=account.name, error=str(error) or "no answer in time")
+        log.info("no preview", account=account.name, error=str(error) or "no answer in time")
     except Exception as defect:  # noqa: BLE001 - the reading proper tells of it; the other accounts are looked at
-        log_defect(log, "a first look failed by a defect", defect)
+        log_defect(log, "a preview failed by a defect", defect)
     return mirrors
 
 

@@ -30,12 +30,12 @@ class Backoff:
     failure: str = ""
     """Why we back off."""
 
-    def rest(self, now: datetime, seconds: float) -> None:
+    def pause(self, now: datetime, seconds: float) -> None:
         """Stay away for so many seconds from `now` (UTC), a day at the most: whoever asks for more is asked again."""
         self.rested_at = now
         self.not_before = now + timedelta(seconds=min(seconds, _LONGEST_REST))
 
-    def rests(self, now: datetime) -> bool:
+    def is_paused(self, now: datetime) -> bool:
         """Whether to stay away still. Where the clock was set back meanwhile, nobody knows how long it has been."""
         return None not in (self.rested_at, self.not_before) and self.rested_at <= now < self.not_before  # type: ignore[operator]  # neither is None
 
@@ -44,7 +44,7 @@ class Backoff:
         the most. `now`: UTC; `retry_after`: seconds."""
         self.failures += 1
         self.failure = why
-        self.rest(now, retry_after or min(_FIRST_PAUSE * 2.0 ** min(self.failures - 1, 7), _LONGEST_PAUSE))
+        self.pause(now, retry_after or min(_FIRST_PAUSE * 2.0 ** min(self.failures - 1, 7), _LONGEST_PAUSE))
 
     def waiting(self) -> str:
         """Why it is not asked now, in a sentence."""

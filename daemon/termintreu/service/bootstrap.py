@@ -22,7 +22,7 @@ from termintreu.config.profiles import load_profiles as profiles_of
 from termintreu.config.schema import AddressBookConfig, CallLogConfig
 from termintreu.config.secrets import SecretError, resolve
 from termintreu.config.working_hours import WorkClock
-from termintreu.cycle.world import World
+from termintreu.cycle.world import Accounts, Settings, State, World
 from termintreu.judging.rules import rule_params
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import ConnectorError
@@ -122,21 +122,24 @@ def build(
     for note in memory.notes:
         log.warning("state damaged", note=note)
     return World(
-        config=config,
-        params=loaded.rule_params,
-        disabled=loaded.disabled,
-        zone=zone,
-        texts=Texts(language=config.language, zone=zone),
-        clock=WorkClock(me=config.me, zone=zone, holiday=holidays_for(config.me.region, config.language)),
-        book=ContactBook(contacts_from_config(config.contacts, config.me.country), config.me),
-        accounts=accounts,
-        target=target,
-        target_name=target_name,
-        memory=memory,
-        author=_installation(config, profile),
-        address_books=_address_books(config),
-        logs=_logs(config, zone),
-        reader=Reader(zone=zone, max_occurrences=config.limits.occurrences),
+        settings=Settings(
+            config=config,
+            params=loaded.rule_params,
+            disabled=loaded.disabled,
+            clock=WorkClock(me=config.me, zone=zone, holiday=holidays_for(config.me.region, config.language)),
+            texts=Texts(language=config.language, zone=zone),
+            reader=Reader(zone=zone, max_occurrences=config.limits.occurrences),
+            author=_installation(config, profile),
+        ),
+        accounts=Accounts(
+            calendars=accounts,
+            target=target,
+            target_name=target_name,
+            contacts=ContactBook(contacts_from_config(config.contacts, config.me.country), config.me),
+            address_books=_address_books(config),
+            logs=_logs(config, zone),
+        ),
+        state=State(memory=memory),
     )
 
 

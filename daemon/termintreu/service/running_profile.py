@@ -16,7 +16,7 @@ import structlog
 
 from termintreu.config.profiles import Profiles
 from termintreu.cycle.report import Report, document, status_line
-from termintreu.cycle.turn import LIMIT, take, tell, unsettled
+from termintreu.cycle.turn import LIMIT, polled_soon, take, tell
 from termintreu.cycle.world import World
 from termintreu.judging.rules import params_of
 from termintreu.judging.rules.common.base import Params
@@ -209,8 +209,8 @@ class RunningProfile:
         await self.close()
         self.problems = ()
         self._world = world
-        world.patience, world.arrived = ACCOUNT_PATIENCE, self._account_changed
-        self._board.show(self.name, world.texts, damaged_below=params_of(world.params, DamagedParams).rating)
+        world.accounts.patience, world.accounts.arrived = ACCOUNT_PATIENCE, self._account_changed
+        self._board.show(self.name, world.texts, damaged_below=params_of(world.settings.params, DamagedParams).rating)
         several = self._configured.several
         polls = {name: poll.total_seconds() for name, poll in world.polls.items()}
         self._due_times = DueTimes(polls, spread=self.name if several else None)
@@ -230,16 +230,16 @@ class RunningProfile:
         due = frozenset(world.polls) if everything else changed | due_times.due(time.monotonic())
         now, began = self._clock(), time.monotonic()
         self._cycle_since = now.astimezone(world.zone).isoformat()
-        world.progress = progress
+        world.accounts.progress = progress
         turn = await take(world, now, due=due, stopping=stopping, limit=LIMIT if several else None)
-        world.progress = SILENT
+        world.accounts.progress = SILENT
         self._last_result = turn.report, world.texts, turn.error or "the daemon is being stopped"
         if turn.report is not None:
             tell(turn.report, due, among_many=several)
             self.line = status_line(turn.report, world.zone)
         elif turn.error is not None:
             self.line = turn.error[:200]
-        soon = unsettled(turn.report, world) if turn.report is not None else ()
+        soon = polled_soon(turn.report, world) if turn.report is not None else ()
         due_times.polled(due, time.monotonic(), soon=soon)
         ended = time.monotonic()
         self._next_due = due_times.next(ended)
@@ -251,12 +251,12 @@ class RunningProfile:
             await self.close()
             self._changed = True
         elif several and min(due_times.polls.values(), default=0.0) >= DISCONNECT_FROM:
-            await world.let_go()
+            await world.accounts.let_go()
 
     async def _keep_last(self, world: World, wake: datetime) -> None:
         """Keep the last cycle for `termintreu status`."""
         try:
-            last = world.summary or await asyncio.to_thread(world.memory.last_report)
+            last = world.state.summary or await asyncio.to_thread(world.memory.last_report)
         except StoreError as error:
             log.warning("state not readable", error=str(error), do="see `termintreu doctor`")
             return
@@ -264,11 +264,11 @@ class RunningProfile:
 
     def _watch(self, world: World, from_thread: FromThread) -> None:
         """Watch files and folders: a change starts a turn within a second."""
-        for account in (*world.accounts, *(one.account for one in world.address_books.accounts)):
+        for account in (*world.accounts.calendars, *(one.account for one in world.accounts.address_books.accounts)):
             watcher = account.connector.watch(from_thread(partial(self._account_changed, account.name)))
             if watcher is not None:
                 self._watching.enter_context(watcher)
-        for heard in world.logs:
+        for heard in world.accounts.logs:
             listener = heard.log.watch(from_thread(self._call_log_changed))
             if listener is not None:
                 self._watching.enter_context(listener)

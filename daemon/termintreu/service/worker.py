@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import structlog
 
-from termintreu.cycle.turn import DRAIN, LIMIT, Turn, take, tell, unsettled
+from termintreu.cycle.turn import DRAIN, LIMIT, Turn, polled_soon, take, tell
 from termintreu.cycle.world import World
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError
@@ -133,9 +133,9 @@ class Worker:
         self, name: str, cached: _Cached, state: dict[str, Any], now: datetime, *, urgent: bool
     ) -> turns.TurnEnd:
         world = cached.world
-        load_health(state, world.health, settings=cached.settings, anew=urgent)
-        world.setbacks = load_setbacks(state, settings=cached.settings, anew=urgent)
-        world.tidied_on = load_tidied_on(state)
+        load_health(state, world.accounts.health, settings=cached.settings, anew=urgent)
+        world.state.setbacks = load_setbacks(state, settings=cached.settings, anew=urgent)
+        world.state.tidied_on = load_tidied_on(state)
         polls = {account: poll.total_seconds() for account, poll in world.polls.items()}
         due_times = DueTimes(polls, spread=name, at=load_due_times(state))
         due = frozenset(polls) if urgent else due_times.due(now.timestamp())
@@ -143,7 +143,7 @@ class Worker:
         turn = await take(world, now, due=due, stopping=self._process.stopping, limit=LIMIT)
         if turn.report is not None:
             tell(turn.report, due, among_many=True)
-        due_times.polled(due, now.timestamp(), soon=unsettled(turn.report, world) if turn.report is not None else ())
+        due_times.polled(due, now.timestamp(), soon=polled_soon(turn.report, world) if turn.report is not None else ())
         _respect_retry_after(due_times, world)
         if turn.cut_off:
             self._cache.pop(name, None)
@@ -152,7 +152,11 @@ class Worker:
             due_at=_next_due(due_times, turn, now),
             slow=time.monotonic() - begun > PATIENCE,
             state=dump(
-                due_times, world.health, settings=cached.settings, tidied_on=world.tidied_on, setbacks=world.setbacks
+                due_times,
+                world.accounts.health,
+                settings=cached.settings,
+                tidied_on=world.state.tidied_on,
+                setbacks=world.state.setbacks,
             ),
             trouble=turn.error,
         )
@@ -222,6 +226,6 @@ def _next_due(due_times: DueTimes, turn: Turn, now: datetime) -> datetime:
 
 def _respect_retry_after(due_times: DueTimes, world: World) -> None:
     """Poll no account before its Retry-After is over; other accounts of the profile keep their due times."""
-    for name, health in world.health.items():
+    for name, health in world.accounts.health.items():
         if name in due_times.at and health.spared_until is not None:
             due_times.at[name] = max(due_times.at[name], health.spared_until.timestamp())

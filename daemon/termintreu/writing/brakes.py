@@ -67,7 +67,7 @@ def _writable(proposals: Sequence[Proposal], collections: Iterable[Collection]) 
         changes = tuple(
             change
             for change in proposal.changes
-            # Without an ETag nothing can be written on a condition (interop 15): the next listing may bring one.
+            # Without an ETag nothing is written on a condition (docs/safety.md, 15): the next listing may bring one.
             if change.collection not in closed and (change.action == "create" or change.etag is not None)
         )
         waiting.update(change.collection for change in proposal.changes if change.collection in closed)
@@ -86,7 +86,7 @@ def _writable(proposals: Sequence[Proposal], collections: Iterable[Collection]) 
 def _braked(
     proposals: Sequence[Proposal], found: Iterable[Observed], policy: Policy
 ) -> tuple[list[Proposal], list[Message], frozenset[str]]:
-    """More than half of what is to come may not go at once, unless a second look agrees.
+    """More than half of what is to come may not go at once, unless a second cycle agrees.
 
     Only items for calls ahead count: cleaning up after a long pause is no accident. What an earlier cycle wanted to
     delete as well goes now; what joined since is looked at for itself.

@@ -16,19 +16,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from termintreu.config.schema import LimitsConfig
 from termintreu.model import Change, Collection, Item, ItemRecord, ItemStatus, Message, Observed, call_key_of, msg
 from termintreu.model.marks import resource_name
 from termintreu.planning.items.render import as_event, managed_of
-from termintreu.planning.items.slot_state import slot_states
+from termintreu.planning.items.slot_state import SlotState
 from termintreu.writing.brakes import Policy, Proposal, held_to_policy
 from termintreu.writing.slot_diff import Against, SlotDiff, Wanted, compare
 
 _LAST = datetime.max.replace(tzinfo=UTC)
-_NONE: Mapping[str, int] = {}
-_NOWHERE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,77 +45,31 @@ class Diff:
 def diff(
     desired: Sequence[Item],
     observed: Iterable[Observed],
-    remembered: Mapping[str, ItemRecord],
+    states: Mapping[str, SlotState],
     *,
-    now: datetime,
-    collections: Mapping[str, Collection],
-    frozen: frozenset[str] = frozenset(),
-    limits: LimitsConfig | None = None,
-    created_today: Mapping[str, int] = _NONE,
-    lookback: timedelta = timedelta(days=7),
-    agreed: frozenset[str] = frozenset(),
-    until: datetime | None = None,
-    spared: frozenset[str] = frozenset(),
-    sources: Mapping[str, str] = _NOWHERE,
-    author: str = "",
-    gone: frozenset[str] = frozenset(),
-    seen: frozenset[str] | None = None,
+    against: Against,
+    policy: Policy,
 ) -> Diff:
     """The changes that bring our collections to what is desired.
 
     Args:
         desired: one item a slot.
         observed: everything of ours that stands in our collections now.
-        remembered: the newest generation of each slot.
-        now: UTC.
-        collections: of our own: "reminders" for events, "tasks" for tasks and what stands in for them. One that does
-            not exist yet has its name for an href.
-        frozen: hrefs of those whose listing is incomplete: nothing follows from absence there.
-        limits: caps on new items.
-        created_today: items created in the last 24 hours, by source.
-        lookback: how long past reminders stay as history.
-        agreed: UIDs that an earlier cycle wanted to delete as well, before the brake stopped it (`Diff.braked`).
-        until: UTC; calls that begin then or later were not looked at, and nothing of theirs is withdrawn.
-        spared: keys of further calls that were not looked at: nothing of theirs is touched.
-        sources: call key to the source that it stands in: each source has caps of its own.
-        author: this installation (`identity.installation`).
-        gone: keys of calls that were seen to be deleted or called off.
-        seen: keys of calls of which enough is known, where not every calendar could be read; None: they all were.
+        states: of the slots in which something stands, or is remembered (`slot_states`).
+        against: what was read, and where items go.
+        policy: what is held back.
     """
-    found = list(observed)
-    against = Against(
-        now=now,
-        collections=collections,
-        frozen=frozen,
-        lookback=lookback,
-        blind=not remembered,
-        until=until,
-        author=author,
-        gone=gone,
-        seen=seen,
-    )
-    wanted = {item.slot: _wanted(item, collections) for item in desired}
-    standing = slot_states(found, remembered, {item.call_key for item in desired})
-    verdicts = [
-        compare(slot, wanted.get(slot), standing.get(slot), against)
-        for slot in sorted({*wanted, *standing})
-        if call_key_of(slot) not in spared
+    wanted = {item.slot: _wanted(item, against.collections) for item in desired}
+    found = [
+        compare(slot, wanted.get(slot), states.get(slot), against)
+        for slot in sorted({*wanted, *states})
+        if call_key_of(slot) not in against.coverage.unread
     ]
-    kept, held_back, braked = held_to_policy(
-        [_proposal(verdict) for verdict in verdicts if verdict.changes],
-        found,
-        Policy(
-            now=now,
-            limits=limits or LimitsConfig(),
-            created_today=created_today,
-            agreed=agreed,
-            sources=sources,
-        ),
-        collections.values(),
-    )
+    proposals = [_proposal(one) for one in found if one.changes]
+    kept, held_back, braked = held_to_policy(proposals, observed, policy, against.collections.values())
     return Diff(
         changes=_in_order([change for proposal in kept for change in proposal.changes]),
-        records=tuple(verdict.record for verdict in verdicts if verdict.record is not None),
+        records=tuple(one.record for one in found if one.record is not None),
         held_back=held_back,
         braked=braked,
     )
@@ -184,8 +135,8 @@ def _wanted(item: Item, collections: Mapping[str, Collection]) -> Wanted:
     return Wanted(item=fitted, collection=collection, fingerprint=managed_of(fitted).fingerprint())
 
 
-def _proposal(verdict: SlotDiff) -> Proposal:
-    return Proposal(changes=verdict.changes, withdraws=verdict.withdraws)
+def _proposal(found: SlotDiff) -> Proposal:
+    return Proposal(changes=found.changes, withdraws=found.withdraws)
 
 
 def _in_order(changes: Sequence[Change]) -> tuple[Change, ...]:

@@ -11,7 +11,7 @@ what the other one did.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from termintreu.model import (
@@ -27,6 +27,7 @@ from termintreu.model import (
     msg,
 )
 from termintreu.model.basis import read_basis
+from termintreu.model.coverage import Coverage
 from termintreu.model.marks import item_uid, resource_name
 from termintreu.planning.items.render import render_item, rings_at
 from termintreu.planning.items.slot_state import SlotState, is_edited
@@ -50,19 +51,22 @@ class Against:
 
     now: datetime
     collections: Mapping[str, Collection]
-    frozen: frozenset[str] = frozenset()
+    """Of our own: "reminders" for events, "tasks" for tasks and what stands in for them. One that does not exist yet
+    has its name for an href."""
+    coverage: Coverage = field(default_factory=Coverage)
+    """What was read: nothing is concluded from what was not."""
     lookback: timedelta = timedelta(days=7)
-    blind: bool = False
-    """Nothing at all is remembered: then a frozen collection may hold anything."""
-    until: datetime | None = None
-    """Calls that begin then or later were not looked at."""
+    """How long past reminders stay as history."""
     author: str = ""
-    """This installation; "": whatever was written counts as its own."""
-    gone: frozenset[str] = frozenset()
-    """Keys of calls that were seen, and then seen to be deleted or called off."""
-    seen: frozenset[str] | None = None
-    """Keys of calls of which enough is known, where some calendar could not be read: any other may stand in that one.
-    None: every calendar was read."""
+    """This installation (`identity.installation`); "": whatever was written counts as its own."""
+
+    def is_frozen(self, href: str) -> bool:
+        """Whether a collection's listing is incomplete: nothing follows from absence there."""
+        return href in self.coverage.frozen
+
+    def may_hold_anything(self, href: str) -> bool:
+        """Whether a collection may hold what we know nothing of: nothing is remembered, and its listing incomplete."""
+        return self.is_frozen(href) and not self.coverage.remembered
 
     def is_listed(self, href: str) -> bool:
         """Whether a collection is one that is looked at: what was written to another one may well stand there still."""
@@ -74,14 +78,14 @@ class Against:
 
     def may_withdraw(self, slot: str, found: Observed) -> bool:
         """Whether it is known, and ours to say, that an item is not wanted any more."""
-        known = self.gone if self.is_anothers(found) else self.seen
+        known = self.coverage.deleted if self.is_anothers(found) else self.coverage.known
         if known is None or call_key_of(slot) in known:
             return True
         times = [moment for moment in (found.anchor, found.end, found.due, found.start) if moment is not None]
         return bool(times) and max(times) + self.lookback <= self.now
 
     def holds_stand_ins(self, href: str) -> bool:
-        """Whether a collection holds events in place of tasks: there, a deletion is a tick (interop 8)."""
+        """Whether a collection holds events in place of tasks: there, a deletion is a tick (docs/safety.md, 8)."""
         tasks = self.collections.get("tasks")
         return tasks is not None and tasks.href == href and "VTODO" not in tasks.components
 
@@ -97,21 +101,21 @@ class SlotDiff:
     """True when the slot is empty afterwards, though something of ours stood in it."""
 
 
-def compare(slot: str, wanted: Wanted | None, standing: SlotState | None, against: Against) -> SlotDiff:
+def compare(slot: str, wanted: Wanted | None, state: SlotState | None, against: Against) -> SlotDiff:
     """What follows for one slot."""
-    if standing is None:
+    if state is None:
         return SlotDiff(changes=_created(wanted, 0, against, msg("not there yet")))
-    verdict = SlotDiff()
-    if standing.found is not None:
-        verdict = _present(wanted, standing, standing.found, against)
-    elif standing.record is not None:
-        verdict = _missing(wanted, standing.record, against)
+    found_out = SlotDiff()
+    if state.found is not None:
+        found_out = _present(wanted, state, state.found, against)
+    elif state.record is not None:
+        found_out = _missing(wanted, state.record, against)
     doubles = [
         _deleted(slot, double, 0, msg("stands there twice"))
-        for double in standing.doubles
-        if _is_ours_to_delete(slot, double, standing.record, wanted, against)
+        for double in state.doubles
+        if _is_ours_to_delete(slot, double, state.record, wanted, against)
     ]
-    return replace(verdict, changes=(*verdict.changes, *doubles)) if doubles else verdict
+    return replace(found_out, changes=(*found_out.changes, *doubles)) if doubles else found_out
 
 
 def _missing(wanted: Wanted | None, record: ItemRecord, against: Against) -> SlotDiff:
@@ -119,7 +123,7 @@ def _missing(wanted: Wanted | None, record: ItemRecord, against: Against) -> Slo
     learned = None
     if record.status in {"live", "taken_over"}:
         if against.is_listed(record.collection):
-            if record.collection in against.frozen:
+            if against.is_frozen(record.collection):
                 return SlotDiff()
             stood_in = _kind_of(record.slot) not in _HISTORY and against.holds_stand_ins(record.collection)
             gone: ItemStatus = "done" if stood_in else "dismissed"
@@ -141,99 +145,98 @@ def _missing(wanted: Wanted | None, record: ItemRecord, against: Against) -> Slo
     return SlotDiff(changes=changes, record=learned)
 
 
-def _present(wanted: Wanted | None, standing: SlotState, found: Observed, against: Against) -> SlotDiff:
-    status = standing.status
+def _present(wanted: Wanted | None, state: SlotState, found: Observed, against: Against) -> SlotDiff:
+    status = state.status
     if status == "taken_over" and wanted is not None and found.fingerprint == wanted.fingerprint:
-        remembered = standing.own_record
+        remembered = state.own_record
         # A write of ours whose answer was lost reads like this, and so does an edit that changed nothing.
         status = "taken_over" if remembered is not None and remembered.status == "taken_over" else "live"
     if status != "live":
-        return _untouchable(wanted, standing, found, status, against)
+        return _untouchable(wanted, state, found, status, against)
     if wanted is None:
-        return _unwanted(standing, found, against)
+        return _unwanted(state, found, against)
     if wanted.item.closed:
-        return _closing(wanted, standing, found, against)
+        return _closing(wanted, state, found, against)
     if found.fingerprint == wanted.fingerprint:
-        return SlotDiff(record=_learned(standing, found, "live", against, item=wanted.item))
-    return _differing(wanted, standing, found, against)
+        return SlotDiff(record=_learned(state, found, "live", against, item=wanted.item))
+    return _differing(wanted, state, found, against)
 
 
 def _untouchable(
-    wanted: Wanted | None, standing: SlotState, found: Observed, status: ItemStatus, against: Against
+    wanted: Wanted | None, state: SlotState, found: Observed, status: ItemStatus, against: Against
 ) -> SlotDiff:
     """Ticked, declined or edited: it stays as it is. A moved call may get a new item beside it."""
     changes: tuple[Change, ...] = ()
     # A task that the user edited is still open: there must not be a second one for the same call.
-    blocked = status == "taken_over" and _kind_of(standing.slot) not in _HISTORY
-    moved = wanted is not None and _has_moved(standing, found, wanted.item)
-    if wanted is not None and not blocked and _may_follow(status, standing.basis, wanted.item, moved=moved):
-        changes = _created(wanted, standing.generation + 1, against, _why_again(status, moved=moved))
-    return SlotDiff(changes=changes, record=_learned(standing, found, status, against))
+    blocked = status == "taken_over" and _kind_of(state.slot) not in _HISTORY
+    moved = wanted is not None and _has_moved(state, found, wanted.item)
+    if wanted is not None and not blocked and _may_follow(status, state.basis, wanted.item, moved=moved):
+        changes = _created(wanted, state.generation + 1, against, _why_again(status, moved=moved))
+    return SlotDiff(changes=changes, record=_learned(state, found, status, against))
 
 
-def _unwanted(standing: SlotState, found: Observed, against: Against) -> SlotDiff:
-    learned = _learned(standing, found, "live", against)
+def _unwanted(state: SlotState, found: Observed, against: Against) -> SlotDiff:
+    learned = _learned(state, found, "live", against)
     # Where nobody knows what time it was written for, the item's own times may save it.
-    about = standing.anchor or found.end or found.due or found.start
-    unseen = against.until is not None and about is not None and about >= against.until
+    about = state.anchor or found.end or found.due or found.start
     if (
-        unseen
-        or found.collection in against.frozen
-        or _is_history(standing.slot, found, against)
-        or not against.may_withdraw(standing.slot, found)
+        (about is not None and about >= against.coverage.window[1])
+        or against.is_frozen(found.collection)
+        or _is_history(state.slot, found, against)
+        or not against.may_withdraw(state.slot, found)
     ):
         return SlotDiff(record=learned)
-    deletion = _deleted(standing.slot, found, standing.generation, msg("no longer needed"))
+    deletion = _deleted(state.slot, found, state.generation, msg("no longer needed"))
     return SlotDiff(changes=(deletion,), record=learned, withdraws=True)
 
 
-def _closing(wanted: Wanted, standing: SlotState, found: Observed, against: Against) -> SlotDiff:
+def _closing(wanted: Wanted, state: SlotState, found: Observed, against: Against) -> SlotDiff:
     """It rings no more, so it may be changed after its alarm. An event in its place lies in the past, and stays."""
-    learned = _learned(standing, found, "live", against)
+    learned = _learned(state, found, "live", against)
     if found.component != "VTODO" or wanted.item.component != "VTODO" or against.is_anothers(found):
         return SlotDiff(record=learned)
     reason = msg("its time is over")
-    return SlotDiff(changes=(_updated(wanted, standing, found, against, reason),), record=learned)
+    return SlotDiff(changes=(_updated(wanted, state, found, against, reason),), record=learned)
 
 
-def _differing(wanted: Wanted, standing: SlotState, found: Observed, against: Against) -> SlotDiff:
+def _differing(wanted: Wanted, state: SlotState, found: Observed, against: Against) -> SlotDiff:
     """Ours, untouched, and not as it should be."""
-    learned = _learned(standing, found, "live", against)
+    learned = _learned(state, found, "live", against)
     if found.component != wanted.item.component:
         return SlotDiff(record=learned)
-    moved = _has_moved(standing, found, wanted.item)
-    basis, before = read_basis(wanted.item.basis), read_basis(standing.basis)
+    moved = _has_moved(state, found, wanted.item)
+    basis, before = read_basis(wanted.item.basis), read_basis(state.basis)
     graver = basis.is_news_after(before)
     if against.is_anothers(found) and not moved and not (graver and basis.covers(before)):
         return SlotDiff(record=learned)
     rings = found.alarm_at or found.start
     if rings is None or rings > against.now:
         if not _is_ahead(wanted.item, against):
-            return _unwanted(standing, found, against) if moved else SlotDiff(record=learned)
+            return _unwanted(state, found, against) if moved else SlotDiff(record=learned)
         reason = msg("the call moved") if moved else msg("its content changed")
-        return SlotDiff(changes=(_updated(wanted, standing, found, against, reason),), record=learned)
-    # It has rung: it is not changed any more (interop 14). News get an item of their own, in its place.
+        return SlotDiff(changes=(_updated(wanted, state, found, against, reason),), record=learned)
+    # It has rung: it is not changed any more (docs/safety.md, 14). News get an item of their own, in its place.
     if not (moved or graver):
         return SlotDiff(record=learned)
     reason = msg("the call moved after its alarm") if moved else msg("it became more urgent after its alarm")
-    stays = found.collection in against.frozen or _is_history(standing.slot, found, against)
-    if stays and _kind_of(standing.slot) not in _HISTORY:
+    stays = against.is_frozen(found.collection) or _is_history(state.slot, found, against)
+    if stays and _kind_of(state.slot) not in _HISTORY:
         # Beside a task that may not go yet there must not be a second one.
         return SlotDiff(record=learned)
-    changes = _created(wanted, standing.generation + 1, against, reason)
+    changes = _created(wanted, state.generation + 1, against, reason)
     if changes and not stays:
-        changes += (_deleted(standing.slot, found, standing.generation, msg("replaced")),)
+        changes += (_deleted(state.slot, found, state.generation, msg("replaced")),)
     return SlotDiff(changes=changes, record=learned)
 
 
-def _has_moved(standing: SlotState, found: Observed, item: Item) -> bool:
+def _has_moved(state: SlotState, found: Observed, item: Item) -> bool:
     """Whether the call has another time than the one that the item found was written for.
 
     Where neither item nor memory says which that was, only a reminder tells: it ends when its call begins. One that
     has nothing in common with the one that is wanted now was for another time; for all the rest nobody knows.
     """
-    if standing.anchor is not None:
-        return standing.anchor != item.anchor
+    if state.anchor is not None:
+        return state.anchor != item.anchor
     times = (found.start, found.end, item.end)
     if (item.kind, item.role) != ("reminder", "") or None in times:
         return False
@@ -263,7 +266,7 @@ def _is_ours_to_delete(
         proved
         and not double.done
         and not double.declined
-        and double.collection not in against.frozen
+        and not against.is_frozen(double.collection)
         and not _is_history(slot, double, against)
     )
 
@@ -288,7 +291,7 @@ def _created(wanted: Wanted | None, generation: int, against: Against, reason: M
     """The creation, unless its moment has passed, or the collection may hold it without our knowing."""
     if wanted is None or not _is_ahead(wanted.item, against):
         return ()
-    if against.blind and wanted.collection.href in against.frozen:
+    if against.may_hold_anything(wanted.collection.href):
         return ()
     item = wanted.item
     uid = item_uid(item.slot, generation)
@@ -305,7 +308,7 @@ def _created(wanted: Wanted | None, generation: int, against: Against, reason: M
     )
 
 
-def _updated(wanted: Wanted, standing: SlotState, found: Observed, against: Against, reason: Message) -> Change:
+def _updated(wanted: Wanted, state: SlotState, found: Observed, against: Against, reason: Message) -> Change:
     return replace(
         _change(wanted.item, reason),
         action="update",
@@ -316,12 +319,12 @@ def _updated(wanted: Wanted, standing: SlotState, found: Observed, against: Agai
         data=render_item(
             wanted.item,
             uid=found.uid,
-            generation=standing.generation,
+            generation=state.generation,
             now=against.now,
             base=found.data,
             author=against.author,
         ),
-        generation=standing.generation,
+        generation=state.generation,
         fingerprint=wanted.fingerprint,
     )
 
@@ -370,16 +373,16 @@ def _deleted(slot: str, found: Observed, generation: int, reason: Message) -> Ch
 
 
 def _learned(
-    standing: SlotState, found: Observed, status: ItemStatus, against: Against, *, item: Item | None = None
+    state: SlotState, found: Observed, status: ItemStatus, against: Against, *, item: Item | None = None
 ) -> ItemRecord | None:
     """The record of what was found, where it says something new. An ETag alone is no news."""
-    remembered = standing.own_record
+    remembered = state.own_record
     written = remembered.fingerprint if remembered else found.written_fingerprint
-    anchor = item.anchor if item else standing.anchor
+    anchor = item.anchor if item else state.anchor
     record = ItemRecord(
-        slot=standing.slot,
+        slot=state.slot,
         uid=found.uid,
-        generation=standing.generation,
+        generation=state.generation,
         collection=found.collection,
         href=found.href,
         etag=found.etag,
@@ -388,7 +391,7 @@ def _learned(
         anchor=anchor,
         recorded_at=against.now,
         done_at=found.done_at if status == "done" else None,
-        basis=standing.basis,
+        basis=state.basis,
     )
     if remembered is not None:
         if anchor is None:

@@ -219,16 +219,16 @@ class TestReading:
         store(work / "b.ics", event("b"))
         first = await poll(vdir, await the(vdir, "work"))
         assert {"a.ics": event("a")[:-20], "b.ics": event("b")} == content(first)
-        assert (True, False, None) == (first.complete, first.settled, first.note)
+        assert (True, False, None) == (first.complete, first.stable, first.note)
         # A program that was just started knows no more than the ETag.
         for reader in (vdir, VdirFolder("home", work.parent)):
             second = await poll(reader, first.collection, first)
             assert {"a.ics": None, "b.ics": None} == content(second)
-            assert (True, False) == (second.complete, second.settled)
+            assert (True, False) == (second.complete, second.stable)
         found = file.stat()
         os.utime(file, (found.st_atime - 60, found.st_mtime - 60))
         third = await poll(vdir, first.collection, second)
-        assert (True, True) == (third.complete, third.settled)
+        assert (True, True) == (third.complete, third.stable)
 
     @pytest.mark.parametrize("age", [60, -86400])
     async def test_a_file_that_stays_broken_is_passed_on_as_it_is(

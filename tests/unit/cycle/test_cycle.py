@@ -137,7 +137,7 @@ def test_an_answer_that_is_given_while_a_cycle_runs_counts_at_the_next_poll(desk
 def test_own_steps_of_the_state_are_no_change(desk: Desk) -> None:
     for minute in range(3):
         desk.cycle(minute)
-        assert desk.world.revision == desk.memory.revision()
+        assert desk.world.state.revision == desk.memory.revision()
 
 
 def test_a_poll_does_not_rest_when_the_cycle_before_left_something_open(desk: Desk) -> None:
@@ -225,7 +225,7 @@ async def test_a_locked_state_stops_nobody_else_on_the_loop(tmp_path: Path) -> N
         async with asyncio.timeout(30):
             await waits.wait()
             # Whoever shares the loop, and the state, goes on meanwhile.
-            await desk.world.recall(lambda: 1)
+            await desk.world.state.recall(lambda: 1)
         assert not cycle.done()
         other.execute("COMMIT")
     async with asyncio.timeout(30):

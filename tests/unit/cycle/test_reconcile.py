@@ -88,7 +88,7 @@ def test_a_conflict_is_looked_at_afresh_and_written_in_the_same_cycle(desk: Desk
     assert ["update", "update"] == desk.writes
     assert ["applied"] == [change.result for change in report.changes]
     assert [later] == desk.reminded_of()
-    assert {} == desk.world.setbacks
+    assert {} == desk.world.state.setbacks
 
 
 def test_a_conflict_that_stays_is_tried_twice_a_cycle_and_then_left_alone(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from termintreu.cycle.report import Report
-from termintreu.cycle.unchanged import Quiet, is_settled
+from termintreu.cycle.unchanged import Unchanged, has_converged
 from termintreu.model import Collection, HeldLogs, LogEntry, LogState, Resource, SourceReport
 from termintreu.reading.call_logs import Listened
 from termintreu.reading.collect import Collected
@@ -27,7 +27,7 @@ READ = Collected(mirrors={KEY: MIRROR}, sources=(OK,))
 STATE = LogState(name="pbx", complete_until=NOW, newest=NOW - MINUTE)
 HEARD = Listened(held=HeldLogs(), states={"pbx": STATE})
 REPORT = Report(at=NOW, sources=(OK,), calls=(), findings={}, rejected=(), changes=(), applied=True)
-QUIET = Quiet(report=REPORT, collected=READ, listened=HEARD, revision="7", until=NOW + 10 * MINUTE)
+BEFORE = Unchanged(report=REPORT, collected=READ, listened=HEARD, revision="7", until=NOW + 10 * MINUTE)
 
 
 def polled(**changed: object) -> Collected:
@@ -43,20 +43,20 @@ def heard(**changed: object) -> Listened:
 
 
 def test_it_rests_while_nothing_changes() -> None:
-    assert QUIET.holds(polled(), heard(), "7", LATER)
-    assert QUIET.holds(READ, HEARD, "7", NOW)
+    assert BEFORE.holds(polled(), heard(), "7", LATER)
+    assert BEFORE.holds(READ, HEARD, "7", NOW)
 
 
 @pytest.mark.parametrize("minutes", [-1, 10, 11])
 def test_time_alone_ends_it_and_so_does_a_clock_that_was_set_back(minutes: int) -> None:
     now = NOW + minutes * MINUTE
     log = Listened(held=HeldLogs(), states={"pbx": replace(STATE, complete_until=now)})
-    assert not QUIET.holds(polled(), log, "7", now)
+    assert not BEFORE.holds(polled(), log, "7", now)
 
 
 @pytest.mark.parametrize("revision", ["8", "6", "", None])
 def test_another_revision_of_the_state_ends_it(revision: str | None) -> None:
-    assert not QUIET.holds(polled(), heard(), revision, LATER)
+    assert not BEFORE.holds(polled(), heard(), revision, LATER)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_another_revision_of_the_state_ends_it(revision: str | None) -> None:
     ids=["entries", "role", "rights", "doubt", "gone", "new", "trouble", "no source", "frozen", "target"],
 )
 def test_whatever_was_read_otherwise_ends_it(collected: Collected) -> None:
-    assert not QUIET.holds(collected, heard(), "7", LATER)
+    assert not BEFORE.holds(collected, heard(), "7", LATER)
 
 
 @pytest.mark.parametrize(
@@ -94,24 +94,24 @@ def test_whatever_was_read_otherwise_ends_it(collected: Collected) -> None:
     ids=["an entry", "cannot be read", "is not kept up", "its newest entry", "prefixes", "no log"],
 )
 def test_whatever_logs_are_good_for_otherwise_ends_it(listened: Listened) -> None:
-    assert not QUIET.holds(polled(), listened, "7", LATER)
+    assert not BEFORE.holds(polled(), listened, "7", LATER)
 
 
 def test_a_log_that_becomes_unreadable_is_no_log_that_is_kept_to_the_moment() -> None:
     bare = LogState(name="pbx", complete_until=NOW)
-    quiet = replace(QUIET, listened=Listened(held=HeldLogs(), states={"pbx": bare}))
+    quiet = replace(BEFORE, listened=Listened(held=HeldLogs(), states={"pbx": bare}))
     assert not quiet.holds(polled(), Listened(held=HeldLogs(), states={"pbx": LogState(name="pbx")}), "7", LATER)
 
 
 def test_its_report_is_of_this_moment_and_tells_no_change_twice() -> None:
-    again = QUIET.again(polled(), heard(), LookedUp(mirrors={}), LATER)
+    again = BEFORE.again(polled(), heard(), LookedUp(mirrors={}), LATER)
     assert (LATER, 2, ()) == (again.at, again.sources[0].requests, again.changes)
 
 
 def test_a_cycle_that_left_something_open_is_not_settled() -> None:
     change = object()
-    assert is_settled(REPORT, READ)
-    assert not is_settled(replace(REPORT, sources=(replace(OK, state="failed"),)), READ)
-    assert not is_settled(replace(REPORT, changes=(change,)), READ)  # type: ignore[arg-type]  # any change will do
-    assert not is_settled(REPORT, replace(READ, frozen=frozenset({KEY})))
-    assert not is_settled(REPORT, replace(READ, target_error="no answer"))
+    assert has_converged(REPORT, READ)
+    assert not has_converged(replace(REPORT, sources=(replace(OK, state="failed"),)), READ)
+    assert not has_converged(replace(REPORT, changes=(change,)), READ)  # type: ignore[arg-type]  # any change will do
+    assert not has_converged(REPORT, replace(READ, frozen=frozenset({KEY})))
+    assert not has_converged(REPORT, replace(READ, target_error="no answer"))

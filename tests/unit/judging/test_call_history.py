@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from termintreu.judging.call_history import call_history
 from termintreu.model import Call, CallRecord, Occurrence
+from termintreu.model.coverage import Coverage
 from tests.factories import at, call, person
 
 NOW = at("2026-11-23 09:00")
@@ -25,8 +26,7 @@ def record(
         calls,
         seen,
         now=NOW + later,
-        window=WINDOW,
-        complete=complete,
+        coverage=Coverage(window=WINDOW, complete=complete),
         my_emails=frozenset({"anna@beispiel.de"}),
     )
     return remembered | {one.key: one for one in changed}

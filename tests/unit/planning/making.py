@@ -103,7 +103,7 @@ def a_finding(
     severity: Severity = Severity.WARNING,
     settle_by: datetime | None = None,
     *,
-    slots: bool = False,
+    offers_times: bool = False,
     at: datetime | None = None,
 ) -> Finding:
     return Finding(
@@ -112,7 +112,7 @@ def a_finding(
         message=msg("Everyone dials in.") if rule == "vague_time" else msg("You are called."),
         ask=msg("You make the call."),
         settle_by=settle_by or S - timedelta(hours=24),
-        slots=slots,
+        offers_times=offers_times,
         at=at,
     )
 

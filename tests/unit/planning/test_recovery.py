@@ -22,7 +22,7 @@ from termintreu.planning.amends import amends
 from termintreu.planning.items.render import render_item
 from termintreu.planning.recovery import recovery
 from termintreu.recognition.detection import find_words
-from termintreu.writing.diff import diff
+from tests.comparing import diff
 from tests.unit.planning.making import COLLECTIONS, TASKS, S, a_call, a_planning, berlin, seen
 
 CALL = a_call()

@@ -10,7 +10,7 @@ import pytest
 from termintreu.model import Call, Contact, Item, Reach, Severity, Window
 from termintreu.planning import plan
 from termintreu.planning.reminders import reminders
-from termintreu.writing.diff import diff
+from tests.comparing import diff
 from tests.unit.planning.making import (
     BERLIN,
     COLLECTIONS,

@@ -15,7 +15,7 @@ from termintreu.model.basis import Basis, FreeTime, basis_of, read_basis
 from termintreu.model.marks import item_uid
 from termintreu.planning.items.render import managed_of, render_item
 from termintreu.planning.warnings import warnings
-from termintreu.writing.diff import diff
+from tests.comparing import diff
 from tests.unit.planning.making import COLLECTIONS, ERIKA, NOW, TASKS, S, a_call, a_finding, a_planning, berlin, seen
 
 CALL = a_call()
@@ -39,7 +39,7 @@ def stored(item: Item, now: datetime = NOW) -> Observed:
 
 
 def promptly(now: datetime) -> Finding:
-    return a_finding("conflict", settle_by=now + timedelta(hours=4), slots=True)
+    return a_finding("conflict", settle_by=now + timedelta(hours=4), offers_times=True)
 
 
 def test_all_findings_of_a_call_go_into_one_task_most_severe_first() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.model.errors import Forbidden, NotFound, NotThereYet, Unavailable
-from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect, look_ahead
+from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect, preview
 from termintreu.reading.mirror import Mirror, Ours
 from termintreu_connectors.memory import MemoryStore
 
@@ -89,7 +89,7 @@ async def test_a_first_look_at_a_silent_account_is_left_to_the_reading_proper() 
     silent = Ahead("slow")
     filled(silent)
     account = Account(name="slow", connector=silent)
-    assert {} == await look_ahead([account], NOW, NOW + timedelta(days=2), patience=0.05)
+    assert {} == await preview([account], NOW, NOW + timedelta(days=2), patience=0.05)
 
 
 async def test_nothing_is_concluded_from_an_account_that_is_silent() -> None:
@@ -221,7 +221,7 @@ class UnfinishedStore(MemoryStore):
     busy: str = ""
 
     async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
-        return replace(await super().changes(collection, token, known), settled=collection.name != self.busy)
+        return replace(await super().changes(collection, token, known), stable=collection.name != self.busy)
 
 
 async def test_nothing_follows_from_absence_in_a_calendar_that_is_being_written_and_nothing_failed() -> None:
@@ -477,7 +477,7 @@ async def test_what_goes_on_failing_does_not_have_its_account_looked_at_again_so
 async def test_a_first_look_at_one_bad_calendar_is_a_look_at_the_others() -> None:
     store = filled(filled(RefusingStore("work")), "Privat")
     store.refused = frozenset({"Arbeit"})
-    found = await look_ahead([Account(name="work", connector=store)], NOW, NOW + timedelta(days=3))
+    found = await preview([Account(name="work", connector=store)], NOW, NOW + timedelta(days=3))
     assert ["Privat"] == [mirror.collection.name for mirror in found.values()]
 
 
@@ -490,7 +490,7 @@ async def test_a_defect_in_a_first_look_is_left_to_the_reading_proper() -> None:
         Account(name="bad", connector=filled(Broken("bad"))),
         Account(name="work", connector=filled(RefusingStore("work"))),
     ]
-    found = await look_ahead(accounts, NOW, NOW + timedelta(days=3))
+    found = await preview(accounts, NOW, NOW + timedelta(days=3))
     assert ["work"] == [source for source, _ in found]
 
 

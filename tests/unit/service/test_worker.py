@@ -155,14 +155,14 @@ async def test_a_turn_taken_over_in_the_middle_stores_nothing(
     assert bench.worker is not None
     world = bench.worker._cache["anna"].world
     database = bench.worker._process.database
-    ask = world.accounts[0].connector.changes
+    ask = world.accounts.calendars[0].connector.changes
 
     async def taken_over(*arguments: Any) -> Any:
         with database.writing("anna") as connection:
             turns.claim(connection, "anna", "somebody else", bench.now, urgent=True)
         return await ask(*arguments)
 
-    monkeypatch.setattr(world.accounts[0].connector, "changes", taken_over)
+    monkeypatch.setattr(world.accounts.calendars[0].connector, "changes", taken_over)
     bench.now += timedelta(hours=1)
     (bench.folder / "calendar" / "a.ics").write_text(event("a@x", "Telefonat mit Erika Muster 030 901820"))
     row = await bench.turn("anna")

@@ -170,7 +170,7 @@ def test_what_failed_of_an_account_arrives_and_keeps_its_back_off() -> None:
     load_health(left, found, settings="a", anew=False)
 
     assert {"work": before} == found
-    assert found["work"].collections["/anna/work/"].rests(NOW)
+    assert found["work"].collections["/anna/work/"].is_paused(NOW)
     load_health(left, found, settings="b", anew=False)
     assert {"work": Health()} == found
 

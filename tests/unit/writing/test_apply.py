@@ -20,8 +20,8 @@ from termintreu.model.errors import (
 )
 from termintreu.reading.mirror import Mirror
 from termintreu.writing.apply import Applied, apply
-from termintreu.writing.diff import diff
 from termintreu_connectors.memory import Fault, MemoryStore, Op
+from tests.comparing import diff
 from tests.unit.planning.making import NOW, REMINDERS, seen
 from tests.unit.writing.test_diff import WARNING
 

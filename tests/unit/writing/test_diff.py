@@ -12,7 +12,8 @@ from termintreu.config.schema import LimitsConfig
 from termintreu.model import Collection, Item, ItemRecord, Observed, msg, slot_of
 from termintreu.model.basis import basis_of
 from termintreu.model.marks import item_uid
-from termintreu.writing.diff import Diff, diff
+from termintreu.writing.diff import Diff
+from tests.comparing import diff
 from tests.stateful.model_server import Cycle, ModelServer
 from tests.unit.planning.making import COLLECTIONS, NOW, REMINDERS, TASKS, S, a_finding
 
@@ -565,7 +566,7 @@ def test_nothing_is_withdrawn_of_calls_that_were_not_looked_at(cycle: Cycle) -> 
 
     assert actions(diff([], cycle.server.observed(), cycle.memory, **seen)) == ["delete"]
     assert actions(diff([], cycle.server.observed(), cycle.memory, until=S, **seen)) == []
-    assert actions(diff([], cycle.server.observed(), cycle.memory, spared=frozenset({REMINDER.call_key}), **seen)) == []
+    assert actions(diff([], cycle.server.observed(), cycle.memory, unread=frozenset({REMINDER.call_key}), **seen)) == []
 
 
 def test_an_item_is_not_taken_away_while_its_replacement_has_to_wait(cycle: Cycle) -> None:

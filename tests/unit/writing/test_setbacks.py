@@ -9,8 +9,8 @@ import pytest
 
 from termintreu.model import Change
 from termintreu.model.texts import Texts
-from termintreu.writing.diff import diff
 from termintreu.writing.setbacks import LONGEST, SHORTEST, Setbacks, after_round, in_turn, told
+from tests.comparing import diff
 from tests.unit.planning.making import BERLIN, COLLECTIONS, NOW, REMINDERS, TASKS, seen
 from tests.unit.writing.test_diff import REMINDER, WARNING
 

@@ -31,7 +31,7 @@ def _check(call: Call, context: Context, params: AbsenceParams) -> Iterable[Find
             message=msg("You are away that day: “{title}”.", title=title(away)),
             ask=msg("Tell {who} early and personally, and offer other times.", who=who(call)),
             settle_by=promptly(call, context, params.work_hours),
-            slots=True,
+            offers_times=True,
         )
 
 

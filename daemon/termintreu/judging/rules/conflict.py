@@ -39,7 +39,7 @@ def _check(call: Call, context: Context, params: ConflictParams) -> Iterable[Fin
             message=_sentence(others),
             ask=msg("Tell {who} early and personally, and offer other times.", who=who(call)),
             settle_by=promptly(call, context, params.work_hours),
-            slots=True,
+            offers_times=True,
         )
 
 

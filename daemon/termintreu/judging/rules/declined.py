@@ -34,7 +34,7 @@ def _check(call: Call, context: Context, params: DeclinedParams) -> Iterable[Fin
         message=msg("Declined by {people}, yet it still stands.", people=named(others)),
         ask=msg("Agree on a new time, or delete the event."),
         settle_by=promptly(call, context, params.work_hours, params.hours),
-        slots=True,
+        offers_times=True,
     )
 
 

@@ -41,7 +41,7 @@ def _weighs(call: Call, context: Context, params: ThreatenedParams, findings: tu
             message=why,
             ask=msg("Call {who} now, and offer other times.", who=who(call)),
             settle_by=settled_by(call, context, context.now + timedelta(minutes=params.settle_minutes)),
-            slots=True,
+            offers_times=True,
         )
 
 

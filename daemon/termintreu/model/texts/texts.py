@@ -131,11 +131,13 @@ class Texts:
         """A name after "mit" or before "anrufen": German declines one form of address, "Herr" to "Herrn"."""
         return f"Herrn{name.removeprefix('Herr')}" if self.language == "de" and name.startswith("Herr ") else name
 
-    def slot_lines(self, slots: Iterable[tuple[datetime, datetime]], contact_zone: ZoneInfo | None = None) -> list[str]:
+    def free_time_lines(
+        self, free_times: Iterable[tuple[datetime, datetime]], contact_zone: ZoneInfo | None = None
+    ) -> list[str]:
         """Free times to offer, a line each, with the contact's own time beside it where the clocks differ."""
-        return [self._slot_line(start, contact_zone) for start, _ in slots]
+        return [self._free_time_line(start, contact_zone) for start, _ in free_times]
 
-    def _slot_line(self, start: datetime, contact_zone: ZoneInfo | None) -> str:
+    def _free_time_line(self, start: datetime, contact_zone: ZoneInfo | None) -> str:
         mine = start.astimezone(self.zone)
         theirs = start.astimezone(contact_zone or self.zone)
         if mine.utcoffset() == theirs.utcoffset():

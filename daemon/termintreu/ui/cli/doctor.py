@@ -65,14 +65,14 @@ async def check_accounts(world: World, now: datetime) -> CheckResults:
     results: list[CheckResult] = []
     checker = _Checker(world.texts, lambda: _remembered(world, now))
     try:
-        for account in world.accounts:
+        for account in world.accounts.calendars:
             results += await checker.of_account(account)
-        if all(one.ok for one in results if one.account == world.target_name):
-            target = next(account for account in world.accounts if account.name == world.target_name)
+        if all(one.ok for one in results if one.account == world.accounts.target_name):
+            target = next(account for account in world.accounts.calendars if account.name == world.accounts.target_name)
             results += await checker.of_target(target, world, now)
-        for one in world.address_books.accounts:
+        for one in world.accounts.address_books.accounts:
             results += await checker.of_account(one.account)
-        for log in world.logs:
+        for log in world.accounts.logs:
             results.append(await checker.of_log(log))
     finally:
         await world.disconnect()
@@ -198,9 +198,9 @@ class _Checker:
             found = next(iter([*known, *(one for one in there if one.name == name)]), None)
             if found is None:
                 kind = {"reminders": "VEVENT", "tasks": "VTODO"}[role]
-                made.append(await world.target.ensure(f"{_TRIAL} {uuid4().hex[:8]}", frozenset({kind})))
+                made.append(await world.accounts.target.ensure(f"{_TRIAL} {uuid4().hex[:8]}", frozenset({kind})))
                 found = made[-1]
-            elif not known and is_foreign(name, (await world.target.changes(found, None, {})).changed):
+            elif not known and is_foreign(name, (await world.accounts.target.changes(found, None, {})).changed):
                 raise Refused(self._say(msg("{name} holds entries that are not ours", name=found.name)))
             own[role] = found
         return own
@@ -266,11 +266,11 @@ async def _swept(world: World, there: Sequence[Collection]) -> None:
         if collection.name.startswith(f"{_TRIAL} ") and collection.writable:
             await _discarded(world, [collection])
         elif collection.name in _own_names(world).values():
-            snapshot = await world.target.changes(collection, None, {})
+            snapshot = await world.accounts.target.changes(collection, None, {})
             seen = [observe(resource, collection.href, world.zone) for resource in snapshot.changed if resource.data]
             for item in seen:
                 if item is not None and item.summary == _TRIAL and item.call_key == _NO_CALL and item.etag:
-                    await world.target.delete(item.href, item.etag)
+                    await world.accounts.target.delete(item.href, item.etag)
 
 
 async def _discarded(world: World, made: Iterable[Collection]) -> str:
@@ -278,11 +278,11 @@ async def _discarded(world: World, made: Iterable[Collection]) -> str:
     left = []
     for collection in made:
         try:
-            snapshot = await world.target.changes(collection, None, {})
+            snapshot = await world.accounts.target.changes(collection, None, {})
             if is_foreign(collection.name, snapshot.changed):
                 left.append(f"{clean(collection.name)}: somebody has put something into it")
             else:
-                await world.target.discard(collection)
+                await world.accounts.target.discard(collection)
         except ConnectorError as error:
             left.append(f"{clean(collection.name)}: {error}")
     return "; ".join(left)
@@ -295,8 +295,8 @@ async def _alarm_is_kept(world: World, collection: Collection, now: datetime) ->
     data = render_item(item, uid=uid, generation=0, now=now)
     written = None
     try:
-        written = await world.target.create(collection, f"{uid}.ics", data)
-        stored = await world.target.fetch(written.href)
+        written = await world.accounts.target.create(collection, f"{uid}.ics", data)
+        stored = await world.accounts.target.fetch(written.href)
     finally:
         # Also where the answer was lost, or on Ctrl-C: only we use this name.
         href = written.href if written is not None else f"{collection.href}{uid}.ics"
@@ -307,9 +307,9 @@ async def _alarm_is_kept(world: World, collection: Collection, now: datetime) ->
 
 async def _removed(world: World, href: str) -> None:
     with contextlib.suppress(NotFound):
-        stored = await world.target.fetch(href)
+        stored = await world.accounts.target.fetch(href)
         if stored.etag is not None:
-            await world.target.delete(href, stored.etag)
+            await world.accounts.target.delete(href, stored.etag)
 
 
 _Advice = tuple[tuple[type[ConnectorError] | UnionType, Message], ...]

@@ -126,7 +126,7 @@ def tried(given: NewConfig) -> Sequence[Collection]:
 
     async def look() -> Sequence[Collection]:
         try:
-            account = world.accounts[0]
+            account = world.accounts.calendars[0]
             own = set(account.own.values())
             return [each for each in await account.connector.collections() if each.name not in own]
         finally:

@@ -15,7 +15,6 @@ import phonenumbers
 from rich.text import Text
 
 from termintreu.cycle.cycle import run_cycle
-from termintreu.cycle.reconcile import observed_items
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.judging.call_history import recurrence_json
@@ -52,14 +51,14 @@ async def known_now(world: World, now: datetime) -> Known:
     last = world.memory.last_report()
     if last is not None and now < datetime.fromisoformat(last["at"]):
         return Known(relationships=_remembered(world, now))
-    patience = world.patience
+    patience = world.accounts.patience
     if last is not None:
-        world.patience = min(patience, _PATIENCE)
+        world.accounts.patience = min(patience, _PATIENCE)
     try:
         report = await run_cycle(world, now, dry=True)
-        unread = sorted(name for name, health in world.health.items() if health.state != "ok")
+        unread = sorted(name for name, health in world.accounts.health.items() if health.state != "ok")
     finally:
-        world.patience = patience
+        world.accounts.patience = patience
         await world.disconnect()
     return Known(relationships=with_names(world, report.relationships), unread=tuple(unread))
 
@@ -72,20 +71,20 @@ async def known_relations(world: World, now: datetime) -> Mapping[str, Relations
 def _remembered(world: World, now: datetime) -> dict[str, Relationship]:
     """From the state, and, for what retention deleted there, from our own tasks as last read."""
     held = world.memory.load_mirrors()
-    world.consult(held)
+    world.accounts.consult(held)
     history = world.memory.load_history(now)
-    items = observed_items(held, world)
+    items = world.observe(held)
     # Nothing that was stored after `now` counts.
     recovered_calls = recovered(items.values(), world.memory.load_history(_EVER).calls.keys(), now)
     theirs = {href: item for href, item in items.items() if item.call_key in recovered_calls}
     heard = statements((), theirs, History(answers=history.answers), now)
     whole = with_answers(History(calls={**recovered_calls, **history.calls}, answers=history.answers), heard)
-    return with_names(world, relationships(world.book.filed(whole), now))
+    return with_names(world, relationships(world.accounts.contacts.filed(whole), now))
 
 
 def with_names(world: World, known: Mapping[str, Relationship]) -> dict[str, Relationship]:
     """The same, with names from the user's address books where the state has deleted them."""
-    contacts = {key: world.book.by_key(key) for key, one in known.items() if not one.name}
+    contacts = {key: world.accounts.contacts.by_key(key) for key, one in known.items() if not one.name}
     return {
         key: replace(one, name=contact.name) if (contact := contacts.get(key)) else one for key, one in known.items()
     }
@@ -94,7 +93,7 @@ def with_names(world: World, known: Mapping[str, Relationship]) -> dict[str, Rel
 def keys_of(world: World, text: str) -> frozenset[str]:
     """Keys under which a contact can be remembered whom the user names by an e-mail address or a number."""
     given = {text.strip().casefold(), _e164(text, world.config.me.country) or ""} - {""}
-    contacts = [contact for one in given if (contact := world.book.by_key(one)) is not None]
+    contacts = [contact for one in given if (contact := world.accounts.contacts.by_key(one)) is not None]
     return frozenset({*given, *(key for contact in contacts for key in _keys(contact))})
 
 
@@ -127,8 +126,8 @@ class Subject:
 
 def subject_of(world: World, report: Report, relation: Relationship) -> Subject:
     """Collect all data about a contact."""
-    contact = world.book.by_key(relation.key)
-    own = [key for key in (_keys(contact) if contact else ()) if world.book.by_key(key) == contact]
+    contact = world.accounts.contacts.by_key(relation.key)
+    own = [key for key in (_keys(contact) if contact else ()) if world.accounts.contacts.by_key(key) == contact]
     keys = frozenset({relation.key, *own, *_earlier_keys(world, relation.key)})
     found = Subject(
         relation=relation,
@@ -155,7 +154,7 @@ def document(world: World, subject: Subject) -> dict[str, Any]:
         "also_known_as": sorted(subject.keys - {subject.relation.key}),
         "rating": as_json(subject.relation, world.zone),
         **{part: [row for one in subject.remembered for row in one[part]] for part in ("calls", "answers", "items")},
-        "in_your_address_books": _as_known(world.book.by_key(subject.relation.key)),
+        "in_your_address_books": _as_known(world.accounts.contacts.by_key(subject.relation.key)),
         "call_logs": [
             {"log": entry.log, "at": local(entry.at), "direction": entry.direction, "number": entry.number}
             for entry in world.memory.load_logs().entries
@@ -236,7 +235,7 @@ def _as_known(contact: Contact | None) -> dict[str, Any] | None:
 def _earlier_keys(world: World, key: str) -> Iterator[str]:
     """Keys under which calls are remembered that the address books now say are with the contact of that key."""
     remembered = world.memory.load_history(_EVER)
-    for call, record in world.book.filed(remembered).calls.items():
+    for call, record in world.accounts.contacts.filed(remembered).calls.items():
         if record.contact_key == key:
             yield remembered.calls[call].contact_key
 

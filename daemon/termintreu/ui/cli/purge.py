@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from termintreu.cycle.reconcile import observed_items
 from termintreu.cycle.world import World
 from termintreu.model import Change, Observed
 from termintreu.reading.collect import Collected, Mirrors
@@ -33,7 +32,7 @@ async def purgeable(world: World, now: datetime) -> tuple[list[Observed], str | 
         await world.disconnect()
     if collected.target_error:
         return [], collected.target_error
-    return list(observed_items(collected.mirrors, world).values()), None
+    return list(world.observe(collected.mirrors).values()), None
 
 
 async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]) -> tuple[int, list[str]]:
@@ -47,8 +46,8 @@ async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]
     if collected.target_error:
         return 0, [collected.target_error]
     own = {key: mirror for key, mirror in collected.mirrors.items() if mirror.roles}
-    deletions = [_deletion(item) for item in observed_items(own, world).values() if wanted(item)]
-    written = (await apply(deletions, world.target, own, account=world.target_name)).changes
+    deletions = [_deletion(item) for item in world.observe(own).values() if wanted(item)]
+    written = (await apply(deletions, world.accounts.target, own, account=world.accounts.target_name)).changes
     gone = {change.uid for change in written if change.result == "applied"}
     records = world.memory.load_history(_EVER).items.values()
     world.memory.remember(
@@ -62,7 +61,7 @@ async def remove(world: World, now: datetime, wanted: Callable[[Observed], bool]
 
 
 async def _own(world: World, held: Mirrors, now: datetime) -> Collected:
-    return await world.ask(held, now, accounts=world.own_accounts, due=frozenset())
+    return await world.ask_own(held, now)
 
 
 def _deletion(item: Observed) -> Change:

@@ -33,7 +33,11 @@ def test_it_is_no_conflict_beside_and_is_settled_like_one() -> None:
     finding = found("absence", one, where)
     assert finding is not None
     assert found("conflict", one, where) is None
-    assert (Severity.WARNING, at("2026-11-23 16:00"), True) == (finding.severity, finding.settle_by, finding.slots)
+    assert (Severity.WARNING, at("2026-11-23 16:00"), True) == (
+        finding.severity,
+        finding.settle_by,
+        finding.offers_times,
+    )
 
 
 @pytest.mark.parametrize(("until", "fires"), [("2026-11-28 00:00", True), ("2026-11-28 10:00", True)])

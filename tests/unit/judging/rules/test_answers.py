@@ -125,7 +125,7 @@ def test_a_new_time_is_agreed_on_within_four_working_hours_or_one_before(now: st
     one = call(CALL, attendees=(ME, NO))
     finding = found("declined", one, context(now, [one]))
     assert finding is not None
-    assert (Severity.WARNING, at(settle_by), True) == (finding.severity, finding.settle_by, finding.slots)
+    assert (Severity.WARNING, at(settle_by), True) == (finding.severity, finding.settle_by, finding.offers_times)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_it_is_settled_within_four_working_hours_or_a_day_before(now: str, start
     finding = found("conflict", one, context(now, [one], [occurrence(start)]))
     assert finding is not None
     assert at(settle_by) == finding.settle_by
-    assert finding.slots
+    assert finding.offers_times
     assert Severity.WARNING == finding.severity
 
 

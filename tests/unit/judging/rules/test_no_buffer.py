@@ -46,7 +46,7 @@ def test_the_reminder_comes_five_minutes_before_the_previous_end() -> None:
     assert finding is not None
     assert at("2026-11-26 13:50") == finding.at == finding.settle_by
     assert Severity.ADVICE == finding.severity
-    assert not finding.slots
+    assert not finding.offers_times
 
 
 def test_a_gap_of_a_minute_is_called_a_minute() -> None:

@@ -23,7 +23,7 @@ def test_two_threats_count_from_a_day_before(now: str, severity: Severity | None
     finding = found("threatened", one, context(now, [one], [BACK_TO_BACK]))
     assert severity == (finding.severity if finding else None)
     if finding is not None:
-        assert (at("2026-11-25 15:00"), True) == (finding.settle_by, finding.slots)
+        assert (at("2026-11-25 15:00"), True) == (finding.settle_by, finding.offers_times)
 
 
 @pytest.mark.parametrize(

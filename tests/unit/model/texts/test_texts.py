@@ -143,10 +143,12 @@ def test_a_value_that_is_missing_or_has_no_form_is_a_mistake_in_the_program() ->
 def test_slots_show_the_contacts_own_time_where_the_clocks_differ() -> None:
     slots = [(MOMENT, MOMENT + timedelta(minutes=30))]
 
-    assert ["Mi., 25.11., 14:30"] == GERMAN.slot_lines(slots)
-    assert ["Mi., 25.11., 14:30"] == GERMAN.slot_lines(slots, ZoneInfo("Europe/Vienna"))
-    assert ["Mi., 25.11., 14:30 (dort 13:30)"] == GERMAN.slot_lines(slots, ZoneInfo("Europe/London"))
-    assert ["Wed 25 Nov, 14:30 (Thu 26 Nov, 02:30 there)"] == ENGLISH.slot_lines(slots, ZoneInfo("Pacific/Auckland"))
+    assert ["Mi., 25.11., 14:30"] == GERMAN.free_time_lines(slots)
+    assert ["Mi., 25.11., 14:30"] == GERMAN.free_time_lines(slots, ZoneInfo("Europe/Vienna"))
+    assert ["Mi., 25.11., 14:30 (dort 13:30)"] == GERMAN.free_time_lines(slots, ZoneInfo("Europe/London"))
+    assert ["Wed 25 Nov, 14:30 (Thu 26 Nov, 02:30 there)"] == ENGLISH.free_time_lines(
+        slots, ZoneInfo("Pacific/Auckland")
+    )
 
 
 @pytest.mark.parametrize(

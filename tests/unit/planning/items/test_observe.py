@@ -259,6 +259,6 @@ def test_times_at_the_ends_of_what_can_be_counted_are_held_within_bounds(stamp: 
 
 
 def test_a_free_time_in_an_item_that_is_no_time_is_left_out() -> None:
-    assert () == read_basis("no_buffer:1|20261399T000000Z/20261006T120000Z").slots
-    [slot] = read_basis("no_buffer:1|20261006T120000Z/99991231T235959Z").slots
+    assert () == read_basis("no_buffer:1|20261399T000000Z/20261006T120000Z").free_times
+    [slot] = read_basis("no_buffer:1|20261006T120000Z/99991231T235959Z").free_times
     assert LATEST == slot[1]

@@ -195,7 +195,7 @@ async def test_what_is_held_makes_the_contacts_without_asking() -> None:
 
 def a_world_with(shelf: Shelf, work: FaultyStore, memory: Store) -> World:
     world = a_world(work, memory, config=a_config(contacts=[]))
-    world.address_books = shelf.anew()
+    world.accounts.address_books = shelf.anew()
     return world
 
 
@@ -227,7 +227,7 @@ async def test_a_cycle_follows_the_book_and_remembers_it() -> None:
     assert () == report.changes
     assert report.failed
 
-    restarted.address_books = AddressBooks()
+    restarted.accounts.address_books = AddressBooks()
     await run_cycle(restarted, MONDAY + timedelta(minutes=15))
     assert {} == remembered(memory)
 
@@ -237,13 +237,15 @@ async def test_a_quiet_poll_still_tells_how_the_book_fares() -> None:
     world = a_world_with(shelf, work, memory)
     for minute in range(3):
         report = await run_cycle(world, MONDAY + timedelta(minutes=minute))
-    assert world.quiet is not None
+    assert world.state.unchanged is not None
     assert ["ok"] == [book.state for book in report.address_books]
 
     shelf.store.faults = lambda _: Unavailable("busy")
     report = await run_cycle(world, MONDAY + timedelta(minutes=4))
     assert ["stale"] == [book.state for book in report.address_books]
-    assert [("people", "stale")] == [(book["name"], book["state"]) for book in (world.summary or {})["address_books"]]
+    assert [("people", "stale")] == [
+        (book["name"], book["state"]) for book in (world.state.summary or {})["address_books"]
+    ]
 
 
 async def test_history_follows_when_a_person_gets_another_address() -> None:

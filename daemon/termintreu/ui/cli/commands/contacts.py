@@ -49,7 +49,7 @@ def answer(arguments: Arguments) -> int:
     with context_of(arguments, dry=False) as context:
         world, memory = context.world, context.world.memory
         report = context.cycle(dry=True)
-        remembered = world.book.filed(memory.load_history(context.now)).calls
+        remembered = world.accounts.contacts.filed(memory.load_history(context.now)).calls
         call = _meant(arguments, outcome, context, which_call.candidates(report.calls, remembered, world.config.me))
         said = which_call.statement(
             call, outcome, context.now, undo=arguments.undo, minutes=arguments.minutes, by=arguments.by

@@ -58,7 +58,7 @@ class Context:
             ends: monotonic seconds. What is not read well before is left out; raises TermintreuError where the cycle is
                 not done by then.
         """
-        self.world.ends = ends
+        self.world.accounts.ends = ends
         try:
             async with asyncio.timeout_at(ends):
                 return await run_cycle(self.world, self.now, dry=dry)
@@ -119,7 +119,7 @@ def _state(profiles: Profiles[Params], *, dry: bool) -> Iterator[Database]:
 def _context(arguments: Arguments, loaded: LoadedConfig[Params], name: str, database: Database) -> Context:
     world = bootstrap.build(loaded, profile=name, database=database)
     now = _moment(arguments.at, world)
-    world.ahead = max(now - datetime.now(UTC), timedelta(0))
+    world.accounts.ahead = max(now - datetime.now(UTC), timedelta(0))
     return Context(world, now, loaded.warnings)
 
 

@@ -73,7 +73,7 @@ def _cycles(profiles: Profiles[Params], arguments: Arguments, *, dry: bool, ends
             say(problem)
         outcomes = _of_all(profiles, arguments, dry=dry, ends=ends)
         return shown(outcomes, arguments, several=True, bad=bool(profiles.problems))
-    with context_of(arguments, dry=dry) as context, progress_bar.shown() as context.world.progress:
+    with context_of(arguments, dry=dry) as context, progress_bar.shown() as context.world.accounts.progress:
         outcome = _outcome("", context.cycle(dry=dry, ends=ends), context)
     return shown([outcome], arguments, several=False)
 
@@ -89,7 +89,7 @@ def _of_all(profiles: Profiles[Params], arguments: Arguments, *, dry: bool, ends
                 try:
                     # A password may come from a command that takes its time.
                     context = await asyncio.to_thread(context_for, name)
-                    context.world.progress = progress
+                    context.world.accounts.progress = progress
                     own_end = None if ends is None else max(ends, time.monotonic() + _AT_LEAST)
                     return _outcome(name, await context.turn(dry=dry, ends=own_end), context)
                 except UsageError:

@@ -1,0 +1,85 @@
+"""Which of what stands in the calendars are calls, and what else takes the user's time. Pure.
+
+What is nearest to now counts; what lies beyond the limits is reported, and its keys are handed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from termintreu.config import Config
+from termintreu.model import Calendar, Call, Observed, Occurrence
+from termintreu.reading.limits import nearest_appointments, nearest_calls
+from termintreu.recognition.calls import appointments, busy_and_absences, recognise
+from termintreu.recognition.contacts.book import ContactBook
+from termintreu.recognition.detection import Detector
+from termintreu.recognition.hashtags import Remarks, hashtags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What stands in the calendars, as far as it counts."""
+
+    calendar: Calendar
+    """Within the limits; with what had to be left out among `rejected`."""
+    calls: tuple[Call, ...]
+    busy: tuple[Occurrence, ...]
+    absences: tuple[Occurrence, ...]
+    said: Remarks
+    """The user's words in our own items."""
+    beyond: frozenset[str]
+    """Keys of appointments beyond the limits: whether they are calls was not looked at."""
+    far: frozenset[str]
+    """Keys of calls beyond the limits."""
+
+
+def recognised(
+    calendar: Calendar,
+    observed: Mapping[str, Observed],
+    *,
+    config: Config,
+    zone: ZoneInfo,
+    book: ContactBook,
+    detector: Detector,
+    vague_minutes: int,
+    now: datetime,
+) -> Recognised:
+    """Recognise the calls.
+
+    Args:
+        calendar: what was read.
+        observed: our own items as they stand, by href.
+        config: the user's settings.
+        zone: the user's.
+        book: the people the user knows.
+        detector: remembers what was detected in earlier cycles.
+        vague_minutes: as for `recognise`.
+        now: UTC.
+    """
+    calendar, beyond = nearest_appointments(calendar, now, config.limits.appointments)
+    said = hashtags(observed.values())
+    appointed = appointments(calendar.occurrences, me=config.me, sources=[source.name for source in config.sources])
+    found = recognise(
+        appointed,
+        book=book,
+        me=config.me,
+        zone=zone,
+        visits_sources=frozenset(source.name for source in config.sources if source.visits),
+        vague_minutes=vague_minutes,
+        said=said,
+        detector=detector,
+    )
+    calls, far, reports = nearest_calls(found, now, config.limits.calls)
+    busy, absences = busy_and_absences(appointed, config.me, zone)
+    return Recognised(
+        calendar=replace(calendar, rejected=(*calendar.rejected, *reports)),
+        calls=calls,
+        busy=busy,
+        absences=absences,
+        said=said,
+        beyond=beyond,
+        far=far,
+    )
