@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from termintreu.config import MeConfig
 from termintreu.model import Occurrence
 from termintreu.model.names import words_of
+from termintreu.recognition.absent_people import names_somebody_else
 from termintreu.recognition.contacts.book import my_partstat
 from termintreu.recognition.detection.counterpart import is_me
 
@@ -71,10 +72,13 @@ def is_all_day(occurrence: Occurrence, zone: ZoneInfo) -> bool:
 def is_absence(occurrence: Occurrence, me: MeConfig) -> bool:
     """Whether an all-day entry is an absence of the user's own.
 
-    Somebody else's entry (another organizer) counts only when it blocks the time and the user accepted it.
+    Somebody else's entry (another organizer) counts only when it blocks the time and the user accepted it. One that
+    names somebody else is theirs.
     """
     foreign = occurrence.organizer is not None and not is_me(occurrence.organizer, me)
     if foreign and (occurrence.transparent or my_partstat(occurrence, me) != "ACCEPTED"):
+        return False
+    if names_somebody_else(occurrence.summary, me):
         return False
     if occurrence.extras().get("X-MICROSOFT-CDO-BUSYSTATUS", "").upper() == "OOF":
         return True

@@ -147,3 +147,93 @@ def test_a_timed_entry_from_midnight_to_midnight_is_all_day() -> None:
     assert is_all_day(day("x", all_day=False, start=autumn, end=autumn + timedelta(hours=25)), BERLIN)
     assert not is_all_day(day("x", all_day=False, end=MIDNIGHT + timedelta(hours=23)), BERLIN)
     assert not is_all_day(day("x", all_day=False, end=MIDNIGHT), BERLIN)
+
+
+THEIRS = [
+    "Ferien Luca",
+    "Urlaub Max",
+    "URLAUB MAX",
+    "Max Urlaub",
+    "Max im Urlaub",
+    "Urlaub Max Beispiel",
+    "Urlaub: Max und Luca",
+    "Urlaub von Petra",
+    "Lucas Ferien",
+    "Tom's holiday",
+    "Tom’s vacation",
+    "holiday: Tom",
+    "Sarah off sick",
+    "OOO: Bob",
+    "Petra krank",
+    "Szymon ist krank",
+    "Gökçe hat Urlaub",
+    "Gökçe im Urlaub",
+    "Nguyen Van on leave",
+    "Priya is off sick",
+    "Urlaub Frau Seidl",
+    "Dr. Weber: Urlaub",
+    "Mr Patel on annual leave",
+]
+MINE = [
+    "Urlaub",
+    "Urlaub Anna",
+    "Urlaub Anna + Max",
+    "Annas Urlaub",
+    "Anna's holiday",
+    "Anna im Urlaub",
+    "Beispiel: Urlaub",
+    "Fr. Beispiel in Urlaub",
+    "Dr. Anna Beispiel Urlaub",
+    "Urlaub mit Max",
+    "Urlaub mit Max und Luca",
+    "Holiday with Tom",
+    "Urlaub bei Oma",
+    "Holidays visiting Sarah",
+    "Urlaub mit Frau Seidl",
+    "Urlaub Ostsee",
+    "Urlaub in Wien",
+    "Ostsee Urlaub",
+    "Urlaub St. Moritz",
+    "Urlaub Hotel Maria",
+    "Urlaub St. Peter-Ording",
+    "Urlaub max 3 Tage",
+    "Urlaub Fr. 12.12.",
+    "Urlaub Mai",
+    "Urlaub Jan.",
+    "Urlaub LB",
+    "Familie im Urlaub",
+    "Wir im Urlaub",
+    "Endlich in Urlaub",
+    "Heute im Urlaub",
+    "Bin in Urlaub",
+    "Max und ich im Urlaub",
+    "Still on holiday",
+    "Kind krank",
+]
+
+
+@pytest.mark.parametrize("summary", THEIRS)
+@pytest.mark.parametrize("mark", [(), (("X-MICROSOFT-CDO-BUSYSTATUS", "OOF"),)], ids=["plain", "out of office"])
+def test_an_absence_that_names_somebody_else_is_theirs(summary: str, mark: tuple[tuple[str, str], ...]) -> None:
+    assert not is_absence(day(summary, extra=mark), ME)
+
+
+@pytest.mark.parametrize("summary", MINE)
+def test_an_absence_that_may_be_the_users_own_is(summary: str) -> None:
+    assert is_absence(day(summary), ME)
+
+
+def test_a_category_says_that_somebody_is_away_and_the_title_who() -> None:
+    assert not is_absence(day("Max", categories=("Urlaub",)), ME)
+    assert is_absence(day("Ostsee", categories=("Urlaub",)), ME)
+
+
+def test_short_forms_of_the_users_own_name_are_the_users() -> None:
+    alex = MeConfig(name="Alexander Beispiel", emails=["sascha@beispiel.de"])
+
+    assert all(is_absence(day(f"Urlaub {name}"), alex) for name in ("Alex", "Alexander", "Sascha"))
+    assert not is_absence(day("Urlaub Anna"), alex)
+
+
+def test_where_nobody_knows_who_the_user_is_an_absence_is_the_users() -> None:
+    assert is_absence(day("Urlaub Max"), MeConfig())
