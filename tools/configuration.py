@@ -10,9 +10,9 @@ from pydantic.fields import FieldInfo
 
 from termintreu.config.example import default_of, toml
 from termintreu.config.problems import section_at
-from termintreu.config.schema import DURATION_PATTERN, SPAN_PATTERN, Config, SecretRef, Section
+from termintreu.config.schema import CLOCK_PATTERN, DURATION_PATTERN, SPAN_PATTERN, Config, SecretRef, Section
 
-_WORDS = {DURATION_PATTERN: "duration", SPAN_PATTERN: "span of the day"}
+_WORDS = {DURATION_PATTERN: "duration", CLOCK_PATTERN: "time of the day", SPAN_PATTERN: "span of the day"}
 
 _SIMPLE = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
 

@@ -1,9 +1,9 @@
 """From a calendar to sentences: reading, detection, rules and texts together, one folder a case.
 
 `rules/<rule>/<case>/` holds `calendar.ics`, and in `case.toml` the moment (`now`), what differs from the ordinary
-configuration (`config`), what is remembered (`moves`: old, new, seen; without `new` the call went), and every finding
-that is expected (`findings`, in order), in both languages. `talks` are what a call log shows, `past` are earlier calls
-with Erika Muster (start, outcome).
+configuration (`config`; `config.source` is of the source), what is remembered (`moves`: old, new, seen; without `new`
+the call went), and every finding that is expected (`findings`, in order), in both languages. `talks` are what a call
+log shows, `past` are earlier calls with Erika Muster (start, outcome).
 """
 
 from __future__ import annotations
@@ -17,19 +17,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.config import ContactConfig, MeConfig
+from termintreu.config import ContactConfig, MeConfig, SourceConfig
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
 from termintreu.judging.assess import assess, gone_calls
 from termintreu.judging.relationships import relationships
 from termintreu.judging.rules import RULES, Context, params_of, rule_params
+from termintreu.judging.rules.common.base import Findings
 from termintreu.judging.rules.damaged import DamagedParams, damaged_contacts
-from termintreu.model import Answer, Call, CallRecord, Evidence, Finding, History, Move, Outcome
+from termintreu.model import Answer, Calendar, Call, CallRecord, Evidence, Finding, History, Move, Outcome
 from termintreu.model.marks import call_key
 from termintreu.model.texts import Texts
 from termintreu.reading.ical import read_resource
 from termintreu.recognition.calls import appointments, busy_and_absences, recognise
 from termintreu.recognition.contacts.book import ContactBook, contacts_from_config
+from termintreu.recognition.whose import mine, not_mine
 
 CASES = Path(__file__).parent / "rules"
 ZONE = ZoneInfo("Europe/Berlin")
@@ -45,6 +47,12 @@ ERIKA = {
 
 def assessed(folder: Path, case: dict[str, Any]) -> list[tuple[Call, Finding]]:
     """Every finding of the case: calls by start, findings in their order."""
+    context, findings = judged(folder, case)
+    return [(call, one) for call in (*context.calls, *context.gone) for one in findings.get(call.key, ())]
+
+
+def judged(folder: Path, case: dict[str, Any]) -> tuple[Context, Findings]:
+    """What the case's calendar holds, and every finding by call."""
     now = datetime.fromisoformat(case["now"]).astimezone(UTC)
     config = case.get("config", {})
     me = MeConfig.model_validate(ME | config.get("me", {}))
@@ -58,7 +66,8 @@ def assessed(folder: Path, case: dict[str, Any]) -> list[tuple[Call, Finding]]:
         window=(now - timedelta(days=7), now + timedelta(days=14)),
     )
     book = ContactBook(contacts_from_config(contacts, me.country), me)
-    found = appointments(reading.occurrences, me=me)
+    source = SourceConfig.model_validate({"name": "work", "type": "vdir", "path": "/"} | config.get("source", {}))
+    found = appointments(mine(Calendar(occurrences=reading.occurrences), not_mine([source])).occurrences, me=me)
     busy, absences = busy_and_absences(found, me, ZONE)
     history = remembered(case.get("moves", []))
     earlier = past(case.get("past", []))
@@ -79,11 +88,11 @@ def assessed(folder: Path, case: dict[str, Any]) -> list[tuple[Call, Finding]]:
         gone=gone_calls(history, now),
         evidence=talks(case.get("talks", [])),
         relationships=tracks,
+        private=frozenset({source.name} if source.private else ()),
         damaged=damaged_contacts(tracks, params_of(params, DamagedParams)),
     )
     settled = frozenset(call.key for call in context.calls if call.words & {"held", "late", "missed", "noshow"})
-    findings = assess(replace(context, settled=settled), RULES, params)
-    return [(call, one) for call in (*context.calls, *context.gone) for one in findings.get(call.key, ())]
+    return context, assess(replace(context, settled=settled), RULES, params)
 
 
 def remembered(moves: list[dict[str, Any]]) -> History:

@@ -41,6 +41,7 @@ _SUGGESTED: Mapping[str, object] = {
     "sources.path": "~/.calendars/work",
     "sources.calendars": ["Work", "Sales*"],
     "sources.poll": "2m",
+    "sources.not_mine": ["LB *"],
     "target.type": "caldav",
     "target.url": "https://cloud.example.com/remote.php/dav/",
     "target.path": "~/.calendars/termintreu",

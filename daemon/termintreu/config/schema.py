@@ -51,6 +51,14 @@ def format_duration(value: timedelta) -> str:
     return f"{seconds}s"
 
 
+def parse_lead(value: object) -> timedelta:
+    """A duration from a minute to a day: how long before a call something stands. Raises ValueError."""
+    lead = parse_duration(value)
+    if timedelta(minutes=1) <= lead <= timedelta(days=1):
+        return lead
+    raise ValueError('a duration from "1m" to "24h" is wanted')
+
+
 DURATION_PATTERN = r"^(\d{1,6}[smhdw])+$"
 
 Duration = Annotated[
@@ -59,6 +67,29 @@ Duration = Annotated[
     PlainSerializer(format_duration, return_type=str),
     WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN}),
 ]
+
+
+Lead = Annotated[
+    timedelta,
+    BeforeValidator(parse_lead),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN}),
+]
+
+
+def parse_clock(value: object) -> str:
+    """A time of the day such as "16:00", or "" for none. Raises ValueError."""
+    match = re.fullmatch(r"(\d{1,2}):(\d\d)", value.strip()) if isinstance(value, str) else None
+    if match and int(match[1]) < 24 and int(match[2]) < 60:
+        return f"{int(match[1]):02}:{match[2]}"
+    if value == "":
+        return ""
+    raise ValueError('a time of the day such as "16:00", or "" for none, is wanted')
+
+
+CLOCK_PATTERN = r"^(\d{1,2}:\d\d)?$"
+
+ClockOrNone = Annotated[str, BeforeValidator(parse_clock), WithJsonSchema({"type": "string", "pattern": CLOCK_PATTERN})]
 
 
 def parse_span(value: object) -> tuple[time, time]:
@@ -211,6 +242,11 @@ class SourceConfig(Section):
     loopback). This holds for the host in `url`, on any port: another host that it redirects to must be a public one."""
     visits: bool = False
     """Treat appointments with a place in this source as visits to be reminded of, too."""
+    not_mine: list[str] = []
+    """Of a calendar that several people share: titles or categories, or patterns such as "LB *", of entries that are
+    somebody else's. They are no calls, no appointments and no absences of yours."""
+    private: bool = False
+    """A calendar of private life: working hours, holidays and absence are no fault there."""
 
     @model_validator(mode="after")
     def _place(self) -> SourceConfig:
@@ -260,6 +296,25 @@ class ScheduleConfig(Section):
     """How far ahead calls are looked at."""
     lookback: Duration = timedelta(days=7)
     """How far back calls are asked about."""
+
+
+class RemindersConfig(Section):
+    """When reminders stand before a call, and whether they ring."""
+
+    lead: Lead = timedelta(minutes=10)
+    """So long before a call its reminder begins; it pops up a minute earlier."""
+    strict_lead: Lead = timedelta(minutes=30)
+    """The same where the call is critical, the relationship damaged, or the pause before it too short."""
+    eve: ClockOrNone = "16:00"
+    """When a critical call is reminded of on the day before; "" for not at all."""
+    own_alarm: Literal["quiet", "none", "ring"] = "quiet"
+    """Where the appointment has an alarm of its own 2 to 60 minutes before it begins, and nothing grave stands against
+    it: "quiet" (our reminder stands without an alarm), "none" (there is no reminder) or "ring" (both ring)."""
+
+    @property
+    def eve_at(self) -> time | None:
+        """The wall time on the day before; None for not at all."""
+        return time.fromisoformat(self.eve) if self.eve else None
 
 
 class StateConfig(Section):
@@ -411,6 +466,8 @@ class Config(Section):
     """Where reminders and tasks are written."""
     schedule: ScheduleConfig = Field(default_factory=ScheduleConfig)
     """How often, and how far."""
+    reminders: RemindersConfig = Field(default_factory=RemindersConfig)
+    """When reminders stand before a call, and whether they ring."""
     state: StateConfig = Field(default_factory=StateConfig)
     """What is remembered."""
     limits: LimitsConfig = Field(default_factory=LimitsConfig)

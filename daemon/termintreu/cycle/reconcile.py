@@ -201,6 +201,7 @@ class Reconciliation:
             standing=self.states,
             params=settings.params,
             disabled=settings.disabled,
+            reminders=settings.config.reminders,
             lookback=settings.config.schedule.lookback,
             damaged=context.damaged,
             verdicts=judgement.verdicts,

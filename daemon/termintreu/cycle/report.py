@@ -158,6 +158,7 @@ def _appointment(call: Call, report: Report, render: Callable[[Message], str], l
         "phone": call.reach.phone,
         "pin": call.reach.pin,
         "url": call.reach.url,
+        "rings": call.rings,
         "contact": {
             "key": call.contact.key,
             "name": call.contact.name,

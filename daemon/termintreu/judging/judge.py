@@ -295,13 +295,14 @@ def _context(case: _Case, record: _Record, relation: Mapping[str, Relationship])
         calls=record.calls,
         busy=found.busy,
         absences=found.absences,
-        todos=found.calendar.todos,
+        todos=found.own.todos,
         history=history,
         holidays_of=lambda region: holidays_for(region, config.language),
         settled=frozenset(key for key, one in record.verdicts.items() if _is_settled(one, history.calls.get(key))),
         gone=gone_calls(history, case.now, case.facts.book),
         evidence=case.shown,
         relationships=tracks,
+        private=frozenset(source.name for source in config.sources if source.private),
         damaged=frozenset() if off else damaged_contacts(tracks, standards.settings(DamagedParams)),
         promises=_promises(case, record.calls),
     )
@@ -310,8 +311,8 @@ def _context(case: _Case, record: _Record, relation: Mapping[str, Relationship])
 def _promises(case: _Case, calls: Sequence[Call]) -> tuple[Promise, ...]:
     found = case.recognised
     return loose_promises(
-        found.calendar.todos,
-        found.calendar.occurrences,
+        found.own.todos,
+        found.own.occurrences,
         calls,
         case.standards.zone,
         case.now,

@@ -6,6 +6,7 @@ RECURRENCE-ID) and from reconcilers (desired, observed, change). Ours: call, con
 
 from termintreu.model.calendar import (
     AddressBookReport,
+    Alarm,
     Calendar,
     Collection,
     Conference,
@@ -59,6 +60,7 @@ from termintreu.model.log import BadLine, HeldLogs, LogBook, LogEntry, LogReadin
 
 __all__ = [
     "AddressBookReport",
+    "Alarm",
     "Answer",
     "AnswerOrigin",
     "BadLine",

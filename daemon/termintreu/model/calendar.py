@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 SourceState = Literal["ok", "stale", "unauthorized", "failed"]
@@ -141,6 +141,16 @@ class Conference:
     label: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm of an appointment's own that pops up before its user."""
+
+    at: datetime
+    """UTC."""
+    acknowledged: bool = False
+    """Whether it was dismissed at its moment or later: it does not ring (again)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
     """One occurrence of one VEVENT within the window: UID + RECURRENCE-ID. Read only; texts are foreign.
@@ -191,6 +201,10 @@ class Occurrence:
     created: datetime | None = None
     last_modified: datetime | None = None
     sequence: int = 0
+    alarms: tuple[Alarm, ...] = ()
+    """Its own, in the order of the event."""
+    travel: timedelta = timedelta(0)
+    """How long the way there takes, and the way back (X-APPLE-TRAVEL-DURATION)."""
     own: bool = False
     """True when any of our four ownership marks is on it (docs/safety.md, row 10): never an appointment."""
 

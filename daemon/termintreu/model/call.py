@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Literal
 
-from termintreu.model.calendar import Occurrence
+from termintreu.model.calendar import Alarm, Occurrence
 
 Kind = Literal["phone", "video", "visit"]
 
 Caller = Literal["me", "them", "dial_in", "unclear"]
 """Who dials. `dial_in`: everybody joins a conference (a link, or a number with a PIN)."""
+
+
+RINGS_AHEAD = timedelta(minutes=60), timedelta(minutes=2)
+"""An alarm of the appointment's own at least and at most so long before S is a reminder of it; both included."""
 
 
 class Severity(IntEnum):
@@ -113,6 +117,8 @@ class Call:
     """#critical, or the contact is (at this moment) critical."""
     also_in: tuple[str, ...] = ()
     """Names of further sources in which the same appointment stands."""
+    alarms: tuple[Alarm, ...] = ()
+    """The appointment's own, in whichever calendar it has them."""
     reasons: tuple[Message, ...] = ()
     """How it was recognised, strongest first, for `explain`; no foreign text."""
 
@@ -125,6 +131,17 @@ class Call:
     def end(self) -> datetime:
         """When it ends, in UTC; "E" in formulas."""
         return self.occurrence.end
+
+    @property
+    def own_alarms(self) -> tuple[Alarm, ...]:
+        """Those of its own alarms that are near enough before S to be its reminder, dismissed ones too; by time."""
+        first, last = (self.start - ahead for ahead in RINGS_AHEAD)
+        return tuple(sorted((one for one in self.alarms if first <= one.at <= last), key=lambda one: one.at))
+
+    @property
+    def rings(self) -> bool:
+        """Whether the appointment reminds of itself: an alarm of its own rings 2 to 60 minutes before S."""
+        return any(not one.acknowledged for one in self.own_alarms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,8 @@ class Observed:
     end: datetime | None = None
     due: datetime | None = None
     alarm_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    """UTC: until when an app says that its alarm was seen."""
     summary: str = ""
     description: str = ""
     categories: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config.working_hours import HolidayName, WorkClock
 from termintreu.model import Occurrence
-from termintreu.model.timeline import Timeline
+from termintreu.model.timeline import Timeline, clashes
 
 FreeTime = tuple[datetime, datetime]
 """Start and end in UTC."""
@@ -51,7 +51,7 @@ def free_times(
         contact_holiday: public holidays where the other person is.
         not_before: no slot begins earlier.
         count: how many are wanted.
-        buffer: distance kept to everything in `busy`.
+        buffer: distance kept to everything in `busy`; more where the way there takes longer.
         search_days: how many days to look at, from the first possible one.
         lead: working time that must pass between `now` and the first slot.
     """
@@ -85,7 +85,7 @@ def _candidates(
         for opening, closing in clock.spans(first_day + timedelta(days=offset)):
             if absences.overlapping(opening, closing):
                 continue
-            near = busy.touching(opening - buffer, closing + buffer)
+            near = busy.within(opening, closing, buffer)
             start = _on_the_quarter(max(opening, earliest))
             while start + duration <= closing:
                 slot = (start, start + duration)
@@ -94,7 +94,7 @@ def _candidates(
                     yield slot
                     start += _STEP
                 else:
-                    start = _on_the_quarter(in_the_way.end + buffer)
+                    start = _on_the_quarter(in_the_way.end + max(buffer, in_the_way.travel))
 
 
 def _on_the_quarter(instant: datetime) -> datetime:
@@ -105,8 +105,7 @@ def _on_the_quarter(instant: datetime) -> datetime:
 
 def _in_the_way(slot: FreeTime, occurrences: Iterable[Occurrence], buffer: timedelta) -> Occurrence | None:
     """The first that is too close; no slot of this length that begins before it is over, and a buffer, is free."""
-    start, end = slot[0] - buffer, slot[1] + buffer
-    return next((one for one in occurrences if one.start < end and start < one.end), None)
+    return next((one for one in occurrences if clashes(one, *slot, buffer)), None)
 
 
 def _suits(slot: FreeTime, zone: ZoneInfo | None, holiday: HolidayName, clock: WorkClock) -> bool:

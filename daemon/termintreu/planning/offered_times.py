@@ -54,7 +54,7 @@ class OfferedTimes:
         start, end = slot
         return (
             start > self.context.now + _TO_PROPOSE
-            and not self.context.timeline.overlapping(start, end)
+            and not self.context.timeline.within(start, end)
             and not self.context.away.overlapping(start, end)
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from termintreu.config import RemindersConfig
 from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules import ParamsT, params_of
 from termintreu.judging.rules.common.base import Context, Findings, Params
@@ -34,6 +35,8 @@ class Planning:
     """By rule id; a rule that is missing here has its defaults."""
     disabled: frozenset[str] = frozenset()
     """Ids of rules that are left out."""
+    reminders: RemindersConfig = field(default_factory=RemindersConfig)
+    """When reminders stand, and whether they ring."""
     lookback: timedelta = timedelta(days=7)
     """How far back calls are asked about."""
     asked_since: datetime | None = None

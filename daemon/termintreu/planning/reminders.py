@@ -3,6 +3,9 @@
 At most two stand for one call. Where a critical call also follows right upon something else, the one on the day
 before is kept and the one before the end of the previous appointment is left out: the call's own reminder comes half
 an hour ahead then, and says the same.
+
+Nobody is rung twice for one call: where the appointment has an alarm of its own and nothing grave stands against the
+call, ours stand without one.
 """
 
 from __future__ import annotations
@@ -12,17 +15,15 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from termintreu.judging.rules.common.occupied import taken
-from termintreu.model import Call, Finding, Item, msg, slot_of
+from termintreu.model import Call, Finding, Item, Severity, msg, slot_of
 from termintreu.planning.planning import Planning, is_vague, promised, recurrence_of
 from termintreu.planning.wording import alarm_text, at_a_glance, finding_lines, headline, location, reach_lines
 
-LEAD = timedelta(minutes=10)
-STRICT_LEAD = timedelta(minutes=30)
+LENGTH = timedelta(minutes=10)
+"""Of a reminder that does not end when its call begins."""
 ALARM_BEFORE = 1
 """Minutes from the alarm to the beginning of the reminder: Outlook wants it before the start."""
 
-EVE = time(16)
-"""When on the day before: late enough to be remembered, early enough to act."""
 _MORNING = time(9)
 """When an all-day call is first brought to mind on a day off."""
 
@@ -35,25 +36,52 @@ def reminders(call: Call, planning: Planning) -> Iterable[Item]:
     over = promised(call).end <= planning.now and call.end <= planning.now
     if over or call.occurrence.zone_state == "unknown" or call.key in planning.context.settled:
         return
+    if not _rings_itself(call, planning):
+        yield from _ringing(call, planning)
+    elif planning.reminders.own_alarm == "quiet":
+        yield from (replace(item, alarm_before=None) for item in _ringing(call, planning))
+
+
+def _ringing(call: Call, planning: Planning) -> Iterable[Item]:
+    """The reminders of a call, each with its alarm."""
     yield _main(call, planning)
-    if planning.is_strict(call) and (_is_ahead(_eve(call, planning), planning) or _stands(call, "eve", planning)):
-        yield _eve(call, planning)
+    eve = _eve(call, planning)
+    if eve is not None and (_is_ahead(eve, planning) or _stands(call, "eve", planning)):
+        yield eve
         return
     finding = _no_buffer(planning.findings_of(call))
     if finding is not None and finding.at is not None and not _stands(call, "eve", planning):
         yield _buffer(call, finding.at, planning)
 
 
+def _rings_itself(call: Call, planning: Planning) -> bool:
+    """Whether the appointment's own alarm is enough: it rings, and nothing grave stands against the call."""
+    grave = any(finding.severity >= Severity.WARNING for finding in planning.findings_of(call))
+    if planning.reminders.own_alarm == "ring" or grave or planning.is_strict(call):
+        return False
+    if is_vague(call) and _opening(call, planning) != call.start:
+        return False  # its own alarm is for another moment
+    return call.rings or _has_rung(call, planning)
+
+
+def _has_rung(call: Call, planning: Planning) -> bool:
+    """Whether its own alarm rang and was dismissed, with ours quiet beside it: ours does not ring after it."""
+    standing = planning.standing.get(slot_of(call.key, "reminder", ""))
+    quiet = standing is not None and standing.found is not None and standing.found.alarm_at is None
+    left_out = planning.reminders.own_alarm == "none"
+    return (quiet or left_out) and any(alarm.at <= planning.now for alarm in call.own_alarms)
+
+
 def _main(call: Call, planning: Planning) -> Item:
     if is_vague(call):
         opening = _opening(call, planning)
-        return _item(call, planning, start=opening, end=opening + LEAD)
+        return _item(call, planning, start=opening, end=opening + LENGTH)
     strict = (
         planning.is_strict(call)
         or _no_buffer(planning.findings_of(call)) is not None
         or _begins_within_another(call, planning)
     )
-    leads = (STRICT_LEAD, LEAD) if strict else (LEAD,)
+    leads = (planning.reminders.strict_lead, planning.reminders.lead) if strict else (planning.reminders.lead,)
     candidates = [_item(call, planning, start=call.start - lead, end=call.start) for lead in leads]
     # Less time to prepare is better than no reminder, where the longer lead is over.
     return next((item for item in candidates if _is_ahead(item, planning)), candidates[0])
@@ -70,10 +98,13 @@ def _opening(call: Call, planning: Planning) -> datetime:
     return spans[0][0] if spans else clock.at(day, _MORNING)
 
 
-def _eve(call: Call, planning: Planning) -> Item:
-    clock = planning.context.clock
-    start = clock.at(clock.day_of(promised(call).start) - timedelta(days=1), EVE)
-    main = _item(call, planning, start=start, end=start + LEAD)
+def _eve(call: Call, planning: Planning) -> Item | None:
+    """The one on the day before: late enough to be remembered, early enough to act."""
+    clock, at = planning.context.clock, planning.reminders.eve_at
+    if at is None or not planning.is_strict(call):
+        return None
+    start = clock.at(clock.day_of(promised(call).start) - timedelta(days=1), at)
+    main = _item(call, planning, start=start, end=start + LENGTH)
     return replace(main, role="eve", summary=at_a_glance(call, planning.texts, day=True))
 
 

@@ -84,6 +84,7 @@ def recognise(
                 window=find_window(occurrence, zone, longest=timedelta(minutes=vague_minutes)),
                 words=words,
                 critical="critical" in words or contact.critical,
+                alarms=tuple(dict.fromkeys(alarm for copy in appointment.copies for alarm in copy.alarms)),
                 also_in=_also_in(occurrence, appointment.copies),
                 reasons=(*detection.reasons, match.how),
             )

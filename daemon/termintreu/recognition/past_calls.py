@@ -20,6 +20,7 @@ from termintreu.reading.mirror import Mirror
 from termintreu.recognition.calls import appointments, recognise
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.hashtags import hashtags
+from termintreu.recognition.whose import mine, not_mine
 
 _MAY_SAY = re.compile(rb"#|CATEGORIES", re.IGNORECASE)
 """What a word of the user's cannot be without."""
@@ -51,7 +52,8 @@ def past_calls(
         logs: there are call logs, which may say something of any call; else those with words are looked at.
     """
     most = config.limits.appointments
-    calendar: Calendar = read_calendar((_that_may_say(mirror, most, logs=logs) for mirror in mirrors), reader, window)
+    read: Calendar = read_calendar((_that_may_say(mirror, most, logs=logs) for mirror in mirrors), reader, window)
+    calendar = mine(read, not_mine(config.sources))
     return tuple(
         call
         for call in recognise(

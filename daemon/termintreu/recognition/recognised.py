@@ -17,6 +17,7 @@ from termintreu.recognition.calls import appointments, busy_and_absences, recogn
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
 from termintreu.recognition.hashtags import Remarks, hashtags
+from termintreu.recognition.whose import mine, not_mine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class Recognised:
 
     calendar: Calendar
     """Within the limits; with what had to be left out among `rejected`."""
+    own: Calendar
+    """The same without the entries of others, where several people share a calendar."""
     calls: tuple[Call, ...]
     busy: tuple[Occurrence, ...]
     absences: tuple[Occurrence, ...]
@@ -61,7 +64,8 @@ def recognised(
     """
     calendar, beyond = nearest_appointments(calendar, now, config.limits.appointments)
     said = hashtags(observed.values())
-    appointed = appointments(calendar.occurrences, me=config.me, sources=[source.name for source in config.sources])
+    own = mine(calendar, not_mine(config.sources))
+    appointed = appointments(own.occurrences, me=config.me, sources=[source.name for source in config.sources])
     found = recognise(
         appointed,
         book=book,
@@ -76,6 +80,7 @@ def recognised(
     busy, absences = busy_and_absences(appointed, config.me, zone)
     return Recognised(
         calendar=replace(calendar, rejected=(*calendar.rejected, *reports)),
+        own=own,
         calls=calls,
         busy=busy,
         absences=absences,

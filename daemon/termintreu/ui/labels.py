@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from termintreu.model import ChangeAction, ChangeResult, ItemKind, Message, SourceState, msg
+from termintreu.model import Call, ChangeAction, ChangeResult, ItemKind, Message, SourceState, msg
 from termintreu.model.texts import Texts
 
 
@@ -66,3 +66,9 @@ def moment(instant: datetime, now: datetime, texts: Texts) -> str:
     """A time, with its day where that is not the one of `now`."""
     same = instant.astimezone(texts.zone).date() == now.astimezone(texts.zone).date()
     return texts.time(instant) if same else texts.moment(instant)
+
+
+def own_alarm_word(call: Call) -> Message | None:
+    """When the appointment reminds of itself; None where it does not."""
+    ringing = next((alarm for alarm in call.own_alarms if not alarm.acknowledged), None)
+    return None if ringing is None else msg("its own alarm rings at {at:time}", at=ringing.at)

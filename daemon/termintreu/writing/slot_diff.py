@@ -210,7 +210,7 @@ def _differing(wanted: Wanted, state: SlotState, found: Observed, against: Again
     if against.is_anothers(found) and not moved and not (graver and basis.covers(before)):
         return SlotDiff(record=learned)
     rings = found.alarm_at or found.start
-    if rings is None or rings > against.now:
+    if rings is None or (rings > against.now and (moved or not _would_ring_again(found, rings, wanted.item))):
         if not _is_ahead(wanted.item, against):
             return _unwanted(state, found, against) if moved else SlotDiff(record=learned)
         reason = msg("the call moved") if moved else msg("its content changed")
@@ -227,6 +227,12 @@ def _differing(wanted: Wanted, state: SlotState, found: Observed, against: Again
     if changes and not stays:
         changes += (_deleted(state.slot, found, state.generation, msg("replaced")),)
     return SlotDiff(changes=changes, record=learned)
+
+
+def _would_ring_again(found: Observed, rings: datetime, item: Item) -> bool:
+    """Whether an alarm at `rings` was seen ahead of its time, and the item as it should be has a later one."""
+    seen = found.acknowledged_at
+    return seen is not None and seen >= rings and item.alarm_before is not None and rings_at(item) > seen
 
 
 def _has_moved(state: SlotState, found: Observed, item: Item) -> bool:
@@ -277,10 +283,11 @@ def _is_history(slot: str, found: Observed, against: Against) -> bool:
 
 
 def _is_ahead(item: Item, against: Against) -> bool:
-    """Whether an item's moment is still to come; a task's is its DUE, an event's its alarm. One without misses none."""
+    """Whether an item's moment is still to come: a task's is its DUE, an event's its alarm, a quiet reminder's its
+    beginning. Any other event without an alarm misses none."""
     if item.due is not None:
         return item.due > against.now
-    return item.alarm_before is None or rings_at(item) > against.now
+    return rings_at(item) > against.now or (item.alarm_before is None and item.kind != "reminder")
 
 
 def _kind_of(slot: str) -> ItemKind:

@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import Field
 
-from termintreu.config import Config
+from termintreu.config import Config, RemindersConfig
 from termintreu.config.check import check
 from termintreu.config.file import find_config, likely_zone, load_config, machine_zone, state_folder
 from termintreu.config.meaning import FREESWITCH_NEEDS
@@ -796,3 +796,25 @@ def test_a_pattern_or_another_account_may_hold_a_name_of_ours() -> None:
     assert () == warnings(source + '[target]\nsource = "work"\n')
     other = 'type = "caldav"\nurl = "https://other.example.com/"\nreminders = "Work"\n'
     assert () == warnings(source.replace('"Ter*"', '"Work"') + f"[target]\n{other}")
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ('lead = "0m"', 'reminders.lead: found "0m"; a duration from "1m" to "24h" is wanted'),
+        ('strict_lead = "25h"', 'reminders.strict_lead: found "25h"; a duration from "1m" to "24h" is wanted'),
+        ('lead = "soon"', 'reminders.lead: found "soon"; a duration such as "90s"'),
+        ('eve = "24:00"', 'reminders.eve: found "24:00"; a time of the day such as "16:00", or "" for none, is wanted'),
+        ("eve = 16", "reminders.eve: found 16; a time of the day"),
+        ('own_alarm = "loud"', 'reminders.own_alarm: found "loud"'),
+    ],
+)
+def test_a_reminder_stands_at_a_moment_that_there_is(line: str, wanted: str) -> None:
+    (found,) = problems(f"{GOOD}\n[reminders]\n{line}\n")
+    assert wanted in found
+
+
+@pytest.mark.parametrize(("given", "expected"), [("16:00", "16:00"), ("7:05", "07:05"), ("", "")])
+def test_the_reminder_of_the_day_before_has_its_time_or_is_left_out(given: str, expected: str) -> None:
+    eve = RemindersConfig(eve=given).eve_at
+    assert expected == (f"{eve:%H:%M}" if eve else "")

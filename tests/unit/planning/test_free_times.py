@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -227,3 +228,21 @@ def test_the_offer_does_not_depend_on_the_order_of_the_diary(
     )
 
     assert one == other
+
+
+@pytest.mark.parametrize(("travel", "expected"), [(0, "Mon 11:15"), (45, "Mon 13:30"), (30, "Mon 11:30")])
+def test_a_slot_keeps_clear_of_the_way_to_and_from_an_appointment(travel: int, expected: str) -> None:
+    way = timedelta(minutes=travel)
+    before, after = event("2026-11-23T10:00", "2026-11-23T11:00"), event("2026-11-23T12:30", "2026-11-23T12:45")
+    busy = (replace(before, travel=way), replace(after, travel=way))
+
+    assert [expected] == starts(offer("2026-11-23T09:00", busy=busy, count=1))
+
+
+def test_the_way_to_an_appointment_after_work_takes_time_of_the_day() -> None:
+    busy = (replace(event("2026-11-23T18:00", "2026-11-23T19:00"), travel=timedelta(hours=3)),)
+
+    for minutes, expected in ((60, "Mon 14:00"), (75, "Tue 09:00")):
+        length = timedelta(minutes=minutes)
+        found = offer("2026-11-23T12:00", busy=busy, count=1, duration=length, lead=timedelta(hours=1))
+        assert [expected] == starts(found)

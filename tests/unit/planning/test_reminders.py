@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from termintreu.model import Call, Contact, Item, Reach, Severity, Window
+from termintreu.config import RemindersConfig
+from termintreu.model import Alarm, Call, Contact, Item, Reach, Severity, Window
 from termintreu.planning import plan
 from termintreu.planning.reminders import reminders
 from tests.comparing import diff
@@ -31,7 +32,9 @@ BUFFER = a_finding("no_buffer", Severity.ADVICE, at=S - timedelta(minutes=10))
 
 def of(call: Call, **more: object) -> dict[str, Item]:
     findings = more.pop("findings", ())
+    settings = more.pop("settings", RemindersConfig())
     planning = a_planning(findings={call.key: findings}, **more)  # type: ignore[arg-type, dict-item]  # passed on
+    planning = replace(planning, reminders=settings)  # type: ignore[arg-type]  # passed on
     return {item.role: item for item in reminders(call, planning)}
 
 
@@ -232,3 +235,93 @@ def test_the_other_sides_time_stands_beside_ours_where_it_differs() -> None:
     night = of(a_call(berlin(7, 2), contact=replace(ERIKA, timezone="America/New_York")))[""]
     assert "Dort ist es dann Di., 6.10., 20:00." in night.description
     assert "Dort" not in here.description
+
+
+def ringing(call: Call, *minutes: int, acknowledged: bool = False) -> Call:
+    """The call, with alarms of its own so many minutes ahead."""
+    alarms = tuple(Alarm(at=call.start - timedelta(minutes=each), acknowledged=acknowledged) for each in minutes)
+    return replace(call, alarms=alarms)
+
+
+def rings(items: dict[str, Item]) -> dict[str, bool]:
+    return {role: item.alarm_before is not None for role, item in items.items()}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "loud"),
+    [((60,), False), ((2,), False), ((61,), True), ((1,), True), ((0,), True), ((-5,), True), ((1440, 15), False)],
+)
+def test_where_the_appointment_itself_rings_an_hour_to_two_minutes_ahead_ours_stands_quietly(
+    minutes: tuple[int, ...], loud: bool
+) -> None:
+    found = of(ringing(a_call(), *minutes))
+
+    assert {"": loud} == rings(found)
+    assert (time(14, 20), time(14, 30)) == local(found[""])
+    assert (not loud) == ringing(a_call(), *minutes).rings
+
+
+def test_an_alarm_that_was_dismissed_no_longer_counts() -> None:
+    assert {"": True} == rings(of(ringing(a_call(), 15, acknowledged=True)))
+    assert not ringing(a_call(), 15, acknowledged=True).rings
+
+
+@pytest.mark.parametrize(
+    ("call", "more", "loud"),
+    [
+        (a_call(critical=True), {}, True),
+        (a_call(), {"damaged": frozenset({ERIKA.key})}, True),
+        (a_call(), {"findings": [a_finding("no_number", Severity.WARNING)]}, True),
+        (a_call(), {"findings": [a_finding("threatened", Severity.CRITICAL)]}, True),
+        (a_call(), {"findings": [a_finding("long_lead", Severity.ADVICE)]}, False),
+        (a_call(), {"findings": [BUFFER]}, False),
+    ],
+    ids=["critical", "damaged", "warning", "threatened", "advice", "no buffer"],
+)
+def test_what_must_not_fail_rings_beside_the_appointments_own_alarm(
+    call: Call, more: dict[str, object], loud: bool
+) -> None:
+    assert {loud} == set(rings(of(ringing(call, 15), **more)).values())
+
+
+def test_the_user_may_have_no_second_reminder_or_both_ringing() -> None:
+    call = ringing(a_call(), 15)
+
+    assert {} == of(call, settings=RemindersConfig(own_alarm="none"))
+    assert {"": True} == rings(of(call, settings=RemindersConfig(own_alarm="ring")))
+    assert {"": True} == rings(of(a_call(), settings=RemindersConfig(own_alarm="none")))
+    grave = of(call, settings=RemindersConfig(own_alarm="none"), findings=[a_finding()])
+    assert {"": True} == rings(grave)
+
+
+def test_an_all_day_calls_alarm_at_midnight_does_not_silence_the_morning() -> None:
+    window = Window(start=berlin(7, 0), end=berlin(8, 0))
+    call = a_call(berlin(7, 0), minutes=1440, window=window, all_day=True)
+
+    assert {"": True} == rings(of(ringing(call, 15)))
+
+
+def test_ours_does_not_ring_after_the_appointments_alarm_rang_and_was_dismissed() -> None:
+    call = ringing(a_call(), 15)
+    changes = diff(plan([call], a_planning(), (reminders,)), [], {}, now=NOW, collections=COLLECTIONS).changes
+    standing = [seen(change.data or b"", change.collection + change.href) for change in changes]
+    dismissed = ringing(a_call(), 15, acknowledged=True)
+
+    before = of(dismissed, observed=standing, now=S - timedelta(minutes=16))
+    after = of(dismissed, observed=standing, now=S - timedelta(minutes=15))
+    assert ({"": True}, {"": False}) == (rings(before), rings(after))
+    unwritten = {"settings": RemindersConfig(own_alarm="none")}
+    assert {"": True} == rings(of(dismissed, now=S - timedelta(minutes=16), **unwritten))
+    assert {} == of(dismissed, now=S - timedelta(minutes=15), **unwritten)
+
+
+def test_the_times_of_reminders_are_the_users_to_set() -> None:
+    settings = RemindersConfig.model_validate({"lead": "20m", "strict_lead": "45m", "eve": "18:30"})
+
+    assert (time(14, 10), time(14, 30)) == local(of(a_call(), settings=settings)[""])
+    strict = of(a_call(critical=True), settings=settings)
+    assert (time(13, 45), time(14, 30)) == local(strict[""])
+    assert (time(18, 30), time(18, 40)) == local(strict["eve"])
+    assert {""} == of(a_call(critical=True), settings=RemindersConfig(eve="")).keys()
+    without_eve = of(a_call(critical=True), settings=RemindersConfig(eve=""), findings=[BUFFER])
+    assert {"", "buffer"} == without_eve.keys()

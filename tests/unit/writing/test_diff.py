@@ -126,6 +126,77 @@ def test_nothing_is_updated_after_its_alarm(cycle: Cycle) -> None:
     assert actions(cycle.run([changed], S - timedelta(minutes=11))) == []
 
 
+QUIET = replace(REMINDER, alarm_before=None)
+
+
+@pytest.mark.requirement(5, 6)
+def test_a_quiet_reminder_is_written_without_an_alarm_as_long_as_it_lies_ahead(cycle: Cycle) -> None:
+    assert actions(cycle.run([QUIET], REMINDER.start)) == []
+    assert actions(cycle.run([QUIET], REMINDER.start - timedelta(seconds=1))) == ["create"]
+    assert b"VALARM" not in cycle.server.resources[href_of(cycle, REMINDER)][1]
+
+
+def test_a_quiet_reminder_stays_as_it_is_and_is_no_edit_of_the_users(cycle: Cycle) -> None:
+    cycle.run([QUIET], NOW)
+
+    assert Diff() == cycle.run([QUIET], NOW)
+    assert status(cycle, REMINDER) == "live"
+    cycle.memory.clear()
+    assert cycle.run([QUIET], NOW).changes == ()
+    assert status(cycle, REMINDER) == "live"
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_a_reminder_turns_loud_and_quiet_until_its_moment(cycle: Cycle, remembers: bool) -> None:
+    cycle.run([QUIET], NOW)
+    for wanted, alarms in ((REMINDER, 1), (QUIET, 0), (REMINDER, 1)):
+        if not remembers:
+            cycle.memory.clear()
+        assert actions(cycle.run([wanted], NOW)) == ["update"]
+        assert alarms == cycle.server.resources[href_of(cycle, REMINDER)][1].count(b"BEGIN:VALARM")
+    assert actions(cycle.run([QUIET], S - timedelta(minutes=11))) == []
+
+
+def test_an_alarm_that_the_user_takes_from_a_reminder_is_an_edit(cycle: Cycle) -> None:
+    cycle.run([REMINDER], NOW)
+    href = href_of(cycle, REMINDER)
+    head, _, rest = cycle.server.resources[href][1].partition(b"BEGIN:VALARM")
+    cycle.server.put(href, head + rest.partition(b"END:VALARM\r\n")[2])
+
+    assert actions(cycle.run([replace(REMINDER, location="+49 30 1")], NOW)) == []
+    assert status(cycle, REMINDER) == "taken_over"
+
+
+@pytest.mark.requirement(14)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"TRIGGER:-PT1M", b"ACKNOWLEDGED:20261007T121900Z\r\nTRIGGER:-PT1M"),
+        (b"CLASS:PRIVATE", b"CLASS:PRIVATE\r\nX-MOZ-LASTACK:20261007T121900Z"),
+    ],
+    ids=["acknowledged", "Thunderbird"],
+)
+def test_an_alarm_that_was_seen_ahead_of_its_time_does_not_ring_again_by_an_update(
+    cycle: Cycle, before: bytes, after: bytes
+) -> None:
+    cycle.run([REMINDER], NOW)
+    edit(cycle, href_of(cycle, REMINDER), before, after)
+
+    later = replace(REMINDER, start=REMINDER.start + timedelta(minutes=5))
+    assert actions(cycle.run([later], NOW)) == []
+    assert actions(cycle.run([replace(REMINDER, location="+49 30 1")], NOW)) == ["update"]
+    assert after in cycle.server.resources[href_of(cycle, REMINDER)][1]
+    assert actions(cycle.run([MOVED], NOW)) == ["update"]
+
+
+def test_an_older_acknowledgement_keeps_no_alarm_from_moving(cycle: Cycle) -> None:
+    cycle.run([REMINDER], NOW)
+    edit(cycle, href_of(cycle, REMINDER), b"TRIGGER:-PT1M", b"ACKNOWLEDGED:20261007T121859Z\r\nTRIGGER:-PT1M")
+
+    later = replace(REMINDER, start=REMINDER.start + timedelta(minutes=5))
+    assert actions(cycle.run([later], NOW)) == ["update"]
+
+
 def test_a_moved_call_takes_its_reminder_along(cycle: Cycle) -> None:
     cycle.run([REMINDER], NOW)
     difference = cycle.run([MOVED], NOW)

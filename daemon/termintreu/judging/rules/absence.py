@@ -23,7 +23,7 @@ class AbsenceParams(Params):
 
 
 def _check(call: Call, context: Context, params: AbsenceParams) -> Iterable[Finding]:
-    away = _away(call, context)
+    away = None if context.is_private(call) else _away(call, context)
     if away is not None:
         yield Finding(
             rule="absence",
@@ -52,5 +52,6 @@ RULE = Rule(
     params=AbsenceParams,
     check=_check,
     basis="A",
-    summary="An all-day busy event says that you are away that day (holiday, sick, out of office).",
+    summary="An all-day busy event says that you are away that day (holiday, sick, out of office); not for calls in a "
+    "private calendar.",
 )

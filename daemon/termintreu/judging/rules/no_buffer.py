@@ -50,14 +50,15 @@ def _check(call: Call, context: Context, params: NoBufferParams) -> Iterable[Fin
 def _too_close(call: Call, context: Context, params: NoBufferParams) -> Occurrence | None:
     """The latest-ending one before the call whose gap is too short; None while another one runs into the call."""
     least = params.damaged_minutes if call.contact.key in context.damaged else 0
-    since = call.start - timedelta(minutes=max(params.minutes, params.place_minutes, least))
+    longest = max(timedelta(minutes=max(params.minutes, params.place_minutes, least)), context.fixed.longest_travel)
+    since = call.start - max(longest, call.occurrence.travel)
     before = [other for other in taken(call, context, since, call.start) if other.start < call.start]
     before.sort(key=lambda occurrence: occurrence.end, reverse=True)
     if before and before[0].end - call.start >= _TOUCH:
         return None
     for occurrence in before:
-        wanted = params.place_minutes if has_place(occurrence) else params.minutes
-        if call.start - occurrence.end < timedelta(minutes=max(wanted, least)):
+        wanted = timedelta(minutes=max(params.place_minutes if has_place(occurrence) else params.minutes, least))
+        if call.start - occurrence.end < max(wanted, occurrence.travel, call.occurrence.travel):
             return occurrence
     return None
 
@@ -66,6 +67,14 @@ def _sentence(call: Call, previous: Occurrence) -> Message:
     gap = call.start - previous.end
     if gap < _TOUCH:
         return msg("“{title}” ends just when the call begins.", title=title(previous))
+    travel = max(previous.travel, call.occurrence.travel)
+    if travel > gap:
+        return msg(
+            "“{title}” ends {gap:duration} before, and the way takes {travel:duration}.",
+            title=title(previous),
+            gap=gap,
+            travel=travel,
+        )
     return msg("“{title}” ends only {gap:duration} before.", title=title(previous), gap=gap)
 
 
@@ -76,5 +85,5 @@ RULE = Rule(
     check=_check,
     basis="E",
     summary="Less than 10 minutes lie between the previous appointment and the call (15 after one at a place, 30 while "
-    "the relationship is damaged).",
+    "the relationship is damaged; as long as the way back takes, where the calendar says that).",
 )

@@ -63,7 +63,7 @@ def _about_them(call: Call, context: Context, params: OddTimeParams) -> Message 
             )
         if _is_night(local.time(), params):
             return msg("It is night where the other side is ({local}).", local=f"{local:%H:%M}")
-    region = _region_there(call)
+    region = None if context.is_private(call) else _region_there(call)
     if region is not None and region != context.me.country:
         name = context.holidays_of(region)(call.start.astimezone(there or context.zone).date())
         if name is not None:
@@ -109,6 +109,8 @@ def _region_there(call: Call) -> str | None:
 
 
 def _about_me(call: Call, context: Context) -> Message | None:
+    if context.is_private(call):
+        return None
     start, end = (call.window.start, call.window.end) if call.window and is_loose(call) else (call.start, call.start)
     if context.clock.is_work(start) or any(context.clock.between(start, end)):
         return None
@@ -128,5 +130,6 @@ RULE = Rule(
     check=_check,
     basis="user requests",
     summary="Outside your working hours; at night (22:00 to 7:00) or on a public holiday where the person is; without "
-    "a time zone or in an unknown one; or a clock change shifts the series for the other side.",
+    "a time zone or in an unknown one; or a clock change shifts the series for the other side. In a private calendar, "
+    "working hours and holidays do not count.",
 )

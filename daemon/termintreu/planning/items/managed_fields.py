@@ -1,11 +1,11 @@
 """The fields of our own items that we manage, and their fingerprint: what tells a user's edit from a server's
 rewriting (docs/safety.md, row 13). Pure. A field that is not read here does not count as an edit; each has its reason.
 
-Left out: DTSTAMP, SEQUENCE, LAST-MODIFIED, CREATED (every server bumps them); CLASS (SOGo makes all PUBLIC);
-STATUS, COMPLETED, PERCENT-COMPLETE (a tick is an answer, not an edit); CATEGORIES (Cyrus splits them, Thunderbird
-colours by them), but for the user's words there ("#skip", "#held"): what was said must not go with the item; X-MOZ-*,
-ACKNOWLEDGED, alarms with ACTION:NONE or for a snooze (an alarm was seen); an alarm's UID, text and action, and how its
-trigger is spelled; the order and folding of everything.
+Left out: DTSTAMP, SEQUENCE, LAST-MODIFIED, CREATED (every server bumps them); CLASS (SOGo makes all PUBLIC); STATUS,
+COMPLETED, PERCENT-COMPLETE (a tick is an answer, not an edit); CATEGORIES (Cyrus splits them, Thunderbird colours by
+them), but for the user's words there ("#skip", "#held"): what was said must not go with the item; X-MOZ-*,
+ACKNOWLEDGED, alarms with ACTION:NONE or for a snooze (an alarm was seen), Apple's default ones; an alarm's UID, text
+and action, and how its trigger is spelled; the order and folding of everything.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from typing import Any
 
 from icalendar import Component
 
+from termintreu.model.times import bounded
 from termintreu.recognition.detection import find_words
 
 VERSION = "1"
 _FOREIGN = ("ATTENDEE", "ORGANIZER", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 """We never write these. Where a user added one, changing the item might mail people, or a whole series."""
+
+_FILLERS = ("X-APPLE-DEFAULT-ALARM", "X-APPLE-LOCAL-DEFAULT-ALARM")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +104,13 @@ def categories_of(component: Component) -> tuple[str, ...]:
 
 
 def active_alarms(component: Component) -> list[Component]:
-    """The alarms that are meant to ring: not Apple's placeholders, not another app's snooze (RFC 9074 7)."""
+    """The alarms that are meant to ring: no placeholder or default of Apple's, no other app's snooze (RFC 9074 7)."""
     return [
         alarm
         for alarm in component.subcomponents
         if alarm.name == "VALARM"
         and str(first(alarm, "ACTION") or "").upper() != "NONE"
+        and not any(str(first(alarm, name) or "").upper() == "TRUE" for name in _FILLERS)
         and "RELATED-TO" not in alarm
         and "TRIGGER" in alarm
     ]
@@ -118,6 +122,23 @@ def alarm_moment(component: Component, zone: tzinfo) -> datetime | None:
     end = moment_of(component, "DTEND", zone) or moment_of(component, "DUE", zone)
     moments = (_rings(alarm, start, end, zone) for alarm in active_alarms(component))
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def acknowledged_at(component: Component) -> datetime | None:
+    """Until when its alarms were seen, UTC: ACKNOWLEDGED (RFC 9074 6), or Thunderbird's X-MOZ-LASTACK."""
+    said = [first(component, "X-MOZ-LASTACK"), *(first(alarm, "ACKNOWLEDGED") for alarm in active_alarms(component))]
+    return max((moment for value in said if (moment := _stamped(value)) is not None), default=None)
+
+
+def _stamped(value: Any) -> datetime | None:
+    """A moment in UTC, be it parsed or (of a property that is not known) a text; None where it is none."""
+    moment = getattr(value, "dt", None)
+    if isinstance(moment, datetime):
+        return bounded(moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return bounded(datetime.strptime(str(value or ""), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
+    except ValueError:
+        return None
 
 
 def first(component: Component, name: str) -> Any:

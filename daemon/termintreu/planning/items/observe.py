@@ -18,6 +18,7 @@ from termintreu.model.marks import ID_PROPERTY, has_own_mark, is_own_uid, read_m
 from termintreu.model.times import bounded
 from termintreu.planning.items.managed_fields import (
     UNREADABLE,
+    acknowledged_at,
     alarm_moment,
     categories_of,
     first,
@@ -99,6 +100,7 @@ def _read(component: Component, resource: Resource, collection: str, zone: tzinf
         end=_instant(component, "DTEND", zone),
         due=_instant(component, "DUE", zone),
         alarm_at=None if alarm is None else bounded(alarm),
+        acknowledged_at=acknowledged_at(component),
         summary=texts["SUMMARY"],
         description=texts["DESCRIPTION"],
         categories=categories,

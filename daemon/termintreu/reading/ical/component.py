@@ -13,12 +13,14 @@ from typing import TypeVar
 
 from termintreu.model import Occurrence, Todo
 from termintreu.model.clean import clean_line
+from termintreu.reading.ical.alarms import Trigger, triggers_of
 from termintreu.reading.ical.lines import Block, Line, Unreadable
 from termintreu.reading.ical.properties import (
     LINE_LIMIT,
     LINK_LIMIT,
     MAX_LISTED,
     MAX_PERSONS,
+    TRAVEL,
     VENDORS,
     Properties,
     categories_of,
@@ -40,6 +42,7 @@ IGNORED_PART = "A repeat rule has a part that is unknown; that part is ignored."
 IGNORED_EXCEPTIONS = "A rule of exceptions, EXRULE, is ignored; dates that it leaves out are shown."
 BAD_DATES = "Some of a series' added or excluded dates cannot be read; the rest is used."
 
+LONGEST_TRAVEL = timedelta(hours=12)
 _MAX_DATES = 5_000
 _MAX_RULES = 20
 _T = TypeVar("_T")
@@ -97,6 +100,8 @@ class Event:
     added: tuple[tuple[Stamp, Length | None], ...] = ()
     """RDATE, with a length of its own where it is a PERIOD."""
     excluded: tuple[Stamp, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    """Of its own alarms."""
     problems: tuple[str, ...] = ()
     """What was passed over, one sentence each."""
     line: int | None = None
@@ -130,6 +135,7 @@ def read_event(block: Block, around: Surroundings) -> Event:
         repeats=bool(found.all("RRULE") or added),
         added=added,
         excluded=excluded,
+        triggers=triggers_of(block, start.zone.tz),
         problems=tuple(problems),
         line=block.line,
     )
@@ -259,6 +265,16 @@ def _each(found: Iterable[Line], one: Callable[[str, str], _T], problems: list[s
     return values
 
 
+def _travel(found: Properties) -> timedelta:
+    """How long the way takes; what is longer than half a day is none that a call has to wait for."""
+    line = found.first(TRAVEL)
+    try:
+        length = parse_duration(line.value) if line is not None else Length()
+    except Unreadable:
+        return timedelta(0)
+    return length.about if length.about <= LONGEST_TRAVEL else timedelta(0)
+
+
 def _template(block: Block, found: Properties, start: Stamp, around: Surroundings) -> Occurrence:
     organizer = found.first("ORGANIZER")
     status = found.text("STATUS", 20).upper()
@@ -296,5 +312,6 @@ def _template(block: Block, found: Properties, start: Stamp, around: Surrounding
         created=instant_of(found.first("CREATED")),
         last_modified=instant_of(found.first("LAST-MODIFIED")),
         sequence=int(sequence) if sequence.isascii() and sequence.isdigit() else 0,
+        travel=_travel(found),
         own=own,
     )

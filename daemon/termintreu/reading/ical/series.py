@@ -121,14 +121,16 @@ def _placed(
     """An event's occurrence at a wall time of its own zone."""
     zone = event.start.zone
     start = to_utc(wall, zone.tz)
+    end = max(start, (length or event.length).after(wall, zone.tz))
     return replace(
         event.template,
         recurrence_id=recurrence_id,
         start=start,
-        end=max(start, (length or event.length).after(wall, zone.tz)),
+        end=end,
         local_start=None if event.start.is_date else wall,
         series=series,
         previous_start=previous_start,
+        alarms=tuple(trigger.alarm(start, end) for trigger in event.triggers) if event.triggers else (),
     )
 
 

@@ -14,6 +14,7 @@ from termintreu.recognition.detection.detect import Detection, detect
 WHEN_AND_WHERE = frozenset({
     "source", "collection", "href", "uid", "recurrence_id", "start", "end", "zone", "zone_state", "tzid",
     "local_start", "series", "previous_start", "created", "last_modified", "sequence", "status", "transparent",
+    "alarms", "travel",
 })  # fmt: skip
 """What `detect` does not look at. So all occurrences of a series are one to it, and so is one that moved."""
 

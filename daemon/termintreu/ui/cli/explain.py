@@ -17,7 +17,7 @@ from termintreu.model.names import fold
 from termintreu.model.texts import Texts, clean
 from termintreu.ui.cli.rating_lines import entry_lines, summary
 from termintreu.ui.cli.report_lines import LONGEST_TITLE, call_lines
-from termintreu.ui.labels import action_word, item_word
+from termintreu.ui.labels import action_word, item_word, own_alarm_word
 
 _SHOWN = 12
 """Calls of a rating's history; `termintreu rating CONTACT` shows them all."""
@@ -75,6 +75,8 @@ def explain_lines(call: Call, report: Report, texts: Texts, *, whole: bool = Fal
     yield from call_lines(call, report.findings.get(call.key, ()), texts, whole=whole)
     yield _fact(texts.render(msg("Recognised by")), "; ".join(map(texts.render, call.reasons)))
     yield _fact(texts.render(msg("Contact")), f"{clean(call.contact.name)} ({clean(call.contact.key)})")
+    if (own_alarm := own_alarm_word(call)) is not None:
+        yield _fact(texts.render(msg("Appointment")), texts.render(own_alarm))
     shown = report.evidence.get(call.key)
     if shown is not None:
         sentence = texts.render(what_the_log_shows(shown, call))
@@ -88,7 +90,8 @@ def explain_lines(call: Call, report: Report, texts: Texts, *, whole: bool = Fal
             yield Text("    ").append_text(line)
     for item in report.items_of(call.key):
         word = f"{texts.render(item_word(item.kind))}: " if item.kind else ""
-        state = " ✓" if item.done else ""
+        silent = bool(call.own_alarms) and item.kind == "reminder" and item.alarm_at is None
+        state = " ✓" if item.done else f" ({texts.render(msg('without an alarm'))})" if silent else ""
         title = clean(item.summary, LONGEST_TITLE if whole else 80)
         yield _fact(texts.render(msg("In the calendar")), f"{word}{title}{state}")
     for change in report.changes:

@@ -16,6 +16,7 @@ from termintreu.model import Call, Finding, Outcome, msg
 from termintreu.model.texts import Texts, clean
 from termintreu.planning.planning import is_vague, promised
 from termintreu.planning.wording import name_of
+from termintreu.ui.labels import own_alarm_word
 from termintreu.ui.web.levels import LEVELS, Level, kind_word, level_word, outcome_word, way_words
 from termintreu.ui.web.written import WrittenView, written_for
 
@@ -61,7 +62,7 @@ class CallView:
     dial: str
     """E.164, to be dialled by a click; "" unless somebody vouches for it."""
     more: tuple[str, ...]
-    """What else is needed to get through: the access code, that there is a link."""
+    """What else is needed to get through: the access code, that there is a link; and when it reminds of itself."""
     over: bool
     outcome: str
     """How it went; "" while it is to come."""
@@ -233,7 +234,7 @@ def _call(call: Call, known: _Known) -> CallView:
         title="" if title == who else title,
         number=texts.number(call.reach.phone) if call.reach.phone else "",
         dial=call.reach.phone if call.reach.phone and call.reach.verified else "",
-        more=tuple(texts.render(word) for word in way_words(call)),
+        more=tuple(texts.render(word) for word in (*way_words(call), own_alarm_word(call)) if word is not None),
         over=over,
         outcome=texts.render(outcome_word(outcome)) if over or outcome else "",
         outcome_level=_outcome_level(outcome) if over or outcome else "none",

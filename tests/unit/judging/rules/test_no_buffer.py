@@ -40,6 +40,16 @@ def test_ten_minutes_are_wanted_and_fifteen_after_a_place(end: str, location: st
     assert fires == (found("no_buffer", one, context(NOW, [one], [previous])) is not None)
 
 
+@pytest.mark.parametrize(("end", "fires"), [("13:15", False), ("13:16", True)])
+@pytest.mark.parametrize("whose", ["the previous one's", "the call's"])
+def test_the_way_back_and_the_way_there_are_wanted_as_well(end: str, fires: bool, whose: str) -> None:
+    way = timedelta(minutes=45)
+    one = call(CALL, travel=way if whose == "the call's" else timedelta(0))
+    travel = way if whose == "the previous one's" else timedelta(0)
+    previous = occurrence("2026-11-26 13:00", end=at(f"2026-11-26 {end}"), travel=travel)
+    assert fires == (found("no_buffer", one, context(NOW, [one], [previous])) is not None)
+
+
 def test_the_reminder_comes_five_minutes_before_the_previous_end() -> None:
     one = call(CALL)
     finding = found("no_buffer", one, context(NOW, [one], [occurrence("2026-11-26 13:00", minutes=55)]))

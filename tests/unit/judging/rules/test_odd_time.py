@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -191,3 +192,20 @@ def test_a_long_meeting_that_begins_before_work_is_odd() -> None:
     assert reason(call("2026-11-26 08:00", 180, window=span)) is None
     meeting = call("2026-11-26 08:00", 180, window=span, kind="video", caller="dial_in")
     assert "Outside your working hours." == reason(meeting)
+
+
+def test_a_private_calendar_knows_neither_working_hours_nor_holidays() -> None:
+    evening, holiday = call("2026-11-26 20:00"), call("2026-12-25 10:00", contact=lives_in("Europe/Vienna"))
+    abroad = call("2026-12-08 10:00", contact=lives_in("Europe/Vienna"))
+    for one in (evening, holiday, abroad):
+        where = context(NOW, [one])
+        assert found("odd_time", one, where) is not None
+        assert found("odd_time", one, replace(where, private=frozenset({"home"}))) is not None
+        assert found("odd_time", one, replace(where, private=frozenset({"work"}))) is None
+
+
+def test_at_night_or_without_a_zone_a_private_call_is_odd_as_well() -> None:
+    night = call("2026-11-26 14:00", contact=lives_in("America/Los_Angeles"))
+    floating = call("2026-11-26 14:00", zone=None, zone_state="floating")
+    for one in (night, floating):
+        assert found("odd_time", one, replace(context(NOW, [one]), private=frozenset({"work"}))) is not None

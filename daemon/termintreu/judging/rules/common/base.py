@@ -57,6 +57,8 @@ class Context:
     """Promises without a time that are no calls."""
     damaged: frozenset[str] = frozenset()
     """Keys of contacts with whom the relationship is damaged (see `rules.damaged`)."""
+    private: frozenset[str] = frozenset()
+    """Names of sources of private life: working hours, holidays and absence are no fault there."""
     timeline: Timeline = field(init=False, repr=False, compare=False)
     """`busy`, to be asked by time."""
     away: Timeline = field(init=False, repr=False, compare=False)
@@ -69,6 +71,10 @@ class Context:
         object.__setattr__(self, "timeline", Timeline(self.busy))
         object.__setattr__(self, "away", Timeline(self.absences))
         object.__setattr__(self, "fixed", Timeline(one for one in self.busy if identity(one) not in loose))
+
+    def is_private(self, call: Call) -> bool:
+        """Whether a call belongs to private life."""
+        return call.occurrence.source in self.private
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
