@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.judging.outcomes import BY_THEM, UNDO, experiences, statements, verdict
+from termintreu.judging.outcomes import BY_THEM, UNDO, experiences, statements, verdict, verdicts
 from termintreu.judging.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE
 from termintreu.model import Answer, CallRecord, History, Move, Observed
 from tests.factories import at, call
@@ -239,3 +239,14 @@ def test_a_tick_of_a_recovery_that_is_taken_back_makes_nothing_good() -> None:
 
 def test_a_recovery_that_is_not_ticked_says_nothing() -> None:
     assert heard(task(kind="recovery")) == ()
+
+
+def test_verdicts_are_the_same_where_only_changed_calls_are_looked_at_again() -> None:
+    other = replace(RECORD, key="other")
+    before = History(calls={RECORD.key: RECORD, "other": other}, answers={RECORD.key: (said("held", "task"),)})
+    known = verdicts(before)
+    gone = replace(other, gone_at=other.start - timedelta(hours=1))
+    after = replace(before, calls={RECORD.key: RECORD, "other": gone})
+    assert {"other", RECORD.key} == verdicts(after).keys()
+    assert verdicts(after) == verdicts(after, known, {"other"})
+    assert known == verdicts(before, verdicts(after), {"other"})
