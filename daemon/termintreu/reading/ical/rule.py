@@ -59,7 +59,7 @@ class Rule:
     bysetpos: frozenset[int] = frozenset()
     wkst: int = 0
     ignored: bool = False
-    """Whether it has parts that are unknown, stand twice, or ask for days that are moved (SKIP, RFC 7529)."""
+    """Whether it has parts that are unknown or say nothing, stand twice, or ask for days that are moved (SKIP, RFC 7529)."""
 
     @property
     def plain(self) -> bool:
@@ -112,7 +112,9 @@ def _parts(text: str) -> tuple[dict[str, str], bool]:
     if parts.get("RSCALE", "GREGORIAN") != "GREGORIAN":
         raise Unreadable(OTHER_CALENDAR)
     moved = parts.get("SKIP", "OMIT") != "OMIT"
-    return parts, bool(unknown) or moved or len(parts) < len(listed) or parts.get("WKST", "MO") not in _WEEKDAYS
+    empty = not all(parts.values())
+    known = not unknown and parts.get("WKST", "MO") in _WEEKDAYS
+    return parts, empty or moved or not known or len(parts) < len(listed)
 
 
 def _count(text: str) -> int | None:

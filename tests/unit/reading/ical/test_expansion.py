@@ -157,6 +157,8 @@ def test_a_rule_that_cannot_be_meant_is_refused_with_a_reason(text: str, reason:
 @pytest.mark.parametrize(
     ("text", "ignored"),
     [
+        ("FREQ=DAILY;UNTIL=", True),
+        ("FREQ=WEEKLY;BYDAY=", True),
         ("FREQ=DAILY;X-NOTE=1", True),
         ("FREQ=DAILY;FREQ=WEEKLY", True),
         ("FREQ=DAILY;WKST=XX", True),
