@@ -5,6 +5,7 @@ the manual are generated from here. No file is read here, and no clock.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -126,10 +127,12 @@ ZoneName = Annotated[str, BeforeValidator(parse_zone)]
 
 
 def parse_collection(value: str) -> str:
-    """A name that a collection can bear. Raises ValueError."""
-    if not value.strip():
+    """A name that a collection can bear, as servers give it back: in one line, without blanks around it and without
+    characters that nobody sees. Raises ValueError."""
+    seen = "".join(" " if c.isspace() else c for c in value if c.isspace() or unicodedata.category(c)[0] != "C")
+    if not seen.strip():
         raise ValueError('a name such as "Termintreu" is wanted')
-    return value
+    return " ".join(seen.split())
 
 
 CollectionName = Annotated[str, AfterValidator(parse_collection), WithJsonSchema({"type": "string", "pattern": r"\S"})]

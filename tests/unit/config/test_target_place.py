@@ -35,3 +35,12 @@ def test_a_folder_is_a_target_and_a_single_file_a_source() -> None:
         SOURCE.format("/home/anna/calendar.ics") + '[target]\ntype = "vdir"\npath = "/home/anna/ics"\n'
     )
     assert [] == problems(SOURCE.format("/home/anna/calendars") + '[target]\nsource = "files"\n')
+
+
+def test_our_own_calendars_are_found_again_by_the_names_that_servers_give_back() -> None:
+    text = SOURCE.format("/home/anna/calendars") + '[target]\nsource = "files"\n'
+    target = check(
+        text + 'reminders = " Termintreu \\u200e"\ntasks = "Meine  Aufgaben"\n', {}, Path("c.toml")
+    ).config.target
+    assert ("Termintreu", "Meine Aufgaben") == (target.reminders, target.tasks)
+    assert 1 == len(problems(text + 'reminders = "\\u200e "\n'))
