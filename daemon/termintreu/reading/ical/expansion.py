@@ -32,6 +32,9 @@ Times = list[timedelta]
 _UNIT = {"WEEKLY": timedelta(weeks=1), "DAILY": timedelta(days=1), "HOURLY": timedelta(hours=1)}
 _COST_OF_ONE = 20
 """Steps that making and keeping an occurrence is worth."""
+_FREE = 200
+"""Steps of each series that its collection is not charged with: what needs no more costs nothing but itself, and is
+served whatever others have spent."""
 _LAST = date.max.toordinal()
 
 
@@ -41,6 +44,10 @@ class Budget:
 
     left: int = 25_000
     collection: Budget | None = None
+    free: int = _FREE
+    """Of a series: what is not charged to the collection."""
+    room: int = 0
+    """Of a collection: occurrences that may still be kept."""
 
     def spend(self, steps: int = 1) -> None:
         """Raises Unreadable when there is nothing left."""
@@ -48,12 +55,21 @@ class Budget:
         if self.left < 0:
             raise Unreadable(TOO_MUCH)
         if self.collection is not None:
-            self.collection.spend(steps)
+            self.free -= steps
+            if self.free < 0:
+                self.collection.spend(steps)
 
     def made_one(self) -> None:
         """Account for an occurrence that is kept. A series has a limit of its own; a collection has this."""
         if self.collection is not None:
-            self.collection.spend(_COST_OF_ONE)
+            self.collection.room -= 1
+            if self.collection.room < 0:
+                raise Unreadable(TOO_MUCH)
+
+    @classmethod
+    def of_collection(cls, steps: int) -> Budget:
+        """For all series of a collection together; an occurrence is worth so many of the steps."""
+        return cls(left=steps, room=steps // _COST_OF_ONE)
 
 
 def occurrences(rule: Rule, start: datetime, low: datetime, high: datetime, budget: Budget) -> Iterator[datetime]:

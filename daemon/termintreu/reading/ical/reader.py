@@ -64,7 +64,7 @@ class Reader:
         before = self._known.get((source, collection), {})
         after: dict[str, _Known] = {}
         days = _days_around(window)
-        budget = Budget(left=self._max_steps)
+        budget = Budget.of_collection(self._max_steps)
         found: list[Reading] = []
         for resource in resources:
             if resource.data is not None:

@@ -96,6 +96,18 @@ def test_single_events_after_a_spent_budget_are_served_and_not_blamed() -> None:
 
 
 @pytest.mark.requirement(22)
+def test_a_series_that_costs_little_is_served_whatever_others_have_spent() -> None:
+    reader = Reader(zone=BERLIN, max_steps=5_000)
+    never = "RRULE:FREQ=DAILY;BYMONTHDAY=13;BYDAY=FR;COUNT=90000"
+    costly = [calendar(event("DTSTART:19000101T000000Z", never, uid=f"c{n}")) for n in range(9)]
+    weekly = [calendar(event(START, "RRULE:FREQ=WEEKLY", uid=f"w{n}")) for n in range(50)]
+    held = [Resource(href=f"/c/{n}.ics", etag='"1"', data=data) for n, data in enumerate((*costly, *weekly))]
+    reading = reader.read("work", "/c/", held, NOVEMBER)
+    assert {f"w{n}" for n in range(50)} <= {one.uid for one in reading.occurrences}
+    assert {f"/c/{n}.ics" for n in range(9)} == {rejected.href for rejected in reading.rejected}
+
+
+@pytest.mark.requirement(22)
 def test_of_a_series_after_a_spent_budget_the_single_dates_are_served_and_the_rest_is_told_of() -> None:
     series = calendar(
         event("DTSTART:20261124T100000Z", "RRULE:FREQ=DAILY", uid="series"),
