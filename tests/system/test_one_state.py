@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.command_line import here
+from tests.postgres import PostgresBench
 from tests.system.manager import Manager, tomorrow
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -88,3 +89,32 @@ def test_once_beside_a_daemon_is_handed_to_it(manager: Manager, beside: tuple[Ru
     manager.calendar.rename(manager.folder / "elsewhere")
     failed = run("once", "--json")
     assert (1, ["stale"]) == (failed.returncode, [one["state"] for one in json.loads(failed.stdout)["sources"]])
+
+
+@pytest.mark.requirement(29)
+def test_a_state_in_a_database_has_one_daemon_too(manager: Manager, postgres: PostgresBench) -> None:
+    runtime = str(manager.folder / "run")
+    text, _, _ = manager.config.read_text().partition("[state]")
+    manager.config.write_text(text + postgres.toml)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "termintreu", *arguments, "--config", str(manager.config)]
+        environment = {**manager.environment, "RUNTIME_DIRECTORY": runtime}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=90)
+
+    manager.put("a", tomorrow())
+    with manager.daemon(RUNTIME_DIRECTORY=runtime) as process:
+        manager.await_word("READY=1")
+        written = manager.written()
+        assert written
+        second, purge, once = run("run"), run("purge"), run("once", "--json")
+        who = f"termintreu: a daemon (process {process.pid}) runs on the state in the database {postgres.name}"
+        who += " on 127.0.0.1"
+        remedy = "stop that one first, or give this configuration a state of its own ([state] url)"
+        assert f"{who}: {remedy}\n" == second.stderr
+        assert f"{who}: stop it first, for it would write everything again\n" == purge.stderr
+        assert ((1, 1, 0), written) == ((second.returncode, purge.returncode, once.returncode), manager.written())
+        assert ["a"] == [one["uid"] for one in json.loads(once.stdout)["appointments"]]
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(10)
+        assert (0, []) == (run("purge").returncode, manager.written())

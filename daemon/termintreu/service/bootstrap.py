@@ -38,6 +38,7 @@ from termintreu.recognition.contacts.address_books import CARDS, AddressBooks, B
 from termintreu.recognition.contacts.book import ContactBook, contacts_from_config
 from termintreu.storage import Database, SqliteDatabase, Store
 from termintreu.storage.postgres import PostgresDatabase, conninfo_of
+from termintreu.storage.session_lock import SessionPlace
 from termintreu.storage.store import Guard
 from termintreu_connectors import ADDRESS_BOOKS, CONNECTORS
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
@@ -76,9 +77,11 @@ def open_state(config: Config, *, dry: bool = False) -> Database:
     return database
 
 
-def lock_folder(config: Config) -> Path | None:
-    """The folder that holds the lock of the state; None for PostgreSQL, where each turn is claimed instead."""
-    return None if config.state.url is not None else state_folder(config, os.environ)
+def lock_place(config: Config) -> Path | SessionPlace:
+    """Where the lock of the state is. Raises ConfigError where the password of the database cannot be read."""
+    if config.state.url is None:
+        return state_folder(config, os.environ)
+    return SessionPlace(url=config.state.url, password=_state_password(config))
 
 
 def open_database(config: Config, *, dry: bool = False) -> PostgresDatabase:

@@ -31,7 +31,7 @@ from termintreu.model.texts import Texts
 from termintreu.service import progress_bar, sdnotify, state_lock, status_socket
 from termintreu.service.admission import Admission
 from termintreu.service.board import Board
-from termintreu.service.bootstrap import load_profiles, lock_folder, open_state, watch_file
+from termintreu.service.bootstrap import load_profiles, lock_place, open_state, watch_file
 from termintreu.service.running_profile import RunningProfile
 from termintreu.service.running_profiles import RunningProfiles
 from termintreu.service.state_lock import StateInUse, StateLock
@@ -43,6 +43,8 @@ STALLED = 900.0
 watchdog is no longer fed."""
 BEAT = 30.0
 """Seconds between heartbeats where systemd asks for none: until READY they extend the time it gives."""
+LOCK_EVERY = 30.0
+"""Seconds between checks that the lock of the state is still held."""
 STATUS_EVERY = 5.0
 """Seconds between two status lines for systemd, where there are several profiles."""
 REFRESH_EVERY = 60.0
@@ -92,6 +94,7 @@ class Service:
         self._problems: tuple[str, ...] = ()
         self._board = Board(problems=self._all_problems)
         self._page_error: str | None = None
+        self._lost: StateInUse | None = None
         self._last_status = ""
         self._next_status_at = 0.0
         self._status_timer: asyncio.TimerHandle | None = None
@@ -128,6 +131,8 @@ class Service:
                 await heart
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 loop.remove_signal_handler(number)
+        if self._lost is not None:
+            raise TermintreuError(f"{self._lost}: it took over while the database was away, so this one has stopped")
         return 0
 
     def _load_profiles(self) -> RunningProfiles:
@@ -137,7 +142,7 @@ class Service:
             configured.load(ONLY)
         for problem in (*configured.warnings, *configured.problems):
             log.warning("configuration warning", warning=problem)
-        lock = self._locked(lock_folder(configured.config))
+        lock = self._locked(lock_place(configured.config))
         try:
             database = open_state(configured.config)
         except StoreError:
@@ -147,16 +152,17 @@ class Service:
             log.warning("state damaged", note=note)
         return RunningProfiles(configured, database, clock=self._clock, board=self._board, lock=lock)
 
-    def _locked(self, folder: Path | None) -> StateLock | None:
+    def _locked(self, place: state_lock.Place) -> StateLock:
         """The lock of a state; the held one if it is the same state. Raises TermintreuError."""
         held = self._profiles.lock if self._profiles is not None else None
-        if folder is None or (held is not None and held.folder == folder):
-            return held if folder is not None else None
+        if held is not None and held.place == place:
+            return held
         try:
-            return state_lock.take(folder, "run")
+            return state_lock.take(place, "run")
         except StateInUse as error:
+            key = "path" if isinstance(place, Path) else "url"
             raise TermintreuError(
-                f"{error}: stop that one first, or give this configuration a state of its own ([state] path)"
+                f"{error}: stop that one first, or give this configuration a state of its own ([state] {key})"
             ) from error
 
     def _release(self, lock: StateLock | None, *, unless: RunningProfiles | None) -> None:
@@ -185,9 +191,29 @@ class Service:
             self._page_error = watching.enter_context(page)
             if profiles.configured.folder is not None:
                 watching.enter_context(watch_file(profiles.configured.folder, self._from_thread(self._wake.set)))
-            return await keep_task(
-                "the refresh of profiles", partial(self._refresh_until_stopped, profiles), stopping=self._stopping
+            keeper = asyncio.create_task(
+                keep_task("the lock of the state", partial(self._keep_locked, profiles), stopping=profiles.closing)
             )
+            try:
+                return await keep_task(
+                    "the refresh of profiles", partial(self._refresh_until_stopped, profiles), stopping=self._stopping
+                )
+            finally:
+                keeper.cancel()
+
+    async def _keep_locked(self, profiles: RunningProfiles) -> None:
+        """Stop where another daemon has taken the lock: a database that was down has released it."""
+        while profiles.lock is not None:
+            await asyncio.sleep(LOCK_EVERY)
+            try:
+                await asyncio.to_thread(profiles.lock.keep)
+            except StateInUse as error:
+                log.warning("this daemon stops", error=str(error), do="run one daemon a state")
+                self._lost = error
+                self._stop()
+                return
+            except StoreError as error:
+                log.warning("the state cannot be locked", error=str(error), do="look after the database")
 
     async def _refresh_until_stopped(self, profiles: RunningProfiles) -> RunningProfiles | None:
         """As `_serve`."""

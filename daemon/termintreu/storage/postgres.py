@@ -103,7 +103,7 @@ class PostgresDatabase:
     @property
     def is_empty(self) -> bool:
         """Whether our tables do not exist yet."""
-        with self._in_words():
+        with in_words(self._place):
             return not inspect(self._engine).has_table(meta.name)
 
     @property
@@ -114,7 +114,7 @@ class PostgresDatabase:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: one consistent view. Raises StoreError, also for rows that cannot be decoded."""
-        with self._in_words(), self._engine.connect() as raw:
+        with in_words(self._place), self._engine.connect() as raw:
             connection = raw.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin(), self._sound():
                 yield connection
@@ -127,7 +127,7 @@ class PostgresDatabase:
     @contextmanager
     def at_once(self) -> Iterator[Connection]:
         """A connection in autocommit mode, for single statements. Raises StoreError."""
-        with self._in_words(), self._engine.connect() as raw:
+        with in_words(self._place), self._engine.connect() as raw:
             yield raw.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
@@ -140,7 +140,7 @@ class PostgresDatabase:
     @contextmanager
     def writing(self, profile: str) -> Iterator[Connection]:
         """A write transaction. Writers of one profile wait for each other."""
-        with self._in_words(), self._engine.connect() as raw:
+        with in_words(self._place), self._engine.connect() as raw:
             connection = raw.execution_options(postgresql_readonly=self._read_only)
             with connection.begin():
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(profile)})
@@ -151,18 +151,18 @@ class PostgresDatabase:
 
     def scrub(self) -> None:
         """Vacuum the tables. Archived write-ahead logs and backups are the administrator's."""
-        with self._in_words(), self._engine.connect() as raw:
+        with in_words(self._place), self._engine.connect() as raw:
             connection = raw.execution_options(isolation_level="AUTOCOMMIT")
             for table in metadata.sorted_tables:
                 connection.execute(text(f"VACUUM {table.name}"))
 
     def close(self) -> None:
         """Close the pool."""
-        with self._in_words():
+        with in_words(self._place):
             self._engine.dispose()
 
     def _make_tables(self) -> None:
-        with self._in_words():
+        with in_words(self._place):
             if not self._read_only:
                 self._bring_up()
             elif not self.is_empty:
@@ -195,15 +195,16 @@ class PostgresDatabase:
                 "brings it up to date"
             )
 
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        """Turn what the driver raises into a StoreError with one clear sentence; it may quote values, so none is."""
-        try:
-            yield
-        except DBAPIError as error:
-            raise StoreError(f"{self._place} {_word(error.orig)}") from error
-        except PoolTimeout as error:
-            raise StoreError(f"{self._place} {_WORDS['53']}") from error
+
+@contextmanager
+def in_words(place: str) -> Iterator[None]:
+    """Turn what the driver raises into a StoreError with one clear sentence; it may quote values, so none is."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"{place} {_word(error.orig)}") from error
+    except PoolTimeout as error:
+        raise StoreError(f"{place} {_WORDS['53']}") from error
 
 
 def url_of(url: str, password: str | None) -> URL:

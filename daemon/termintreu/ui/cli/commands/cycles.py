@@ -53,7 +53,7 @@ def once(arguments: Arguments) -> int:
     ends = time.monotonic() + LIMIT
     profiles = bootstrap.load_profiles(config_path(arguments))
     try:
-        with state_lock.held(bootstrap.lock_folder(profiles.config), "once"):
+        with state_lock.held(bootstrap.lock_place(profiles.config), "once"):
             return _cycles(profiles, arguments, dry=False, ends=ends - _TO_END)
     except state_lock.StateInUse as busy:
         if busy.holder != "run":
@@ -148,7 +148,7 @@ def explain(arguments: Arguments) -> int:
 def purge(arguments: Arguments) -> int:
     """`termintreu purge`: refused while a daemon runs, since that would write everything again."""
     profiles = bootstrap.load_profiles(config_path(arguments))
-    place = None if arguments.dry_run else bootstrap.lock_folder(profiles.config)
+    place = None if arguments.dry_run else bootstrap.lock_place(profiles.config)
     try:
         with state_lock.held(place, "purge"), context_of(arguments, dry=arguments.dry_run) as context:
             return _listed(context, arguments) if arguments.dry_run else _purged(context, arguments)
