@@ -59,7 +59,7 @@ class Rule:
     bysetpos: frozenset[int] = frozenset()
     wkst: int = 0
     ignored: bool = False
-    """Whether it has parts that are unknown or say nothing, stand twice, or ask for days that are moved (SKIP, RFC 7529)."""
+    """Whether it has parts that are unknown, empty or stand twice, or asks for days that are moved (SKIP, RFC 7529)."""
 
     @property
     def plain(self) -> bool:
