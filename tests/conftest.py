@@ -1,7 +1,6 @@
 """Fixtures for every test, and how hypothesis looks for examples."""
 
-import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -33,17 +32,3 @@ def _plain_logs() -> Iterator[None]:
     """A command that runs in the tests' own process configures the logs of that process."""
     yield
     _log_plainly()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Coverage does not count what hypothesis runs: hundreds of examples would take twice as long, and all but a few of
-    the branches that they take are taken by other tests."""
-    tracer = sys.gettrace()
-    counts = type(tracer).__module__.startswith("coverage.")
-    if counts and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
-        sys.settrace(None)
-    try:
-        return (yield)
-    finally:
-        sys.settrace(tracer)

@@ -346,7 +346,7 @@ TestWholeCycle = WholeCycle.TestCase
 
 
 def test_what_stands_in_for_a_task_stays_at_its_moment() -> None:
-    """interop 8: it was moved on by a minute in every cycle once"""
+    """docs/safety.md, row 8: it was moved on by a minute in every cycle once"""
     server = FaultyStore(supports=frozenset({"VEVENT"}))
     server.put(f"{server.calendar.href}call.ics", event("call", MONDAY + timedelta(hours=1)))
     world = a_world(server, Store.open(None))

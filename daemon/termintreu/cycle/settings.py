@@ -18,7 +18,7 @@ class Settings(Standards):
     reader: Reader
     """An object that has not changed is not parsed again."""
     author: str = ""
-    """This installation, as `identity.installation` names it; "": whatever was written counts as its own."""
+    """This installation, as `model.marks.installation` names it; "": whatever was written counts as its own."""
 
     def window(self, now: datetime) -> tuple[datetime, datetime]:
         """What of the calendars is looked at, at `now` (UTC)."""

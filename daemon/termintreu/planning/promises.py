@@ -1,5 +1,5 @@
 """A warning for each promise that is no call: a task, or an all-day entry, by which somebody waits to hear from the
-user, and no time is set for it (rules.md `loose_promise`). Pure.
+user, and no time is set for it (docs/rules.md, `loose_promise`). Pure.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The first step after a call that was missed, or that began late (rules.md "After the call"). Pure.
+"""The first step after a call that was missed, or that began late (docs/rules.md, "After the call"). Pure.
 
     missed, or nothing in a log that should show it -> call back: own it, offer times         (missed_by_us)
     never called back                               -> the task is closed, and stays

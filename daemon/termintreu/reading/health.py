@@ -1,6 +1,6 @@
 """How accounts and their collections have fared in this process, and when each of them is asked again.
 
-The one thing in reading that changes in place. It holds plain values, so that it can be handed on (`handover`).
+The one thing in reading that changes in place. It holds plain values, so that it can be handed on (service/turn_state).
 """
 
 from __future__ import annotations

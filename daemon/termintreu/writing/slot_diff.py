@@ -58,7 +58,7 @@ class Against:
     lookback: timedelta = timedelta(days=7)
     """How long past reminders stay as history."""
     author: str = ""
-    """This installation (`identity.installation`); "": whatever was written counts as its own."""
+    """This installation (`model.marks.installation`); "": whatever was written counts as its own."""
 
     def is_frozen(self, href: str) -> bool:
         """Whether a collection's listing is incomplete: nothing follows from absence there."""
