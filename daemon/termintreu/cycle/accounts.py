@@ -108,6 +108,7 @@ class Accounts:
             patience=self.waits,
             arrived=self.arrived,
             anew=anew,
+            is_last=self.ends is not None,
         )
 
     async def preview(self, start: datetime, end: datetime) -> dict[tuple[str, str], Mirror]:

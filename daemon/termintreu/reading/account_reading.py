@@ -7,6 +7,7 @@ log-in, too many requests, a server that does not answer.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -37,6 +38,12 @@ _PATIENCE = "nothing, if it passes: it is tried again; else see `termintreu doct
 """What to do about most failures."""
 _DOWN = 3
 """So many collections in a row that the server cannot answer for, and none that it can: it is the server's trouble."""
+_USUAL, _FIRST = 20.0, 180.0
+"""Seconds for one collection, less than a cycle waits for an account; and for one that was never read. They double with
+each failure in a row, so that what is large is read in the end; the pauses between them grow faster."""
+_DOUBLINGS = 3
+_SHARE = 0.9
+"""Of the seconds that a reading has: the rest is for taking in what was read."""
 _TOLD = 10
 """So many errors of one account are told; the rest is counted."""
 
@@ -74,6 +81,7 @@ class AccountReading:
         progress: Progress,
         ours: Callable[[], Ours],
         anew: frozenset[str] = frozenset(),
+        seconds: float | None = None,
     ) -> None:
         """`anew`: hrefs of collections to be listed, whatever their tokens say. The others: see `collect`."""
         self.account = account
@@ -83,6 +91,7 @@ class AccountReading:
         self.progress = progress
         self.ours = ours
         self.anew = anew
+        self._ends = None if seconds is None else asyncio.get_running_loop().time() + seconds * _SHARE
         self.mirrors = {key: mirror for key, mirror in mirrors.items() if key[0] == account.name}
         self.frozen: set[tuple[str, str]] = set()
         self.own_error: str | None = None
@@ -162,8 +171,8 @@ class AccountReading:
                 await self._look_for_collections()
             asked = [key for key, mirror in self.mirrors.items() if watched or mirror.roles]
             self.progress.more("reading", len(asked))
-            for key in sorted(asked, key=self._turn):
-                await self._poll(key)
+            for left, key in _counted_down(sorted(asked, key=self._turn)):
+                await self._poll(key, self._time_for(key, others=left))
                 self.progress.done("reading")
         except ConnectorError as error:
             self._failed(error)
@@ -180,6 +189,19 @@ class AccountReading:
         """Our own collections come first, and what failed last goes last: so it cannot keep the others from theirs."""
         backoff = self.health.collections.get(key[1])
         return backoff.failures if backoff else 0, not self.mirrors[key].roles
+
+    def _time_for(self, key: tuple[str, str], *, others: int) -> float | None:
+        """Seconds for one collection: what never ends must not take the time of `others` that come after it, nor that
+        of the cycle. None: as long as it takes; a question to a folder or a file cannot be taken back."""
+        if not isinstance(self.account.connector, Lists):
+            return None
+        backoff = self.health.collections.get(key[1])
+        own = _FIRST if self.mirrors[key].checked_at is None else _USUAL
+        own *= 2.0 ** min(backoff.failures if backoff else 0, _DOUBLINGS)
+        if self._ends is None:
+            return own if len(self.mirrors) > 1 else None
+        left = max(0.0, self._ends - asyncio.get_running_loop().time())
+        return min(own, left / 2) if others else left
 
     def _resting(self) -> bool:
         if self.health.unauthorized is not None:
@@ -271,7 +293,7 @@ class AccountReading:
                 roles[href] = roles.get(href, frozenset()) | {role}
         return roles
 
-    async def _poll(self, key: tuple[str, str]) -> None:
+    async def _poll(self, key: tuple[str, str], seconds: float | None) -> None:
         mirror = self.mirrors[key]
         if mirror.pending == GONE:
             text = f"the {self.account.noun} is not listed any more; this counts when a second listing confirms it"
@@ -283,7 +305,7 @@ class AccountReading:
             return
         before = self.account.connector.requests
         try:
-            absorbed = await self._answer(mirror)
+            absorbed = await self._in_time(mirror, seconds)
         except ConnectorError as error:
             if self._is_accounts(error):
                 if isinstance(error, Unavailable):
@@ -323,6 +345,17 @@ class AccountReading:
                 self.frozen.add(key)
             if absorbed.note is not None and not is_ours:
                 self._errors.append(self._named(key, absorbed.note))
+
+    async def _in_time(self, mirror: Mirror, seconds: float | None) -> Absorbed:
+        """As `_answer`. Raises Unavailable where it takes longer."""
+        limit = asyncio.timeout(seconds)
+        try:
+            async with limit:
+                return await self._answer(mirror)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise Unavailable(f"no answer within {seconds or 0:.0f} s") from None
 
     async def _answer(self, mirror: Mirror) -> Absorbed:
         """What a collection says, and how far it can be relied upon."""
@@ -445,6 +478,11 @@ def _after_listing(mirror: Mirror, take: Callable[[Snapshot], Absorbed], snapsho
     told = not absorbed.changed and snapshot.token is None
     token = mirror.token if told else snapshot.token
     return replace(absorbed, mirror=replace(absorbed.mirror, token=token, unconfirmed=False))
+
+
+def _counted_down(keys: Sequence[tuple[str, str]]) -> Iterable[tuple[int, tuple[str, str]]]:
+    """Each with the number of those that come after it."""
+    return zip(range(len(keys) - 1, -1, -1), keys, strict=True)
 
 
 def _at_most(sentences: Sequence[str]) -> list[str]:

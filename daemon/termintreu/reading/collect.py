@@ -38,6 +38,9 @@ __all__ = [
 
 log = structlog.get_logger(__name__)
 
+_SHARE = 20.0
+"""Seconds for the preview of one calendar."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
@@ -72,6 +75,7 @@ async def collect(
     patience: float | None = None,
     arrived: Callable[[str], None] = lambda _: None,
     anew: frozenset[str] = frozenset(),
+    is_last: bool = False,
 ) -> Collected:
     """Ask the accounts that are due (None: all), each on its own, all at once.
 
@@ -90,12 +94,22 @@ async def collect(
         patience: seconds; None: as long as it takes.
         arrived: is told the name of an account that was not waited for, when its reading is done.
         anew: hrefs of collections that are listed, whatever their tokens say.
+        is_last: no cycle comes after this one: what would take longer than `patience` is broken off, so that the rest
+            of its account counts.
     """
 
     def of(account: Account, progress: Progress = SILENT) -> AccountReading:
         one = health[account.name]
         return AccountReading(
-            account, mirrors, now=now, since=since, health=one, progress=progress, ours=ours, anew=anew
+            account,
+            mirrors,
+            now=now,
+            since=since,
+            health=one,
+            progress=progress,
+            ours=ours,
+            anew=anew,
+            seconds=patience if is_last else None,
         )
 
     begun: set[asyncio.Task[AccountReading]] = set()
@@ -150,14 +164,20 @@ async def _previewed(
 ) -> list[Mirror]:
     mirrors: list[Mirror] = []
     in_a_row = 0
+    loop = asyncio.get_running_loop()
+    ends = None if patience is None else loop.time() + patience
     try:
         async with asyncio.timeout(patience):
             for collection in await account.connector.collections():
                 if collection.name in account.own.values() or not (account.watched and wanted(account, collection)):
                     continue
+                share = _SHARE if ends is None else min(_SHARE, max(0.0, ends - loop.time()) / 2)
                 try:
-                    mirrors += await _ahead(account, connector, collection, start, end)
+                    async with asyncio.timeout(share):
+                        mirrors += await _ahead(account, connector, collection, start, end)
                     in_a_row = 0
+                except TimeoutError:
+                    log.info("no preview of one calendar", account=account.name, error="no answer in time")
                 except ConnectorError as error:
                     if concerns_account(error, answered=bool(mirrors), in_a_row=in_a_row):
                         raise

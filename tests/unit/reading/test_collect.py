@@ -13,6 +13,8 @@ import pytest
 
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.model.errors import Forbidden, NotFound, NotThereYet, Unavailable
+from termintreu.model.progress import SILENT
+from termintreu.reading import account_reading
 from termintreu.reading.collect import Account, Collected, Health, Mirrors, collect, preview
 from termintreu.reading.mirror import Mirror, Ours
 from termintreu_connectors.memory import MemoryStore
@@ -90,6 +92,82 @@ async def test_a_first_look_at_a_silent_account_is_left_to_the_reading_proper() 
     filled(silent)
     account = Account(name="slow", connector=silent)
     assert {} == await preview([account], NOW, NOW + timedelta(days=2), patience=0.05)
+
+
+class PartlySilent(MemoryStore):
+    """Never answers for some of its calendars."""
+
+    silent: frozenset[str] = frozenset()
+
+    async def changes(self, collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+        await self._wait(collection)
+        return await super().changes(collection, token, known)
+
+    async def ahead(self, collection: Collection, start: datetime, end: datetime) -> Sequence[Resource] | None:
+        await self._wait(collection)
+        return [Resource(href=f"{collection.href}a.ics", etag="1", data=EVENT)]
+
+    async def _wait(self, collection: Collection) -> None:
+        if collection.name in self.silent:
+            await asyncio.Event().wait()
+
+
+def with_silent(*silent: str, names: Sequence[str] = ("Arbeit", "Beirat", "Chor")) -> Account:
+    store = PartlySilent("work")
+    for name in names:
+        filled(store, name)
+    store.silent = frozenset(silent)
+    return Account(name="work", connector=store)
+
+
+def read_of(found: Collected) -> set[str]:
+    return {mirror.collection.name for mirror in found.mirrors.values() if mirror.checked_at is not None}
+
+
+@pytest.mark.requirement(17)
+@pytest.mark.parametrize("silent", ["Arbeit", "Beirat", "Chor"])
+async def test_in_a_last_cycle_a_silent_calendar_takes_no_other_calendars_time(silent: str) -> None:
+    account, health = with_silent(silent), dict[str, Health]()
+    found = await read(account, health=health, patience=1.0, is_last=True)
+    assert {"Arbeit", "Beirat", "Chor"} - {silent} == read_of(found)
+    assert {silent} == {found.mirrors[key].collection.name for key in found.frozen}
+    assert str(found.sources[0].error).startswith(f"{silent!r}: no answer within ")
+    assert None is health["work"].reading
+
+
+@pytest.mark.requirement(17)
+async def test_a_calendar_that_never_ends_is_broken_off_and_gets_more_time_the_next_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(account_reading, "_FIRST", 0.01)
+    account = with_silent("Arbeit", "Beirat", "Chor", names=("Arbeit", "Beirat", "Chor", "Dienst"))
+    health = dict[str, Health]()
+    found = await read(account, health=health, patience=30.0)
+    assert {"Dienst"} == read_of(found), "however many there are before it"
+    assert [1, 1, 1] == [one.failures for one in health["work"].collections.values()]
+    reading = account_reading.AccountReading(
+        account,
+        found.mirrors,
+        now=NOW,
+        since=NOW,
+        health=health["work"],
+        progress=SILENT,
+        ours=Ours,
+    )
+    assert 0.02 == reading._time_for(next(iter(found.frozen)), others=3)
+
+
+async def test_where_there_is_one_calendar_only_it_has_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account_reading, "_FIRST", 0.01)
+    account, health = with_silent("Arbeit", names=("Arbeit",)), dict[str, Health]()
+    await read(account, health=health, patience=0.1)
+    assert health["work"].reading is not None, "it goes on beside the cycles"
+    await health["work"].give_up()
+
+
+async def test_a_preview_goes_on_beside_a_silent_calendar() -> None:
+    ahead = await preview([with_silent("Arbeit")], NOW, NOW + timedelta(days=2), patience=0.5)
+    assert ["Beirat", "Chor"] == [mirror.collection.name for mirror in ahead.values()]
 
 
 async def test_nothing_is_concluded_from_an_account_that_is_silent() -> None:
