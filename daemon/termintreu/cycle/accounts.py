@@ -134,7 +134,14 @@ class Accounts:
     async def write(self, changes: Sequence[Change], own: Mirrors, now: datetime) -> Applied:
         """Carry out changes in our own collections. An account that refuses the log-in, or asks for a pause, is left
         alone from `now` (UTC) on."""
-        written = await apply(changes, self.target, own, account=self.target_name, progress=self.progress)
+        written = await apply(
+            changes,
+            self.target,
+            own,
+            account=self.target_name,
+            progress=self.progress,
+            waits=lambda: self.waits,
+        )
         health = self.health.setdefault(self.target_name, Health())
         if written.locked_out is not None:
             # It is left alone until its credentials change.

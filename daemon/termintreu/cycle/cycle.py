@@ -35,6 +35,7 @@ from termintreu.model import Change
 from termintreu.planning import Planning
 from termintreu.planning.moments import next_moment
 from termintreu.reading.collect import Mirrors
+from termintreu.writing.setbacks import handed_on
 
 
 async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: frozenset[str] | None = None) -> Report:
@@ -116,7 +117,7 @@ async def _remember(
         items=reconciled.records,
         calls=judgement.seen,
         answers=judgement.heard,
-        report=state.summary,
+        report={**state.summary, "setbacks": handed_on(state.failing)},
         mirrors_before=state.stored,
         mirrors_after=mirrors,
         logs=answers.listened.held,

@@ -114,13 +114,15 @@ class Reconciliation:
         partly: bool = False,
     ) -> Reconciliation:
         """One that has all it needs from the state; `observed`: our items as they stand in what was collected."""
+        last = await world.state.last_report()
+        world.state.take_over_setbacks(last)
         return cls(
             world=world,
             judgement=judgement,
             now=now,
             dry=dry,
             partly=partly,
-            last=await world.state.last_report(),
+            last=last,
             asked_since=await world.state.first_run(now) - _ASKED_BEFORE,
             mirrors=dict(collected.mirrors),
             observed=observed,
@@ -178,7 +180,7 @@ class Reconciliation:
         """Why what is wanted could not be written."""
         if self.error is not None:
             return (msg("Nothing can be written into our own calendars now: {why:text}", why=self.error),)
-        return () if self.dry else tuple(told(self.world.state.setbacks))
+        return () if self.dry else tuple(told(self.world.state.failing))
 
     def _keys(self) -> set[str]:
         """Of everything that an item of ours may be about: they name items whose mark a server dropped."""
@@ -263,7 +265,7 @@ class Reconciliation:
         """Write what may be written now, and note what became of it; the rest is left alone."""
         state, now = self.world.state, self.now
         own = {key: mirror for key, mirror in self.mirrors.items() if mirror.roles}
-        ready, waiting = in_turn(difference.changes, state.setbacks, now)
+        ready, waiting = in_turn(difference.changes, state.failing, now)
         turn = replace(difference, changes=tuple(ready))
         if ready:
             # Where nothing can be remembered, nothing is written: what the user then deletes would come back. The last
@@ -284,7 +286,7 @@ class Reconciliation:
         conflicts = {change.slot for change in written.changes if change.result == "conflict"}
         # What met a conflict for the first time is looked at afresh; the second time it waits as what failed does.
         failed = written.failed - (conflicts - self.conflicts)
-        state.setbacks = after_round(state.setbacks, difference.changes, written.changes, failed, now)
+        state.setbacks = after_round(state.failing, difference.changes, written.changes, failed, now)
         self.conflicts |= conflicts
         return written
 

@@ -245,6 +245,11 @@ def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_poll:
     }
 
 
+def shown(last: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What `status` shows of what is remembered of a cycle; setbacks are for the next cycle alone."""
+    return {key: value for key, value in (last or {}).items() if key != "setbacks"}
+
+
 def status_line(report: Report, zone: ZoneInfo) -> str:
     """One line for systemd: "12 calls ahead, 2 threatened, work: ok 14:02, crm: stale since 11:30"."""
     ahead = [call for call in report.calls if call.start > report.at]

@@ -16,7 +16,7 @@ from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, 
 from termintreu.planning.items.observe import observe
 from termintreu.reading.collect import Mirrors
 from termintreu.reading.mirror import NOTHING_OF_OURS, Mirror, Ours
-from termintreu.writing.setbacks import Setbacks
+from termintreu.writing.setbacks import NO_SETBACKS, Setbacks, taken_over
 
 T = TypeVar("T")
 
@@ -101,8 +101,8 @@ class State:
     """What the last judgement rested on, where it holds as long as nothing changes."""
     summary: dict[str, Any] | None = None
     """Of the last cycle, as it is remembered for `status`; None before the first."""
-    setbacks: Setbacks = field(default_factory=dict)
-    """Which of our items could not be written, and until when they are left alone."""
+    setbacks: Setbacks | None = None
+    """Which of our items could not be written, and until when they are left alone; None: the last report says it."""
     tidied_on: date | None = None
     """The day (UTC) on which retention was last looked after."""
     _observed: dict[tuple[str, str | None], Observed | None] = field(default_factory=dict)
@@ -125,6 +125,17 @@ class State:
     async def last_report(self) -> dict[str, Any]:
         """What was remembered of the last cycle; empty before the first."""
         return await self.recall(self.memory.last_report) or {}
+
+    def take_over_setbacks(self, last: Mapping[str, Any]) -> None:
+        """Once, from the last report: what failed in another process goes last, too. Whoever began this process wants
+        it tried, so it does not wait."""
+        if self.setbacks is None:
+            self.setbacks = taken_over(last.get("setbacks"), waits=False)
+
+    @property
+    def failing(self) -> Setbacks:
+        """The setbacks, as far as they are known."""
+        return self.setbacks or NO_SETBACKS
 
     async def first_run(self, now: datetime) -> datetime:
         """When the first cycle was remembered (UTC)."""

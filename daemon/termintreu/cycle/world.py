@@ -81,7 +81,7 @@ class World:
 
     def leaves_alone(self, slot: str, now: datetime) -> bool:
         """Whether what failed in a slot waits for longer than from one poll to the next, counted from `now` (UTC)."""
-        setback = self.state.setbacks.get(slot)
+        setback = self.state.failing.get(slot)
         polls = self.polls
         poll = polls.get(self.accounts.target_name) or min(polls.values(), default=timedelta(0))
         return setback is not None and setback.until - now >= poll

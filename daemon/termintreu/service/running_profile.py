@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from termintreu.config.profiles import Profiles
-from termintreu.cycle.report import Report, document, status_line
+from termintreu.cycle.report import Report, document, shown, status_line
 from termintreu.cycle.turn import LIMIT, polled_soon, take, tell
 from termintreu.cycle.world import World
 from termintreu.judging.rules import params_of
@@ -260,7 +260,7 @@ class RunningProfile:
         except StoreError as error:
             log.warning("state not readable", error=str(error), do="see `termintreu doctor`")
             return
-        self.last = (last or {}) | {"next": wake.astimezone(world.zone).isoformat()}
+        self.last = shown(last) | {"next": wake.astimezone(world.zone).isoformat()}
 
     def _watch(self, world: World, from_thread: FromThread) -> None:
         """Watch files and folders: a change starts a turn within a second."""

@@ -7,14 +7,12 @@ be read is ignored: the account is then polled at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Any, get_args
+from typing import Any
 
-from termintreu.model import ItemKind
 from termintreu.reading.health import Backoff, Health
 from termintreu.service.due_times import DueTimes
-from termintreu.writing.setbacks import NO_SETBACKS, Setback, Setbacks
+from termintreu.writing.setbacks import NO_SETBACKS, Setbacks, handed_on, taken_over
 
 
 def dump(
@@ -39,7 +37,7 @@ def dump(
         "at": due_times.at,
         "health": {name: _dump_health(one) for name, one in health.items() if not one.is_well},
         "settings": settings,
-        "setbacks": {slot: _dump_setback(one) for slot, one in setbacks.items()},
+        "setbacks": handed_on(setbacks),
     }
 
 
@@ -59,16 +57,9 @@ def load_tidied_on(state: Mapping[str, Any]) -> date | None:
 
 def load_setbacks(state: Mapping[str, Any], *, settings: str, anew: bool) -> Setbacks:
     """Our items that could not be written, and until when they are not tried again; arguments as for `load_health`."""
-    given = state.get("setbacks")
-    if anew or state.get("settings") != settings or not isinstance(given, Mapping):
+    if anew or state.get("settings") != settings:
         return NO_SETBACKS
-    found = {}
-    for slot, plain in given.items():
-        try:
-            found[str(slot)] = _load_setback(plain)
-        except (KeyError, TypeError, ValueError):
-            continue
-    return found
+    return taken_over(state.get("setbacks"), waits=True)
 
 
 def load_health(state: Mapping[str, Any], health: dict[str, Health], *, settings: str, anew: bool) -> None:
@@ -88,25 +79,6 @@ def load_health(state: Mapping[str, Any], health: dict[str, Health], *, settings
     for name, plain in given.items():
         if isinstance(plain, Mapping):
             _load_into(health.setdefault(str(name), Health()), plain)
-
-
-def _dump_setback(one: Setback) -> dict[str, Any]:
-    return asdict(one) | {"at": _text(one.at), "until": _text(one.until)}
-
-
-def _load_setback(plain: Mapping[str, Any]) -> Setback:
-    """Raises KeyError, TypeError or ValueError where it is none."""
-    at, until = (datetime.fromisoformat(plain[name]).astimezone(UTC) for name in ("at", "until"))
-    if plain["kind"] not in get_args(ItemKind):
-        raise ValueError("no kind of item")
-    return Setback(
-        kind=plain["kind"],
-        failures=int(plain["failures"]),
-        at=at,
-        until=until,
-        about=str(plain["about"]),
-        error=str(plain["error"]),
-    )
 
 
 def _dump_health(health: Health) -> dict[str, Any]:

@@ -156,7 +156,7 @@ class Worker:
                 world.accounts.health,
                 settings=cached.settings,
                 tidied_on=world.state.tidied_on,
-                setbacks=world.state.setbacks,
+                setbacks=world.state.failing,
             ),
             trouble=turn.error,
         )

@@ -6,8 +6,9 @@ is tried in this cycle. A conflict is never retried here, since only a fresh loo
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -19,7 +20,9 @@ from termintreu.model.errors import (
     NotFound,
     OutOfSpace,
     PreconditionFailed,
+    TooManyRequests,
     Unauthorized,
+    Unavailable,
 )
 from termintreu.model.ports import Target
 from termintreu.model.progress import SILENT, Progress
@@ -31,6 +34,8 @@ _REFUSALS = 2
 """So many refusals and no success: it is not the object that the server refuses, but the writing."""
 _IN_A_ROW = 3
 """So many failures with no success between them: it is not the object that fails, but the server."""
+_OVERLOADED = 2
+"""The same where it says for how long it wants to be left alone."""
 _CLOSED = "the server refuses to have anything written there"
 _STANDS = "what it replaces could not be removed yet"
 
@@ -102,9 +107,11 @@ class _Account:
             return
         self.failed.add(change.slot)
         self.failures += error.transient
-        if error.retry_after is not None:
-            self.asked_to_wait = (why, error.retry_after)
-        if error.retry_after is not None or self.failures >= _IN_A_ROW:
+        # A gateway says for how long it is overloaded where one object is too much for what stands behind it, too.
+        asked = error.retry_after is not None and (isinstance(error, TooManyRequests) or self.failures >= _OVERLOADED)
+        if asked:
+            self.asked_to_wait = (why, error.retry_after or 0.0)
+        if asked or self.failures >= _IN_A_ROW:
             self.stopped = why
 
 
@@ -115,6 +122,7 @@ async def apply(
     *,
     account: str,
     progress: Progress = SILENT,
+    waits: Callable[[], float | None] = lambda: None,
 ) -> Applied:
     """Write every change. Raises nothing.
 
@@ -130,6 +138,7 @@ async def apply(
         mirrors: of our own collections, by account and href.
         account: the target's name, as in the mirrors' keys.
         progress: is told of each write.
+        waits: seconds that the next write may take; None: as long as the server likes.
     """
     done: list[Change] = []
     shown = _Account()
@@ -141,7 +150,7 @@ async def apply(
             done.append(replace(change, result="retry_later", error=why))
             continue
         try:
-            written = await _write(change, target, mirrors.get((account, change.collection)))
+            written = await _in_time(change, target, mirrors.get((account, change.collection)), waits())
         except ConnectorError as error:
             result = _result(error)
             log.warning("write failed", action=change.action, item=change.kind, result=result, error=str(error))
@@ -184,6 +193,18 @@ async def ensure_collections(
         needed |= {"VEVENT", "VTODO"} if sum(other == name for other in wanted.values()) > 1 else set()
         found[role] = await target.ensure(name, frozenset(needed))
     return found
+
+
+async def _in_time(change: Change, target: Target, mirror: Mirror | None, seconds: float | None) -> Resource | None:
+    """As `_write`. Raises Unavailable where it takes longer: the next look tells what became of it."""
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            return await _write(change, target, mirror)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise Unavailable(f"no answer to a write within {seconds or 0:.0f} s") from None
 
 
 async def _write(change: Change, target: Target, mirror: Mirror | None) -> Resource | None:

@@ -8,9 +8,10 @@ successor comes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from typing import Any, get_args
 
 from termintreu.model import Change, ItemKind, Message, msg
 from termintreu.planning.items.render import rings_at
@@ -111,6 +112,45 @@ def told(setbacks: Setbacks) -> tuple[Message, ...]:
             at=one.until,
         )
         for one in first.values()
+    )
+
+
+def handed_on(setbacks: Setbacks) -> dict[str, Any]:
+    """The same as plain values, as JSON has them."""
+    return {
+        slot: asdict(one) | {"at": one.at.isoformat(), "until": one.until.isoformat()} for slot, one in setbacks.items()
+    }
+
+
+def taken_over(given: object, *, waits: bool) -> dict[str, Setback]:
+    """From plain values; what cannot be understood is left out: it is tried at once.
+
+    Args:
+        given: by `handed_on`, or anything else.
+        waits: whether their back-off holds. Where it does not, they still go last.
+    """
+    found = {}
+    for slot, plain in given.items() if isinstance(given, Mapping) else ():
+        try:
+            one = _setback(plain)
+        except (KeyError, TypeError, ValueError):
+            continue
+        found[str(slot)] = one if waits else replace(one, until=one.at)
+    return found
+
+
+def _setback(plain: Mapping[str, Any]) -> Setback:
+    """Raises KeyError, TypeError or ValueError where it is none."""
+    at, until = (datetime.fromisoformat(plain[name]).astimezone(UTC) for name in ("at", "until"))
+    if plain["kind"] not in get_args(ItemKind):
+        raise ValueError("no kind of item")
+    return Setback(
+        kind=plain["kind"],
+        failures=int(plain["failures"]),
+        at=at,
+        until=until,
+        about=str(plain["about"]),
+        error=str(plain["error"]),
     )
 
 

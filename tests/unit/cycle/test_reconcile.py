@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from icalendar import Calendar
 
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
+from termintreu.model import Collection, Resource
 from termintreu.model.errors import ConnectorError, PreconditionFailed, Unavailable
 from termintreu.storage import Store
 from termintreu_connectors.memory import Fault, Op
@@ -146,3 +148,59 @@ def test_what_is_written_is_remembered_before_as_ours(desk: Desk) -> None:
     desk.cycle(1)
     records = desk.world.memory.load_history(MONDAY + timedelta(days=1)).items.values()
     assert ["delete", "withdrawn"] == [*desk.writes, *(record.status for record in records)]
+
+
+@pytest.mark.requirement(17)
+def test_what_failed_in_one_process_goes_last_in_the_next_and_is_tried_at_once(tmp_path: Path) -> None:
+    """As `once` from cron: three items that the server fails on come first, and each process knows only the state."""
+    desk = Desk(tmp_path)
+    for number in range(6):
+        desk.server.put(f"{desk.server.calendar.href}{number}.ics", event(f"{number}", CALL + number * MINUTE * 60))
+    bad: list[str] = []
+
+    def fails_on_the_first_three(op: Op) -> ConnectorError | None:
+        if op.kind != "create" or op.href not in {*bad, *([op.href] if len(bad) < 3 else [])}:
+            return None
+        bad.extend({op.href} - {*bad})
+        return Unavailable("PUT on a.example: status 500")
+
+    def once(minutes: float) -> Report:
+        desk.writes.clear()
+        desk.world = a_world(desk.server, Store.open(tmp_path))
+        report = desk.cycle(minutes)
+        desk.world.memory.close()
+        return report
+
+    desk.world.memory.close()
+    desk.faults(fails_on_the_first_three)
+    once(0)
+    assert [] == desk.reminded_of()
+    report = once(0.5)
+    assert len(report.changes) - 3 == len(desk.server.own_objects()) > 3
+    assert 3 == sum(change.result == "retry_later" for change in report.changes)
+    assert any("2" in sentence and "status 500" in sentence for sentence in report.held_back)
+    desk.server.faults = None
+    assert {"applied"} == {change.result for change in once(1).changes}
+
+
+@pytest.mark.requirement(17)
+def test_a_write_that_never_ends_does_not_take_the_time_of_the_others(desk: Desk) -> None:
+    for number in range(3):
+        desk.server.put(f"{desk.server.calendar.href}{number}.ics", event(f"{number}", CALL + number * MINUTE * 60))
+    create, first = desk.server.create, []
+
+    async def silent(collection: Collection, name: str, data: bytes) -> Resource:
+        first.append(name)
+        if len(first) == 1:
+            await asyncio.Event().wait()
+        return await create(collection, name, data)
+
+    desk.server.create = silent  # type: ignore[method-assign]  # the account that the world writes to
+    desk.world.accounts.ends = time.monotonic() + 2.0
+    report = desk.cycle(1)
+    assert [1] == [
+        (change.error or "").count("no answer to a write within ")
+        for change in report.changes
+        if change.result == "retry_later"
+    ]
+    assert len(report.changes) - 1 == sum(change.result == "applied" for change in report.changes) > 3

@@ -15,6 +15,7 @@ from termintreu.model.errors import (
     Forbidden,
     OutOfSpace,
     PreconditionFailed,
+    TooManyRequests,
     Unauthorized,
     Unavailable,
 )
@@ -99,6 +100,7 @@ def written(changes: tuple[Change, ...], errors: Iterable[ConnectorError | None]
 
 
 FAILS = Unavailable("status 500")
+ASKS = Unavailable("status 503", retry_after=30)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,8 @@ FAILS = Unavailable("status 500")
         ([Forbidden("status 403"), FAILS, Forbidden("status 403")], 3),
         ([Unauthorized("status 401")], 1),
         ([OutOfSpace("status 507")], 1),
-        ([None, Unavailable("status 503", retry_after=30)], 2),
+        ([None, TooManyRequests("status 429", retry_after=30)], 2),
+        ([ASKS, None, ASKS, ASKS], 4),
     ],
     ids=[
         "a success between",
@@ -121,7 +124,8 @@ FAILS = Unavailable("status 500")
         "refused",
         "401",
         "507",
-        "asked to wait",
+        "too many requests",
+        "asked to wait twice in a row",
     ],
 )
 def test_how_many_writes_are_tried_when_some_fail(errors: list[ConnectorError | None], tried: int) -> None:
@@ -144,7 +148,9 @@ def test_what_concerns_the_account_is_no_items_fault() -> None:
 def test_what_the_server_says_of_the_account_is_handed_on() -> None:
     changes = several(3)
     assert "status 401" == written(changes, [Unauthorized("status 401")]).locked_out
-    assert ("status 429", 30) == written(changes, [Unavailable("status 429", retry_after=30)]).asked_to_wait
+    assert ("status 429", 30) == written(changes, [TooManyRequests("status 429", retry_after=30)]).asked_to_wait
+    assert ("status 503", 30) == written(changes, [ASKS, ASKS]).asked_to_wait
+    assert None is written(changes, [ASKS]).asked_to_wait
 
 
 @pytest.mark.parametrize(("refusals", "closed"), [([True], False), ([True, True], True), ([True, False, True], False)])

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config.file import machine_zone
 from termintreu.config.profiles import Profiles
-from termintreu.cycle.report import NOTHING_YET
+from termintreu.cycle.report import NOTHING_YET, shown
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
@@ -74,7 +74,7 @@ def _from_state(profiles: Profiles[Params], name: str) -> dict[str, Any]:
     with closing(bootstrap.open_state(profiles.config, dry=True)) as database:
         for note in database.notes:
             say(note)
-        return Store(database, name).last_report() or {}
+        return shown(Store(database, name).last_report())
 
 
 def _from_daemon(name: str, live: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
