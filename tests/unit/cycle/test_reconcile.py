@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import pytest
 from icalendar import Calendar
 
 from termintreu.cycle.cycle import run_cycle
-from termintreu.cycle.report import Report
-from termintreu.model import Collection, Resource
+from termintreu.cycle.report import NOTHING_YET, Report, shown
+from termintreu.model import Collection, Resource, Snapshot
 from termintreu.model.errors import ConnectorError, PreconditionFailed, Unavailable
 from termintreu.storage import Store
 from termintreu_connectors.memory import Fault, Op
@@ -181,6 +182,35 @@ def test_what_failed_in_one_process_goes_last_in_the_next_and_is_tried_at_once(t
     assert any("2" in sentence and "status 500" in sentence for sentence in report.held_back)
     desk.server.faults = None
     assert {"applied"} == {change.result for change in once(1).changes}
+
+
+def test_setbacks_are_remembered_for_the_next_process_and_not_shown(desk: Desk) -> None:
+    desk.put(CALL + timedelta(minutes=30))
+    desk.faults(lambda op: Unavailable("PUT on a.example: status 500"))
+    desk.cycle(1)
+    last = desk.world.memory.last_report() or {}
+    assert ["PUT on a.example: status 500"] == [one["error"] for one in last["setbacks"].values()]
+    assert NOTHING_YET.keys() == shown(last).keys()
+
+
+@pytest.mark.requirement(17)
+def test_in_a_last_cycle_reminders_are_written_beside_a_silent_calendar(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    silent = desk.server.add_collection("Still", components=frozenset({"VEVENT"}))
+    desk.world.accounts.calendars = tuple(replace(one, patterns=()) for one in desk.world.accounts.calendars)
+    answer = desk.server.changes
+
+    async def changes(collection: Collection, token: str | None, known: Mapping[str, str | None]) -> Snapshot:
+        if collection.href == silent.href:
+            await asyncio.Event().wait()
+        return await answer(collection, token, known)
+
+    desk.server.changes = changes  # type: ignore[method-assign]  # the account that the world reads
+    desk.world.accounts.ends = time.monotonic() + 2.0
+    report = desk.cycle(0)
+    assert [CALL] == desk.reminded_of()
+    assert "'Still': no answer within " in str(report.sources[0].error)
+    desk.world.memory.close()
 
 
 @pytest.mark.requirement(17)

@@ -54,6 +54,19 @@ async def test_a_defect_is_logged_and_the_next_turn_is_taken(tmp_path: Path, mon
     await profiles.close()
 
 
+async def test_what_only_the_next_cycle_needs_is_not_shown(tmp_path: Path) -> None:
+    profiles = running_profiles(tmp_path)
+    anna = profiles.by_name["anna"]
+    await anna.take_turn(from_thread, stopping=asyncio.Event())
+    assert anna._world is not None
+    anna._world.state.summary = None  # as after a turn that was cut off before its end
+    await anna._keep_last(anna._world, NOW)
+    assert {} == (anna._world.memory.last_report() or {})["setbacks"]
+    assert (True, False) == ("calls" in anna.last, "setbacks" in anna.last)
+    await anna.close()
+    await profiles.close()
+
+
 async def test_a_profile_with_a_changed_account_comes_before_one_that_is_due(tmp_path: Path) -> None:
     profiles = running_profiles(tmp_path)
     anna, berta = profiles.by_name["anna"], profiles.by_name["berta"]
