@@ -49,6 +49,8 @@ def test_time_and_place_in_the_calendar_change_nothing_that_is_detected() -> Non
             sequence=9,
             status="TENTATIVE",
             transparent=not one.transparent,
+            alarms=(one.start - timedelta(minutes=15),),
+            travel=timedelta(minutes=30),
         )
         assert {name for name in remembering.WHEN_AND_WHERE if getattr(one, name) == getattr(later, name)} <= {
             "recurrence_id",
