@@ -45,18 +45,16 @@ stands in [rules.md](rules.md).
 
 def page(rules: Mapping[str, type[Section]]) -> str:
     """docs/configuration.md: every section with a table of its options."""
-    plain = {name: field for name, field in Config.model_fields.items() if section_at(Config, (name,)) is None}
+    plain = {name: field for name, field in Config.options().items() if section_at(Config, (name,)) is None}
     del plain["rules"]
     parts = [
-        _PAGE + _table(SecretRef, SecretRef.model_fields),
+        _PAGE + _table(SecretRef, SecretRef.options()),
         "## At the top\n\n" + _table(Config, plain),
         *_page_sections(Config, ""),
         _PAGE_RULES,
     ]
     parts += [
-        f"### [rules.{name}]\n\n{_table(model, model.model_fields)}"
-        for name, model in rules.items()
-        if model.model_fields
+        f"### [rules.{name}]\n\n{_table(model, model.options())}" for name, model in rules.items() if model.options()
     ]
     return "\n".join(parts)
 
@@ -89,16 +87,14 @@ def json_schema(rules: Mapping[str, type[Section]]) -> str:
 
 
 def _page_sections(model: type[Section], prefix: str) -> Iterator[str]:
-    for name, field in model.model_fields.items():
+    for name, field in model.options().items():
         section = section_at(model, (name,))
         if section is None or section is SecretRef:
             continue
         path = f"{prefix}{name}"
         header = f"[[{path}]]" if get_origin(field.annotation) is list else f"[{path}]"
         fields = {
-            key: option
-            for key, option in section.model_fields.items()
-            if section_at(section, (key,)) in {None, SecretRef}
+            key: option for key, option in section.options().items() if section_at(section, (key,)) in {None, SecretRef}
         }
         yield f"## {header}\n\n{' '.join((field.description or '').split())}\n\n{_table(section, fields)}"
         yield from _page_sections(section, f"{path}.")

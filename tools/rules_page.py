@@ -48,6 +48,6 @@ def _parameters() -> list[str]:
     rows = ["| rule | parameter | default | meaning |", "|---|---|---|---|"]
     for rule in EVERY:
         for name, value in rule.params().model_dump(mode="json").items():
-            meaning = rule.params.model_fields[name].description
+            meaning = rule.params.options()[name].description
             rows.append(f"| `{rule.id}` | `{name}` | `{json.dumps(value)}` | {meaning} |")
     return rows

@@ -165,6 +165,7 @@ def test_a_second_failure_asks_for_a_talk(radicale: DavServer, tmp_path: Path) -
 def test_a_promise_without_a_time_is_warned_of_until_it_has_one(radicale: DavServer, tmp_path: Path) -> None:
     radicale.wipe()
     anna = Person(radicale, tmp_path)
+    anna.configure('[tasks]\nfrom = "advice"')
     title = "Bei Herrn Nord melde ich mich"
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//an app//EN", "BEGIN:VEVENT", "UID:p-1"]
     lines += ["DTSTAMP:20261101T080000Z", "DTSTART;VALUE=DATE:20261126", "DTEND;VALUE=DATE:20261127"]

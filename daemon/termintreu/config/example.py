@@ -117,7 +117,7 @@ def example(
     """
     parts = [head]
     tables = []
-    for name, field in Config.model_fields.items():
+    for name, field in Config.options().items():
         section = section_at(Config, (name,))
         if name == "rules":
             tables.append(_example_rules(rules, summaries))
@@ -158,7 +158,7 @@ def _example_table(
     unused = many and not any(name.startswith(f"{path}.") for name in filled)
     lines = [_comment(field.description or ""), f"{'#' if unused else ''}{header}\n"]
     inner = []
-    for name, option in section.model_fields.items():
+    for name, option in section.options().items():
         below = section_at(section, (name,))
         if below is None or below is SecretRef:
             lines.append(_option(f"{path}.{name}", name, option, filled))
@@ -171,7 +171,7 @@ def _example_rules(rules: Mapping[str, type[Section]], summaries: Mapping[str, s
     lines = [_comment("Rules to leave out, by name."), "[rules]\n#disabled = []\n"]
     for name, model in rules.items():
         lines += ["\n", _comment(summaries.get(name, "")), f"[rules.{name}]\n"]
-        lines += [_option(f"rules.{name}.{key}", key, field, {}) for key, field in model.model_fields.items()]
+        lines += [_option(f"rules.{name}.{key}", key, field, {}) for key, field in model.options().items()]
     return "".join(lines)
 
 

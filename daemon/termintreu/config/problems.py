@@ -125,7 +125,7 @@ def secrets_in(value: object, model: type[Section] | None = None, *, shortest: i
     """
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            known = model is None or key in model.model_fields
+            known = model is None or key in model.options()
             least = 1 if key in SECRET_KEYS else (_SHORTEST if not known else shortest)
             yield from secrets_in(inner, section_at(model, (key,)), shortest=least)
     elif isinstance(value, list):
@@ -140,7 +140,7 @@ def section_at(model: type[Section] | None, path: Path) -> type[Section] | None:
     for part in path:
         if model is None or isinstance(part, int):
             continue
-        field = model.model_fields.get(part)
+        field = model.options().get(part)
         model = None if field is None else _section_in(field.annotation)
     return model
 
@@ -191,7 +191,7 @@ def _explain(
 def _sentence(model: type[Section], path: Path, value: object, detail: ErrorDetails, hidden: frozenset[str]) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":
-        allowed = sorted((section_at(model, path[:-1]) or model).model_fields)
+        allowed = sorted((section_at(model, path[:-1]) or model).options())
         return f"unknown key{nearest(str(path[-1]), allowed)} (allowed: {', '.join(allowed)})"
     if kind == "missing":
         return "is missing"
@@ -221,7 +221,7 @@ def _with_kind(value: object, hidden: frozenset[str]) -> str:
 
 def _secret_problems(value: object) -> Iterator[tuple[Path, str]]:
     """What is wrong with a password; its value is never shown, nor a key that may be one."""
-    allowed = list(SecretRef.model_fields)
+    allowed = list(SecretRef.options())
     if not isinstance(value, Mapping):
         yield (), f'found {kind_of(value)}; a table such as {{ env = "NAME" }} is wanted (one of {", ".join(allowed)})'
         return
@@ -290,8 +290,8 @@ def _is_whole(data: object, detail: ErrorDetails) -> bool:
 def _misspelt(model: type[Section], raw: object, table: Path) -> set[str]:
     """The keys that unknown keys of a table are most like, as far as they are not there themselves."""
     section, given = section_at(model, table) or model, value_at(raw, table)
-    keys = [key for key in given if key not in section.model_fields] if isinstance(given, Mapping) else []
-    return {meant for key in keys if (meant := _meant(key, section.model_fields)) and meant not in given}
+    keys = [key for key in given if key not in section.options()] if isinstance(given, Mapping) else []
+    return {meant for key in keys if (meant := _meant(key, section.options())) and meant not in given}
 
 
 def _is_misspelt(model: type[Section], raw: object, path: Path) -> bool:
@@ -309,7 +309,7 @@ def _as_json(data: object) -> str:
 
 def _choices(model: type[Section], path: Path) -> list[str]:
     section = section_at(model, path[:-1])
-    field = None if section is None else section.model_fields.get(str(path[-1]))
+    field = None if section is None else section.options().get(str(path[-1]))
     return [] if field is None else [str(word) for word in _literals(field.annotation)]
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 
 from termintreu.config.listening import LISTEN_PATTERN, parse_listen
 
@@ -145,6 +147,11 @@ class Section(BaseModel):
     """A table of the configuration: unknown keys are errors, inputs never stand in messages."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
+
+    @classmethod
+    def options(cls) -> Mapping[str, FieldInfo]:
+        """The fields by the key that the file has for them: a word of Python's own ("from") is no attribute."""
+        return {field.alias or name: field for name, field in cls.model_fields.items()}
 
 
 class SecretRef(Section):
@@ -320,6 +327,14 @@ class RemindersConfig(Section):
         return time.fromisoformat(self.eve) if self.eve else None
 
 
+class TasksConfig(Section):
+    """What becomes a task."""
+
+    from_: Literal["info", "advice", "warning", "critical"] = Field(default="warning", alias="from")
+    """The severity from which a finding becomes a task; what is below stands in the reminder, the weekly event, `plan`
+    and the page."""
+
+
 class StateConfig(Section):
     """What is remembered."""
 
@@ -471,6 +486,8 @@ class Config(Section):
     """How often, and how far."""
     reminders: RemindersConfig = Field(default_factory=RemindersConfig)
     """When reminders stand before a call, and whether they ring."""
+    tasks: TasksConfig = Field(default_factory=TasksConfig)
+    """What becomes a task."""
     state: StateConfig = Field(default_factory=StateConfig)
     """What is remembered."""
     limits: LimitsConfig = Field(default_factory=LimitsConfig)

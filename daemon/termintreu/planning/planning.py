@@ -11,7 +11,7 @@ from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules import ParamsT, params_of
 from termintreu.judging.rules.common.base import Context, Findings, Params
 from termintreu.judging.rules.common.loose import is_loose
-from termintreu.model import Call, CallDetails, Evidence, Finding, Observed, Window
+from termintreu.model import Call, CallDetails, Evidence, Finding, Observed, Severity, Window
 from termintreu.model.basis import FreeTime
 from termintreu.model.texts import Texts
 from termintreu.planning.items.render import as_task
@@ -37,6 +37,8 @@ class Planning:
     """Ids of rules that are left out."""
     reminders: RemindersConfig = field(default_factory=RemindersConfig)
     """When reminders stand, and whether they ring."""
+    tasks_from: Severity = Severity.WARNING
+    """The severity from which a finding becomes a task."""
     lookback: timedelta = timedelta(days=7)
     """How far back calls are asked about."""
     asked_since: datetime | None = None

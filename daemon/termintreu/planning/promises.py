@@ -1,5 +1,5 @@
-"""A warning for each promise that is no call: a task, or an all-day entry, by which somebody waits to hear from the
-user, and no time is set for it (docs/rules.md, `loose_promise`). Pure.
+"""Promises that are no calls: a task, or an all-day entry, by which somebody waits to hear from the user, and no time
+is set for it (docs/rules.md, `loose_promise`). A warning for each, where advice is to be a task. Pure.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
 from termintreu.judging.rules.loose_promise import LoosePromiseParams, finding_of
-from termintreu.model import Item, Promise, msg, slot_of
+from termintreu.model import Item, Promise, Severity, msg, slot_of
 from termintreu.model.basis import basis_of
 from termintreu.planning.planning import Planning
 
@@ -21,10 +21,16 @@ _MOST = 20
 
 
 def promises(planning: Planning) -> Iterable[Item]:
-    """The warnings of promises that are not too old; of the nearest ones, where there are many."""
-    counting = [promise for promise in planning.context.promises if _counts(promise, planning)]
-    for promise in sorted(counting, key=_nearness)[:_MOST]:
-        yield _warning(promise, planning)
+    """The warnings of promises, where advice is to be a task ([tasks] from); else the week's event tells of them."""
+    if planning.tasks_from <= Severity.ADVICE:
+        for promise in counting(planning):
+            yield _warning(promise, planning)
+
+
+def counting(planning: Planning) -> list[Promise]:
+    """The promises that are not too old; the nearest ones, where there are many."""
+    found = [promise for promise in planning.context.promises if _counts(promise, planning)]
+    return sorted(found, key=_nearness)[:_MOST]
 
 
 def _nearness(promise: Promise) -> tuple[bool, float, str]:

@@ -15,16 +15,16 @@ from termintreu.model.basis import Basis, FreeTime, basis_of, read_basis
 from termintreu.planning.planning import Planning, is_vague, promised, recurrence_of
 from termintreu.planning.wording import at_a_glance, contact_zone, finding_lines, headline, location, reach_lines
 
-PRIORITIES = {Severity.CRITICAL: 1, Severity.WARNING: 3, Severity.ADVICE: 5}
+PRIORITIES = {Severity.CRITICAL: 1, Severity.WARNING: 3, Severity.ADVICE: 5, Severity.INFO: 7}
 _MINUTE = timedelta(minutes=1)
 _LEAST = timedelta(minutes=10)
 """Between the alarm and DUE, and so between now and DUE, as far as the call leaves so much time."""
 
 
 def warnings(call: Call, planning: Planning) -> Iterable[Item]:
-    """The warning of a call that is not over and has a finding that asks for something."""
+    """The warning of a call that is not over and has a finding grave enough for a task ([tasks] from)."""
     findings = planning.findings_of(call)
-    if max((finding.severity for finding in findings), default=Severity.INFO) < Severity.ADVICE:
+    if not _asking(findings, planning):
         return
     if max(promised(call).end, call.end) <= planning.now:
         return
@@ -35,6 +35,11 @@ def warnings(call: Call, planning: Planning) -> Iterable[Item]:
     same = kept if kept and basis.severities == before.severities else None
     start, due = _times(call, findings, same, planning)
     yield _item(call, findings, planning, free_times=free_times, start=start, due=due)
+
+
+def _asking(findings: Iterable[Finding], planning: Planning) -> list[Finding]:
+    """The findings that make it a task; the others only stand in it."""
+    return [finding for finding in findings if finding.severity >= planning.tasks_from]
 
 
 def _item(
@@ -91,10 +96,10 @@ def _times(
 ) -> tuple[datetime, datetime]:
     """DTSTART (the alarm) and DUE, DTSTART strictly before DUE and neither in the past when first written.
 
-    DUE is the earliest moment by which a finding should be settled. A standing warning's DUE never moves away from
-    the user; it comes nearer where the calendar says so.
+    DUE is the earliest moment by which one of the findings that make it a task should be settled. A standing warning's
+    DUE never moves away from the user; it comes nearer where the calendar says so.
     """
-    asking = [finding for finding in findings if finding.severity >= Severity.ADVICE]
+    asking = _asking(findings, planning)
     earliest = min((finding.settle_by for finding in asking if finding.settle_by is not None), default=call.start)
     due = min(max(earliest.replace(second=0, microsecond=0), planning.soon() + _LEAST), _latest(call, planning))
     if same is not None and same.due is not None and same.start is not None:

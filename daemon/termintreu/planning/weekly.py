@@ -16,6 +16,7 @@ from termintreu.judging.rules.after import WeeklyParams
 from termintreu.model import Call, Item, Message, Severity, msg
 from termintreu.model.texts import clean
 from termintreu.planning.planning import Planning, promised
+from termintreu.planning.promises import counting, promises
 from termintreu.planning.reminders import ALARM_BEFORE
 from termintreu.planning.wording import at_a_glance
 
@@ -101,6 +102,7 @@ def _item(monday: date, start: datetime, calls: Sequence[Call], planning: Planni
             lines += [texts.render(heading), *(_line(call, planning) for call in shown), ""]
     if count > _MOST:
         lines += [texts.render(msg("… and {n:further call|further calls}", n=count - _MOST)), ""]
+    lines += _without_a_time(planning)
     kept = _kept(monday - _WEEK, planning)
     lines += [texts.render(kept)] if kept is not None else []
     title = texts.render(summary)
@@ -118,6 +120,15 @@ def _item(monday: date, start: datetime, calls: Sequence[Call], planning: Planni
         rules=("weekly",),
         anchor=start,
     )
+
+
+def _without_a_time(planning: Planning) -> list[str]:
+    """Promises that are no calls and have no task of their own."""
+    found = [] if "loose_promise" in planning.disabled or list(promises(planning)) else counting(planning)
+    if not found:
+        return []
+    heading = planning.texts.render(msg("Promised, and no time is set:"))
+    return [heading, *(f"– {clean(promise.title)}" for promise in found), ""]
 
 
 def _is_threatened(call: Call, planning: Planning) -> bool:

@@ -140,6 +140,7 @@ def a_planning(
     around: tuple[Call, ...] = (),
     name: str = "Anna Beispiel",
     holiday: HolidayName = lambda _: None,
+    tasks_from: Severity = Severity.WARNING,
 ) -> Planning:
     me = MeConfig(name=name)
     clock = WorkClock(me=me, zone=BERLIN, holiday=holiday)
@@ -162,6 +163,7 @@ def a_planning(
         standing=slot_states(observed, history.items),
         params=params or {},
         disabled=disabled,
+        tasks_from=tasks_from,
         asked_since=asked_since,
         damaged=damaged,
         free_times_for=free_times_for,

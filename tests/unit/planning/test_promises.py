@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from termintreu.judging.rules.loose_promise import loose_promises
-from termintreu.model import Call, Item, Occurrence, Promise, Todo
+from termintreu.model import Call, Item, Occurrence, Promise, Severity, Todo
 from termintreu.model.marks import item_uid
 from termintreu.planning import plan
 from termintreu.planning.items.render import render_item
@@ -81,7 +81,11 @@ def promise(day: date | None = TUESDAY, made_at: datetime | None = NOW - timedel
 
 
 def warned(one: Promise, now: datetime = NOW, **more: Any) -> list[Item]:
-    return list(plan([], a_planning(now, promises=(one,), **more)))
+    return list(plan([], a_planning(now, promises=(one,), **{"tasks_from": Severity.ADVICE, **more})))
+
+
+def test_where_only_warnings_become_tasks_a_promise_stands_in_the_weeks_event() -> None:
+    assert [] == warned(promise(), tasks_from=Severity.WARNING)
 
 
 def test_it_is_settled_by_four_in_the_afternoon_of_its_day() -> None:
@@ -130,7 +134,7 @@ def test_of_very_many_the_nearest_are_warned_of() -> None:
         replace(promise(None, NOW - timedelta(hours=hour)), key=f"{hour:016x}", title=f"{hour}") for hour in range(30)
     ]
     dated = replace(promise(), key="f" * 16)
-    planning = a_planning(promises=(*many, dated))
+    planning = a_planning(promises=(*many, dated), tasks_from=Severity.ADVICE)
     assert {dated.key, *(one.key for one in many[:19])} == {item.call_key for item in plan([], planning)}
 
 

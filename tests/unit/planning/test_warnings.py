@@ -23,6 +23,8 @@ SLOTS: tuple[FreeTime, ...] = ((berlin(8, 10), berlin(8, 10, 30)), (berlin(9, 14
 
 
 def of(findings: Iterable[Finding], call: Call = CALL, now: datetime = NOW, **more: object) -> Item | None:
+    """The warning where advice becomes a task, too, unless `more` says otherwise."""
+    more = {"tasks_from": Severity.ADVICE, **more}
     planning = a_planning(now, findings={call.key: tuple(findings)}, **more)  # type: ignore[arg-type]  # passed on
     return next(iter(warnings(call, planning)), None)
 
@@ -64,6 +66,22 @@ def test_all_findings_of_a_call_go_into_one_task_most_severe_first() -> None:
 )
 def test_the_priority_is_the_severity(severity: Severity, priority: int) -> None:
     assert certain([a_finding(severity=severity)]).priority == priority
+
+
+@pytest.mark.parametrize("least", list(Severity))
+@pytest.mark.parametrize("severity", list(Severity))
+def test_a_finding_is_a_task_from_the_severity_on_that_the_configuration_names(
+    severity: Severity, least: Severity
+) -> None:
+    assert (of([a_finding(severity=severity)], tasks_from=least) is not None) is (severity >= least)
+
+
+def test_advice_stands_in_a_warning_without_hurrying_it() -> None:
+    advice = a_finding("no_number", Severity.ADVICE, settle_by=berlin(6, 11))
+    item = certain([a_finding(settle_by=berlin(7, 10)), advice], tasks_from=Severity.WARNING)
+
+    assert item.rules == ("unconfirmed", "no_number")
+    assert item.due == berlin(7, 10)
 
 
 def test_information_alone_is_no_warning_and_its_deadline_does_not_count() -> None:

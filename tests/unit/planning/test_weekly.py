@@ -9,7 +9,7 @@ import pytest
 
 from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules.after import WeeklyParams
-from termintreu.model import Call, CallRecord, Item, Outcome, Severity
+from termintreu.model import Call, CallRecord, Item, Outcome, Promise, Severity
 from termintreu.planning import plan
 from termintreu.planning.weekly import weekly
 from tests.stateful.model_server import Cycle, ModelServer
@@ -58,6 +58,17 @@ def test_the_threatened_ones_come_first_and_then_those_to_be_confirmed() -> None
         "Wie vereinbart:",
         "☎ Do., 8.10., 09:00 Erika Muster",
     ]
+
+
+def test_a_promise_without_a_time_is_told_of_unless_it_has_a_task_of_its_own() -> None:
+    one = Promise(key="a" * 16, uid="t", recurrence_id=None, title="Max #held zurückrufen", made_at=FRIDAY)
+
+    assert lines(the(of(FRIDAY, WEDNESDAY, promises=(one,))))[-2:] == [
+        "Versprochen, noch ohne Uhrzeit:",
+        "– Max held zurückrufen",
+    ]
+    for more in ({"tasks_from": Severity.ADVICE}, {"disabled": frozenset({"loose_promise"})}):
+        assert "Max" not in the(of(FRIDAY, WEDNESDAY, promises=(one,), **more)).description
 
 
 def test_what_was_kept_last_week_closes_it() -> None:
