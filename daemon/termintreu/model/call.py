@@ -174,6 +174,8 @@ class Finding:
     """UTC; never before `now`. None: nothing to settle."""
     offers_times: bool = False
     """True when the user should be offered free times to propose."""
+    at_call: str | None = None
+    """Key of the other call whose task asks for it: one matter is one task."""
     at: datetime | None = None
     """UTC, for findings that want a pop-up at a moment (no_buffer: before the end of the previous one)."""
 

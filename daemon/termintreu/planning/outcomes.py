@@ -66,7 +66,7 @@ def _is_news(call: Call, ended: datetime, planning: Planning) -> bool:
 
 def _question_at(asking_from: datetime, planning: Planning) -> datetime:
     start = max(asking_from.replace(second=0, microsecond=0), planning.soon())
-    return planning.next_work(start) if planning.is_night(start) else start
+    return planning.next_work(start)
 
 
 def _due(start: datetime, planning: Planning) -> datetime:

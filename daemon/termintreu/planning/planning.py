@@ -17,6 +17,10 @@ from termintreu.model.texts import Texts
 from termintreu.planning.items.render import as_task
 from termintreu.planning.items.slot_state import SlotState
 
+LEAST = timedelta(hours=1)
+"""From a task's alarm to its DUE: apps that ask every half hour fire no alarm of a task that is overdue by then."""
+_CHOICE = 3
+"""Free times that are offered."""
 _NIGHT = (time(22), time(7))
 """Nothing but a call at such an hour may ring then."""
 
@@ -109,6 +113,32 @@ class Planning:
                 if end > instant:
                     return max(start, instant)
         return instant
+
+    def offered(
+        self, call: Call, before: tuple[FreeTime, ...], fresh: Callable[[], tuple[FreeTime, ...]]
+    ) -> tuple[FreeTime, ...]:
+        """The times to offer in a task: those that stand in it while they are ahead and free, others in the place of
+        those that passed or were taken."""
+        held = tuple(one for one in before if self.is_still_free(call, one))
+        if before and held == before:
+            return before
+        new = (one for one in fresh() if all(one[1] <= other[0] or other[1] <= one[0] for other in held))
+        return tuple(sorted([*held, *new][:_CHOICE]))
+
+    def rings(self, wanted: datetime, begins: datetime) -> datetime:
+        """When a task about a call that begins at `begins` rings: in the first working time from `wanted` on, never in
+        the past. Outside working time, and then by day, only where that would come when the call has begun."""
+        soon = max(wanted, self.soon())
+        at_work = self.next_work(soon)
+        if at_work < begins:
+            return at_work
+        soon = self.soon()
+        if not self.is_night(soon):
+            return soon
+        day = self.context.clock.day_of(soon)
+        mornings = (self.context.clock.at(day + timedelta(days=offset), _NIGHT[1]) for offset in (0, 1))
+        morning = next(one for one in mornings if one > soon)
+        return morning if morning < begins else soon
 
     def is_night(self, instant: datetime) -> bool:
         """Whether people sleep at that moment where the user is."""

@@ -10,10 +10,8 @@ from datetime import UTC, datetime, time, timedelta
 from termintreu.judging.rules.loose_promise import LoosePromiseParams, finding_of
 from termintreu.model import Item, Promise, Severity, msg, slot_of
 from termintreu.model.basis import basis_of
-from termintreu.planning.planning import Planning
+from termintreu.planning.planning import LEAST, Planning
 
-_LEAST = timedelta(minutes=10)
-"""From the alarm to DUE."""
 _NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 _PRIORITY = 5
 _MOST = 20
@@ -82,8 +80,7 @@ def _times(promise: Promise, anchor: datetime, settle_by: datetime, planning: Pl
     """Alarm and DUE: those of the warning that stands; else in the working time of the day on which it is due."""
     kept = planning.kept(slot_of(promise.key, "warning"), anchor)
     if kept is not None and kept.start is not None:
-        return kept.start, kept.due or kept.start + _LEAST
+        return kept.start, kept.due or kept.start + LEAST
     clock = planning.context.clock
     start = planning.next_work(max(clock.at(clock.day_of(settle_by), time.min), planning.soon()))
-    start = start if start + _LEAST <= settle_by else planning.soon()
-    return start, max(settle_by, start + _LEAST)
+    return start, max(settle_by, start + LEAST)

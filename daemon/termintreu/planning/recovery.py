@@ -20,7 +20,7 @@ from termintreu.judging.rules.after import LateParams, MissedByUsParams
 from termintreu.model import Call, Evidence, Item, Message, msg, slot_of
 from termintreu.model.basis import CONFIRMED, SUSPECTED, Basis, FreeTime, read_basis
 from termintreu.planning.afterwards import FRESH, a_task, at_work, is_looked_after, kept_times, outcome_of
-from termintreu.planning.planning import Planning, is_vague, promised
+from termintreu.planning.planning import LEAST, Planning, is_vague, promised
 from termintreu.planning.wording import contact_zone, headline, location, name_of, reach_lines
 
 LATE = "late"
@@ -175,13 +175,13 @@ def _guard(call: Call, planning: Planning) -> Message | None:
 
 
 def _at_once(call: Call, planning: Planning) -> tuple[datetime, datetime]:
-    """Alarm as soon as it can ring; DUE half an hour after S, from now where that is too near. Nobody is called at
-    night."""
+    """Alarm as soon as it can ring; DUE half an hour after S, from now where that is too near. That cannot wait on the
+    day of the call; nobody is called at night, and what is known later only waits for work to begin."""
     amount = timedelta(minutes=planning.settings(MissedByUsParams).minutes)
-    start = planning.soon()
-    if planning.is_night(start):
+    start, clock = planning.soon(), planning.context.clock
+    if planning.is_night(start) or clock.day_of(call.start) != clock.day_of(start):
         start = planning.next_work(start)
-        return start, start + amount
+        return start, start + max(amount, LEAST)
     due = call.start + amount
     return start, due if due >= planning.now + _LEAST else (planning.now + amount).replace(second=0, microsecond=0)
 
@@ -223,7 +223,4 @@ def _basis_before(call: Call, planning: Planning) -> Basis:
 
 
 def _free_times(call: Call, before: Basis, planning: Planning) -> tuple[FreeTime, ...]:
-    """The times that stand in the task already, while all of them are free; else fresh ones."""
-    if before.free_times and all(planning.is_still_free(call, one) for one in before.free_times):
-        return before.free_times
-    return planning.free_times_for(call)
+    return planning.offered(call, before.free_times, lambda: planning.free_times_for(call))

@@ -138,13 +138,11 @@ def _times(call: Call, planning: Planning) -> tuple[datetime, datetime]:
 
 
 def _free_times(call: Call, slot: str, due: datetime, planning: Planning) -> tuple[FreeTime, ...]:
-    """The times that stand in the task already, while all of them are free; else fresh ones, after the task is due:
-    what is free today is over when it rings."""
+    """The times that stand in the task already, while they are free; fresh ones come after the task is due: what is
+    free today is over when it rings."""
     standing = planning.standing.get(slot)
     before = read_basis(standing.basis if standing else "").free_times
-    if before and all(planning.is_still_free(call, one) for one in before):
-        return before
-    return planning.free_times_from(call, due)
+    return planning.offered(call, before, lambda: planning.free_times_from(call, due))
 
 
 def _shown(call: Call, planning: Planning) -> list[str]:

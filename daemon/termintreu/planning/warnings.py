@@ -2,7 +2,7 @@
 
 Some moments count from "now" ("4 work hours from now", free times). A warning that stands keeps the ones it was
 written with, as long as it rests on the same rules at the same severity and the times offered are still free: a
-second cycle has nothing to write.
+second cycle has nothing to write. What joins, goes or becomes graver changes the task that stands.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from datetime import datetime, time, timedelta
 
 from termintreu.model import Call, Finding, Item, Observed, Severity, msg, slot_of
 from termintreu.model.basis import Basis, FreeTime, basis_of, read_basis
-from termintreu.planning.planning import Planning, is_vague, promised, recurrence_of
+from termintreu.planning.planning import LEAST, Planning, is_vague, promised, recurrence_of
 from termintreu.planning.wording import at_a_glance, contact_zone, finding_lines, headline, location, reach_lines
 
 PRIORITIES = {Severity.CRITICAL: 1, Severity.WARNING: 3, Severity.ADVICE: 5, Severity.INFO: 7}
 _MINUTE = timedelta(minutes=1)
-_LEAST = timedelta(minutes=10)
-"""Between the alarm and DUE, and so between now and DUE, as far as the call leaves so much time."""
 
 
 def warnings(call: Call, planning: Planning) -> Iterable[Item]:
@@ -31,15 +29,13 @@ def warnings(call: Call, planning: Planning) -> Iterable[Item]:
     kept = planning.kept(slot_of(call.key, "warning"), call.start)
     before = _basis_before(call, planning) if kept else Basis()
     free_times = _free_times(call, findings, before, planning)
-    basis = basis_of(findings, free_times)
-    same = kept if kept and basis.severities == before.severities else None
-    start, due = _times(call, findings, same, planning)
+    start, due = _times(call, findings, kept, before, planning)
     yield _item(call, findings, planning, free_times=free_times, start=start, due=due)
 
 
 def _asking(findings: Iterable[Finding], planning: Planning) -> list[Finding]:
-    """The findings that make it a task; the others only stand in it."""
-    return [finding for finding in findings if finding.severity >= planning.tasks_from]
+    """The findings that make it a task; the others only stand in it, or are asked about at another call."""
+    return [one for one in findings if one.severity >= planning.tasks_from and one.at_call is None]
 
 
 def _item(
@@ -83,30 +79,38 @@ def _basis_before(call: Call, planning: Planning) -> Basis:
 
 
 def _free_times(call: Call, findings: Iterable[Finding], before: Basis, planning: Planning) -> tuple[FreeTime, ...]:
-    """The times that stand in the task already, while all of them are free; else fresh ones."""
     if not any(finding.offers_times for finding in findings):
         return ()
-    if before.free_times and all(planning.is_still_free(call, one) for one in before.free_times):
-        return before.free_times
-    return planning.free_times_for(call)
+    return planning.offered(call, before.free_times, lambda: planning.free_times_for(call))
 
 
 def _times(
-    call: Call, findings: Iterable[Finding], same: Observed | None, planning: Planning
+    call: Call, findings: Iterable[Finding], kept: Observed | None, before: Basis, planning: Planning
 ) -> tuple[datetime, datetime]:
     """DTSTART (the alarm) and DUE, DTSTART strictly before DUE and neither in the past when first written.
 
-    DUE is the earliest moment by which one of the findings that make it a task should be settled. A standing warning's
-    DUE never moves away from the user; it comes nearer where the calendar says so.
+    DUE is the earliest moment by which one of the findings that make it a task should be settled. What stands keeps
+    its alarm, whatever joins or goes: it may come earlier while it has not rung, and rings again only for what has
+    become critical since. While nothing changes DUE never moves away from the user.
     """
     asking = _asking(findings, planning)
-    earliest = min((finding.settle_by for finding in asking if finding.settle_by is not None), default=call.start)
-    due = min(max(earliest.replace(second=0, microsecond=0), planning.soon() + _LEAST), _latest(call, planning))
-    if same is not None and same.due is not None and same.start is not None:
-        due = min(due, same.due)
-        if same.start < due:
-            return same.start, due
-    return _alarm(max(finding.severity for finding in asking), due, planning), due
+    latest, begins = _latest(call, planning), _begins(call, asking, planning)
+    earliest = min((one.settle_by for one in asking if one.settle_by is not None), default=call.start)
+    earliest = earliest.replace(second=0, microsecond=0)
+    fresh = min(_alarm(max(one.severity for one in asking), earliest, begins, planning), latest - _MINUTE)
+    if kept is None or kept.start is None:
+        return fresh, min(max(earliest, fresh + LEAST), latest)
+    same = basis_of(findings).severities == before.severities
+    start = kept.start
+    if not same and (kept.start > planning.now or _is_newly_critical(asking, before)):
+        start = min(kept.start, fresh) if kept.start > planning.now else fresh
+    due = max(min(max(earliest, start + LEAST), latest), start + _MINUTE)
+    return start, min(due, kept.due) if same and kept.due is not None and kept.due > start else due
+
+
+def _is_newly_critical(asking: Iterable[Finding], before: Basis) -> bool:
+    known = dict(before.severities)
+    return any(known.get(one.rule, -1) < one.severity == Severity.CRITICAL for one in asking)
 
 
 def _latest(call: Call, planning: Planning) -> datetime:
@@ -118,16 +122,26 @@ def _latest(call: Call, planning: Planning) -> datetime:
     return last.replace(second=0, microsecond=0)
 
 
-def _alarm(severity: Severity, due: datetime, planning: Planning) -> datetime:
-    """When to ring: in working time, when there is time left to act; at once where that would be too late.
+def _begins(call: Call, asking: Iterable[Finding], planning: Planning) -> datetime:
+    """When it is too late to ring: the call begins, or it would have begun before it was moved at short notice, or the
+    window that is closing has no hour left."""
+    rules = {one.rule for one in asking}
+    if "window_closing" in rules:
+        return promised(call).end - LEAST
+    begins = promised(call).end if is_vague(call) else call.start
+    record = planning.context.history.calls.get(call.key)
+    if "late_change" in rules and record is not None and record.moves:
+        begins = min(begins, record.moves[-1].old_start)
+    return begins
 
-    Advice rings on the day it is due, a warning on the workday before, a critical one now.
-    """
-    clock, soon = planning.context.clock, planning.soon()
-    day = clock.day_of(due)
-    wanted = {
-        Severity.ADVICE: clock.at(day, time.min),
-        Severity.WARNING: clock.at(clock.workday_before(day), time.min),
-    }.get(severity, soon)
-    ringing = planning.next_work(max(wanted, soon))
-    return ringing if ringing + _LEAST <= due else min(soon, due - _MINUTE)
+
+def _alarm(severity: Severity, settle_by: datetime, begins: datetime, planning: Planning) -> datetime:
+    """When to ring: advice on the workday on which it should be settled, a warning on the one before, what is critical
+    at once; each in working time, as long as the call leaves some."""
+    clock = planning.context.clock
+    day = clock.day_of(settle_by)
+    if severity <= Severity.ADVICE and not clock.is_workday(day):
+        day = clock.workday_before(day)
+    if severity == Severity.WARNING:
+        day = clock.workday_before(day)
+    return planning.rings(planning.now if severity == Severity.CRITICAL else clock.at(day, time.min), begins)

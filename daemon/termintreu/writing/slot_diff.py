@@ -29,7 +29,7 @@ from termintreu.model import (
 from termintreu.model.basis import read_basis
 from termintreu.model.coverage import Coverage
 from termintreu.model.marks import item_uid, resource_name
-from termintreu.planning.items.render import render_item, rings_at
+from termintreu.planning.items.render import OPEN_BOX, render_item, rings_at
 from termintreu.planning.items.slot_state import SlotState, is_edited
 
 _HISTORY = frozenset({"reminder", "weekly"})
@@ -215,7 +215,12 @@ def _differing(wanted: Wanted, state: SlotState, found: Observed, against: Again
             return _unwanted(state, found, against) if moved else SlotDiff(record=learned)
         reason = msg("the call moved") if moved else msg("its content changed")
         return SlotDiff(changes=(_updated(wanted, state, found, against, reason),), record=learned)
-    # It has rung: it is not changed any more (docs/safety.md, 14). News get an item of their own, in its place.
+    if not moved and _is_task(wanted.item):
+        # An open task is brought up to date in place: it rings again only where its alarm is another one.
+        reason = msg("its content changed")
+        return SlotDiff(changes=(_updated(wanted, state, found, against, reason),), record=learned)
+    # A reminder that has rung is not changed any more (docs/safety.md, 14): news get an item of their own, in its
+    # place.
     if not (moved or graver):
         return SlotDiff(record=learned)
     reason = msg("the call moved after its alarm") if moved else msg("it became more urgent after its alarm")
@@ -233,6 +238,11 @@ def _would_ring_again(found: Observed, rings: datetime, item: Item) -> bool:
     """Whether an alarm at `rings` was seen ahead of its time, and the item as it should be has a later one."""
     seen = found.acknowledged_at
     return seen is not None and seen >= rings and item.alarm_before is not None and rings_at(item) > seen
+
+
+def _is_task(item: Item) -> bool:
+    """Whether it is one, or the event that stands in for one."""
+    return item.component == "VTODO" or item.summary.startswith(OPEN_BOX)
 
 
 def _has_moved(state: SlotState, found: Observed, item: Item) -> bool:

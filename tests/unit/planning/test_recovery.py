@@ -116,9 +116,10 @@ def test_where_no_minute_was_agreed_none_is_named() -> None:
     [
         (S + timedelta(minutes=20), S + timedelta(minutes=30)),
         (S + timedelta(minutes=21), S + timedelta(minutes=51)),
-        (berlin(7, 23), berlin(8, 9, 30)),
+        (berlin(7, 23), berlin(8, 10)),
+        (berlin(8, 19), berlin(9, 10)),
     ],
-    ids=["half an hour after S", "half an hour from now", "not at night"],
+    ids=["half an hour after S", "half an hour from now", "not at night", "known a day later, in the evening"],
 )
 def test_it_is_due_half_an_hour_after_the_start_or_from_now(now: datetime, due: datetime) -> None:
     assert due == the(steps(now, MISSED)).due
@@ -186,7 +187,8 @@ def test_a_suspicion_that_proves_right_does_not_ring_again() -> None:
     later = SOON + timedelta(minutes=10)
     assert first.start < later < (first.due or later)
     wanted = steps(later, MISSED, evidence=silent, observed=[stored(first, SOON)])
-    assert diff(wanted, [stored(first, SOON)], {}, now=later, collections=COLLECTIONS).changes == ()
+    (change,) = diff(wanted, [stored(first, SOON)], {}, now=later, collections=COLLECTIONS).changes
+    assert (change.action, change.start, change.due) == ("update", first.start, first.due)
 
 
 def test_claims_that_the_log_does_not_show_are_named() -> None:

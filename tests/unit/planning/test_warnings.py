@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termintreu.model import Call, Finding, Item, Observed, Severity, Window
+from termintreu.judging.call_history import first_record
+from termintreu.model import Call, Finding, Item, Move, Observed, Severity, Window
 from termintreu.model.basis import Basis, FreeTime, basis_of, read_basis
 from termintreu.model.marks import item_uid
 from termintreu.planning.items.render import managed_of, render_item
@@ -57,7 +58,6 @@ def test_all_findings_of_a_call_go_into_one_task_most_severe_first() -> None:
         "• Sie werden angerufen.",
         "→ Sie rufen an.",
         "• Alle wählen sich ein.",
-        "→ Sie rufen an.",
     ]
 
 
@@ -82,6 +82,18 @@ def test_advice_stands_in_a_warning_without_hurrying_it() -> None:
 
     assert item.rules == ("unconfirmed", "no_number")
     assert item.due == berlin(7, 10)
+
+
+def test_what_is_asked_at_another_call_is_no_task_and_stands_in_one_all_the_same() -> None:
+    elsewhere = replace(a_finding("conflict"), at_call="b" * 16)
+
+    assert of([elsewhere]) is None
+    assert certain([a_finding(), elsewhere]).rules == ("unconfirmed", "conflict")
+
+
+def test_the_same_thing_is_asked_for_once() -> None:
+    item = certain([a_finding(), a_finding("vague_time")])
+    assert item.description.count("→ Sie rufen an.") == 1
 
 
 def test_information_alone_is_no_warning_and_its_deadline_does_not_count() -> None:
@@ -118,11 +130,43 @@ def test_it_rings_in_working_time_while_there_is_time_to_act(
     assert certain([a_finding(severity=severity, settle_by=due)]).start == rings
 
 
-def test_at_night_it_rings_at_once_only_where_the_morning_is_too_late() -> None:
-    night = berlin(6, 23, 30)
+@pytest.mark.parametrize("severity", [Severity.ADVICE, Severity.WARNING, Severity.CRITICAL])
+@pytest.mark.parametrize(
+    ("now", "begins", "rings"),
+    [
+        (berlin(6, 23, 30), berlin(7, 9, 30), berlin(7, 9)),
+        (berlin(6, 23, 30), berlin(7, 9), berlin(7, 7)),
+        (berlin(6, 23, 30), berlin(7, 6, 30), berlin(6, 23, 33)),
+        (berlin(6, 19), berlin(7, 8, 30), berlin(6, 19, 3)),
+        (berlin(9, 18), berlin(10, 11), berlin(9, 18, 3)),
+        (berlin(9, 18), berlin(12, 11), berlin(12, 9)),
+    ],
+    ids=["work begins before it", "it begins with work", "in the night", "before work", "on Saturday", "on Monday"],
+)
+def test_it_rings_outside_working_time_only_where_the_call_begins_before_that(
+    severity: Severity, now: datetime, begins: datetime, rings: datetime
+) -> None:
+    item = certain([a_finding(severity=severity, settle_by=now)], a_call(begins), now)
+    assert (item.start, item.due) == (rings, min(rings + timedelta(hours=1), begins))
 
-    assert certain([a_finding(severity=Severity.CRITICAL, settle_by=berlin(7, 11))], now=night).start == berlin(7, 9)
-    assert certain([a_finding(severity=Severity.CRITICAL, settle_by=night)], now=night).start < berlin(7, 0)
+
+def test_a_window_that_is_closing_waits_for_work_only_where_an_hour_of_it_is_left_then() -> None:
+    closing = a_finding("window_closing", Severity.CRITICAL, settle_by=berlin(6, 18))
+    for ends, rings in ((berlin(7, 11), berlin(7, 9)), (berlin(7, 10), berlin(6, 18, 3))):
+        call = a_call(berlin(6, 9), window=Window(start=berlin(6, 9), end=ends, text="bis Mittwoch früh"))
+        assert certain([closing], call, berlin(6, 18)).start == rings
+
+
+def test_whoever_waits_at_the_old_time_is_told_before_it() -> None:
+    moved = Move(old_start=berlin(12, 8, 30), new_start=berlin(14, 14), seen_at=berlin(9, 18))
+    late = a_finding("late_change", settle_by=berlin(9, 18, 30))
+    for move, rings in (
+        (moved, berlin(9, 18, 3)),
+        (replace(moved, old_start=berlin(12, 9, 30)), berlin(12, 9)),
+    ):
+        call = a_call(berlin(14, 14))
+        record = replace(first_record(call, NOW), moves=(move,))
+        assert certain([late], call, berlin(9, 18), calls={call.key: record}).start == rings
 
 
 @given(
@@ -160,7 +204,12 @@ def test_it_is_due_before_the_call_begins_however_late_it_is_written(
 
 @pytest.mark.parametrize(
     ("now", "due"),
-    [(berlin(7, 13, 30), berlin(7, 14)), (berlin(7, 14), berlin(7, 14, 13)), (berlin(7, 14, 50), berlin(7, 15))],
+    [
+        (berlin(7, 12, 30), berlin(7, 14)),
+        (berlin(7, 13, 30), berlin(7, 14, 33)),
+        (berlin(7, 14), berlin(7, 15)),
+        (berlin(7, 14, 50), berlin(7, 15)),
+    ],
 )
 def test_within_a_window_it_may_be_due_until_the_window_ends(now: datetime, due: datetime) -> None:
     window = Window(start=berlin(7, 9), end=berlin(7, 15), text="zwischen 9 und 15")
@@ -216,26 +265,60 @@ def test_a_deadline_that_comes_nearer_is_taken_over_and_one_that_moves_away_is_n
     assert certain([a_finding(settle_by=berlin(7, 11))], observed=[standing]).due == berlin(7, 10)
 
 
-def test_news_before_the_alarm_update_the_task_and_after_it_replace_it() -> None:
+def test_what_joins_or_becomes_graver_changes_the_task_in_place_whether_or_not_it_has_rung() -> None:
     first = certain([a_finding(settle_by=berlin(7, 12))])
     standing = stored(first)
-    graver = [a_finding("threatened", Severity.CRITICAL, settle_by=berlin(7, 12)), a_finding(settle_by=berlin(7, 12))]
+    more = [a_finding(settle_by=berlin(7, 12)), a_finding("vague_time", settle_by=berlin(7, 12))]
 
-    for now, actions in ((berlin(5, 12), ["update"]), (berlin(6, 12), ["delete", "create"])):
-        desired = certain(graver, now=now, observed=[standing])
-        changes = diff([desired], [standing], {}, now=now, collections=COLLECTIONS).changes
-        assert [change.action for change in changes] == actions
-        assert desired.start > now
+    for now in (berlin(5, 12), berlin(6, 12), berlin(7, 12, 30)):
+        desired = certain(more, now=now, observed=[standing])
+        (change,) = diff([desired], [standing], {}, now=now, collections=COLLECTIONS).changes
+        assert (change.action, change.uid, desired.start) == ("update", standing.uid, first.start)
 
 
-def test_less_to_worry_about_after_the_alarm_leaves_the_task_as_it_rang() -> None:
+def test_it_rings_again_only_for_what_has_become_critical_since() -> None:
+    standing = stored(certain([a_finding(settle_by=berlin(7, 12))]))
+    now = berlin(6, 12)
+    graver = [a_finding("threatened", Severity.CRITICAL, settle_by=berlin(6, 13)), a_finding(settle_by=berlin(7, 12))]
+
+    desired = certain(graver, now=now, observed=[standing])
+    (change,) = diff([desired], [standing], {}, now=now, collections=COLLECTIONS).changes
+    assert (change.action, change.uid, desired.start) == ("update", standing.uid, berlin(6, 12, 3))
+
+    again = certain(graver, now=now + timedelta(hours=1), observed=[stored(desired, now)])
+    assert managed_of(again) == managed_of(desired)
+
+
+def test_less_to_worry_about_after_the_alarm_is_taken_out_without_ringing_again() -> None:
     both = [a_finding(settle_by=berlin(7, 12)), a_finding("vague_time", settle_by=berlin(7, 12))]
-    standing = stored(certain(both))
+    first = certain(both)
+    standing = stored(first)
     now = berlin(6, 12)
 
     desired = certain(both[:1], now=now, observed=[standing])
+    (change,) = diff([desired], [standing], {}, now=now, collections=COLLECTIONS).changes
 
-    assert diff([desired], [standing], {}, now=now, collections=COLLECTIONS).changes == ()
+    assert (change.action, desired.start, desired.rules) == ("update", first.start, ("unconfirmed",))
+
+
+def test_free_times_that_passed_are_renewed_after_the_alarm_and_it_stays_as_it_was() -> None:
+    first = certain([promptly(NOW)], free_times_for=lambda _: SLOTS)
+    standing, now = stored(first), berlin(8, 9, 30)
+    call = a_call(berlin(9, 16))
+    late = replace(standing, anchor=call.start)
+
+    desired = certain(
+        [promptly(now)],
+        call,
+        now,
+        observed=[late],
+        free_times_for=lambda _: (SLOTS[1], (berlin(12, 9), berlin(12, 9, 30))),
+        is_still_free=lambda _, slot: slot[0] > now + timedelta(hours=1),
+    )
+    (change,) = diff([desired], [late], {}, now=now, collections=COLLECTIONS).changes
+
+    assert (change.action, desired.start, desired.due) == ("update", first.start, first.due)
+    assert read_basis(desired.basis).free_times == (SLOTS[1], (berlin(12, 9), berlin(12, 9, 30)))
 
 
 def test_a_basis_is_read_as_it_was_written() -> None:

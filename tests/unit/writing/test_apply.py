@@ -27,11 +27,13 @@ from tests.unit.planning.making import NOW, REMINDERS, seen
 from tests.unit.writing.test_diff import WARNING
 
 RUNG = WARNING.start + timedelta(minutes=1)
-GRAVER = replace(WARNING, start=RUNG + timedelta(minutes=9), summary="⚠ graver", basis=f"conflict:3 {WARNING.basis}")
+MOVED = replace(
+    WARNING, start=RUNG + timedelta(minutes=9), summary="⚠ moved", anchor=WARNING.anchor + timedelta(hours=1)
+)
 
 
 class Desk:
-    """An account with one warning that has rung, and graver news to replace it."""
+    """An account with one warning that has rung, and the one of the moved call to replace it."""
 
     def __init__(self) -> None:
         self.fault: Fault | None = None
@@ -39,7 +41,7 @@ class Desk:
         self.store = MemoryStore(faults=self.before_request)
         self.tasks = self.store.add_collection("Tasks", components=frozenset({"VTODO"}))
         assert ["applied"] == self.write(diff([WARNING], [], {}, now=NOW, collections=self.collections).changes)
-        self.replacement = diff([GRAVER], self.standing(), {}, now=RUNG, collections=self.collections).changes
+        self.replacement = diff([MOVED], self.standing(), {}, now=RUNG, collections=self.collections).changes
 
     @property
     def collections(self) -> dict[str, Collection]:
@@ -65,7 +67,7 @@ class Desk:
 def test_a_warning_is_removed_before_the_one_that_replaces_it_is_there() -> None:
     desk = Desk()
     assert ["applied", "applied"] == desk.write(desk.replacement)
-    assert (["⚠ graver"], 1) == (desk.titles(), desk.most)
+    assert (["⚠ moved"], 1) == (desk.titles(), desk.most)
 
 
 def test_what_the_user_just_ticked_gets_no_second_one_beside_it() -> None:

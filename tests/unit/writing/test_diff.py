@@ -684,11 +684,10 @@ def test_a_warning_is_never_there_twice_and_not_lost_where_its_replacement_is_cu
 def test_a_warning_in_a_collection_that_was_not_wholly_read_is_replaced_when_it_is(cycle: Cycle) -> None:
     cycle.run([WARNING], NOW)
     rung = WARNING.start + timedelta(minutes=1)
-    basis = basis_of([a_finding(), a_finding("conflict")])
-    graver = replace(WARNING, start=rung + timedelta(minutes=9), basis=str(basis), summary="⚠ Zwei Dinge")
+    moved = replace(WARNING, start=rung + timedelta(minutes=9), anchor=WARNING.anchor + timedelta(hours=1))
 
-    assert actions(cycle.run([graver], rung, frozen=frozenset({TASKS.href}))) == []
-    assert actions(cycle.run([graver], rung)) == ["delete", "create"]
+    assert actions(cycle.run([moved], rung, frozen=frozenset({TASKS.href}))) == []
+    assert actions(cycle.run([moved], rung)) == ["delete", "create"]
 
 
 def test_what_is_done_to_a_slot_is_the_same_whatever_order_things_come_in(cycle: Cycle) -> None:

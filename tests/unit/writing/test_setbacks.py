@@ -65,8 +65,8 @@ def test_all_changes_of_a_slot_wait_together() -> None:
     (first,) = before
     standing = [seen(first.data or b"", f"{TASKS.href}{first.uid}.ics", '"1"')]
     rung = WARNING.start + MINUTE
-    graver = replace(WARNING, start=rung + 9 * MINUTE, summary="⚠ graver", basis=f"conflict:3 {WARNING.basis}")
-    changes = diff([graver], standing, {}, now=rung, collections=COLLECTIONS).changes
+    moved = replace(WARNING, start=rung + 9 * MINUTE, summary="⚠ moved", anchor=WARNING.anchor + 60 * MINUTE)
+    changes = diff([moved], standing, {}, now=rung, collections=COLLECTIONS).changes
     assert ["delete", "create"] == [change.action for change in changes]
     setbacks = after_round({}, changes, [replace(changes[0], result="retry_later", error="no")], {WARNING.slot}, rung)
     ready, waiting = in_turn(changes, setbacks, rung)
