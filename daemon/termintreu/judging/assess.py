@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from termintreu.judging.recovered_history import as_call
 from termintreu.judging.rules.common.base import Context, Findings, Params, Rule
 from termintreu.judging.rules.common.loose import is_loose
+from termintreu.judging.rules.common.unanswered import asked_to_answer
 from termintreu.judging.rules.late_change import FRESH
 from termintreu.model import Call, Finding, History
 from termintreu.recognition.contacts.book import ContactBook
-
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def assess(
@@ -51,7 +50,7 @@ def _assess_call(call: Call, context: Context, applying: Sequence[tuple[Rule, Pa
     for rule, own in relevant:
         if rule.weighs is not None:
             findings = tuple(rule.weighs(call, context, own, findings))
-    return tuple(sorted(findings, key=_urgency))
+    return tuple(sorted(asked_to_answer(call, context, findings), key=_weight))
 
 
 def _latest_start(call: Call) -> datetime:
@@ -59,5 +58,6 @@ def _latest_start(call: Call) -> datetime:
     return call.window.end if call.window is not None and is_loose(call) else call.start
 
 
-def _urgency(finding: Finding) -> tuple[int, datetime]:
-    return -finding.severity, finding.settle_by or _NEVER
+def _weight(finding: Finding) -> int:
+    """The gravest first, of equal ones in the rules' order: what only counts down to its deadline changes no order."""
+    return -finding.severity

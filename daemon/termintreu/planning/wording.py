@@ -69,12 +69,13 @@ def location(call: Call, texts: Texts) -> str:
 
 
 def finding_lines(findings: Iterable[Finding], texts: Texts, *, ask: bool) -> list[str]:
-    """A line for each finding, and (with `ask`) one for what to do about it."""
-    lines = []
+    """A line for each finding, and (with `ask`) one for what to do about it; the same thing is asked for once."""
+    lines: list[str] = []
     for finding in findings:
         lines.append(f"• {texts.render(finding.message)}")
-        if ask and finding.ask is not None:
-            lines.append(f"→ {texts.render(finding.ask)}")
+        asked = f"→ {texts.render(finding.ask)}" if ask and finding.ask is not None else ""
+        if asked and asked not in lines:
+            lines.append(asked)
     return lines
 
 

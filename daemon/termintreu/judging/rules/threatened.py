@@ -48,7 +48,7 @@ def _weighs(call: Call, context: Context, params: ThreatenedParams, findings: tu
 def _why(call: Call, context: Context, params: ThreatenedParams, findings: tuple[Finding, ...]) -> Message | None:
     if "threatened" in call.words:
         return msg("You marked this call as threatened.")
-    threats = {finding.rule for finding in findings} & _THREATS
+    threats = {finding.rule for finding in findings if finding.at_call is None} & _THREATS
     near = context.now >= call.start - timedelta(hours=params.hours)
     if near and len(threats) >= params.findings:
         return msg("{count:open point|open points} against this call.", count=len(threats))

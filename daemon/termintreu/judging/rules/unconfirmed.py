@@ -10,7 +10,7 @@ from pydantic import Field
 from termintreu.config import MeConfig
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import hours_before
-from termintreu.judging.rules.common.participants import named, other_attendees
+from termintreu.judging.rules.common.participants import colleagues, named, other_attendees
 from termintreu.model import Call, Finding, Message, Person, Severity, msg
 
 _ANSWERED = {"ACCEPTED", "DECLINED", "DELEGATED"}
@@ -42,12 +42,14 @@ def _check(call: Call, context: Context, params: UnconfirmedParams) -> Iterable[
 
 
 def _waiting_for(call: Call, me: MeConfig) -> list[Person]:
-    """Other people without an answer. The organizer has agreed by inviting."""
-    organizer = call.occurrence.organizer
+    """Other people without an answer. The organizer has agreed by inviting, colleagues come to their team's calls."""
+    organizer, team = call.occurrence.organizer, colleagues(call.occurrence, me)
     return [
         person
         for person in other_attendees(call.occurrence, me)
-        if person.partstat not in _ANSWERED and (organizer is None or person.email != organizer.email)
+        if person.partstat not in _ANSWERED
+        and (organizer is None or person.email != organizer.email)
+        and person.email not in team
     ]
 
 
@@ -64,5 +66,6 @@ RULE = Rule(
     check=_check,
     basis="E",
     summary="From 72 hours before: the event is tentative, or another attendee has neither accepted nor declined; "
-    "a warning from 24 hours before.",
+    "a warning from 24 hours before. Colleagues in a call of three or more from your own mail domain are not "
+    "waited for.",
 )

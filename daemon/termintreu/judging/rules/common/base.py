@@ -66,7 +66,11 @@ class Context:
     fixed: Timeline = field(init=False, repr=False, compare=False)
     """The same without the windows in which a call may come at any minute."""
 
+    by_identity: Mapping[tuple[object, ...], Call] = field(init=False, repr=False, compare=False)
+    """`calls`, by the appointment that each is."""
+
     def __post_init__(self) -> None:
+        object.__setattr__(self, "by_identity", {identity(call.occurrence): call for call in self.calls})
         loose = {identity(call.occurrence) for call in self.calls if is_loose(call)}
         object.__setattr__(self, "timeline", Timeline(self.busy))
         object.__setattr__(self, "away", Timeline(self.absences))

@@ -9,6 +9,56 @@ from termintreu.model import Call, Message, Occurrence, Person, msg
 from termintreu.model.names import FullName
 from termintreu.recognition.detection.counterpart import is_me, others
 
+_TEAM = 3
+_EVERYBODYS = frozenset(
+    [
+        "aol.com",
+        "arcor.de",
+        "bluewin.ch",
+        "freenet.de",
+        "gmail.com",
+        "gmx.at",
+        "gmx.ch",
+        "gmx.com",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hotmail.com",
+        "hotmail.de",
+        "icloud.com",
+        "live.com",
+        "live.de",
+        "mac.com",
+        "mail.com",
+        "mailbox.org",
+        "me.com",
+        "msn.com",
+        "outlook.com",
+        "outlook.de",
+        "posteo.de",
+        "proton.me",
+        "protonmail.com",
+        "t-online.de",
+        "web.de",
+        "yahoo.co.uk",
+        "yahoo.com",
+        "yahoo.de",
+        "ymail.com",
+    ]
+)
+"""Mail domains that strangers share: an address there is no colleague's."""
+
+
+def colleagues(occurrence: Occurrence, me: MeConfig) -> frozenset[str]:
+    """Addresses of the attendees of the user's own mail domain, where they are a team: three or more."""
+    domains = {_domain(email) for email in me.emails} - _EVERYBODYS
+    own = frozenset(person.email for person in occurrence.attendees if _domain(person.email) in domains)
+    return own if len(own) >= _TEAM else frozenset()
+
+
+def _domain(email: str) -> str:
+    return email.rpartition("@")[2].casefold()
+
 
 def other_attendees(occurrence: Occurrence, me: MeConfig) -> list[Person]:
     """The people who are asked to come beside the user: no rooms, no mailing lists, none who is only informed, and
