@@ -190,9 +190,9 @@ def test_the_week_begins_with_its_calls(radicale: DavServer, tmp_path: Path) -> 
     anna.cycle("2026-11-20T16:00")
     _, event = anna.only("weekly")
     assert wall(event, "DTSTART") == "23.11. 08:00"
-    assert str(event["SUMMARY"]) == "Ihre Woche: 2 Anrufe, 1 gefährdet"
+    assert str(event["SUMMARY"]) == "Ihre Woche: 2 Anrufe"
     lines = str(event["DESCRIPTION"]).splitlines()
-    assert lines[0] == "Gefährdet:"
+    assert lines[0] == "Zu klären:"
     assert lines[1].startswith("☎ Mi., 25.11., 14:30 Max Nord: ")
     assert "Letzte Woche gehalten: 1 Anruf, mit Erika Muster." in lines
     assert anna.cycle("2026-11-20T16:05") == []

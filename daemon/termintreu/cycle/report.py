@@ -21,8 +21,8 @@ from termintreu.model import (
     Message,
     Observed,
     Rejected,
-    Severity,
     SourceReport,
+    is_threatened,
 )
 
 
@@ -219,12 +219,11 @@ NOTHING_YET: Mapping[str, Any] = MappingProxyType(
 def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_poll: datetime) -> dict[str, Any]:
     """What is remembered of a cycle for `status`: no names, titles or numbers."""
     ahead = [call for call in report.calls if call.start > report.at]
-    gravest = [found[0] for call in ahead if (found := report.findings.get(call.key))]
     return {
         "at": report.at.astimezone(zone).isoformat(),
         "next": next_poll.astimezone(zone).isoformat(),
         "calls": len(ahead),
-        "threatened": sum(finding.severity is Severity.CRITICAL for finding in gravest),
+        "threatened": sum(is_threatened(report.findings.get(call.key, ())) for call in ahead),
         "sources": [
             source_json(source)
             | {"checked_at": source.checked_at.astimezone(zone).isoformat() if source.checked_at else None}
@@ -253,9 +252,7 @@ def shown(last: Mapping[str, Any] | None) -> dict[str, Any]:
 def status_line(report: Report, zone: ZoneInfo) -> str:
     """One line for systemd: "12 calls ahead, 2 threatened, work: ok 14:02, crm: stale since 11:30"."""
     ahead = [call for call in report.calls if call.start > report.at]
-    threatened = sum(
-        any(finding.severity is Severity.CRITICAL for finding in report.findings.get(call.key, ())) for call in ahead
-    )
+    threatened = sum(is_threatened(report.findings.get(call.key, ())) for call in ahead)
     today = report.at.astimezone(zone).date()
     sources = ", ".join(
         f"{source.name}: {state_and_time(source.state, source.checked_at, today, zone)}" for source in report.sources

@@ -31,6 +31,7 @@ from termintreu.model.call import (
     Reach,
     Severity,
     Window,
+    is_threatened,
     msg,
 )
 from termintreu.model.evidence import Evidence, LogState
@@ -108,6 +109,7 @@ __all__ = [
     "Window",
     "ZoneState",
     "call_key_of",
+    "is_threatened",
     "msg",
     "slot_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum
@@ -92,7 +92,10 @@ class Reach:
     url: str | None = None
     vendor: str | None = None
     """"zoom", "teams", "google", ...; None for a plain phone call."""
-    phone_origin: Literal["contact", "event"] | None = None
+    phone_origin: Literal["contact", "event", "earlier"] | None = None
+    """"earlier": it stood in an earlier appointment with the same contact."""
+    phone_from: datetime | None = None
+    """UTC, when that earlier appointment was."""
     verified: bool = False
     """Whether the number is the contact's own, or the event is the user's or was accepted (docs/safety.md, row 27)."""
 
@@ -178,6 +181,11 @@ class Finding:
     """Key of the other call whose task asks for it: one matter is one task."""
     at: datetime | None = None
     """UTC, for findings that want a pop-up at a moment (no_buffer: before the end of the previous one)."""
+
+
+def is_threatened(findings: Iterable[Finding]) -> bool:
+    """Whether a call with these findings is threatened: the rule of that name says so, and nothing else does."""
+    return any(finding.rule == "threatened" for finding in findings)
 
 
 def msg(msgid: str, **values: object) -> Message:

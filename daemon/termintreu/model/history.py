@@ -79,6 +79,8 @@ class CallRecord:
     gone_at: datetime | None = None
     """UTC, when it was seen to be deleted or CANCELLED."""
     moves: tuple[Move, ...] = ()
+    phone: str | None = None
+    """E.164: the number that stood in the appointment, where somebody vouches for it; for a later call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from termintreu.judging.rules.after import WeeklyParams
-from termintreu.model import Call, Item, Message, Severity, msg
+from termintreu.model import Call, Item, Message, is_threatened, msg
 from termintreu.model.texts import clean
 from termintreu.planning.planning import Planning, promised
 from termintreu.planning.promises import counting, promises
@@ -80,9 +80,8 @@ def _of_week(calls: Iterable[Call], monday: date, planning: Planning) -> list[Ca
 
 def _item(monday: date, start: datetime, calls: Sequence[Call], planning: Planning) -> Item:
     texts = planning.texts
-    threatened = [call for call in calls if _is_threatened(call, planning)]
-    unsure = [call for call in calls if call not in threatened and _is_to_confirm(call, planning)]
-    others = [call for call in calls if call not in threatened and call not in unsure]
+    groups = _groups(calls, planning)
+    threatened = groups[0][1]
     count = len(calls)
     summary = (
         msg("Your week: {n:call|calls}, {threatened} threatened", n=count, threatened=len(threatened))
@@ -91,11 +90,7 @@ def _item(monday: date, start: datetime, calls: Sequence[Call], planning: Planni
     )
     lines: list[str] = []
     room = _MOST
-    for heading, group in (
-        (msg("Threatened:"), threatened),
-        (msg("To be confirmed:"), unsure),
-        (msg("As agreed:"), others),
-    ):
+    for heading, group in groups:
         shown = group[:room]
         room -= len(shown)
         if shown:
@@ -131,8 +126,21 @@ def _without_a_time(planning: Planning) -> list[str]:
     return [heading, *(f"– {clean(promise.title)}" for promise in found), ""]
 
 
-def _is_threatened(call: Call, planning: Planning) -> bool:
-    return any(finding.severity >= Severity.WARNING for finding in planning.findings_of(call))
+def _groups(calls: Iterable[Call], planning: Planning) -> list[tuple[Message, list[Call]]]:
+    """The calls under their headings, each under the first that fits; the threatened ones first, as the rule of that
+    name says."""
+    groups: list[tuple[Message, list[Call]]] = [
+        (msg("Threatened:"), []),
+        (msg("To be settled:"), []),
+        (msg("To be confirmed:"), []),
+        (msg("As agreed:"), []),
+    ]
+    for call in calls:
+        findings = planning.findings_of(call)
+        asking = any(one.severity >= planning.tasks_from and one.at_call is None for one in findings)
+        fits = (is_threatened(findings), asking, _is_to_confirm(call, planning), True)
+        groups[fits.index(True)][1].append(call)
+    return groups
 
 
 def _is_to_confirm(call: Call, planning: Planning) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from termintreu.cycle.report import Report
-from termintreu.model import Severity, SourceState
+from termintreu.model import SourceState, is_threatened
 
 BUCKETS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
 """Upper bounds of a cycle's length, s."""
@@ -87,7 +87,7 @@ def figures(report: Report) -> Figures:
     return Figures(
         at=report.at,
         calls=len(ahead),
-        threatened=sum(any(one.severity is Severity.CRITICAL for one in findings) for findings in of_each),
+        threatened=sum(is_threatened(findings) for findings in of_each),
         findings=Counter((one.rule, one.severity.label) for findings in of_each for one in findings),
         rejected=len(report.rejected),
         held_back=len(report.held_back),

@@ -42,16 +42,19 @@ def test_it_stands_at_eight_on_the_first_workday_and_names_the_calls_of_the_week
     assert lines(item) == ["Wie vereinbart:", "☎ Mi., 7.10., 14:30 Erika Muster", "☎ Do., 8.10., 09:00 Erika Muster"]
 
 
-def test_the_threatened_ones_come_first_and_then_those_to_be_confirmed() -> None:
-    third = a_call(berlin(9, 9), uid="third")
+def test_the_threatened_ones_come_first_then_those_to_be_settled_and_to_be_confirmed() -> None:
+    third, fourth = a_call(berlin(9, 9), uid="third"), a_call(berlin(9, 16), uid="fourth")
     findings = {
+        fourth.key: [a_finding("threatened", Severity.CRITICAL), a_finding("conflict", Severity.CRITICAL)],
         WEDNESDAY.key: [a_finding("unconfirmed", Severity.ADVICE)],
         third.key: [a_finding("conflict", Severity.WARNING), a_finding("unconfirmed", Severity.ADVICE)],
     }
-    item = the(of(FRIDAY, WEDNESDAY, THURSDAY, third, findings=findings))
-    assert item.summary == "Ihre Woche: 3 Anrufe, 1 gefährdet"
+    item = the(of(FRIDAY, WEDNESDAY, THURSDAY, third, fourth, findings=findings))
+    assert item.summary == "Ihre Woche: 4 Anrufe, 1 gefährdet"
     assert lines(item) == [
         "Gefährdet:",
+        "☎ Fr., 9.10., 16:00 Erika Muster: Sie werden angerufen.",
+        "Zu klären:",
         "☎ Fr., 9.10., 09:00 Erika Muster: Sie werden angerufen.",
         "Noch bestätigen lassen:",
         "☎ Mi., 7.10., 14:30 Erika Muster: Sie werden angerufen.",

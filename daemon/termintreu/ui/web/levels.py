@@ -17,11 +17,13 @@ LEVELS: Mapping[Severity, Level] = {
 }
 
 
-def level_word(level: Level) -> Message:
-    """A level in a word."""
+def level_word(level: Level, *, threatened: bool = False) -> Message:
+    """A level in a word. `threatened`: the rule of that name says so."""
+    if threatened:
+        return msg("Threatened")
     match level:
         case "critical":
-            return msg("Threatened")
+            return msg("Urgent")
         case "warning":
             return msg("To be settled")
         case "advice":

@@ -81,7 +81,7 @@ def _of_all(found: list[Figures]) -> Iterator[Metric]:
         yield GaugeMetricFamily("termintreu_last_cycle_timestamp_seconds", text, latest.timestamp())
     yield GaugeMetricFamily("termintreu_calls_ahead", "Calls that are to come", sum(one.calls for one in found))
     threatened = sum(one.threatened for one in found)
-    yield GaugeMetricFamily("termintreu_calls_threatened", "Of these, with a critical finding", threatened)
+    yield GaugeMetricFamily("termintreu_calls_threatened", "Of these, threatened ones", threatened)
     findings: Counter[tuple[str, str]] = Counter()
     for one in found:
         findings.update(one.findings)

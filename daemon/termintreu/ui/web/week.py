@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from termintreu.cycle.report import Report
-from termintreu.model import Call, Finding, Outcome, msg
+from termintreu.model import Call, Finding, Outcome, is_threatened, msg
 from termintreu.model.texts import Texts, clean
 from termintreu.planning.planning import is_vague, promised
 from termintreu.planning.wording import name_of
@@ -24,6 +24,7 @@ DAYS = 7
 """The days that are shown one by one, today among them."""
 FIRST = 5
 """Number of calls that are listed at the top."""
+_GRAVE = frozenset({"critical", "warning"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,8 @@ class CallView:
     key: str
     """16 hex digits."""
     level: Level
+    threatened: bool
+    """As the rule of that name says."""
     word: str
     """The level in a word; "" for none."""
     kind: str
@@ -103,8 +106,8 @@ class FirstView:
     @property
     def whys(self) -> tuple[str, ...]:
         """The gravest, and what it rests on: of a threatened call all that has to be settled."""
-        grave = [one.why for one in self.call.findings if one.level in {"critical", "warning"}]
-        return tuple(grave if self.call.level == "critical" else grave[:1])
+        grave = [one.why for one in self.call.findings if one.level in _GRAVE]
+        return tuple(grave if self.call.threatened else grave[:1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +124,9 @@ class WeekView:
     ahead: int
     """Calls of these days that are to come."""
     threatened: int
-    """Of these, the ones with a critical finding."""
+    """Of these, the ones that the rule of that name finds."""
     unsettled: int
-    """Of these, further ones with a warning."""
+    """Of these, further ones with a warning, or worse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +158,7 @@ def week(report: Report, texts: Texts, now: datetime) -> WeekView:
         by_day.setdefault(_day(call, texts) if view.over else max(_day(call, texts), today), []).append(view)
     days = [today + timedelta(days=offset) for offset in range(DAYS)]
     ahead = [(call, view) for call, view in calls if not view.over]
-    levels = [view.level for call, view in ahead if _day(call, texts) <= days[-1]]
+    near = [view for call, view in ahead if _day(call, texts) <= days[-1]]
     return WeekView(
         days=tuple(_day_view(day, by_day.get(day, []), today, texts) for day in days),
         later=tuple(_placed(call, view, report, texts) for call, view in ahead if _day(call, texts) > days[-1]),
@@ -165,18 +168,18 @@ def week(report: Report, texts: Texts, now: datetime) -> WeekView:
             if view.over and _day(call, texts) < today
         ),
         first=tuple(_placed(call, view, report, texts) for call, view in _gravest(ahead, report)[:FIRST]),
-        ahead=len(levels),
-        threatened=levels.count("critical"),
-        unsettled=levels.count("warning"),
+        ahead=len(near),
+        threatened=sum(view.threatened for view in near),
+        unsettled=sum(view.level in _GRAVE and not view.threatened for view in near),
     )
 
 
 def _gravest(ahead: Iterable[tuple[Call, CallView]], report: Report) -> list[tuple[Call, CallView]]:
-    def rank(entry: tuple[Call, CallView]) -> tuple[bool, datetime]:
+    def rank(entry: tuple[Call, CallView]) -> tuple[bool, bool, datetime]:
         call, view = entry
-        return view.level != "critical", _settle_by(call, report) or call.start
+        return not view.threatened, view.level != "critical", _settle_by(call, report) or call.start
 
-    return sorted((entry for entry in ahead if entry[1].level in {"critical", "warning"}), key=rank)
+    return sorted((entry for entry in ahead if entry[1].level in _GRAVE), key=rank)
 
 
 def _settle_by(call: Call, report: Report) -> datetime | None:
@@ -198,7 +201,7 @@ def _day(call: Call, texts: Texts) -> date:
 
 
 def _day_view(day: date, calls: list[CallView], today: date, texts: Texts) -> DayView:
-    threatened = sum(call.level == "critical" for call in calls)
+    threatened = sum(call.threatened for call in calls)
     if not calls:
         summary = msg("no calls")
     elif threatened:
@@ -220,11 +223,13 @@ def _call(call: Call, known: _Known) -> CallView:
     when = promised(call)
     over = max(when.end, call.end) <= known.now
     level: Level = "none" if over else max((LEVELS[one.severity] for one in findings), key=_rank, default="none")
+    threatened = not over and is_threatened(findings)
     who, title = name_of(call, texts), clean(call.occurrence.summary, 90)
     return CallView(
         key=call.key,
         level=level,
-        word="" if level == "none" else texts.render(level_word(level)),
+        threatened=threatened,
+        word="" if level == "none" else texts.render(level_word(level, threatened=threatened)),
         kind=call.kind,
         kind_word=texts.render(kind_word(call)),
         begins="" if is_vague(call) else texts.time(call.start),
@@ -267,7 +272,7 @@ def _finding(finding: Finding, texts: Texts) -> FindingView:
     until = msg("until {when}", when=finding.settle_by)
     return FindingView(
         level=level,
-        word=texts.render(level_word(level)),
+        word=texts.render(level_word(level, threatened=is_threatened([finding]))),
         why=texts.render(finding.message),
         ask=texts.render(finding.ask) if finding.ask else "",
         until=texts.render(until) if finding.settle_by else "",

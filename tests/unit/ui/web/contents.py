@@ -46,7 +46,8 @@ def content(calls: Iterable[Call] = (), texts: Texts = DE, **more: Any) -> PageC
 
 
 def finding(severity: Severity, why: str = "Nobody has confirmed.", **more: Any) -> Finding:
-    return Finding(rule="unconfirmed", severity=severity, message=msg("{why:text}", why=why), **more)
+    rule = "threatened" if severity is Severity.CRITICAL else "unconfirmed"
+    return Finding(**{"rule": rule, "severity": severity, "message": msg("{why:text}", why=why), **more})
 
 
 def item(call: Call, kind: Any = "reminder", **more: Any) -> Item:

@@ -109,7 +109,7 @@ def test_figures_count_calls_to_come_only() -> None:
     }
     found = figures(report([past, one, two], findings=findings, sources=(source("crm", "stale"),)))
     assert (2, 1) == (found.calls, found.threatened)
-    assert {("unconfirmed", "critical"): 1, ("unconfirmed", "warning"): 2} == dict(found.findings)
+    assert {("threatened", "critical"): 1, ("unconfirmed", "warning"): 2} == dict(found.findings)
     assert [("crm", "stale", NOW)] == [(one.name, one.state, one.read_at) for one in found.sources]
 
 

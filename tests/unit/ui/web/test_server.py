@@ -166,7 +166,7 @@ def test_metrics_are_what_prometheus_reads(page: Page) -> None:
     assert (1, 0) == (found["termintreu_cycles_total", "done"], found["termintreu_cycles_total", "failed"])
     assert (0, 1, 1) == tuple(found["termintreu_cycle_seconds_bucket", bound] for bound in ("0.1", "0.3", "+Inf"))
     assert (1, 1) == (found["termintreu_calls_ahead",], found["termintreu_calls_threatened",])
-    assert 1 == found["termintreu_findings", "unconfirmed", "critical"]
+    assert 1 == found["termintreu_findings", "threatened", "critical"]
     assert 1 == found["termintreu_writes_total", "create", "reminder", "applied"]
     assert 3 == found["termintreu_requests_total", "work"]
     assert (1, 0) == tuple(found["termintreu_source_state", "crm", state] for state in ("stale", "ok"))

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from termintreu.cycle.report import status_line, summary
 from termintreu.judging.outcomes import Verdict
 from termintreu.model import Contact, Reach, Severity, msg
+from termintreu.service.figures import figures
 from termintreu.ui.web.week import CallView, WeekView, week
 from tests.factories import all_day, at, call, window
 from tests.unit.judging.test_relationships import record
@@ -67,6 +69,24 @@ def test_the_gravest_finding_is_the_calls_mark() -> None:
     assert "3 calls, 1 threatened" == shown.days[1].summary
     assert ("critical", "warning", "info") == shown.days[1].levels
     assert (3, 1, 1) == (shown.ahead, shown.threatened, shown.unsettled)
+
+
+def test_threatened_is_what_the_rule_says_and_counts_alike_wherever_calls_are_counted() -> None:
+    one, two, three = call("2026-11-24 09:00"), call("2026-11-24 11:00"), call("2026-11-24 13:00")
+    findings = {
+        one.key: (finding(Severity.CRITICAL),),
+        two.key: (finding(Severity.CRITICAL, rule="conflict"),),
+        three.key: (finding(Severity.WARNING),),
+    }
+    told = report([one, two, three], findings=findings)
+    shown = week(told, EN, NOW)
+
+    assert (1, 2) == (shown.threatened, shown.unsettled)
+    assert ["Threatened", "Urgent", "To be settled"] == [view.word for view in views(shown)]
+    assert [one.key, two.key, three.key] == [entry.call.key for entry in shown.first]
+    assert 1 == summary(told, DE.zone, braked=(), next_poll=NOW)["threatened"]
+    assert "3 calls ahead, 1 threatened" in status_line(told, DE.zone)
+    assert 1 == figures(told).threatened
 
 
 def test_first_come_the_gravest_and_of_these_what_is_due_soonest() -> None:
