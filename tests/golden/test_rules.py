@@ -3,7 +3,7 @@
 `rules/<rule>/<case>/` holds `calendar.ics`, and in `case.toml` the moment (`now`), what differs from the ordinary
 configuration (`config`; `config.source` is of the source), what is remembered (`moves`: old, new, seen; without `new`
 the call went), and every finding that is expected (`findings`, in order), in both languages. `talks` are what a call
-log shows, `past` are earlier calls with Erika Muster (start, outcome).
+log shows, `past` are earlier calls with Erika Muster (start, outcome, the number that stood there).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from termintreu.config import ContactConfig, MeConfig, SourceConfig
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
 from termintreu.judging.assess import assess, gone_calls
+from termintreu.judging.known_numbers import with_known_numbers
 from termintreu.judging.relationships import relationships
 from termintreu.judging.rules import RULES, Context, params_of, rule_params
 from termintreu.judging.rules.common.base import Findings
@@ -72,7 +73,7 @@ def judged(folder: Path, case: dict[str, Any]) -> tuple[Context, Findings]:
     history = remembered(case.get("moves", []))
     earlier = past(case.get("past", []))
     tracks = {key: one.track for key, one in relationships(earlier, now).items()}
-    calls = recognise(found, book=book, me=me, zone=ZONE)
+    calls = with_known_numbers(recognise(found, book=book, me=me, zone=ZONE), earlier.calls.values())
     params = {name: type_.model_validate(config.get(name, {})) for name, type_ in rule_params().items()}
     context = Context(
         now=now,
@@ -137,6 +138,7 @@ def past(given: list[dict[str, str]]) -> History:
             end=start + timedelta(minutes=30),
             first_seen=start - timedelta(days=7),
             last_seen=start,
+            phone=one.get("phone"),
         )
         said = Answer(
             call_key=key,

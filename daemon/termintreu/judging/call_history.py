@@ -77,7 +77,13 @@ def first_record(call: Call, now: datetime) -> CallRecord:
         last_seen=now,
         caller=call.caller,
         critical=call.critical,
+        phone=call.reach.phone if _may_serve_again(call) else None,
     )
+
+
+def _may_serve_again(call: Call) -> bool:
+    """Whether the number is a person's own, out of the appointment, and vouched for."""
+    return call.reach.phone_origin == "event" and call.reach.verified and call.caller != "dial_in"
 
 
 def recalled(calls: Iterable[Call]) -> dict[str, CallRecord]:

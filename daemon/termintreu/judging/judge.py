@@ -18,6 +18,7 @@ from termintreu.judging.assess import assess, gone_calls
 from termintreu.judging.call_history import call_history, recalled
 from termintreu.judging.evidence import gather, said_by_logs
 from termintreu.judging.implied_outcomes import implied
+from termintreu.judging.known_numbers import with_known_numbers
 from termintreu.judging.outcomes import Verdict, statements, verdicts, words_of_past
 from termintreu.judging.recovered_history import as_call, recovered, with_answers
 from termintreu.judging.relationships import Relationship, relationships
@@ -235,7 +236,9 @@ def _opened(facts: Facts, found: Recognised, standards: Standards, now: datetime
         shown={},
         occurrences=_by_key(found.calendar.occurrences),
     )
-    return replace(case, shown=case.gathered(found.calls))
+    known = {**recalled(case.past), **facts.history.calls, **recalled(found.calls)}
+    calls = with_known_numbers(found.calls, known.values())
+    return replace(case, recognised=replace(found, calls=calls), shown=case.gathered(calls))
 
 
 def _heard(case: _Case) -> tuple[Answer, ...]:

@@ -119,6 +119,10 @@ def _number(call: Call) -> Message | None:
         return None
     if call.reach.phone_origin == "contact":
         return msg("{number:number} (from your contacts)", number=call.reach.phone)
+    if call.reach.phone_from is not None:
+        return msg(
+            "{number:number} (from the appointment on {day:date})", number=call.reach.phone, day=call.reach.phone_from
+        )
     if call.reach.verified:
         return msg("{number:number} (from the appointment)", number=call.reach.phone)
     return msg("{number:number} (from the appointment, not verified)", number=call.reach.phone)

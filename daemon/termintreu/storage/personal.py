@@ -16,7 +16,7 @@ def forget(connection: Connection, profile: str, before: datetime, outcomes_befo
     """Apply retention; returns the number of rows that were deleted or anonymised.
 
     Items are deleted when both their call and their last change lie before `before` (UTC). Of a call that had ended (or
-    was cancelled) and was seen last before then, the name and all but the last version are deleted; what is left is
+    was cancelled) and was seen last before then, name, number and all but the last version are deleted; what is left is
     what ratings rest on: when, with which contact's key, how it moved, and how it went. That is deleted when it lies
     before `outcomes_before` (UTC), with its answers. Of other rows, versions that were replaced before `before` are
     deleted.
@@ -77,11 +77,11 @@ def _past_calls(connection: Connection, profile: str, before: datetime) -> Seque
 
 
 def _bare(connection: Connection, profile: str, before: datetime) -> int:
-    """Anonymise the calls before `before`."""
-    named = calls.c.profile == profile, calls.c.contact_name != ""
+    """Anonymise the calls before `before`: neither name nor number is left."""
+    named = calls.c.profile == profile, or_(calls.c.contact_name != "", calls.c.phone.is_not(None))
     with_names = set(connection.scalars(select(calls.c.key).where(*named).distinct()))
     return sum(
-        connection.execute(update(calls).where(*named, calls.c.key == key).values(contact_name="")).rowcount
+        connection.execute(update(calls).where(*named, calls.c.key == key).values(contact_name="", phone=None)).rowcount
         for key in _past_calls(connection, profile, before)
         if key in with_names
     )

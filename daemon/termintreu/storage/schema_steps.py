@@ -42,7 +42,12 @@ def let_anchors_be_unknown(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX items_by_call ON items (profile, call_key)")
 
 
-STEPS: Sequence[Step] = (let_anchors_be_unknown,)
+def keep_numbers(connection: Connection) -> None:
+    """2 to 3: the number that stood in an appointment is remembered for the next one with the same person."""
+    connection.exec_driver_sql("ALTER TABLE calls ADD COLUMN phone TEXT")
+
+
+STEPS: Sequence[Step] = (let_anchors_be_unknown, keep_numbers)
 """In order; the first one starts at FIRST_VERSION."""
 
 

@@ -205,6 +205,7 @@ calls = Table(
     Column("critical", Boolean, nullable=False),
     Column("gone_at", Instant),
     Column("moves", Moves, nullable=False),
+    Column("phone", Text),
     Index("calls_by_contact", "profile", "contact_key"),
 )
 

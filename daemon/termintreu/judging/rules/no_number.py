@@ -37,5 +37,6 @@ RULE = Rule(
     params=NoNumberParams,
     check=_check,
     basis="A",
-    summary="You have to make the phone call, and there is no number in the event or the contact.",
+    summary="You have to make the phone call, and there is no number in the event, the contact or an earlier "
+    "appointment with the same contact.",
 )
