@@ -9,7 +9,7 @@ alone is exact, and names what it lets differ.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,35 @@ from tests.servers import DavServer
 from tests.versions.kept import VERSIONS, Facts, House, Seen, facts, lay_postgres, lay_sqlite, look
 from tests.versions.shelves import items
 
-CHANGED_ON_PURPOSE: Mapping[str, str] = {}
+_CHANGES: Mapping[str, Sequence[str]] = {
+    "advice alone is no task": (
+        "delete warning ⚠ ☎ Do., 12.11., 14:00 Petra Wichtig: Dieser Anruf darf nicht ausfallen.",
+    ),
+    "a task that has rung is brought up to date in place": (
+        "update amends Persönlich mit Max Nord sprechen",
+        "update recovery ☎ Erika Muster anrufen, falls noch nicht gesprochen (Termin am Mi., 4.11., 10:00)",
+    ),
+    "findings of one weight stand in the rules' order, and free times that passed are renewed": (
+        "update reminder ☎ 09:00–15:00 Max Nord",
+        "update reminder ☎ Mi., 11.11., 09:00–15:00 Max Nord",
+        "update warning ☐ ⚠ ☎ Di., 10.11., 11:00 Erika Muster: Überschneidet sich mit „Tagung“ (10:00–12:00).",
+        (
+            "update warning ⚠ ☎ Mi., 11.11., 09:00–15:00 Max Nord: Es ist keine genaue Uhrzeit vereinbart, nur "
+            "„zwischen 9 und 15 Uhr“."
+        ),
+        "update warning ⚠ ☎ Mo., 9.11., 11:00 Erika Muster: Überschneidet sich mit „Klausurtagung“ (10:00–12:00).",
+    ),
+    "threatened is what the rule of that name finds; what is to be settled has a heading of its own": (
+        "update weekly Ihre Woche: 3 Anrufe",
+        "update weekly Ihre Woche: 3 Anrufe, 3 gefährdet",
+        "update weekly Ihre Woche: 5 Anrufe",
+        "update weekly Ihre Woche: 5 Anrufe, 3 gefährdet",
+        "update weekly Your week: 2 calls",
+    ),
+}
+CHANGED_ON_PURPOSE: Mapping[str, str] = {
+    f"0.1.0 {change}": why for why, changes in _CHANGES.items() for change in changes
+}
 """By version of the fixture and change ("0.1.0 update reminder ☎ 10:00 Erika Muster"): why this version may make it."""
 
 
