@@ -117,7 +117,7 @@ class House:
         people, nothing = bootstrap.load_profiles(self.config), SqliteDatabase.open(None)
         for name, shelf in self.shelves.items():
             # The marks of an installation tell the machine and where the state is: here it is the one that wrote them.
-            author = bootstrap.build(people.load(name), profile=name, dry=True, database=nothing).author
+            author = bootstrap.build(people.load(name), profile=name, dry=True, database=nothing).settings.author
             for path, data in Folder(place / "calendars" / name).read().items():
                 shelf.write(path, written_by(author, data))
 
