@@ -19,7 +19,7 @@ _shtab_termintreu_check_option_strings=(-h --help --config --json -v --verbose -
 _shtab_termintreu_doctor_option_strings=(-h --help --config --json -v --verbose --person)
 _shtab_termintreu_status_option_strings=(-h --help --config --json -v --verbose --person)
 _shtab_termintreu_rating_option_strings=(-h --help --config --json -v --verbose --at --person)
-_shtab_termintreu_answer_option_strings=(-h --help --config --json -v --verbose --at --person --on --minutes --by --undo)
+_shtab_termintreu_answer_option_strings=(-h --help --config --json -v --verbose --at --person --all --on --minutes --by --undo)
 _shtab_termintreu_purge_option_strings=(-h --help --config --json -v --verbose --person --dry-run)
 _shtab_termintreu_export_option_strings=(-h --help --config --json -v --verbose --at --person)
 _shtab_termintreu_erase_option_strings=(-h --help --config --json -v --verbose --at --person --yes)
@@ -49,6 +49,7 @@ _shtab_termintreu___config_COMPGEN=_shtab_compgen_files
 
 _shtab_termintreu_init___language_choices=(de en)
 _shtab_termintreu_answer_pos_1_choices=(held late missed noshow cancelled cancelled_late unknown)
+_shtab_termintreu_answer___all_choices=(held late missed noshow cancelled cancelled_late unknown)
 _shtab_termintreu_answer___by_choices=(me them)
 _shtab_termintreu_pos_0_choices=(init run once sync worker scheduler plan explain check doctor status rating answer purge export erase demo)
 

@@ -51,7 +51,7 @@ function _shtab_termintreu_using
 end
 
 set -g _shtab_termintreu_commands init run once sync worker scheduler plan explain check doctor status rating answer purge export erase demo
-set -g _shtab_termintreu_opts_with_value --at --by --calendar --config --email --jobs --keep --language --minutes --name --on --password-command --password-credential --password-env --password-file --password-keyring --path --person --region --timezone --url --username
+set -g _shtab_termintreu_opts_with_value --all --at --by --calendar --config --email --jobs --keep --language --minutes --name --on --password-command --password-credential --password-env --password-file --password-keyring --path --person --region --timezone --url --username
 
 complete -c termintreu -e
 complete -c termintreu -f
@@ -157,6 +157,7 @@ complete -c termintreu -n '_shtab_termintreu_using answer' -l json -d 'one JSON 
 complete -c termintreu -n '_shtab_termintreu_using answer' -s v -l verbose -d 'say more in the log'
 complete -c termintreu -n '_shtab_termintreu_using answer' -l at -x -d 'act as if it were that moment'
 complete -c termintreu -n '_shtab_termintreu_using answer' -l person -x -d 'whom it is about, where the configuration is for several people'
+complete -c termintreu -n '_shtab_termintreu_using answer' -l all -xka "held late missed noshow cancelled cancelled_late unknown" -d 'the same for every call that you are asked about now'
 complete -c termintreu -n '_shtab_termintreu_using answer' -l on -x -d 'the day of the call (2026-11-25), or its start (2026-11-25T14:30)'
 complete -c termintreu -n '_shtab_termintreu_using answer' -l minutes -x -d 'how many minutes late'
 complete -c termintreu -n '_shtab_termintreu_using answer' -l by -xka "me them" -d 'who called it off; default: whose appointment it is'

@@ -81,6 +81,8 @@ calendars = ["Arbeit"]
 source = "work"
 [state]
 path = "{self.folder / "state"}"
+[rules.outcome_open]
+when = "each"
 [[contacts]]
 name = "Erika Muster"
 emails = ["erika@muster.example"]

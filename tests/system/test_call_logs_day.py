@@ -150,13 +150,13 @@ def test_ten_calls_have_their_outcomes_and_nobody_is_asked(kind: str, tmp_path: 
         assert {call.uid: call.late for call in TEN} == late
 
 
-def test_the_same_day_without_a_log_is_ten_questions_and_no_failure(tmp_path: Path) -> None:
+def test_the_same_day_without_a_log_is_one_question_about_ten_calls_and_no_failure(tmp_path: Path) -> None:
     desk = Desk(tmp_path, TEN)
     desk.json("once", at=MORNING)
     evening = desk.json("once", at=EVENING)
 
-    asked = [change["appointment"]["uid"] for change in evening["changes"] if change["item"] == "outcome"]
-    assert sorted(call.uid for call in TEN) == sorted(asked)
+    (asked,) = [change["appointments"] for change in evening["changes"] if change["item"] == "outcome"]
+    assert sorted(call.uid for call in TEN) == sorted(one["uid"] for one in asked)
     assert {(("unknown", None))} == set(desk.outcomes(EVENING).values())
     assert {0.5} == {contact["ours"] for contact in desk.json("rating", at=EVENING)}
     assert evening["call_logs"] == []

@@ -80,14 +80,34 @@ Lead = Annotated[
 ]
 
 
+def parse_day_time(value: object) -> time:
+    """ "12:30" to a time of the day. Raises ValueError."""
+    if isinstance(value, time):
+        return value
+    match = re.fullmatch(r"\s*(\d{1,2}):(\d\d)\s*", value) if isinstance(value, str) else None
+    if match and int(match[1]) < 24 and int(match[2]) < 60:
+        return time(int(match[1]), int(match[2]))
+    raise ValueError('a time of the day such as "12:30" is wanted')
+
+
+DAY_TIME_PATTERN = r"^\d{1,2}:\d\d$"
+
+DayTime = Annotated[
+    time,
+    BeforeValidator(parse_day_time),
+    PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DAY_TIME_PATTERN}),
+]
+
+
 def parse_clock(value: object) -> str:
     """A time of the day such as "16:00", or "" for none. Raises ValueError."""
-    match = re.fullmatch(r"(\d{1,2}):(\d\d)", value.strip()) if isinstance(value, str) else None
-    if match and int(match[1]) < 24 and int(match[2]) < 60:
-        return f"{int(match[1]):02}:{match[2]}"
     if value == "":
         return ""
-    raise ValueError('a time of the day such as "16:00", or "" for none, is wanted')
+    try:
+        return f"{parse_day_time(value):%H:%M}"
+    except ValueError:
+        raise ValueError('a time of the day such as "16:00", or "" for none, is wanted') from None
 
 
 CLOCK_PATTERN = r"^(\d{1,2}:\d\d)?$"

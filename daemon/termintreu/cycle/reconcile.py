@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from termintreu.cycle.world import World
+from termintreu.judging.asked_calls import with_calls
 from termintreu.judging.judge import Judgement
 from termintreu.model import (
     CallRecord,
@@ -82,7 +83,7 @@ class Reconciliation:
     """UTC; calls that ended before are not asked about."""
     mirrors: dict[tuple[str, str], Mirror]
     observed: Mapping[str, Observed]
-    """Our items as they stand in `mirrors`."""
+    """Our items as they stand in `mirrors`, each question with the calls that it is about."""
     coverage: Coverage
     history: History
     error: str | None
@@ -126,7 +127,7 @@ class Reconciliation:
             last=last,
             asked_since=await world.state.first_run(now) - _ASKED_BEFORE,
             mirrors=dict(collected.mirrors),
-            observed=observed,
+            observed=_with_calls(observed, world, judgement),
             coverage=judgement.coverage,
             history=judgement.history,
             error=collected.target_error,
@@ -260,7 +261,7 @@ class Reconciliation:
         except ConnectorError as failure:
             self.error = str(failure)
             return False
-        self.observed = self.world.observe(self.mirrors)
+        self.observed = _with_calls(self.world.observe(self.mirrors), self.world, self.judgement)
         return True
 
     async def _carry_out(self, difference: Diff) -> Applied:
@@ -299,10 +300,14 @@ class Reconciliation:
         anew = frozenset(change.collection for change in written.changes if change.result == "conflict")
         again = await self.world.ask_own(own, self.now, anew=anew)
         self.mirrors |= again.mirrors
-        self.observed = self.world.observe(self.mirrors)
+        self.observed = _with_calls(self.world.observe(self.mirrors), self.world, self.judgement)
         frozen = frozenset(href for name, href in again.frozen if name == self.world.accounts.target_name)
         self.coverage = replace(self.coverage, frozen=self.coverage.frozen | frozen)
         self.error, self.unreadable = again.target_error, again.target_errors
+
+
+def _with_calls(observed: Mapping[str, Observed], world: World, judgement: Judgement) -> Mapping[str, Observed]:
+    return with_calls(observed, judgement.calls, judgement.history.calls, world.zone)
 
 
 def _named(change: Change, calls: Mapping[str, CallRecord]) -> Change:

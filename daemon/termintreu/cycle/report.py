@@ -64,7 +64,11 @@ class Report:
 
     def items_of(self, call_key: str) -> list[Observed]:
         """Our items for one call, as they stand in the calendar."""
-        return [item for item in self.observed.values() if item.call_key == call_key]
+        return [
+            item
+            for item in self.observed.values()
+            if item.call_key == call_key or any(call.key == call_key for call in item.about)
+        ]
 
     def rating_with(self, contact_key: str) -> float:
         """Our rating towards a contact, to four digits; a new contact stands at 0.5."""
@@ -184,8 +188,11 @@ def _change(change: Change, local: _Local, *, applied: bool) -> dict[str, Any]:
         "uid": change.uid,
         "collection": change.collection,
         "appointment": (
-            {"uid": change.appointment_uid, "recurrence_id": change.recurrence_id} if change.appointment_uid else None
+            {"uid": change.appointment_uid, "recurrence_id": change.recurrence_id}
+            if change.appointment_uid and not change.about
+            else None
         ),
+        "appointments": _about(change),
         "rules": list(change.rules),
         "summary": change.summary,
         "start": local(change.start),
@@ -196,6 +203,15 @@ def _change(change: Change, local: _Local, *, applied: bool) -> dict[str, Any]:
         if change.error is not None:
             entry["error"] = change.error
     return entry
+
+
+def _about(change: Change) -> list[dict[str, Any]]:
+    """All the appointments that a change is about."""
+    if change.about:
+        return [{"uid": call.details.uid, "recurrence_id": call.recurrence_id} for call in change.about]
+    if change.appointment_uid:
+        return [{"uid": change.appointment_uid, "recurrence_id": change.recurrence_id}]
+    return []
 
 
 NOTHING_YET: Mapping[str, Any] = MappingProxyType(

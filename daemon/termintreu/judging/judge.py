@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from termintreu.config import Config
 from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
+from termintreu.judging.asked_calls import with_calls
 from termintreu.judging.assess import assess, gone_calls
 from termintreu.judging.call_history import call_history, recalled
 from termintreu.judging.evidence import gather, said_by_logs
@@ -29,6 +30,7 @@ from termintreu.judging.rules.damaged import DamagedParams, damaged_contacts
 from termintreu.judging.rules.loose_promise import loose_promises
 from termintreu.judging.rules.vague_time import VagueTimeParams
 from termintreu.model import (
+    DAILY,
     Answer,
     Calendar,
     Call,
@@ -40,6 +42,7 @@ from termintreu.model import (
     Observed,
     Occurrence,
     Promise,
+    each_call,
 )
 from termintreu.model.coverage import Coverage
 from termintreu.model.marks import call_key
@@ -225,7 +228,9 @@ def judge(facts: Facts, found: Recognised, standards: Standards, now: datetime) 
 
 
 def _opened(facts: Facts, found: Recognised, standards: Standards, now: datetime) -> _Case:
-    facts = replace(facts, history=facts.book.filed(facts.history))
+    history = facts.book.filed(facts.history)
+    observed = with_calls(facts.observed, found.calls, history.calls, standards.zone)
+    facts = replace(facts, history=history, observed=observed)
     present = {call.key for call in found.calls}
     case = _Case(
         facts=facts,
@@ -257,7 +262,7 @@ def _recorded(case: _Case) -> _Record:
     """The history with this cycle's calls and statements, and how each call went."""
     remembered, now, care = case.remembered, case.now, case.standards.care
     heard = _heard(case)
-    unknown = recovered(case.facts.observed.values(), remembered.calls.keys() | case.starts.keys(), now)
+    unknown = recovered(each_call(case.facts.observed.values()), remembered.calls.keys() | case.starts.keys(), now)
     told = case.facts.book.filed(History(calls=unknown)).calls
     before = with_answers(replace(remembered, calls={**told, **recalled(case.past), **remembered.calls}), heard)
     known = verdicts(before)
@@ -342,12 +347,15 @@ def _open_past(case: _Case, record: _Record) -> tuple[Call, ...]:
 
 def _covered(case: _Case, record: _Record, past: Iterable[Call]) -> Coverage:
     """What is known of the calls. Where not every calendar could be read, it is those there are, and those to come that
-    were seen once, even if they are gone; of the rest nothing is known but what our tasks say."""
+    were seen once, even if they are gone; of the rest nothing is known but what our tasks say. A question about several
+    calls goes by what was said of them, not by what stands in the calendars."""
     coverage, records = case.facts.coverage, record.history.calls
     known = None
     if not coverage.complete:
         there = {call.key for call in (*record.calls, *past)}
-        known = frozenset(there | {key for key, one in records.items() if one.start > case.now})
+        ahead = {key for key, one in records.items() if one.start > case.now}
+        questions = {one.call_key for one in case.facts.observed.values() if one.role == DAILY and one.call_key}
+        known = frozenset(there | ahead | questions)
     return replace(
         coverage,
         unread=case.recognised.beyond | case.recognised.far,

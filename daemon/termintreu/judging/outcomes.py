@@ -6,12 +6,14 @@ happened to the event itself. Nothing said is not a failure: such a call is "unk
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from termintreu.judging.rating import LATE, MISSED, TOLD_EARLY, TOLD_LATE, Experience, lateness
 from termintreu.model import (
+    DAILY,
     Answer,
     AnswerOrigin,
     Call,
@@ -23,7 +25,9 @@ from termintreu.model import (
     Outcome,
     slot_of,
 )
+from termintreu.model.basis import read_asked
 from termintreu.recognition.detection import find_words
+from termintreu.recognition.excepted import Excepted, excepted, numbered_lines
 from termintreu.recognition.hashtags import own_lines
 
 _USER: frozenset[AnswerOrigin] = frozenset({"task", "word", "answer"})
@@ -34,6 +38,8 @@ _ASKING = frozenset({"outcome", "recovery", "warning", "retry", "amends", "check
 _RECOVERY = "recovery/"
 _TICKS: Mapping[str, Outcome] = {"outcome/": "held", _RECOVERY: "missed"}
 """Kind and role of a task to what its tick says; whoever makes good says that there was something to make good."""
+_ONE_OF_SEVERAL = f"outcome/{DAILY}"
+"""The way of a question about several calls."""
 _UNDONE = "undone"
 """Note of the statement that takes back that a miss was made good."""
 UNDO = "undo"
@@ -247,6 +253,9 @@ def statements(
         at = _said_at(item, history.items.get(slot), now)
         if at > now:
             continue
+        if way == _ONE_OF_SEVERAL:
+            new += _of_several(history, item, at)
+            continue
         told = _word(find_words(item.summary, own_lines(item.description), categories=item.categories))
         ticked = _TICKS.get(way) if item.done else None
         new += _news(history, key, told or ticked, "task", at, note=way)
@@ -254,6 +263,32 @@ def statements(
             new += _mending(history, key, item, at)
     new += _gone_ticks(history, tasks.keys())
     return tuple(new)
+
+
+def exceptions(item: Observed) -> Excepted:
+    """What is excepted in a question about several calls; the calls are counted as in `Observed.about`."""
+    lines = numbered_lines(item.description)
+    names = [call.details.name for call in item.about]
+    # Where its lines are no longer as we wrote them, the names are known still.
+    known = [f"{line} {name}" for line, name in zip(lines, names, strict=True)] if len(lines) == len(names) else names
+    return excepted(item.summary, item.description, known, item.categories)
+
+
+def _of_several(history: History, item: Observed, at: datetime) -> Iterator[Answer]:
+    """What a question about several calls says of each: the exceptions hold once it is ticked. Two calls' words in one
+    task are no answer before: the user may be in the middle of writing them."""
+    said = exceptions(item) if item.done else None
+    for index, call in enumerate(item.about):
+        outcome = cast("Outcome | None", None if said is None else said.of(index))
+        if said is not None and index not in said.outcomes and _is_said_elsewhere(history, call.key):
+            # A tick for all takes nothing back that the user said of one.
+            continue
+        yield from _news(history, call.key, outcome, "task", at, note=_ONE_OF_SEVERAL)
+
+
+def _is_said_elsewhere(history: History, key: str) -> bool:
+    before = verdict(None, history.answers.get(key, ()))
+    return before is not None and before.origin in {"answer", "word"} and before.outcome != "unknown"
 
 
 def words_of_past(calls: Iterable[Call], history: History, now: datetime) -> tuple[Answer, ...]:
@@ -318,9 +353,16 @@ def _gone_ticks(history: History, standing: Collection[str]) -> list[Answer]:
     for slot, record in history.items.items():
         key, _, way = slot.partition("/")
         said = history.answers.get(key, ())
-        if record.status != "done" or way not in _TICKS or slot in standing:
+        if record.status != "done" or slot in standing:
             continue
         at = record.done_at or record.recorded_at
+        if way == _ONE_OF_SEVERAL and record.done_at == record.recorded_at:
+            # Deleted where that is the tick. What was ticked before it went has said what it says.
+            asked = [one for one, _ in read_asked(record.basis)]
+            if not any(answer.note == way for one in asked for answer in history.answers.get(one, ())):
+                new += [answer for one in asked for answer in _news(history, one, "held", "task", at, note=way)]
+        if way not in _TICKS:
+            continue
         if not any(answer.note == way for answer in said):
             new += _news(history, key, _TICKS[way], "task", at, note=way)
         if way == _RECOVERY and not any(answer.made_good_at is not None for answer in said):

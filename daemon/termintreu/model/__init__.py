@@ -49,6 +49,8 @@ from termintreu.model.history import (
     slot_of,
 )
 from termintreu.model.item import (
+    DAILY,
+    AskedCall,
     CallDetails,
     Change,
     ChangeAction,
@@ -56,14 +58,17 @@ from termintreu.model.item import (
     Item,
     ItemKind,
     Observed,
+    each_call,
 )
 from termintreu.model.log import BadLine, HeldLogs, LogBook, LogEntry, LogReading, LogReport
 
 __all__ = [
+    "DAILY",
     "AddressBookReport",
     "Alarm",
     "Answer",
     "AnswerOrigin",
+    "AskedCall",
     "BadLine",
     "Calendar",
     "Call",
@@ -109,6 +114,7 @@ __all__ = [
     "Window",
     "ZoneState",
     "call_key_of",
+    "each_call",
     "is_threatened",
     "msg",
     "slot_of",

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from termintreu.model import Finding
+from termintreu.model import AskedCall, Finding
 from termintreu.model.times import bounded
 
 SUSPECTED, CONFIRMED = 2, 3
@@ -67,6 +67,27 @@ def read_basis(text: str) -> Basis:
             one for start, end in _FREE_TIME.findall(offered) if (one := _free_time(start, end)) is not None
         ),
     )
+
+
+_ASKED = re.compile(r"\b([0-9a-f]{16})@(\d{8}T\d{6}Z)")
+
+
+def asked_text(calls: Iterable[AskedCall]) -> str:
+    """The basis of a question about several calls: which they are, for servers that drop it from the item."""
+    return " ".join(f"{call.key}@{call.start.astimezone(UTC):{_STAMP}}" for call in calls)
+
+
+def read_asked(basis: str) -> tuple[tuple[str, datetime], ...]:
+    """The keys and starts (UTC) of the calls that a question about several is, or was, about."""
+    found = ((key, _moment(start)) for key, start in _ASKED.findall(basis))
+    return tuple((key, start) for key, start in found if start is not None)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return _instant(text)
+    except ValueError:
+        return None
 
 
 def _free_time(start: str, end: str) -> FreeTime | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -27,6 +28,23 @@ class CallDetails:
     name: str = ""
     """The contact's, for display."""
     critical: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedCall:
+    """One of the calls that a question is about, where it is about several: what the task keeps of it."""
+
+    key: str
+    start: datetime
+    """UTC."""
+    contact_key: str
+    details: CallDetails
+    recurrence_id: str | None = None
+    """As in the contract's JSON."""
+
+
+DAILY = "day"
+"""Role of the question about several calls; in the place of a call's key its slot has one made from its moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +83,8 @@ class Item:
     """For outcome and recovery items: so that ratings come back from the tasks when the state is lost."""
     details: CallDetails | None = None
     """For tasks about a call that is over."""
+    about: tuple[AskedCall, ...] = ()
+    """The calls that it is about, in the order of its lines, where there are several."""
     closed: bool = False
     """It asks for nothing any more, and stays for what it says: a task with STATUS:CANCELLED and without an alarm."""
     basis: str = ""
@@ -123,6 +143,10 @@ class Observed:
     """As `Item.details`; None where a server dropped it."""
     basis: str = ""
     """As `Item.basis`; "" where a server dropped it."""
+    about: tuple[AskedCall, ...] = ()
+    """As `Item.about`; empty where a server dropped it."""
+    without_words: frozenset[str] = frozenset()
+    """The fingerprint that it would have without the user's hashtags; empty where it holds none."""
     data: bytes = b""
     """The stream as fetched: an update begins from it (docs/safety.md, row 14)."""
 
@@ -150,6 +174,8 @@ class Change:
     fingerprint: str = ""
     appointment_uid: str | None = None
     recurrence_id: str | None = None
+    about: tuple[AskedCall, ...] = ()
+    """As `Item.about`."""
     rules: tuple[str, ...] = ()
     summary: str = ""
     start: datetime | None = None
@@ -162,3 +188,18 @@ class Change:
     """Where it stands after an applied create."""
     new_etag: str | None = None
     """Strong ETag after an applied write; None where the server gave none (then the next listing tells)."""
+
+
+def each_call(observed: Iterable[Observed]) -> list[Observed]:
+    """The items, a question about several calls once for each of them, as if it were about that one alone."""
+    return [
+        one
+        for item in observed
+        for one in (
+            [
+                replace(item, call_key=call.key, anchor=call.start, contact_key=call.contact_key, details=call.details)
+                for call in item.about
+            ]
+            or [item]
+        )
+    ]

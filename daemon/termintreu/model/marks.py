@@ -44,6 +44,14 @@ def call_key(uid: str, recurrence_id: datetime | date | None, salt: str = "") ->
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def question_key(asked_at: datetime) -> str:
+    """In the place of a call's key, for a question about several calls: 16 hex digits, from the moment of its alarm.
+
+    A server that keeps nothing of ours but the UID and the times of a task still tells which one it is.
+    """
+    return hashlib.sha256(f"questions {asked_at.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()).hexdigest()[:16]
+
+
 def has_own_mark(*, uid: str, id_property: str | None, categories: Iterable[str], description: str) -> bool:
     """Whether one of our four marks is on a component (docs/safety.md, row 10): then it is no appointment."""
     last_line = description.rstrip().rpartition("\n")[2].strip()

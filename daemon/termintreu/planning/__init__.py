@@ -2,11 +2,12 @@
 
     call    -> reminders -> one event before it, one more where it must not fail
             -> warnings  -> one task with all that threatens it
-            -> outcomes  -> one question after it
+            -> outcomes  -> one question after it, where it has one of its own
             -> retries   -> to try again, where nobody was reached
             -> recovery  -> to call back, where it was missed
             -> amends    -> and then to make good, step by step
     promise -> promises  -> one task where no time is set
+    day     -> questions -> one about all calls since the last one
     week    -> weekly    -> one event at its beginning
 
 A planner is a function in a file of its own; it says what should stand, whatever stands now. What was dismissed,
@@ -22,6 +23,7 @@ from termintreu.planning.amends import amends
 from termintreu.planning.outcomes import outcomes
 from termintreu.planning.planning import Planning
 from termintreu.planning.promises import promises
+from termintreu.planning.questions import questions
 from termintreu.planning.recovery import recovery
 from termintreu.planning.reminders import reminders
 from termintreu.planning.retries import retries
@@ -60,4 +62,5 @@ def _items(calls: Sequence[Call], planning: Planning, planners: Sequence[Planner
             for planner in asked:
                 yield from planner(call, planning)
     yield from promises(planning)
+    yield from questions(planning, calls)
     yield from weekly(planning, calls)

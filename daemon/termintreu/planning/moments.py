@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from termintreu.judging.rules.after import MissedByThemParams, MissedByUsParams, OutcomeOpenParams
 from termintreu.model import Call
 from termintreu.planning.planning import Planning, is_vague, promised
+from termintreu.planning.questions import question_times
 
 REVIEW = timedelta(minutes=15)
 """The longest time for which a judgement holds."""
@@ -35,6 +36,8 @@ def _moments(calls: Iterable[Call], planning: Planning) -> Iterator[datetime]:
         timedelta(minutes=tries.second_minutes),
         timedelta(minutes=tries.third_minutes),
     )
+    today = planning.context.clock.day_of(planning.now)
+    yield from question_times(today, planning)
     near = planning.now - timedelta(days=1), planning.now + timedelta(days=1)
     for call in calls:
         window = promised(call)

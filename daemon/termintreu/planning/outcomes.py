@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from termintreu.judging.rules.after import OutcomeOpenParams
-from termintreu.model import Call, Item, msg, slot_of
+from termintreu.model import DAILY, Call, Item, msg, slot_of
+from termintreu.model.basis import read_asked
+from termintreu.planning.items.slot_state import SlotState
 from termintreu.planning.planning import Planning, details_of, is_vague, promised, recurrence_of
+from termintreu.planning.recovery import asks_itself
 from termintreu.planning.wording import headline, name_of
 
 _LEAST = timedelta(hours=1)
@@ -18,22 +21,39 @@ _LEAST = timedelta(hours=1)
 
 
 def outcomes(call: Call, planning: Planning) -> Iterable[Item]:
-    """The question about one call, from a while after its end until it is answered or given up."""
-    ended = max(promised(call).end, call.end)
-    asking_from = ended + planning.settings(OutcomeOpenParams).after
-    if not asking_from <= planning.now or not _is_asked_about(call, planning):
-        return
+    """The question about one call alone, until it is answered or given up. Which calls get one as soon as they are
+    over is configured; critical ones do in any case. The others are asked about together (`questions`)."""
+    own = planning.settings(OutcomeOpenParams)
+    ended = ended_at(call)
     kept = planning.kept(slot_of(call.key, "outcome"), call.start)
-    if kept is not None and kept.start is not None:
-        if planning.now < kept.start + planning.settings(OutcomeOpenParams).withdraw_after:
-            yield _item(call, planning, start=kept.start, due=kept.due or kept.start + _LEAST)
+    if not _is_wanted(call, planning):
         return
-    if _is_news(call, ended, planning):
+    if kept is not None and kept.start is not None:
+        if planning.now < kept.start + own.withdraw_after:
+            yield question_about(call, planning, start=kept.start, due=kept.due or kept.start + _LEAST)
+        return
+    asking_from = ended + own.after
+    if own.when == "daily" and not (call.critical or _is_standing(call, planning)):
+        return
+    if asks_itself(call, planning):
+        return
+    if asking_from <= planning.now and _is_news(call, ended, planning) and not _is_in_another(call, planning):
         start = _question_at(asking_from, planning)
-        yield _item(call, planning, start=start, due=_due(start, planning))
+        yield question_about(call, planning, start=start, due=due_of(start, planning))
 
 
-def _is_asked_about(call: Call, planning: Planning) -> bool:
+def ended_at(call: Call) -> datetime:
+    """When a call is over, also where it was promised for a longer time (UTC)."""
+    return max(promised(call).end, call.end)
+
+
+def is_asked_about(call: Call, planning: Planning) -> bool:
+    """Whether the user wants to be asked about a call, nobody knows how it went, and no other task asks."""
+    return _is_wanted(call, planning) and not asks_itself(call, planning)
+
+
+def _is_wanted(call: Call, planning: Planning) -> bool:
+    """Whether the user wants to be asked about a call, and nobody knows how it went."""
     if call.key in planning.context.settled:
         return False
     match planning.settings(OutcomeOpenParams).ask:
@@ -44,6 +64,33 @@ def _is_asked_about(call: Call, planning: Planning) -> bool:
         case "critical":
             return call.critical
     return False
+
+
+def was_asked(call: Call, planning: Planning) -> bool:
+    """Whether a question about this call alone stands, or was answered, deleted or given up."""
+    state = planning.standing.get(slot_of(call.key, "outcome"))
+    return state is not None and state.anchor in {None, call.start}
+
+
+def _is_standing(call: Call, planning: Planning) -> bool:
+    state = planning.standing.get(slot_of(call.key, "outcome"))
+    return state is not None and state.found is not None and state.anchor in {None, call.start}
+
+
+def _is_in_another(call: Call, planning: Planning) -> bool:
+    """Whether a question about several calls has asked about this one."""
+    return any(
+        (call.key, call.start) in calls_of(state)
+        for slot, state in planning.standing.items()
+        if slot.endswith(f"/outcome/{DAILY}")
+    )
+
+
+def calls_of(state: SlotState) -> list[tuple[str, datetime]]:
+    """Key and start of each call that a question about several is about, as it stands or is remembered."""
+    if state.found is not None and state.found.about:
+        return [(call.key, call.start) for call in state.found.about]
+    return list(read_asked(state.basis or (state.record.basis if state.record else "")))
 
 
 def _is_one_of_several(call: Call, planning: Planning) -> bool:
@@ -69,8 +116,8 @@ def _question_at(asking_from: datetime, planning: Planning) -> datetime:
     return planning.next_work(start)
 
 
-def _due(start: datetime, planning: Planning) -> datetime:
-    """The end of the day's work, or of the next workday's where that is too near."""
+def due_of(start: datetime, planning: Planning) -> datetime:
+    """DUE of a question: the end of the day's work, or of the next workday's where that is too near."""
     clock = planning.context.clock
     day = clock.day_of(start)
     for candidate in (day, clock.workday_after(day)):
@@ -80,7 +127,8 @@ def _due(start: datetime, planning: Planning) -> datetime:
     return start + timedelta(hours=8)
 
 
-def _item(call: Call, planning: Planning, *, start: datetime, due: datetime) -> Item:
+def question_about(call: Call, planning: Planning, *, start: datetime, due: datetime) -> Item:
+    """The question about one call alone."""
     texts = planning.texts
     who = name_of(call, texts)
     if call.kind == "visit":

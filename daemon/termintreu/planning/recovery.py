@@ -46,6 +46,14 @@ def recovery(call: Call, planning: Planning) -> Iterable[Item]:
         yield from _call_back(call, planning, confirmed=False, is_news=_is_recent(call, planning))
 
 
+def asks_itself(call: Call, planning: Planning) -> bool:
+    """Whether a silent log's task asks how the call went: then no other one does."""
+    if "missed_by_us" in planning.disabled or not _is_suspected(call, planning):
+        return False
+    standing = planning.standing.get(slot_of(call.key, "recovery"))
+    return _is_recent(call, planning) or (standing is not None and standing.anchor in {None, call.start})
+
+
 def _is_suspected(call: Call, planning: Planning) -> bool:
     shown = planning.evidence.get(call.key)
     return shown is not None and shown.suspected_miss and not shown.reached

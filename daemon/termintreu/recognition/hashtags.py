@@ -14,7 +14,7 @@ Remarks = Mapping[tuple[str, datetime], frozenset[str]]
 """By key and start (UTC) of the call: one that is moved is agreed on anew."""
 
 REMARKS = frozenset({"skip", "confirmed", "critical", "threatened"})
-_OURS = ("→", "•")
+OURS = ("→", "•")
 """Our own lines that name a word begin so; the one with the words of an outcome holds several."""
 
 
@@ -34,5 +34,5 @@ def hashtags(observed: Iterable[Observed]) -> dict[tuple[str, datetime], frozens
 def own_lines(description: str) -> str:
     """What the user may have added to our notes: without the lines in which we name words."""
     return "\n".join(
-        line for line in description.splitlines() if line.count("#") <= 1 and not line.lstrip().startswith(_OURS)
+        line for line in description.splitlines() if line.count("#") <= 1 and not line.lstrip().startswith(OURS)
     )

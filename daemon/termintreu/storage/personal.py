@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,7 +49,7 @@ def export(connection: Connection, profile: str, contact: str) -> dict[str, Any]
         "contact": contact,
         "calls": _rows(connection, calls, and_(calls.c.profile == profile, calls.c.key.in_(keys))),
         "answers": _rows(connection, answers, and_(answers.c.profile == profile, answers.c.call_key.in_(keys))),
-        "items": _rows(connection, items, and_(items.c.profile == profile, items.c.call_key.in_(keys))),
+        "items": _rows(connection, items, and_(items.c.profile == profile, _about(keys))),
     }
 
 
@@ -59,7 +59,15 @@ def erase(connection: Connection, profile: str, contact: str) -> int:
     for table, column in ((answers, answers.c.call_key), (items, items.c.call_key), (calls, calls.c.key)):
         for key in keys:
             connection.execute(delete(table).where(table.c.profile == profile, column == key))
+    for key in keys:
+        connection.execute(delete(items).where(items.c.profile == profile, _about([key])))
     return len(keys)
+
+
+def _about(keys: Iterable[str]) -> ColumnElement[bool]:
+    """Items of some calls, questions about several among them: those name their calls in their basis."""
+    keys = list(keys)
+    return or_(items.c.call_key.in_(keys), *(items.c.basis.contains(f"{key}@", autoescape=True) for key in keys))
 
 
 def _past_calls(connection: Connection, profile: str, before: datetime) -> Sequence[str]:

@@ -123,7 +123,8 @@ def after_write(
             if change.result in {"applied", "retry_later"}:
                 _forget(records, change, now)
         elif change.result == "applied":
-            records[change.slot] = _record(change, "live", now)
+            closed = change.item is None
+            records[change.slot] = _closed(records, change, now) if closed else _record(change, "live", now)
         elif change.action == "create" and change.result in {"conflict", "refused"}:
             records[change.slot] = _record(change, "withdrawn", now)
     return _changed(records, remembered)
@@ -167,6 +168,16 @@ def _forget(records: dict[str, ItemRecord], change: Change, now: datetime) -> No
         records[change.slot] = _record(change, "withdrawn", now)
     elif (record.uid, record.href) == (change.uid, change.href):
         records[change.slot] = replace(record, status="withdrawn", recorded_at=now)
+
+
+def _closed(records: Mapping[str, ItemRecord], change: Change, now: datetime) -> ItemRecord:
+    """A task that was closed as it stood: what is remembered of it stays."""
+    return replace(
+        records.get(change.slot) or _record(change, "declined", now),
+        status="declined",
+        etag=change.new_etag,
+        recorded_at=now,
+    )
 
 
 def _record(change: Change, status: ItemStatus, now: datetime) -> ItemRecord:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from termintreu.model import (
+    DAILY,
     Change,
     Collection,
     Item,
@@ -29,7 +30,7 @@ from termintreu.model import (
 from termintreu.model.basis import read_basis
 from termintreu.model.coverage import Coverage
 from termintreu.model.marks import item_uid, resource_name
-from termintreu.planning.items.render import OPEN_BOX, render_item, rings_at
+from termintreu.planning.items.render import OPEN_BOX, close_item, render_item, rings_at
 from termintreu.planning.items.slot_state import SlotState, is_edited
 
 _HISTORY = frozenset({"reminder", "weekly"})
@@ -125,7 +126,11 @@ def _missing(wanted: Wanted | None, record: ItemRecord, against: Against) -> Slo
         if against.is_listed(record.collection):
             if against.is_frozen(record.collection):
                 return SlotDiff()
-            stood_in = _kind_of(record.slot) not in _HISTORY and against.holds_stand_ins(record.collection)
+            # With exceptions half written into a question about several calls, nobody knows what its deletion says.
+            half_said = record.status == "taken_over" and record.slot.endswith(f"/outcome/{DAILY}")
+            stood_in = (
+                _kind_of(record.slot) not in _HISTORY and against.holds_stand_ins(record.collection) and not half_said
+            )
             gone: ItemStatus = "done" if stood_in else "dismissed"
             learned = record = replace(
                 record,
@@ -166,6 +171,8 @@ def _untouchable(
     wanted: Wanted | None, state: SlotState, found: Observed, status: ItemStatus, against: Against
 ) -> SlotDiff:
     """Ticked, declined or edited: it stays as it is. A moved call may get a new item beside it."""
+    if wanted is None and status == "taken_over" and state.is_only_answered and found.component == "VTODO":
+        return _answered(state, found, against)
     changes: tuple[Change, ...] = ()
     # A task that the user edited is still open: there must not be a second one for the same call.
     blocked = status == "taken_over" and _kind_of(state.slot) not in _HISTORY
@@ -175,19 +182,39 @@ def _untouchable(
     return SlotDiff(changes=changes, record=_learned(state, found, status, against))
 
 
+def _answered(state: SlotState, found: Observed, against: Against) -> SlotDiff:
+    """It holds the user's words and nothing else that is new, and nothing asks for it any more: the task is closed. It
+    stays for what it says, should the state be lost."""
+    learned = _learned(state, found, "taken_over", against)
+    if not _may_go(state, found, against) or against.is_anothers(found):
+        return SlotDiff(record=learned)
+    closing = replace(
+        _deleted(state.slot, found, state.generation, msg("it is answered")),
+        action="update",
+        data=close_item(found.data, found.uid, found.component, against.now),
+    )
+    return SlotDiff(changes=(closing,), record=learned)
+
+
 def _unwanted(state: SlotState, found: Observed, against: Against) -> SlotDiff:
     learned = _learned(state, found, "live", against)
-    # Where nobody knows what time it was written for, the item's own times may save it.
-    about = state.anchor or found.end or found.due or found.start
-    if (
-        (about is not None and about >= against.coverage.window[1])
-        or against.is_frozen(found.collection)
-        or _is_history(state.slot, found, against)
-        or not against.may_withdraw(state.slot, found)
-    ):
+    if not _may_go(state, found, against):
         return SlotDiff(record=learned)
     deletion = _deleted(state.slot, found, state.generation, msg("no longer needed"))
     return SlotDiff(changes=(deletion,), record=learned, withdraws=True)
+
+
+def _may_go(state: SlotState, found: Observed, against: Against) -> bool:
+    """Whether it is known that an item is not wanted any more."""
+    # Where nobody knows what time it was written for, the item's own times may save it.
+    about = state.anchor or found.end or found.due or found.start
+    unseen = about is not None and about >= against.coverage.window[1]
+    return not (
+        unseen
+        or against.is_frozen(found.collection)
+        or _is_history(state.slot, found, against)
+        or not against.may_withdraw(state.slot, found)
+    )
 
 
 def _closing(wanted: Wanted, state: SlotState, found: Observed, against: Against) -> SlotDiff:
@@ -360,6 +387,7 @@ def _change(item: Item, reason: Message) -> Change:
         item=item,
         appointment_uid=item.appointment_uid,
         recurrence_id=item.recurrence_id,
+        about=item.about,
         rules=item.rules,
         summary=item.summary,
         start=item.start,
@@ -385,6 +413,7 @@ def _deleted(slot: str, found: Observed, generation: int, reason: Message) -> Ch
         summary=found.summary,
         start=found.start,
         due=found.due,
+        about=found.about,
         reason=reason,
     )
 

@@ -21,7 +21,11 @@ BOB = Contact(key="bob@example.org", name="Bob")
 AFTER = CALL.end + timedelta(minutes=15)
 
 
+EACH = {"outcome_open": OutcomeOpenParams(when="each")}
+
+
 def of(now: datetime, call: Call = CALL, **more: object) -> Item | None:
+    more = {"params": EACH, **more}
     return next(iter(outcomes(call, a_planning(now, **more))), None)  # type: ignore[arg-type]  # passed on
 
 
@@ -88,7 +92,7 @@ def test_a_known_outcome_is_not_asked_for() -> None:
 def test_who_is_asked_about_is_configured(
     ask: Literal["all", "mine", "critical", "none"], call: Call, asked: bool
 ) -> None:
-    assert asked == (of(AFTER, call, params={"outcome_open": OutcomeOpenParams(ask=ask)}) is not None)
+    assert asked == (of(AFTER, call, params={"outcome_open": OutcomeOpenParams(ask=ask, when="each")}) is not None)
 
 
 def test_a_first_start_asks_about_nothing_that_ended_before_it() -> None:

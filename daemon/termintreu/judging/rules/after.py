@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from termintreu.config.schema import Duration
+from termintreu.config.schema import DayTime, Duration
 from termintreu.judging.rules.common.base import Params
 
 
@@ -35,8 +35,12 @@ class OutcomeOpenParams(Params):
 
     ask: Literal["all", "mine", "critical", "none"] = "all"
     """After which calls to ask whether they took place: "all", "mine" (calls you had to make), "critical", "none"."""
+    when: Literal["daily", "each"] = "daily"
+    """"daily": one question about all calls since the last one; "each": one a call. Critical calls always have one."""
+    at: tuple[DayTime, ...] = Field(default=(), max_length=6)
+    """When to ask daily, on workdays; default: when the longest pause of the working hours begins, and at their end."""
     after: Duration = timedelta(minutes=15)
-    """How long after the end of a call to ask."""
+    """How long after the end of a call to ask about it alone."""
     withdraw_after: Duration = timedelta(days=3)
     """An unanswered question is withdrawn after this time."""
 
@@ -98,8 +102,10 @@ AFTER: tuple[AfterRule, ...] = (
         id="outcome_open",
         params=OutcomeOpenParams,
         basis="A",
-        summary="A quarter of an hour after its end nobody knows yet whether the call took place.",
-        writes="a task: did it take place? A tick means yes; unanswered it is withdrawn after 3 days",
+        summary="Nobody knows yet whether the calls since the last question took place (a critical one: 15 minutes "
+        "after its end).",
+        writes="one task about all of them: a tick means yes, a number and a word except one; unanswered it is "
+        "withdrawn after 3 days",
     ),
     AfterRule(
         id="missed_by_us",

@@ -8,16 +8,19 @@ module leaves out is ever changed or deleted.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal, cast
 
 from icalendar import Component
 
-from termintreu.model import CallDetails, Observed, Resource
-from termintreu.model.marks import ID_PROPERTY, has_own_mark, is_own_uid, read_mark
+from termintreu.model import DAILY, AskedCall, CallDetails, Observed, Resource
+from termintreu.model.marks import ID_PROPERTY, Mark, has_own_mark, is_own_uid, item_uid, question_key, read_mark
 from termintreu.model.times import bounded
+from termintreu.planning.items.asked_calls import CALLS_PROPERTY, MOST, read_property
 from termintreu.planning.items.managed_fields import (
     UNREADABLE,
+    Managed,
     acknowledged_at,
     alarm_moment,
     categories_of,
@@ -33,6 +36,8 @@ from termintreu.planning.items.render import (
     DETAILS_PROPERTY,
     HASH_PROPERTY,
 )
+from termintreu.recognition.detection import find_words
+from termintreu.recognition.excepted import numbered_lines, without_words
 
 _UID_LINE = re.compile(rb"^UID(?:;[^:\r\n]*)?:(termintreu-[0-9a-fA-F-]{36})[ \t]*\r?$", re.MULTILINE)
 _MARK_LINE = re.compile(rb"^X-TERMINTREU-ID(?:;[^:\r\n]*)?:([^\r\n]{1,80})\r?$", re.MULTILINE)
@@ -42,6 +47,8 @@ _CALL = re.compile(r"(\d{8}T\d{6}Z)(?:;(.{1,254}))?")
 _DETAILS = re.compile(r"(\d{8}T\d{6}Z);([a-z]{1,16});([01]);([^;]{0,254});(.{1,254})")
 _AUTHOR = re.compile(r"[0-9a-f]{8}")
 _TASKS = frozenset({"warning", "outcome", "recovery", "retry", "amends", "check"})
+_GENERATIONS = 4
+"""As many are tried where a server dropped the mark of a question about several calls."""
 
 
 def observe(resource: Resource, collection: str, zone: tzinfo) -> Observed | None:
@@ -78,11 +85,14 @@ def _read(component: Component, resource: Resource, collection: str, zone: tzinf
     ):
         return None
     event = component.name == "VEVENT"
+    mark = mark or _question_by_its_times(texts["UID"], _instant(component, "DTSTART", zone))
     kind = mark.kind if mark else None
     anchor, contact = _call(str(first(component, CALL_PROPERTY) or ""))
     done = _ticked_title(texts["SUMMARY"]) and kind in {None, *_TASKS} if event else _ticked(component)
     own_hash = str(first(component, HASH_PROPERTY) or "").strip()
     alarm = alarm_moment(component, zone)
+    managed = managed_fields(component, zone)
+    about = _about(component) if mark is not None and mark.role == DAILY else ()
     author = str(first(component, AUTHOR_PROPERTY) or "").strip()
     return Observed(
         href=resource.href,
@@ -94,7 +104,7 @@ def _read(component: Component, resource: Resource, collection: str, zone: tzinf
         call_key=mark.call_key if mark else None,
         role=mark.role if mark else "",
         generation=mark.generation if mark else 0,
-        fingerprint=managed_fields(component, zone).fingerprint() if alone else UNREADABLE,
+        fingerprint=managed.fingerprint() if alone else UNREADABLE,
         written_fingerprint=own_hash if _FINGERPRINT.fullmatch(own_hash) else None,
         start=_instant(component, "DTSTART", zone),
         end=_instant(component, "DTEND", zone),
@@ -116,8 +126,45 @@ def _read(component: Component, resource: Resource, collection: str, zone: tzinf
         contact_key=contact,
         details=_details(str(first(component, DETAILS_PROPERTY) or "")),
         basis=_unescaped(str(first(component, BASIS_PROPERTY) or "")),
+        about=about,
+        without_words=_without_words(managed, mark, about) if alone else frozenset(),
         data=resource.data or b"",
     )
+
+
+def _question_by_its_times(uid: str, start: datetime | None) -> Mark | None:
+    """The mark of a question about several calls of which a server kept the UID and the times alone."""
+    if start is None:
+        return None
+    # What stands in for a task begins a minute late.
+    marks = (
+        Mark(kind="outcome", call_key=question_key(at), generation=generation, role=DAILY)
+        for at in (start, start - timedelta(minutes=1))
+        for generation in range(_GENERATIONS)
+    )
+    return next((mark for mark in marks if item_uid(mark.slot, mark.generation) == uid), None)
+
+
+def _about(component: Component) -> tuple[AskedCall, ...]:
+    value = component.get(CALLS_PROPERTY, [])
+    calls = [read_property(str(one)) for one in (value if isinstance(value, list) else [value])[:MOST]]
+    # With one of them lost, the numbers of the lines would be those of other calls.
+    return tuple(call for call in calls if call is not None) if all(calls) else ()
+
+
+def _without_words(managed: Managed, mark: Mark | None, about: tuple[AskedCall, ...]) -> frozenset[str]:
+    if mark is None or mark.kind not in _TASKS:
+        return frozenset()
+    if not managed.hashtags and not find_words(managed.summary, managed.description):
+        return frozenset()
+    known = None
+    if mark.role == DAILY:
+        lines = numbered_lines(managed.description)
+        known = lines if len(lines) >= len(about) else [call.details.name for call in about]
+    summary, description = without_words(managed.summary, managed.description, known)
+    bare = replace(managed, summary=summary, description=description, hashtags=()).fingerprint()
+    # The words in our own hints are no words of the user's.
+    return frozenset({bare} - {managed.fingerprint()})
 
 
 def _unreadable(resource: Resource, collection: str) -> Observed | None:

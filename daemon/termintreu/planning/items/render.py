@@ -16,6 +16,7 @@ from icalendar.prop import vUnknown
 
 from termintreu.model import CallDetails, Item, Observed
 from termintreu.model.marks import CATEGORY, ID_PROPERTY, LAST_LINE, Mark
+from termintreu.planning.items.asked_calls import CALLS_PROPERTY, property_of
 from termintreu.planning.items.managed_fields import Managed, active_alarms, first, managed_fields, written
 from termintreu.planning.items.parsing import parsed
 
@@ -67,6 +68,25 @@ def render_item(
     _write_marks(component, item, generation, author)
     _write_alarm(component, item)
     component[HASH_PROPERTY] = vUnknown(managed_fields(component, UTC).fingerprint())
+    return bytes(calendar.to_ical(sorted=False))
+
+
+def close_item(data: bytes, uid: str, component: str, now: datetime) -> bytes:
+    """The stream with its task closed (STATUS:CANCELLED) and silent; all that it says stays, whoever wrote it.
+
+    Raises ValueError where it does not hold a component of that UID.
+    """
+    calendar = parsed(data)
+    found = [part for part in calendar.walk(component) if str(first(part, "UID")) == uid]
+    if len(found) != 1 or not isinstance(calendar, Calendar):
+        raise ValueError("the stream to close does not hold the item once")
+    task = found[0]
+    task["SEQUENCE"] = vInt(int(first(task, "SEQUENCE") or 0) + 1)
+    for name in ("DTSTAMP", "LAST-MODIFIED"):
+        task[name] = _moment(now)
+    task["STATUS"] = vText("CANCELLED")
+    for alarm in active_alarms(task):
+        task.subcomponents.remove(alarm)
     return bytes(calendar.to_ical(sorted=False))
 
 
@@ -218,6 +238,8 @@ def _write_marks(component: Component, item: Item, generation: int, author: str)
     component[CALL_PROPERTY] = vUnknown(f"{written(item.anchor)};{contact}" if contact else written(item.anchor))
     if item.details is not None:
         component[DETAILS_PROPERTY] = vUnknown(_details(item.details))
+    if item.about:
+        component[CALLS_PROPERTY] = [vUnknown(property_of(call)) for call in item.about]
     for name, value in ((BASIS_PROPERTY, item.basis), (AUTHOR_PROPERTY, author)):
         component.pop(name, None)
         if value:

@@ -80,6 +80,14 @@ class SlotState:
             return self.found.basis
         return self.record.basis if self.record and (self.found is None or self.own_record) else ""
 
+    @property
+    def is_only_answered(self) -> bool:
+        """Whether all that the user changed is that hashtags of ours were added: no edit, whatever it was taken for."""
+        if self.found is None:
+            return False
+        record = self.own_record
+        return bool(self.found.without_words & {record.fingerprint if record else None, self.found.written_fingerprint})
+
     def live(self, anchor: datetime) -> Observed | None:
         """The item found, if it is ours to change and was made for a call at `anchor`."""
         return self.found if self.status == "live" and self.anchor == anchor else None

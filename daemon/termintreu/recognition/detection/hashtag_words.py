@@ -51,5 +51,14 @@ def find_words(*texts: str, categories: Iterable[str] = ()) -> frozenset[str]:
     return frozenset(_CANONICAL[word] for word in found if word in _CANONICAL)
 
 
+def hashtag_places(text: str) -> list[tuple[int, int, str]]:
+    """Where gestures stand in one line, and which: start and end in the line as folded by `folded`, canonical name."""
+    return [
+        (match.start(), match.end(), _CANONICAL[match[1]])
+        for match in _HASHTAG.finditer(_folded(text))
+        if match[1] in _CANONICAL
+    ]
+
+
 def _folded(text: str) -> str:
     return fold(unicodedata.normalize("NFC", text))

@@ -113,9 +113,20 @@ def parser(make: type[argparse.ArgumentParser] = argparse.ArgumentParser) -> arg
 
 
 def _add_answer(answer: argparse.ArgumentParser) -> None:
-    answer.add_argument("text", help="UID, part of a title, or name of a contact: the last call that has begun")
+    answer.add_argument(
+        "text",
+        nargs="?",
+        help="UID, part of a title, or name of a contact: the last call that has begun; or a number in the newest open "
+        "question about several calls",
+    )
     answer.add_argument(
         "outcome", nargs="?", choices=contacts.OUTCOMES, help='"unknown" takes back all that you said of the call'
+    )
+    answer.add_argument(
+        "--all",
+        choices=contacts.OUTCOMES,
+        metavar="OUTCOME",
+        help="the same for every call that you are asked about now",
     )
     answer.add_argument("--on", metavar="DAY", help="the day of the call (2026-11-25), or its start (2026-11-25T14:30)")
     answer.add_argument("--minutes", metavar="N", type=int, help="how many minutes late")

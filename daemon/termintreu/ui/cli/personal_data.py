@@ -17,11 +17,12 @@ from rich.text import Text
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
+from termintreu.judging.asked_calls import with_calls
 from termintreu.judging.call_history import recurrence_json
 from termintreu.judging.outcomes import statements
 from termintreu.judging.recovered_history import recovered, with_answers
 from termintreu.judging.relationships import Relationship, as_json, matching, relationships
-from termintreu.model import Contact, History, Observed
+from termintreu.model import Contact, History, Observed, each_call
 from termintreu.model.names import FullName, mentions
 from termintreu.ui.cli.purge import remove
 
@@ -73,10 +74,12 @@ def _remembered(world: World, now: datetime) -> dict[str, Relationship]:
     held = world.memory.load_mirrors()
     world.accounts.consult(held)
     history = world.memory.load_history(now)
-    items = world.observe(held)
+    items = with_calls(world.observe(held), (), history.calls, world.zone)
     # Nothing that was stored after `now` counts.
-    recovered_calls = recovered(items.values(), world.memory.load_history(_EVER).calls.keys(), now)
-    theirs = {href: item for href, item in items.items() if item.call_key in recovered_calls}
+    recovered_calls = recovered(each_call(items.values()), world.memory.load_history(_EVER).calls.keys(), now)
+    theirs = {
+        href: item for href, item in items.items() if any(one.call_key in recovered_calls for one in each_call([item]))
+    }
     heard = statements((), theirs, History(answers=history.answers), now)
     whole = with_answers(History(calls={**recovered_calls, **history.calls}, answers=history.answers), heard)
     return with_names(world, relationships(world.accounts.contacts.filed(whole), now))
@@ -136,8 +139,8 @@ def subject_of(world: World, report: Report, relation: Relationship) -> Subject:
         report=report,
         items=(),
     )
-    about = {item.call_key for item in report.observed.values() if item.contact_key in keys} | found.calls
-    items = tuple(item for item in report.observed.values() if item.call_key in about)
+    about = {item.call_key for item in each_call(report.observed.values()) if item.contact_key in keys} | found.calls
+    items = tuple(item for item in report.observed.values() if any(one.call_key in about for one in each_call([item])))
     return Subject(relation=relation, keys=keys, remembered=found.remembered, report=report, items=items)
 
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from rich.text import Text
 
 from termintreu.config import MeConfig
 from termintreu.judging.outcomes import BY_THEM, IN_TIME, UNDO
 from termintreu.judging.relationships import Relationship
-from termintreu.model import Answer, Call, CallRecord, Outcome
+from termintreu.model import Answer, Call, CallRecord, Observed, Outcome, each_call
 from termintreu.model.names import fold
 from termintreu.model.texts import Texts, clean
 from termintreu.recognition.detection.counterpart import is_me
 
 _SHOWN = 10
+_DIGITS = 3
+"""A longer number is no line's: it may be a part of a UID, or a number to dial."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _CALLED_OFF = frozenset({"cancelled", "cancelled_late"})
 _BEFORE_IT_BEGINS = _CALLED_OFF | {"unknown"}
 
@@ -92,6 +95,38 @@ def chosen(
     if len({one.contact_key for one in begun}) > 1:
         raise NotOneCall(_several(begun, text, texts))
     return begun[-1]
+
+
+def open_questions(observed: Iterable[Observed]) -> list[Observed]:
+    """The open questions, one about several calls once for each of them."""
+    return [
+        item
+        for item in each_call(observed)
+        if item.kind == "outcome" and item.call_key is not None and not (item.done or item.declined)
+    ]
+
+
+def by_number(found: Sequence[Candidate], text: str, observed: Iterable[Observed]) -> Candidate | None:
+    """The call in a numbered line of the newest open question about several; None where the text is no such number.
+
+    Raises NotOneCall where there is no such question or line.
+    """
+    number = text.strip()
+    if not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS):
+        return None
+    questions = [item for item in observed if item.about and not (item.done or item.declined)]
+    if not questions:
+        if any(text.strip() in {one.uid, one.title} for one in found):
+            return None
+        raise NotOneCall("no question about several calls is open; name the call")
+    newest = max(questions, key=lambda item: (item.anchor or item.start or _NEVER, item.uid))
+    if not 0 < int(number) <= len(newest.about):
+        raise NotOneCall(f"the open question has the numbers 1 to {len(newest.about)}; {number} is none of them")
+    asked = newest.about[int(number) - 1]
+    for one in found:
+        if one.key == asked.key:
+            return one
+    raise NotOneCall(f"the call of line {number} is not known any more")
 
 
 def statement(

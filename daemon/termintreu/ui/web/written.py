@@ -31,13 +31,14 @@ def written_for(report: Report, texts: Texts, now: datetime) -> dict[str, tuple[
         if item.kind is None or item.call_key is None or moment is None:
             continue
         done = isinstance(item, Observed) and item.done
-        same_day = moment.astimezone(texts.zone).date() == days.get(item.call_key)
-        when = texts.time(moment) if same_day else texts.moment(moment)
-        if item.component == "VTODO" and not done:
-            due = msg("until {when:text}", when=when) if moment > now else msg("due since {when:text}", when=when)
-            when = texts.render(due)
-        view = WrittenView(component=item.component, word=texts.render(item_word(item.kind)), when=when, done=done)
-        found.setdefault(item.call_key, []).append((moment, view))
+        for key in [call.key for call in item.about] or [item.call_key]:
+            same_day = moment.astimezone(texts.zone).date() == days.get(key)
+            when = texts.time(moment) if same_day else texts.moment(moment)
+            if item.component == "VTODO" and not done:
+                due = msg("until {when:text}", when=when) if moment > now else msg("due since {when:text}", when=when)
+                when = texts.render(due)
+            view = WrittenView(component=item.component, word=texts.render(item_word(item.kind)), when=when, done=done)
+            found.setdefault(key, []).append((moment, view))
     return {key: tuple(view for _, view in sorted(views, key=lambda one: one[0])) for key, views in found.items()}
 
 

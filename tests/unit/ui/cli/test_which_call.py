@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from termintreu.config import MeConfig
+from termintreu.judging.asked_calls import of_call
 from termintreu.judging.call_history import first_record
 from termintreu.judging.outcomes import BY_THEM, UNDO
 from termintreu.judging.relationships import relationships
-from termintreu.model import Call, CallRecord, Contact, Person
+from termintreu.model import DAILY, Call, CallRecord, Contact, Observed, Person
 from termintreu.model.texts import Texts
-from termintreu.ui.cli.which_call import NotOneCall, candidates, chosen, lines, statement
+from termintreu.ui.cli.which_call import NotOneCall, by_number, candidates, chosen, lines, open_questions, statement
 from tests.factories import ANNA, BERLIN, at, call
 from tests.unit.judging.test_relationships import history, record, said
 
@@ -160,3 +161,49 @@ def test_the_user_sees_which_call_it_was_and_what_it_does_to_the_ratings() -> No
     shown = [line.plain for line in lines(one, statement(one, "missed", NOW), before, after, TEXTS)]
     assert ["Sun 22 Nov 2026, 15:00 Erika Muster: missed", "  ours: 67% → 20%", "  theirs: 67% → 50%"] == shown
     assert shown[:1] == [line.plain for line in lines(one, statement(one, "missed", NOW), None, after, TEXTS)]
+
+
+def a_question(*calls: Call, at_hour: int, done: bool = False) -> Observed:
+    return Observed(
+        href=f"{at_hour}.ics",
+        collection="/own/",
+        etag=None,
+        uid=f"termintreu-{at_hour}",
+        component="VTODO",
+        kind="outcome",
+        call_key="0" * 16,
+        role=DAILY,
+        generation=0,
+        fingerprint="",
+        anchor=at(f"2026-11-23 {at_hour}:30"),
+        about=tuple(of_call(one) for one in calls),
+        done=done,
+    )
+
+
+def test_a_number_is_a_line_of_the_newest_question_that_is_open() -> None:
+    found = candidates(ALL, {}, ME)
+    old, new = a_question(JOERG, ERIKA, at_hour=12), a_question(ERIKA, LATER, at_hour=14)
+
+    def numbered(text: str, *asked: Observed) -> str | None:
+        one = by_number(found, text, asked)
+        return one.uid if one is not None else None
+
+    assert "erika-2" == numbered("2", old, new)
+    assert "joerg-1" == numbered("1", old, a_question(LATER, at_hour=14, done=True))
+    assert numbered("erika", old, new) is None
+    assert numbered("4930901820", old, new) is None
+    with pytest.raises(NotOneCall, match="1 to 2"):
+        numbered("3", old, new)
+    with pytest.raises(NotOneCall, match="no question about several calls is open"):
+        numbered("2")
+
+
+def test_a_call_of_which_it_is_the_title_is_meant_where_no_question_is_open() -> None:
+    assert by_number(candidates([with_somebody("Erika", "2026-11-23 10:00", uid="2")], {}, ME), "2", ()) is None
+
+
+def test_each_call_of_an_open_question_is_asked_about() -> None:
+    asked = (a_question(ERIKA, LATER, at_hour=14), a_question(JOERG, at_hour=12, done=True))
+
+    assert [ERIKA.key, LATER.key] == [one.call_key for one in open_questions(asked)]

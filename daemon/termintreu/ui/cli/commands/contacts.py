@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from rich.console import Console
 from rich.prompt import Confirm
@@ -11,8 +13,9 @@ from rich.prompt import Confirm
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.judging.call_history import first_record
+from termintreu.judging.outcomes import Verdict, verdicts
 from termintreu.judging.relationships import Relationship, as_json
-from termintreu.model import Outcome
+from termintreu.model import Answer, Outcome
 from termintreu.model.texts import clean
 from termintreu.ui.cli import personal_data, rating_lines, which_call
 from termintreu.ui.cli.commands import Arguments, UsageError
@@ -42,38 +45,81 @@ def rating(arguments: Arguments) -> int:
 
 
 def answer(arguments: Arguments) -> int:
-    """`termintreu answer TEXT OUTCOME`: for the last matching call that has begun."""
-    if (arguments.outcome is None) != arguments.undo:
-        raise UsageError("either an outcome or --undo is wanted")
-    outcome: Outcome = arguments.outcome or "unknown"
+    """`termintreu answer TEXT OUTCOME`, for the last matching call that has begun; `answer 2 OUTCOME`, for a line of
+    the newest open question; `answer --all OUTCOME`, for every call that is asked about."""
+    _check(arguments)
+    outcome: Outcome = arguments.all or arguments.outcome or "unknown"
     with context_of(arguments, dry=False) as context:
         world, memory = context.world, context.world.memory
         report = context.cycle(dry=True)
         remembered = world.accounts.contacts.filed(memory.load_history(context.now)).calls
-        call = _meant(arguments, outcome, context, which_call.candidates(report.calls, remembered, world.config.me))
-        said = which_call.statement(
-            call, outcome, context.now, undo=arguments.undo, minutes=arguments.minutes, by=arguments.by
+        candidates = which_call.candidates(report.calls, remembered, world.config.me)
+        calls = (
+            _asked_about(candidates, report, verdicts(memory.load_history(context.now)))
+            if arguments.all
+            else [_meant(arguments, outcome, context, candidates, report)]
         )
-        new = [first_record(call.call, context.now)] if call.call and call.key not in remembered else []
-        memory.remember(now=context.now, calls=new, answers=[said])
-        after = asyncio.run(personal_data.known_relations(world, context.now)).get(call.contact_key)
-        if arguments.json:
-            start = call.start.astimezone(world.zone).isoformat()
-            ratings = {"ours": round(after.ours, 4), "theirs": round(after.theirs, 4)} if after else {}
-            print_json(
-                {"uid": call.uid, "start": start, "outcome": said.outcome, "contact": call.contact_key} | ratings
+        said = [
+            which_call.statement(
+                call, outcome, context.now, undo=arguments.undo, minutes=arguments.minutes, by=arguments.by
             )
+            for call in calls
+        ]
+        new = [first_record(call.call, context.now) for call in calls if call.call and call.key not in remembered]
+        memory.remember(now=context.now, calls=new, answers=said)
+        after = asyncio.run(personal_data.known_relations(world, context.now))
+        if arguments.json:
+            found = [_as_json(call, one, after, world) for call, one in zip(calls, said, strict=True)]
+            print_json(found if arguments.all else found[0])
         else:
-            print_lines(which_call.lines(call, said, report.relationships.get(call.contact_key), after, world.texts))
+            for call, one in zip(calls, said, strict=True):
+                before, since = (known.get(call.contact_key) for known in (report.relationships, after))
+                print_lines(which_call.lines(call, one, before, since, world.texts))
     return 0
 
 
+def _check(arguments: Arguments) -> None:
+    if arguments.all and (arguments.text or arguments.undo or arguments.on):
+        raise UsageError("--all is for every call that is asked about: it takes no text, no --on and no --undo")
+    if not arguments.all and not arguments.text:
+        raise UsageError("which call? `answer TEXT OUTCOME`, `answer NUMBER OUTCOME` or `answer --all OUTCOME`")
+    if not arguments.all and (arguments.outcome is None) != arguments.undo:
+        raise UsageError("either an outcome or --undo is wanted")
+
+
+def _asked_about(
+    candidates: list[which_call.Candidate], report: Report, known: Mapping[str, Verdict]
+) -> list[which_call.Candidate]:
+    """The calls in open questions of which nothing is known. Raises UsageError where there are none."""
+    asked = {call.call_key for call in which_call.open_questions(report.observed.values())}
+    answered = {key for key, one in known.items() if one.outcome != "unknown"}
+    found = [call for call in candidates if call.key in asked - answered]
+    if not found:
+        raise UsageError("no question is open")
+    return found
+
+
+def _as_json(
+    call: which_call.Candidate, said: Answer, known: Mapping[str, Relationship], world: World
+) -> dict[str, Any]:
+    relation = known.get(call.contact_key)
+    ratings = {"ours": round(relation.ours, 4), "theirs": round(relation.theirs, 4)} if relation else {}
+    start = call.start.astimezone(world.zone).isoformat()
+    return {"uid": call.uid, "start": start, "outcome": said.outcome, "contact": call.contact_key} | ratings
+
+
 def _meant(
-    arguments: Arguments, outcome: Outcome, context: Context, candidates: list[which_call.Candidate]
+    arguments: Arguments,
+    outcome: Outcome,
+    context: Context,
+    candidates: list[which_call.Candidate],
+    report: Report,
 ) -> which_call.Candidate:
     """The call that the user means. Raises UsageError where none matches, or calls with several contacts do."""
     world = context.world
     try:
+        if (numbered := which_call.by_number(candidates, arguments.text, report.observed.values())) is not None:
+            return numbered
         return which_call.chosen(
             candidates,
             arguments.text,
