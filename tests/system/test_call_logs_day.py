@@ -250,7 +250,7 @@ def test_a_log_that_cannot_be_read_is_told_of_and_the_rest_is_done(tmp_path: Pat
 
 
 async def test_a_change_of_the_log_wakes_the_daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running_profile, "AFTER_A_CALL", 0.1)
+    monkeypatch.setattr(running_profile, "CALL_LOG_PAUSE", 0.1)
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     path = tmp_path / "Master.csv"
