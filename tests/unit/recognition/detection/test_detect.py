@@ -194,11 +194,15 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("field", ["description", "summary", "location"])
-def test_hostile_text_costs_little(text: str, field: str) -> None:
-    event = occurrence(**{"summary": "x", field: text})
-    spent = []
-    for _ in range(3):
-        began = time.process_time()
-        detect(event, me=ME)
-        spent.append(time.process_time() - began)
-    assert min(spent) < 0.05
+def test_twice_as_much_hostile_text_costs_no_more_than_a_few_times_as_much(text: str, field: str) -> None:
+    def cost(said: str) -> float:
+        event = occurrence(**{"summary": "x", field: said})
+        spent = []
+        for _ in range(3):
+            began = time.process_time()
+            detect(event, me=ME)
+            spent.append(time.process_time() - began)
+        return min(spent)
+
+    # What is quadratic would cost seconds; what takes no time worth measuring may vary as it likes.
+    assert cost(text) < 6 * max(cost(text[: len(text) // 2]), 0.02)
