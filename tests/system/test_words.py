@@ -20,6 +20,7 @@ def anna(radicale: DavServer, tmp_path: Path) -> Person:
 
 def tentative(anna: Person) -> str:
     """A call that is not confirmed; returns the path of the warning."""
+    anna.configure('[tasks]\nfrom = "advice"\n')
     anna.put("call", "2026-11-26T15:00", lines=["STATUS:TENTATIVE"])
     anna.cycle(BEFORE)
     return anna.only("warning")[0]
@@ -36,7 +37,8 @@ def test_a_confirmation_in_our_warning_settles_it(anna: Person, place: str, word
     path = tentative(anna)
     assert [("unconfirmed", "advice")] == rules(anna, BEFORE)
     anna.edit(path, place, f"{place},{word}" if place.startswith("C") else f"{place}{word} ")
-    assert "warning" not in {change["item"] for change in anna.cycle(AFTER)}
+    assert ["update"] == [change["action"] for change in anna.cycle(AFTER) if change["item"] == "warning"]
+    assert "STATUS:CANCELLED" in anna.server.get(path)[1].decode()
     assert [] == rules(anna, AFTER)
     assert [path] == list(anna.items("warning"))
 
