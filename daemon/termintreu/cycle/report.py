@@ -21,6 +21,7 @@ from termintreu.model import (
     Message,
     Observed,
     Rejected,
+    Severity,
     SourceReport,
     is_threatened,
 )
@@ -235,11 +236,15 @@ NOTHING_YET: Mapping[str, Any] = MappingProxyType(
 def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_poll: datetime) -> dict[str, Any]:
     """What is remembered of a cycle for `status`: no names, titles or numbers."""
     ahead = [call for call in report.calls if call.start > report.at]
+    # The gravest finding stands first, and this is told after every poll.
+    critical = [
+        found for call in ahead if (found := report.findings.get(call.key)) and found[0].severity is Severity.CRITICAL
+    ]
     return {
         "at": report.at.astimezone(zone).isoformat(),
         "next": next_poll.astimezone(zone).isoformat(),
         "calls": len(ahead),
-        "threatened": sum(is_threatened(report.findings.get(call.key, ())) for call in ahead),
+        "threatened": sum(map(is_threatened, critical)),
         "sources": [
             source_json(source)
             | {"checked_at": source.checked_at.astimezone(zone).isoformat() if source.checked_at else None}

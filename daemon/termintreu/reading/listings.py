@@ -29,11 +29,16 @@ def is_listing_due(mirror: Mirror, now: datetime) -> bool:
         return True
     if mirror.unconfirmed and mirror.discovered_at == now:
         return True
-    return _day(mirror, now) != _day(mirror, mirror.checked_at)
+    place = _place(mirror)
+    return _day(now, place) != _day(mirror.checked_at, place)
 
 
-def _day(mirror: Mirror, moment: datetime) -> int:
-    """The number of the day, where days begin at the collection's own moment. A clock that was set back is another."""
+def _place(mirror: Mirror) -> float:
+    """The collection's own moment of the day, from 0 to below 1."""
     name = "\0".join(mirror.key).encode()
-    place = int.from_bytes(hashlib.sha256(name).digest()[:6], "big") / 2**48
+    return int.from_bytes(hashlib.sha256(name).digest()[:6], "big") / 2**48
+
+
+def _day(moment: datetime, place: float) -> int:
+    """The number of the day, where days begin at `place`. A clock that was set back is another."""
     return math.floor(moment.timestamp() / _DAY - place)
