@@ -355,6 +355,13 @@ class TasksConfig(Section):
     and the page."""
 
 
+class AlertsConfig(Section):
+    """What must not fail silently."""
+
+    blind_after: Duration = timedelta(hours=2)
+    """A source that could not be read for so long is told of in the calendar; a refused log-in at once."""
+
+
 class StateConfig(Section):
     """What is remembered."""
 
@@ -508,6 +515,8 @@ class Config(Section):
     """When reminders stand before a call, and whether they ring."""
     tasks: TasksConfig = Field(default_factory=TasksConfig)
     """What becomes a task."""
+    alerts: AlertsConfig = Field(default_factory=AlertsConfig)
+    """What must not fail silently."""
     state: StateConfig = Field(default_factory=StateConfig)
     """What is remembered."""
     limits: LimitsConfig = Field(default_factory=LimitsConfig)

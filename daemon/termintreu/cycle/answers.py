@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from termintreu.cycle.looks import looks_of
 from termintreu.cycle.world import World
 from termintreu.judging.judge import Facts
 from termintreu.judging.rules.vague_time import VagueTimeParams
@@ -63,6 +64,7 @@ def facts_of(world: World, answers: Answers, now: datetime, *, whole: bool) -> t
         past = _look_back(world, answers.collected, observed, now)
         answers = _slimmed(world, answers, now)
     window = world.settings.window(now)
+    looks, troubles = looks_of(world, answers.collected, answers.listened, answers.looked_up)
     facts = Facts(
         calendar=read_calendar(answers.collected.mirrors.values(), world.settings.reader, window),
         coverage=_coverage(world, answers.collected, window),
@@ -72,6 +74,8 @@ def facts_of(world: World, answers: Answers, now: datetime, *, whole: bool) -> t
         entries=answers.listened.held.entries,
         logs=answers.listened.states,
         past=past,
+        looks=looks,
+        troubles=troubles,
     )
     if begins:
         lean = answers.listened.held.since(_heard_since(world, now))

@@ -117,12 +117,17 @@ async def _remember(
         items=reconciled.records,
         calls=judgement.seen,
         answers=judgement.heard,
-        report={**state.summary, "setbacks": handed_on(state.failing)},
+        report={
+            **state.summary,
+            "setbacks": handed_on(state.failing),
+            "troubles": [one.to_json() for one in judgement.troubles],
+        },
         mirrors_before=state.stored,
         mirrors_after=mirrors,
         logs=answers.listened.held,
     )
     state.keep(mirrors, answers.listened.held)
+    state.troubles = judgement.troubles
     state.unchanged = None if reconciled.open else _unchanged(world, answers, judgement, report)
 
 

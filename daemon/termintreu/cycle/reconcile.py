@@ -190,6 +190,7 @@ class Reconciliation:
         return {
             *(call.key for call in (*judgement.calls, *judgement.past, *context.gone)),
             *(promise.key for promise in context.promises),
+            *(trouble.key for trouble in judgement.troubles),
             *week_keys(context.clock.day_of(self.now)),
         }
 
@@ -211,6 +212,9 @@ class Reconciliation:
             damaged=context.damaged,
             verdicts=judgement.verdicts,
             past=judgement.past,
+            troubles=judgement.troubles,
+            blind_after=settings.config.alerts.blind_after,
+            by_credential=settings.by_credential,
             talks=judgement.talks,
             evidence=context.evidence,
             asked_since=self.asked_since,

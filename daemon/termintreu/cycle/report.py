@@ -266,8 +266,8 @@ def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_poll:
 
 
 def shown(last: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What `status` shows of what is remembered of a cycle; setbacks are for the next cycle alone."""
-    return {key: value for key, value in (last or {}).items() if key != "setbacks"}
+    """What `status` shows of what is remembered of a cycle; setbacks and troubles are for the next cycle alone."""
+    return {key: value for key, value in (last or {}).items() if key not in {"setbacks", "troubles"}}
 
 
 def status_line(report: Report, zone: ZoneInfo) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from termintreu.config.schema import AddressBookConfig, CallLogConfig, SecretRef, SourceConfig
 from termintreu.judging.judge import Standards
 from termintreu.model.texts import Texts
 from termintreu.reading.ical import Reader
@@ -23,6 +24,21 @@ class Settings(Standards):
     def window(self, now: datetime) -> tuple[datetime, datetime]:
         """What of the calendars is looked at, at `now` (UTC)."""
         return now - self.config.schedule.lookback, now + self.config.schedule.horizon
+
+    @property
+    def by_credential(self) -> frozenset[str]:
+        """Names of what logs in by a credential of the service manager: it is read anew only by a restart."""
+        config = self.config
+        given: list[SourceConfig | AddressBookConfig | CallLogConfig] = [
+            *config.sources,
+            *config.address_books,
+            *config.call_logs,
+        ]
+        return frozenset(
+            one.name or one.type
+            for one in given
+            if isinstance(one.password, SecretRef) and one.password.credential is not None
+        )
 
     @property
     def kept(self) -> timedelta:

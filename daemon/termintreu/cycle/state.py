@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config import Config
 from termintreu.cycle.unchanged import Unchanged
+from termintreu.judging.blindness import Trouble
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
 from termintreu.planning.items.observe import observe
 from termintreu.reading.collect import Mirrors
@@ -101,6 +102,8 @@ class State:
     """What the last judgement rested on, where it holds as long as nothing changes."""
     summary: dict[str, Any] | None = None
     """Of the last cycle, as it is remembered for `status`; None before the first."""
+    troubles: tuple[Trouble, ...] | None = None
+    """What is not seen, as of the last cycle; None before it is looked up."""
     setbacks: Setbacks | None = None
     """Which of our items could not be written, and until when they are left alone; None: the last report says it."""
     tidied_on: date | None = None

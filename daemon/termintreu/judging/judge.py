@@ -16,6 +16,7 @@ from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
 from termintreu.judging.asked_calls import with_calls
 from termintreu.judging.assess import assess, gone_calls
+from termintreu.judging.blindness import Looks, Trouble, adopted, troubles, with_unheard
 from termintreu.judging.call_history import call_history, recalled
 from termintreu.judging.evidence import gather, said_by_logs
 from termintreu.judging.implied_outcomes import implied
@@ -78,6 +79,8 @@ class Judgement:
     """Call records to be remembered."""
     heard: tuple[Answer, ...]
     """Statements to be remembered."""
+    troubles: tuple[Trouble, ...] = ()
+    """What is not seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,10 @@ class Facts:
     """How far each log can be relied upon, by name."""
     past: Sequence[Call] = ()
     """Calls of before the window, found in calendars that are read for the first time."""
+    looks: Looks = field(default_factory=Looks)
+    """How reading each source went."""
+    troubles: tuple[Trouble, ...] = ()
+    """What was not seen until now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +231,7 @@ def judge(facts: Facts, found: Recognised, standards: Standards, now: datetime) 
         coverage=_covered(case, record, past),
         seen=(*record.changed, *(one for one in record.told if one.end >= since)),
         heard=tuple(one for one in record.heard if _is_kept(record.history.calls.get(one.call_key), since)),
+        troubles=_troubles(facts, record, now),
     )
 
 
@@ -345,6 +353,12 @@ def _open_past(case: _Case, record: _Record) -> tuple[Call, ...]:
     )
 
 
+def _troubles(facts: Facts, record: _Record, now: datetime) -> tuple[Trouble, ...]:
+    """What is not seen."""
+    looks = with_unheard(facts.looks, record.history, record.verdicts)
+    return adopted(troubles(facts.troubles, looks, now), facts.observed.values())
+
+
 def _covered(case: _Case, record: _Record, past: Iterable[Call]) -> Coverage:
     """What is known of the calls. Where not every calendar could be read, it is those there are, and those to come that
     were seen once, even if they are gone; of the rest nothing is known but what our tasks say. A question about several
@@ -355,7 +369,8 @@ def _covered(case: _Case, record: _Record, past: Iterable[Call]) -> Coverage:
         there = {call.key for call in (*record.calls, *past)}
         ahead = {key for key, one in records.items() if one.start > case.now}
         questions = {one.call_key for one in case.facts.observed.values() if one.role == DAILY and one.call_key}
-        known = frozenset(there | ahead | questions)
+        blind = {one.call_key for one in case.facts.observed.values() if one.kind == "blind" and one.call_key}
+        known = frozenset(there | ahead | questions | blind)
     return replace(
         coverage,
         unread=case.recognised.beyond | case.recognised.far,

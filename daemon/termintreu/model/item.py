@@ -9,7 +9,7 @@ from typing import Literal
 
 from termintreu.model.call import Message
 
-ItemKind = Literal["reminder", "warning", "outcome", "recovery", "retry", "amends", "check", "weekly"]
+ItemKind = Literal["reminder", "warning", "outcome", "recovery", "retry", "amends", "check", "weekly", "blind"]
 
 ChangeAction = Literal["create", "update", "delete"]
 
@@ -56,7 +56,7 @@ class Item:
     """Tells items of one kind for one call apart: "" (the one before the call), "eve", "buffer", "10", "30"..."""
     component: Literal["VEVENT", "VTODO"]
     call_key: str
-    """The call's key; for weekly items 16 hex digits made from the week."""
+    """The call's key; for weekly items 16 hex digits made from the week, for blind ones from the source."""
     appointment_uid: str | None = None
     recurrence_id: str | None = None
     """ISO 8601, as in `--json`."""

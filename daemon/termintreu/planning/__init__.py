@@ -9,6 +9,7 @@
     promise -> promises  -> one task where no time is set
     day     -> questions -> one about all calls since the last one
     week    -> weekly    -> one event at its beginning
+    source  -> blind     -> one task where it is not seen
 
 A planner is a function in a file of its own; it says what should stand, whatever stands now. What was dismissed,
 edited or answered is the business of `diff`.
@@ -20,6 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from termintreu.model import Call, Item
 from termintreu.planning.amends import amends
+from termintreu.planning.blind import blind
 from termintreu.planning.outcomes import outcomes
 from termintreu.planning.planning import Planning
 from termintreu.planning.promises import promises
@@ -64,3 +66,4 @@ def _items(calls: Sequence[Call], planning: Planning, planners: Sequence[Planner
     yield from promises(planning)
     yield from questions(planning, calls)
     yield from weekly(planning, calls)
+    yield from blind(planning)

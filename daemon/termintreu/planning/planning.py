@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from termintreu.config import RemindersConfig
+from termintreu.judging.blindness import Trouble
 from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules import ParamsT, params_of
 from termintreu.judging.rules.common.base import Context, Findings, Params
@@ -57,6 +58,12 @@ class Planning:
     """Call key to the number of our failures with its contact, for the last one of those that were too many."""
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """What the call logs show, by call key."""
+    troubles: tuple[Trouble, ...] = ()
+    """What is not seen."""
+    blind_after: timedelta = timedelta(hours=2)
+    """How long a source may go unread before its user is told."""
+    by_credential: frozenset[str] = frozenset()
+    """Names of what logs in by a credential of the service manager, which only a restart renews."""
     free_times_for: Callable[[Call], tuple[FreeTime, ...]] = lambda _: ()
     """Free times to offer for a call."""
     free_times_from: Callable[[Call, datetime], tuple[FreeTime, ...]] = lambda _, __: ()

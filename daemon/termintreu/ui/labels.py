@@ -27,6 +27,8 @@ def item_word(kind: ItemKind) -> Message:
             return msg("Amends")
         case "check":
             return msg("Ask again")
+        case "blind":
+            return msg("Not seen")
     return msg("The week")
 
 

@@ -31,6 +31,7 @@ _KINDS: Mapping[ItemKind, Message] = {
     "amends": msg("A task to make amends"),
     "check": msg("A task to ask whether all is well"),
     "weekly": msg("The overview of the week"),
+    "blind": msg("A task about what is not seen"),
 }
 
 

@@ -155,5 +155,12 @@ AFTER: tuple[AfterRule, ...] = (
         summary="The first workday of a week with calls, at 8:00.",
         writes="one event: the week's calls, the threatened ones first, which to confirm, what was kept last week",
     ),
+    AfterRule(
+        id="blind",
+        basis="E",
+        summary="A calendar, a call log or an address book cannot be read for `[alerts] blind_after`, or its log-in is "
+        "refused; or a calendar that was read is no longer shared.",
+        writes="one task: what is not seen, since when, why, and what mends it; it goes when it is read again",
+    ),
 )
 """Every one of them, in the manual's order."""

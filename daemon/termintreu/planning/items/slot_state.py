@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
-from termintreu.model import ItemRecord, ItemStatus, Observed, slot_of
+from termintreu.judging.blindness import TroubleKind
+from termintreu.model import ItemKind, ItemRecord, ItemStatus, Observed, slot_of
 from termintreu.model.marks import item_uid
 
-_SLOTS_OF_A_CALL = (
+_SLOTS_OF_A_CALL: tuple[tuple[ItemKind, str], ...] = (
     ("reminder", ""),
     ("reminder", "eve"),
     ("reminder", "buffer"),
@@ -28,6 +30,7 @@ _SLOTS_OF_A_CALL = (
     ("amends", "talk"),
     ("check", ""),
     ("weekly", ""),
+    *(("blind", kind) for kind in get_args(TroubleKind)),
 )
 _GENERATIONS = 4
 """How many generations are tried where a server dropped the mark and our memory is lost as well."""

@@ -1,0 +1,65 @@
+"""How reading each source went in a cycle, as it is judged: what is not seen must not stay unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from termintreu.cycle.world import World
+from termintreu.judging.blindness import Look, Looks, Trouble, read_troubles
+from termintreu.model import AddressBookReport, LogReport, SourceReport
+from termintreu.reading.accounts import Account, wanted
+from termintreu.reading.call_logs import Listened
+from termintreu.reading.collect import Collected
+from termintreu.reading.mirror import GONE, Mirror
+from termintreu.recognition.contacts.address_books import LookedUp
+
+
+def looks_of(
+    world: World, collected: Collected, listened: Listened, looked_up: LookedUp
+) -> tuple[Looks, tuple[Trouble, ...]]:
+    """How reading went, and what was not seen before."""
+    held = world.state.troubles
+    last = {} if held is not None else world.memory.last_report() or {}
+    accounts = {account.name: account for account in world.accounts.calendars}
+    mirrors: dict[str, list[Mirror]] = {}
+    for mirror in collected.mirrors.values():
+        mirrors.setdefault(mirror.source, []).append(mirror)
+    each = (
+        *(_calendar(one, accounts[one.name], mirrors.get(one.name, ())) for one in collected.sources),
+        *(_log(one) for one in listened.reports),
+        *(_book(one) for one in looked_up.reports),
+    )
+    cadence = None if held is None else min(world.polls.values(), default=timedelta(0))
+    looks = Looks(each=each, cadence=cadence, is_first=held is None and not last)
+    return looks, held if held is not None else read_troubles(last.get("troubles"))
+
+
+def _calendar(report: SourceReport, account: Account, mirrors: Iterable[Mirror]) -> Look:
+    watched = [one for one in mirrors if not one.roles]
+    listed = [one.discovered_at for one in watched if one.discovered_at is not None]
+    missing: Mapping[str, str] = {
+        one.collection.href: one.collection.name
+        for one in watched
+        if one.pending == GONE and wanted(account, one.collection)
+    }
+    return Look(
+        name=report.name,
+        watched="calendar",
+        state=report.state,
+        why=report.error or "",
+        seen=report.checked_at,
+        listed_at=max(listed, default=None),
+        missing=missing,
+        present=frozenset(
+            word for one in watched if one.pending != GONE for word in (one.collection.href, one.collection.name)
+        ),
+    )
+
+
+def _log(report: LogReport) -> Look:
+    return Look(name=report.name, watched="log", state=report.state, why=report.error or "", seen=report.last_entry)
+
+
+def _book(report: AddressBookReport) -> Look:
+    return Look(name=report.name, watched="book", state=report.state, why=report.error or "", seen=report.checked_at)
