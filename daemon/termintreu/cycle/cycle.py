@@ -102,6 +102,7 @@ def _report(
         call_logs=answers.listened.reports,
         address_books=answers.looked_up.reports,
         evidence=judgement.context.evidence,
+        blind=tuple(one for one in judgement.troubles if one.is_told(world.config.alerts.blind_after)),
     )
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from termintreu.judging.blindness import Trouble
 from termintreu.judging.call_history import recurrence_json
 from termintreu.judging.relationships import Relationship
 from termintreu.model import (
@@ -51,6 +52,8 @@ class Report:
     address_books: tuple[AddressBookReport, ...] = ()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """What the call logs show, by call key."""
+    blind: tuple[Trouble, ...] = ()
+    """What is not seen, as far as the user is told of it."""
 
     @property
     def failed(self) -> bool:
@@ -146,6 +149,18 @@ def source_json(source: SourceReport) -> dict[str, Any]:
     }
 
 
+def blind_json(trouble: Trouble, local: Callable[[datetime | None], str | None]) -> dict[str, Any]:
+    """One entry of `blind`."""
+    return {
+        "name": trouble.name,
+        "watched": trouble.watched,
+        "kind": trouble.kind,
+        "calendar": trouble.title or None,
+        "since": local(trouble.seen or trouble.begun),
+        "why": trouble.why or None,
+    }
+
+
 _Local = Callable[[datetime | None], str | None]
 
 
@@ -227,6 +242,7 @@ NOTHING_YET: Mapping[str, Any] = MappingProxyType(
         "held_back": [],
         "call_logs": [],
         "address_books": [],
+        "blind": [],
         "braked": [],
     }
 )
@@ -260,6 +276,10 @@ def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_poll:
         "address_books": [
             book_json(book, lambda instant: instant.astimezone(zone).isoformat() if instant else None)
             for book in report.address_books
+        ],
+        "blind": [
+            blind_json(one, lambda instant: instant.astimezone(zone).isoformat() if instant else None)
+            for one in report.blind
         ],
         "braked": sorted(braked),
     }

@@ -19,6 +19,7 @@ def summary(last: Mapping[str, Any]) -> dict[str, Any]:
         "calls": last.get("calls", 0),
         "threatened": last.get("threatened", 0),
         "trouble": [source["name"] for source in last.get("sources", ()) if source["state"] != "ok"],
+        "blind": [one["name"] for one in last.get("blind", ())],
         "next": last.get("next"),
     }
 

@@ -148,7 +148,7 @@ encoding = "latin-99"
 def test_every_problem_is_told_at_once_with_its_place_and_what_is_right() -> None:
     expected = [
         (
-            'config.toml:1: langage: unknown key; did you mean "language"? (allowed: address_books, call_logs,',
+            'config.toml:1: langage: unknown key; did you mean "language"? (allowed: address_books, alerts, call_logs,',
             "",
         ),
         ('config.toml:2: timezone: found "Europe/Berln"; an IANA time zone', 'did you mean "Europe/Berlin"?'),

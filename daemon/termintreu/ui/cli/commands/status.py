@@ -50,7 +50,7 @@ def _of_many(arguments: Arguments, document: dict[str, Any]) -> int:
         print_json({**document, "people": sorted(document["people"], key=lambda one: one["name"])})
     else:
         print_lines(report_lines.people_lines(document, ZoneInfo(machine_zone())))
-    return 0
+    return 1 if any(one["blind"] for one in document["people"]) else 0
 
 
 def _of_one(arguments: Arguments, document: dict[str, Any], texts: Texts | None) -> int:
@@ -66,7 +66,7 @@ def _of_one(arguments: Arguments, document: dict[str, Any], texts: Texts | None)
         for problem in daemon.get("problems", ()):
             say(f"! {problem}")
         say("the daemon is at its first cycle; ask again soon")
-    return 0
+    return 1 if document.get("blind") else 0
 
 
 def _from_state(profiles: Profiles[Params], name: str) -> dict[str, Any]:

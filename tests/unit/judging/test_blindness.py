@@ -1,0 +1,184 @@
+"""What is not seen: from looks to troubles, without a cycle around it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from termintreu.judging.blindness import Look, Looks, Trouble, read_troubles, troubles, with_unheard
+from termintreu.judging.outcomes import Verdict
+from termintreu.model import CallRecord, History
+
+NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+FIVE = 5 * MINUTE
+
+
+def looks(*each: Look, cadence: timedelta | None = FIVE) -> Looks:
+    return Looks(each=each, cadence=cadence)
+
+
+def a_look(**more: Any) -> Look:
+    given: dict[str, Any] = {"name": "work", "watched": "calendar", "state": "stale", "seen": NOON - FIVE, **more}
+    return Look(**given)
+
+
+def after(*moments: timedelta, cadence: timedelta | None = FIVE, **more: Any) -> Trouble:
+    """The trouble with a source that was found unread at so many moments after noon."""
+    found: tuple[Trouble, ...] = ()
+    for moment in moments:
+        found = troubles(found, looks(a_look(**more), cadence=cadence), NOON + moment)
+    [one] = found
+    return one
+
+
+@pytest.mark.parametrize(
+    ("told", "moments", "cadence"),
+    [
+        pytest.param(False, [n * FIVE for n in range(24)], FIVE, id="5 minutes too early"),
+        pytest.param(True, [n * FIVE for n in range(25)], FIVE, id="two hours of polls"),
+        pytest.param(False, [0 * HOUR, 14 * HOUR], FIVE, id="asleep over night"),
+        pytest.param(True, [0 * HOUR, 14 * HOUR], None, id="two processes, both of which found it so"),
+        pytest.param(True, [n * HOUR for n in range(3)], HOUR, id="asked every hour"),
+        pytest.param(False, [0 * HOUR, -3 * HOUR, -3 * HOUR + FIVE], FIVE, id="the clock was set back"),
+    ],
+)
+def test_it_is_told_after_two_hours_awake(told: bool, moments: list[timedelta], cadence: timedelta | None) -> None:
+    assert told == after(*moments, cadence=cadence).is_told(2 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("told", "seen"),
+    [
+        pytest.param(True, NOON - 3 * HOUR, id="nobody looked for three hours"),
+        pytest.param(False, NOON - 14 * HOUR, id="the machine was off over night"),
+        pytest.param(False, None, id="it was never read"),
+    ],
+)
+def test_the_first_look_of_a_process_counts_from_the_last_whole_answer(told: bool, seen: datetime | None) -> None:
+    assert told == after(timedelta(0), cadence=None, seen=seen).is_told(2 * HOUR)
+
+
+def test_what_was_not_read_and_is_then_refused_is_told_of_as_refused() -> None:
+    before = troubles((), looks(a_look()), NOON)
+    [now] = troubles(before, looks(a_look(state="unauthorized", why="refused")), NOON + FIVE)
+    assert ("login", "refused", NOON + FIVE) == (now.kind, now.why, now.begun)
+    assert now.is_told(2 * HOUR)
+
+
+def test_the_reason_is_the_one_of_its_beginning() -> None:
+    """A back-off names another time at each poll, and a task must not change for that."""
+    before = troubles((), looks(a_look(why="503")), NOON)
+    [now] = troubles(before, looks(a_look(why="503 (asked again after 12:10:00 UTC)")), NOON + FIVE)
+    assert "503" == now.why
+
+
+def test_a_source_that_is_gone_from_the_configuration_is_no_trouble() -> None:
+    before = troubles((), looks(a_look()), NOON)
+    assert () == troubles(before, looks(a_look(name="other", state="ok")), NOON + FIVE)
+
+
+def test_a_listing_counts_once() -> None:
+    gone = a_look(state="ok", missing={"/a/": "Sales"}, listed_at=NOON)
+    found = troubles((), looks(gone), NOON)
+    for minute in range(1, 240):
+        found = troubles(found, looks(a_look(state="ok", listed_at=NOON)), NOON + minute * MINUTE)
+    [one] = found
+    assert 1 == one.looks
+    assert not one.is_told(2 * HOUR)
+
+
+def test_a_listing_that_failed_says_nothing() -> None:
+    gone = a_look(state="ok", missing={"/a/": "Sales"}, listed_at=NOON)
+    found = troubles((), looks(gone), NOON)
+    for hour in range(1, 5):
+        found = troubles(found, looks(a_look(listed_at=NOON + hour * HOUR)), NOON + hour * HOUR)
+    assert [1] == [one.looks for one in found if one.kind == "unlisted"]
+
+
+def test_a_calendar_that_stays_away_is_given_up_after_two_weeks() -> None:
+    gone = a_look(state="ok", missing={"/a/": "Sales"}, listed_at=NOON)
+    found = troubles((), looks(gone), NOON)
+    later = NOON + timedelta(days=14, hours=1)
+    assert () == troubles(found, looks(a_look(state="ok", listed_at=later)), later)
+
+
+def test_what_is_remembered_is_read_back_as_it_was() -> None:
+    found = (
+        *troubles((), looks(a_look(why="503")), NOON),
+        *troubles((), looks(a_look(state="ok", missing={"/a/": "Sales"}, listed_at=NOON)), NOON),
+        replace(after(timedelta(0), FIVE), healed_at=NOON + HOUR),
+    )
+    assert found == read_troubles(json.loads(json.dumps([one.to_json() for one in found])))
+
+
+@pytest.mark.parametrize("rubbish", [None, {}, "x", [None], [{}], [{"kind": "new"}], [{"kind": "login", "begun": 3}]])
+def test_what_cannot_be_read_of_it_is_left_out(rubbish: object) -> None:
+    assert () == read_troubles(rubbish)
+
+
+# --- call logs -----------------------------------------------------------------------------------------------------
+
+
+def a_log(**more: Any) -> Look:
+    return a_look(**{"name": "box", "watched": "log", "state": "ok", "seen": NOON, **more})
+
+
+def held(
+    count: int, *, origin: Any = "task", caller: str = "me", kind: str = "phone"
+) -> tuple[History, dict[str, Any]]:
+    """So many calls since noon that the user says were held."""
+    calls, verdicts = {}, {}
+    for number in range(1, count + 1):
+        start = NOON + number * HOUR
+        key = f"{number:016x}"
+        calls[key] = CallRecord(
+            key=key,
+            uid=key,
+            recurrence_id=None,
+            contact_key="erika",
+            contact_name="Erika",
+            kind=kind,
+            start=start,
+            end=start + HOUR / 2,
+            first_seen=NOON,
+            last_seen=NOON,
+            caller=caller,
+        )
+        verdicts[key] = Verdict(outcome="held", origin=origin, at=start + HOUR)
+    return History(calls=calls), verdicts
+
+
+def silent(history: History, verdicts: dict[str, Any], *logs: Look) -> list[str]:
+    heard = with_unheard(looks(*logs), history, verdicts)
+    return [one.name for one in troubles((), heard, NOON + timedelta(days=1)) if one.kind == "log"]
+
+
+def test_a_log_without_the_calls_that_took_place_is_told_of() -> None:
+    assert ["box"] == silent(*held(3), a_log())
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        pytest.param(held(2), id="two calls may have gone out from another telephone"),
+        pytest.param(held(3, caller="them"), id="they called"),
+        pytest.param(held(3, kind="video"), id="video"),
+        pytest.param(held(3, origin="log"), id="the log itself says so"),
+    ],
+)
+def test_a_log_is_not_told_of_without_reason(calls: tuple[History, dict[str, Any]]) -> None:
+    assert [] == silent(*calls, a_log())
+
+
+def test_another_log_that_grows_explains_them() -> None:
+    assert [] == silent(*held(3), a_log(), a_log(name="mobile", seen=NOON + 5 * HOUR))
+
+
+def test_a_log_that_holds_nothing_says_nothing() -> None:
+    assert [] == silent(*held(3), a_log(seen=None))
