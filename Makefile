@@ -66,13 +66,13 @@ PYTEST := -m pytest -n 2 --dist worksteal
 
 # Types and a minute of fuzzing take one core each, tests take both: so the first two run beside each other.
 test: dev  ## every test
-	tests/machine.sh chromium chromium-driver postgresql zsh fish
+	tests/machine.sh chromium chromium-driver dbus-daemon postgresql zsh fish
 	$(MAKE) --jobs=2 --output-sync=target lint fuzz
 	$(BIN)/python $(PYTEST) $(COUNTED) --cov
 	$(BIN)/python $(PYTEST) tests $(addprefix --ignore=,$(COUNTED))
 
 newest:  ## the tests that need no program of its own, on the newest CPython that is on this machine
-	tests/machine.sh postgresql zsh fish
+	tests/machine.sh dbus-daemon postgresql zsh fish
 	$(MAKE) dev VENV=build/newest PYTHON=$$(tests/newest.sh)
 	build/newest/bin/python $(PYTEST) $(COUNTED)
 

@@ -165,6 +165,8 @@ def mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
         *(source.password for source in config.sources),
         *(book.password for book in config.address_books),
         *(log.password for log in config.call_logs),
+        *config.alerts.urls,
+        config.alerts.heartbeat,
     ]
     plain = any(isinstance(password, SecretStr) for password in passwords)
     if mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -360,6 +360,16 @@ class AlertsConfig(Section):
 
     blind_after: Duration = timedelta(hours=2)
     """A source that could not be read for so long is told of in the calendar; a refused log-in at once."""
+    urls: list[Secret] = []
+    """A second way to you, for what must not fail: addresses of services as Apprise writes them, such as
+    { credential = "phone" }. Needs the extra "alerts". Where a desktop is there, it is told as well."""
+    heartbeat: Secret | None = None
+    """An address that is asked (GET) after each cycle that could read and write everything: a dead-man's switch
+    somewhere else notices when this machine dies. https, or http on this machine."""
+    critical: bool = False
+    """The second way is also taken for the alarm of a critical call and for a missed call; for nothing else."""
+    details: bool = False
+    """What goes by the second way may name people and titles. Otherwise it says only what kind of thing it is."""
 
 
 class StateConfig(Section):

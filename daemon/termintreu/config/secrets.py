@@ -68,6 +68,8 @@ def lacking(config: Config, environ: Mapping[str, str]) -> Iterator[Problem]:
         (("state", "password"), config.state.password),
         *((("address_books", place, "password"), book.password) for place, book in enumerate(config.address_books)),
         *((("call_logs", place, "password"), log.password) for place, log in enumerate(config.call_logs)),
+        *((("alerts", "urls", place), url) for place, url in enumerate(config.alerts.urls)),
+        (("alerts", "heartbeat"), config.alerts.heartbeat),
     ]
     for path, secret in secrets:
         try:

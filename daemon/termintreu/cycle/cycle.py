@@ -24,6 +24,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from termintreu.cycle.announce import announce
 from termintreu.cycle.answers import Answers, ask, is_beginning, read
 from termintreu.cycle.preview import preview
 from termintreu.cycle.reconcile import Reconciled, Reconciliation
@@ -47,10 +48,12 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     written_first = await preview(world, looked_up, now) if not held and not dry else ()
     answers = await ask(world, looked_up, now, due=due)
     if not dry and (report := _skip(world, held, answers, revision, now)) is not None:
+        await announce(world, report)
         return report
     report = await _cycle(world, answers, now, dry=dry, written_first=written_first)
     world.settings.detector.forget()
     if not dry:
+        await announce(world, report)
         await world.state.tidy(world.config, now)
     return report
 
@@ -111,6 +114,7 @@ async def _remember(
 ) -> None:
     """One transaction; after it the state knows what this judgement rested on."""
     state = world.state
+    await state.take_over_alerts()
     mirrors = {**reconciled.mirrors, **answers.looked_up.mirrors}
     state.summary = _summary(world, report, reconciled.braked)
     await state.remember(
@@ -122,6 +126,7 @@ async def _remember(
             **state.summary,
             "setbacks": handed_on(state.failing),
             "troubles": [one.to_json() for one in judgement.troubles],
+            "alerted": state.alerted or {},
         },
         mirrors_before=state.stored,
         mirrors_after=mirrors,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from termintreu.cycle.world import World
 from termintreu.judging.blindness import Look, Looks, Trouble, read_troubles
-from termintreu.model import AddressBookReport, LogReport, SourceReport
+from termintreu.model import AddressBookReport, LogReport, SourceReport, SourceState
 from termintreu.reading.accounts import Account, wanted
 from termintreu.reading.call_logs import Listened
 from termintreu.reading.collect import Collected
@@ -29,6 +29,7 @@ def looks_of(
         *(_calendar(one, accounts[one.name], mirrors.get(one.name, ())) for one in collected.sources),
         *(_log(one) for one in listened.reports),
         *(_book(one) for one in looked_up.reports),
+        _target(world, collected),
     )
     cadence = None if held is None else min(world.polls.values(), default=timedelta(0))
     looks = Looks(each=each, cadence=cadence, is_first=held is None and not last)
@@ -63,3 +64,17 @@ def _log(report: LogReport) -> Look:
 
 def _book(report: AddressBookReport) -> Look:
     return Look(name=report.name, watched="book", state=report.state, why=report.error or "", seen=report.checked_at)
+
+
+def _target(world: World, collected: Collected) -> Look:
+    """Our own collections: whether anything can be read and written there."""
+    name, error = world.accounts.target_name, collected.target_error
+    health = world.accounts.health.get(name)
+    own = [mirror for mirror in collected.mirrors.values() if mirror.roles]
+    checked = [mirror.checked_at for mirror in own if mirror.checked_at is not None]
+    closed = bool(own) and not any(mirror.collection.writable for mirror in own)
+    if health is not None and health.unauthorized is not None:
+        state: SourceState = "unauthorized"
+    else:
+        state = "failed" if error is not None or closed else "ok"
+    return Look(name=name, watched="target", state=state, why=error or "", seen=min(checked, default=None))

@@ -285,9 +285,12 @@ def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_poll:
     }
 
 
+_FOR_THE_NEXT = frozenset({"setbacks", "troubles", "alerted"})
+
+
 def shown(last: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What `status` shows of what is remembered of a cycle; setbacks and troubles are for the next cycle alone."""
-    return {key: value for key, value in (last or {}).items() if key not in {"setbacks", "troubles"}}
+    """What `status` shows of what is remembered of a cycle; some of it is for the next cycle alone."""
+    return {key: value for key, value in (last or {}).items() if key not in _FOR_THE_NEXT}
 
 
 def status_line(report: Report, zone: ZoneInfo) -> str:

@@ -104,6 +104,8 @@ class State:
     """Of the last cycle, as it is remembered for `status`; None before the first."""
     troubles: tuple[Trouble, ...] | None = None
     """What is not seen, as of the last cycle; None before it is looked up."""
+    alerted: dict[str, str] | None = None
+    """What went by the second way: key to when (ISO 8601); None before it is looked up."""
     setbacks: Setbacks | None = None
     """Which of our items could not be written, and until when they are left alone; None: the last report says it."""
     tidied_on: date | None = None
@@ -134,6 +136,12 @@ class State:
         it tried, so it does not wait."""
         if self.setbacks is None:
             self.setbacks = taken_over(last.get("setbacks"), waits=False)
+
+    async def take_over_alerts(self) -> None:
+        """Once, from the last report: what another process sent is not sent again."""
+        if self.alerted is None:
+            sent = (await self.last_report()).get("alerted")
+            self.alerted = dict(sent) if isinstance(sent, dict) else {}
 
     @property
     def failing(self) -> Setbacks:

@@ -16,6 +16,7 @@ from termintreu.cycle.accounts import Accounts
 from termintreu.cycle.settings import Settings
 from termintreu.cycle.state import Memory, State
 from termintreu.model import Observed
+from termintreu.model.ports import SecondWay
 from termintreu.model.texts import Texts
 from termintreu.reading.collect import Collected, Mirrors
 
@@ -29,6 +30,7 @@ class World:
     settings: Settings
     accounts: Accounts
     state: State
+    second_way: SecondWay | None = None
 
     @property
     def config(self) -> Config:
@@ -88,6 +90,8 @@ class World:
 
     async def disconnect(self) -> None:
         """Give back connections."""
+        if self.second_way is not None:
+            await self.second_way.end()
         await self.accounts.disconnect()
 
     async def close(self) -> None:

@@ -16,7 +16,8 @@ from termintreu.judging.outcomes import Verdict
 from termintreu.model import AnswerOrigin, History, Observed, SourceState
 
 TroubleKind = Literal["login", "unread", "unlisted", "log"]
-Watched = Literal["calendar", "log", "book"]
+Watched = Literal["calendar", "log", "book", "target"]
+""""target": our own collections; it is told of by another way than the calendar."""
 
 _STEADY = timedelta(minutes=30)
 """Between two looks of one process; where they lie further apart than this, and than three polls, it was asleep."""

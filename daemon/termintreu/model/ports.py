@@ -13,6 +13,23 @@ from typing import Protocol, runtime_checkable
 from termintreu.model import Collection, LogReading, Resource, Snapshot
 
 
+class SecondWay(Protocol):
+    """A way to the user that is not the calendar. Nothing of it ever fails a cycle."""
+
+    @property
+    def leads_anywhere(self) -> bool:
+        """Whether there is anything by which a message can go."""
+
+    async def send(self, title: str, body: str) -> bool:
+        """Send one message; whether it was taken. It takes some seconds at the most."""
+
+    def beat(self) -> None:
+        """Tell whoever watches from outside that all is well; does not wait."""
+
+    async def end(self) -> None:
+        """Let what is under way arrive."""
+
+
 class Source(Protocol):
     """Something that holds calendars and is only ever read."""
 

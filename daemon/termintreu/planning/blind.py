@@ -24,7 +24,7 @@ _NAME = 30
 def blind(planning: Planning) -> Iterable[Item]:
     """One task for each trouble that has lasted."""
     for trouble in planning.troubles:
-        if trouble.is_told(planning.blind_after):
+        if trouble.watched != "target" and trouble.is_told(planning.blind_after):
             yield _task(trouble, planning)
 
 

@@ -19,7 +19,7 @@ from termintreu.config.holidays import holidays_for
 from termintreu.config.problems import Problem
 from termintreu.config.profiles import ONLY, Profiles
 from termintreu.config.profiles import load_profiles as profiles_of
-from termintreu.config.schema import AddressBookConfig, CallLogConfig
+from termintreu.config.schema import AddressBookConfig, CallLogConfig, Secret
 from termintreu.config.secrets import SecretError, resolve
 from termintreu.config.working_hours import WorkClock
 from termintreu.cycle.world import Accounts, Settings, State, World
@@ -42,6 +42,7 @@ from termintreu.storage.session_lock import SessionPlace
 from termintreu.storage.store import Guard
 from termintreu_connectors import ADDRESS_BOOKS, CONNECTORS
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
+from termintreu_connectors.second_way import SecondWay
 from termintreu_connectors.watch import watching
 
 log = structlog.get_logger(__name__)
@@ -143,7 +144,23 @@ def build(
             logs=_logs(config, zone),
         ),
         state=State(memory=memory),
+        second_way=_second_way(config),
     )
+
+
+def _second_way(config: Config) -> SecondWay:
+    urls = [url for secret in config.alerts.urls if (url := _alert_secret(secret, "urls")) is not None]
+    heartbeat = _alert_secret(config.alerts.heartbeat, "heartbeat")
+    return SecondWay(urls, heartbeat=heartbeat, desktop=os.environ.get("DBUS_SESSION_BUS_ADDRESS"))
+
+
+def _alert_secret(secret: Secret | None, key: str) -> str | None:
+    """One that cannot be read costs its own way only."""
+    try:
+        return resolve(secret, username=None, environ=os.environ)
+    except SecretError as error:
+        log.warning("no second way", why=str(error), do=f"mend [alerts] {key}")
+        return None
 
 
 def unreadable_logs(loaded: LoadedConfig[Params]) -> list[Problem]:

@@ -1,0 +1,45 @@
+"""After a cycle: what must not fail goes to the user by a second way as well, and a heartbeat to whoever watches."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from termintreu.cycle.report import Report
+from termintreu.cycle.world import World
+from termintreu.model.defects import log_defect
+from termintreu.planning.alerts import Happened, alerts, still_kept
+
+log = structlog.get_logger(__name__)
+
+_KEPT = timedelta(days=30)
+"""So long it is remembered what was sent."""
+
+
+async def announce(world: World, report: Report) -> None:
+    """Send what is due and was not sent before. Nothing here fails the cycle."""
+    try:
+        await _announce(world, report)
+    except Exception as defect:  # noqa: BLE001 - the calendar is the first way, and that one worked
+        log_defect(log, "the second way failed by a defect", defect)
+
+
+async def _announce(world: World, report: Report) -> None:
+    way, config = world.second_way, world.config.alerts
+    if way is None:
+        return
+    if not report.failed:
+        way.beat()
+    if not way.leads_anywhere:
+        return
+    happened = Happened(
+        troubles=report.blind, calls=report.calls, observed=report.observed.values(), changes=report.changes
+    )
+    state = world.state
+    await state.take_over_alerts()
+    sent = still_kept(state.alerted or {}, report.at - _KEPT)
+    for alert in alerts(happened, config, world.texts, report.at):
+        if alert.key not in sent and await way.send(alert.title, alert.body):
+            sent[alert.key] = report.at.isoformat()
+    state.alerted = sent
