@@ -68,6 +68,10 @@ def json_schema(rules: Mapping[str, type[Section]]) -> str:
     schema["anyOf"] = [{"required": alone}, {"required": ["profiles"]}, {"required": ["people"]}]
     for definition in (schema, *definitions.values()):
         for name, option in definition.get("properties", {}).items():
+            if name == "urls":
+                option["items"]["anyOf"] = [
+                    each for each in option["items"]["anyOf"] if each.get("format") != "password"
+                ]
             if name == "password":
                 option["anyOf"] = [each for each in option["anyOf"] if each.get("format") != "password"]
     tables: dict[str, Any] = {}

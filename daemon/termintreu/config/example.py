@@ -47,6 +47,8 @@ _SUGGESTED: Mapping[str, object] = {
     "target.path": "~/.calendars/termintreu",
     "target.username": "anna",
     "target.password": {"credential": "caldav-work"},
+    "alerts.urls": [{"credential": "phone"}],
+    "alerts.heartbeat": "https://hc.example.com/ping/4711",
     "state.path": "~/.local/state/termintreu",
     "state.url": "postgresql://termintreu@db.example.com/termintreu",
     "state.password": {"credential": "database"},

@@ -197,6 +197,9 @@ class SecretRef(Section):
 
 Secret = SecretRef | SecretStr
 
+SecretUrl = SecretRef | Annotated[SecretStr, WithJsonSchema({"type": "string", "pattern": r"^https?://"})]
+"""An address whose knowledge is the key to what is behind it."""
+
 
 class WorkingHours(Section):
     """Your working hours; a missing day is a day off."""
@@ -361,9 +364,9 @@ class AlertsConfig(Section):
     blind_after: Duration = timedelta(hours=2)
     """A source that could not be read for so long is told of in the calendar; a refused log-in at once."""
     urls: list[Secret] = []
-    """A second way to you, for what must not fail: addresses of services as Apprise writes them, such as
-    { credential = "phone" }. Needs the extra "alerts". Where a desktop is there, it is told as well."""
-    heartbeat: Secret | None = None
+    """A second way to you, for what must not fail: addresses of services as Apprise writes them, given like passwords.
+    Needs the extra "alerts". Where a desktop is there, it is told as well."""
+    heartbeat: SecretUrl | None = None
     """An address that is asked (GET) after each cycle that could read and write everything: a dead-man's switch
     somewhere else notices when this machine dies. https, or http on this machine."""
     critical: bool = False
