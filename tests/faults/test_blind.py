@@ -293,3 +293,61 @@ def test_a_dry_run_tells_of_it_and_remembers_nothing(anna: Anna) -> None:
     report = asyncio.run(run_cycle(anna.world, anna.now, dry=True))
     assert ["blind"] == [change.kind for change in report.changes]
     assert [] == anna.tasks()
+
+
+# --- after a gap ---------------------------------------------------------------------------------------------------
+
+
+def reminded(anna: Anna) -> list[tuple[str, datetime | None]]:
+    """The reminders that have not rung yet: title and alarm."""
+    every = [
+        observe(Resource(href=href, etag="-", data=data), "", BERLIN) for href, data in anna.own.own_objects().items()
+    ]
+    found = [one for one in every if one is not None and one.kind == "reminder"]
+    return sorted((one.summary, one.alarm_at) for one in found if one.alarm_at is None or one.alarm_at > anna.now)
+
+
+def calls(anna: Anna, *starts: datetime) -> None:
+    for number, start in enumerate(starts):
+        data = event(f"g{number}@crm.example", start, minutes=60, summary=f"Telefonat mit Herrn Wagner{number}")
+        anna.crm.put(f"{anna.sales.href}g{number}.ics", data)
+
+
+def test_what_should_have_rung_while_nobody_saw_rings_when_it_is_read_again(anna: Anna) -> None:
+    anna.fails(Unavailable("down"))
+    calls(anna, anna.now + 2.2 * HOUR, anna.now - 3 * HOUR, anna.now + 9 * HOUR)
+    anna.cycles(2 * HOUR)
+    anna.fails(None)
+    found: list[tuple[str, datetime | None]] = []
+    while not found and anna.now < MONDAY + 5 * HOUR:
+        anna.cycle()
+        found = [one for one in reminded(anna) if "Wagner0" in one[0]]
+    [(_, rings)] = found
+    assert rings is not None
+    assert rings - anna.now <= timedelta(minutes=5)
+
+
+def test_a_laptop_that_slept_through_an_alarm_catches_up_once(anna: Anna) -> None:
+    start = anna.now + 3 * HOUR
+    calls(anna, start)
+    anna.cycle(3 * HOUR + POLL)
+    first = [record for record in reminded(anna) if "Wagner0" in record[0]]
+    anna.cycles(HOUR)
+    assert 1 == len(first)
+    assert [] == [record for record in reminded(anna) if "Wagner0" in record[0]]
+
+
+def test_more_than_three_come_in_one_event(anna: Anna) -> None:
+    calls(anna, *(anna.now + 3 * HOUR + number * timedelta(minutes=1) for number in range(5)))
+    anna.cycle(3 * HOUR + POLL)
+    found = [one for one in reminded(anna) if "Erika" not in one[0]]
+    anna.cycle(timedelta(minutes=1))
+    anna.cycle(timedelta(minutes=1))
+    assert ["☎ 5 Anrufe, an die nichts erinnert hat"] == [title for title, _ in found]
+    assert 1 == len([one for one in anna.own.own_objects().values() if b"5 Anrufe" in one])
+
+
+def test_without_a_gap_what_is_entered_late_is_not_rung(anna: Anna) -> None:
+    calls(anna, anna.now + timedelta(minutes=5))
+    anna.cycle(timedelta(minutes=4))
+    assert [] == [record for record in reminded(anna) if "Wagner0" in record[0]]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from termintreu.cycle.world import World
 from termintreu.judging.blindness import Look, Looks, Trouble, read_troubles
@@ -25,8 +26,12 @@ def looks_of(
     mirrors: dict[str, list[Mirror]] = {}
     for mirror in collected.mirrors.values():
         mirrors.setdefault(mirror.source, []).append(mirror)
+    before = _seen_before((world.state.held or {}).values())
     each = (
-        *(_calendar(one, accounts[one.name], mirrors.get(one.name, ())) for one in collected.sources),
+        *(
+            replace(_calendar(one, accounts[one.name], mirrors.get(one.name, ())), before=before.get(one.name))
+            for one in collected.sources
+        ),
         *(_log(one) for one in listened.reports),
         *(_book(one) for one in looked_up.reports),
         _target(world, collected),
@@ -56,6 +61,16 @@ def _calendar(report: SourceReport, account: Account, mirrors: Iterable[Mirror])
             word for one in watched if one.pending != GONE for word in (one.collection.href, one.collection.name)
         ),
     )
+
+
+def _seen_before(mirrors: Iterable[Mirror]) -> dict[str, datetime]:
+    """Source to when it was last read as a whole; sources of which something never was are left out."""
+    found: dict[str, list[datetime | None]] = {}
+    for mirror in mirrors:
+        if not mirror.roles:
+            found.setdefault(mirror.source, []).append(mirror.checked_at)
+    whole = {name: [one for one in times if one is not None] for name, times in found.items()}
+    return {name: min(times) for name, times in whole.items() if len(times) == len(found[name])}
 
 
 def _log(report: LogReport) -> Look:

@@ -213,6 +213,7 @@ class Reconciliation:
             verdicts=judgement.verdicts,
             past=judgement.past,
             troubles=judgement.troubles,
+            gaps=judgement.gaps,
             blind_after=settings.config.alerts.blind_after,
             by_credential=settings.by_credential,
             talks=judgement.talks,

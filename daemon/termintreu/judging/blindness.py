@@ -54,6 +54,8 @@ class Look:
     """href to name of calendars that were read, and that the last listing left out."""
     present: frozenset[str] = frozenset()
     """hrefs and names of the calendars that are listed."""
+    before: datetime | None = None
+    """UTC: as `seen` was in the cycle before."""
     unheard: int = 0
     """Of a log: calls that took place since its last entry."""
 
@@ -147,6 +149,17 @@ def troubles(before: Iterable[Trouble], looks: Looks, now: datetime) -> tuple[Tr
         found += _of_source(held.get((look.name, look.watched, "")), look, looks, now)
         found += _unlisted(held, look, now)
     return tuple(found)
+
+
+def gaps(looks: Looks, now: datetime) -> dict[str, datetime]:
+    """Calendars that are read now, and were not for long, with when that was last (UTC): what should have rung
+    meanwhile did not."""
+    longest = max(_STEADY, 3 * (looks.cadence or timedelta(0)))
+    return {
+        look.name: look.before
+        for look in looks.each
+        if look.watched == "calendar" and look.state == "ok" and look.before is not None and now - look.before > longest
+    }
 
 
 def adopted(found: Iterable[Trouble], observed: Iterable[Observed]) -> tuple[Trouble, ...]:

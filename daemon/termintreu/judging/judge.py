@@ -16,7 +16,7 @@ from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
 from termintreu.judging.asked_calls import with_calls
 from termintreu.judging.assess import assess, gone_calls
-from termintreu.judging.blindness import Looks, Trouble, adopted, troubles, with_unheard
+from termintreu.judging.blindness import Looks, Trouble, adopted, gaps, troubles, with_unheard
 from termintreu.judging.call_history import call_history, recalled
 from termintreu.judging.evidence import gather, said_by_logs
 from termintreu.judging.implied_outcomes import implied
@@ -81,6 +81,8 @@ class Judgement:
     """Statements to be remembered."""
     troubles: tuple[Trouble, ...] = ()
     """What is not seen."""
+    gaps: Mapping[str, datetime] = field(default_factory=dict)
+    """As `blindness.gaps`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +234,7 @@ def judge(facts: Facts, found: Recognised, standards: Standards, now: datetime) 
         seen=(*record.changed, *(one for one in record.told if one.end >= since)),
         heard=tuple(one for one in record.heard if _is_kept(record.history.calls.get(one.call_key), since)),
         troubles=_troubles(facts, record, now),
+        gaps=gaps(facts.looks, now),
     )
 
 

@@ -10,6 +10,7 @@
     day     -> questions -> one about all calls since the last one
     week    -> weekly    -> one event at its beginning
     source  -> blind     -> one task where it is not seen
+    gap     -> catch_up  -> what should have rung meanwhile
 
 A planner is a function in a file of its own; it says what should stand, whatever stands now. What was dismissed,
 edited or answered is the business of `diff`.
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterable, Sequence
 from termintreu.model import Call, Item
 from termintreu.planning.amends import amends
 from termintreu.planning.blind import blind
+from termintreu.planning.catch_up import catch_up
 from termintreu.planning.outcomes import outcomes
 from termintreu.planning.planning import Planning
 from termintreu.planning.promises import promises
@@ -59,6 +61,7 @@ def plan(calls: Sequence[Call], planning: Planning, planners: Sequence[Planner] 
 
 
 def _items(calls: Sequence[Call], planning: Planning, planners: Sequence[Planner]) -> Iterable[Item]:
+    yield from catch_up(planning, calls)
     for group, asked in ((calls, planners), (planning.context.gone, OF_GONE), (planning.past, OF_PAST)):
         for call in group:
             for planner in asked:

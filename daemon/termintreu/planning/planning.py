@@ -60,6 +60,8 @@ class Planning:
     """What the call logs show, by call key."""
     troubles: tuple[Trouble, ...] = ()
     """What is not seen."""
+    gaps: Mapping[str, datetime] = field(default_factory=dict)
+    """Source to when (UTC) it was seen last, where nobody looked for long and all of it was read now."""
     blind_after: timedelta = timedelta(hours=2)
     """How long a source may go unread before its user is told."""
     by_credential: frozenset[str] = frozenset()
