@@ -132,8 +132,11 @@ class ScriptedServer:
                 self._send(answer)
 
             def _send(self, answer: Answer) -> None:
-                self.send_response(answer.status)
                 names = {name.lower() for name in answer.headers}
+                if "date" in names:
+                    self.send_response_only(answer.status)  # it has no Date of its own then
+                else:
+                    self.send_response(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
                 if "content-length" not in names and "transfer-encoding" not in names:

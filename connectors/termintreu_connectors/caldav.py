@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model.ports import Signs
 from termintreu_connectors.dav.discovery import Discovery
 from termintreu_connectors.dav.hrefs import Hrefs
 from termintreu_connectors.dav.session import DavSession
@@ -79,6 +80,10 @@ class CalDavAccount:
     def requests(self) -> int:
         """Requests sent since the start, with redirects, log-in rounds and repetitions."""
         return self._http.requests
+
+    def signs(self) -> Signs:
+        """What the server's last answer shows of it."""
+        return self._http.signs()
 
     async def collections(self) -> Sequence[Collection]:
         """Every calendar with events or tasks. Raises NotFound where the URL leads to none."""

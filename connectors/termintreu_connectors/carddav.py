@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from termintreu.model import Collection, Snapshot
+from termintreu.model.ports import Signs
 from termintreu_connectors.dav.dialects import ADDRESS_BOOKS
 from termintreu_connectors.dav.discovery import Discovery
 from termintreu_connectors.dav.hrefs import Hrefs
@@ -73,6 +74,10 @@ class CardDavAccount:
     def requests(self) -> int:
         """Requests sent since the start, with redirects, log-in rounds and repetitions."""
         return self._http.requests
+
+    def signs(self) -> Signs:
+        """What the server's last answer shows of it."""
+        return self._http.signs()
 
     async def collections(self) -> Sequence[Collection]:
         """Every address book. Raises NotFound where the URL leads to none."""

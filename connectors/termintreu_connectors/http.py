@@ -6,12 +6,17 @@ repeats nothing by itself (see `retry`), keeps no cookies, reads no proxy or net
 from __future__ import annotations
 
 import asyncio
+import ssl
+import time
 import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from termintreu.model.errors import ConnectorError, InvalidAnswer
+from termintreu.model.ports import Signs
 from termintreu_connectors.http_addresses import Reach
 from termintreu_connectors.http_digest import Credentials, Digest, digest_challenge
 from termintreu_connectors.http_errors import TooLarge, host_of, transport_error
@@ -131,6 +136,7 @@ class HttpClient:
         self._credentials = credentials
         self._digest: Digest | None = None
         self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._dated: tuple[str, float, float] | None = None
         self._wire = Wire(reach, connect=self.limits.connect, read=self.limits.read)
 
     async def request(
@@ -182,6 +188,14 @@ class HttpClient:
         """Whether the log-in would be sent to `url`; True where there is none."""
         return self._credentials is None or (self.home is not None and may_send_login(self.home, url))
 
+    def signs(self) -> Signs:
+        """What the last answer shows of its server."""
+        ends = self._wire.certificate_ends
+        return Signs(
+            certificate_ends=None if ends is None else datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC),
+            clock_off=None if self._dated is None else _clock_off(*self._dated),
+        )
+
     async def close(self) -> None:
         """Close all connections."""
         await self._wire.close()
@@ -222,12 +236,29 @@ class HttpClient:
                     else self._credentials.basic()
                 )
             self.requests += 1
-            return await self._wire.send(method, url, sent, body)
+            asked = time.time()
+            reply = await self._wire.send(method, url, sent, body)
         except ConnectorError:
             raise
         except Exception as failure:  # noqa: BLE001 - sockets, TLS and h11 know errors of many kinds
             # They hold the URL, which may be a secret: none may pass as it is, nor be shown as the cause.
             raise transport_error(method, url, failure) from None
+        if "date" in reply.headers and "age" not in reply.headers:
+            self._dated = reply.headers["date"], asked, time.time()
+        return reply
+
+
+def _clock_off(said: str, asked: float, answered: float) -> timedelta | None:
+    """By how much a server's clock differs from ours at the least: its answer was written between two moments (Unix
+    time), and its Date (RFC 9110 6.6.1) has whole seconds. None where it says nothing that can be read."""
+    try:
+        theirs = parsedate_to_datetime(said)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if theirs.tzinfo is None:
+        return None
+    at = theirs.timestamp()
+    return timedelta(seconds=max(asked - 1 - at, at - answered, 0.0))
 
 
 _COMMON = {"User-Agent": _AGENT, "Accept-Encoding": "gzip", "Accept": "*/*"}

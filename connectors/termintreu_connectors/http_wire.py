@@ -70,6 +70,8 @@ class Wire:
         self._idle: dict[_Place, list[_Connection]] = {}
         # Most polls ask what the one before has asked, and h11 looks at every header anew.
         self._request = lru_cache(maxsize=16)(_request)
+        self.certificate_ends: str | None = None
+        """As the certificate of the connection that was opened last says it."""
 
     async def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> WireReply:
         """Send a request. A kept connection that turns out to be gone is replaced, where repeating does no harm."""
@@ -124,6 +126,7 @@ class Wire:
             except OSError as error:  # TimeoutError is one
                 failure = error
             else:
+                self.certificate_ends = (writer.get_extra_info("peercert") or {}).get("notAfter")
                 return _Connection(reader, writer, self._read, self._idle.setdefault(place, []))
         raise failure
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.model.errors import InvalidAnswer
+from termintreu.model.ports import Signs
 from termintreu_connectors.http import Credentials, HttpClient, HttpLimits, HttpResponse, Reach, split_credentials
 from termintreu_connectors.http_errors import status_error
 from termintreu_connectors.retry import Retry, Sleep
@@ -73,6 +74,10 @@ class IcsFeed:
     def requests(self) -> int:
         """Requests sent since the start, redirects and repetitions included."""
         return self._http.requests
+
+    def signs(self) -> Signs:
+        """What the server's last answer shows of it."""
+        return self._http.signs()
 
     async def collections(self) -> Sequence[Collection]:
         """The feed itself; nothing is asked for."""

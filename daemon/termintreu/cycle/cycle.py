@@ -31,6 +31,7 @@ from termintreu.cycle.reconcile import Reconciled, Reconciliation
 from termintreu.cycle.report import Report, summary
 from termintreu.cycle.unchanged import Unchanged, has_converged
 from termintreu.cycle.world import World
+from termintreu.judging.blindness import unseen
 from termintreu.judging.judge import Judgement, judge, recognise_calls
 from termintreu.model import Change
 from termintreu.planning import Planning
@@ -105,7 +106,7 @@ def _report(
         call_logs=answers.listened.reports,
         address_books=answers.looked_up.reports,
         evidence=judgement.context.evidence,
-        blind=tuple(one for one in judgement.troubles if one.is_told(world.config.alerts.blind_after)),
+        blind=unseen(judgement.troubles, world.config.alerts.blind_after),
     )
 
 

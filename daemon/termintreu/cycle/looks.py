@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from termintreu.cycle.world import World
 from termintreu.judging.blindness import Look, Looks, Trouble, read_troubles
 from termintreu.model import AddressBookReport, LogReport, SourceReport, SourceState
+from termintreu.model.ports import ShowsSigns
 from termintreu.reading.accounts import Account, wanted
 from termintreu.reading.call_logs import Listened
 from termintreu.reading.collect import Collected
@@ -29,7 +30,10 @@ def looks_of(
     before = _seen_before((world.state.held or {}).values())
     each = (
         *(
-            replace(_calendar(one, accounts[one.name], mirrors.get(one.name, ())), before=before.get(one.name))
+            _signed(
+                replace(_calendar(one, accounts[one.name], mirrors.get(one.name, ())), before=before.get(one.name)),
+                accounts[one.name],
+            )
             for one in collected.sources
         ),
         *(_log(one) for one in listened.reports),
@@ -37,7 +41,7 @@ def looks_of(
         _target(world, collected),
     )
     cadence = None if held is None else min(world.polls.values(), default=timedelta(0))
-    looks = Looks(each=each, cadence=cadence, is_first=held is None and not last)
+    looks = Looks(each=each, room=world.memory.room(), cadence=cadence, is_first=held is None and not last)
     return looks, held if held is not None else read_troubles(last.get("troubles"))
 
 
@@ -61,6 +65,14 @@ def _calendar(report: SourceReport, account: Account, mirrors: Iterable[Mirror])
             word for one in watched if one.pending != GONE for word in (one.collection.href, one.collection.name)
         ),
     )
+
+
+def _signed(look: Look, account: Account) -> Look:
+    """The look, with what its server shows of itself."""
+    if not isinstance(account.connector, ShowsSigns):
+        return look
+    signs = account.connector.signs()
+    return replace(look, certificate_ends=signs.certificate_ends, clock_off=signs.clock_off)
 
 
 def _seen_before(mirrors: Iterable[Mirror]) -> dict[str, datetime]:

@@ -33,6 +33,9 @@ class Memory(Protocol):
     def is_near(self) -> bool:
         """Whether small answers take no time worth speaking of just now."""
 
+    def room(self) -> tuple[int, int] | None:
+        """Bytes that are free on the disk of the state, and that it has; None where nobody knows."""
+
     def load_mirrors(self) -> dict[tuple[str, str], Mirror]:
         """What is held of each collection."""
 

@@ -7,7 +7,7 @@ trouble: remembered from one cycle to the next, told of once it has lasted, and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
@@ -15,8 +15,8 @@ from typing import Any, Literal, get_args
 from termintreu.judging.outcomes import Verdict
 from termintreu.model import AnswerOrigin, History, Observed, SourceState
 
-TroubleKind = Literal["login", "unread", "unlisted", "log"]
-Watched = Literal["calendar", "log", "book", "target"]
+TroubleKind = Literal["login", "unread", "unlisted", "log", "certificate", "clock", "disk"]
+Watched = Literal["calendar", "log", "book", "target", "machine"]
 """"target": our own collections; it is told of by another way than the calendar."""
 
 _STEADY = timedelta(minutes=30)
@@ -31,6 +31,13 @@ _FORGOTTEN = timedelta(days=14)
 """A calendar that stayed away so long was given up; nobody is told any longer."""
 _CALLS = 3
 """Calls that took place, and of which a log that is read shows nothing."""
+_AHEAD: frozenset[TroubleKind] = frozenset({"certificate", "clock", "disk"})
+"""Nothing is unseen yet."""
+_ENDS_SOON = timedelta(days=7)
+_CLOCK_OFF = timedelta(minutes=2)
+_LEAST_FREE, _SCARCE, _SHARE = 100_000_000, 1_000_000_000, 0.02
+"""Bytes: a disk with less than the first, or with less than the second and that share of it, is nearly full."""
+MACHINE = "machine"
 _USER: frozenset[AnswerOrigin] = frozenset({"task", "word", "answer"})
 _WHY = 300
 """Characters."""
@@ -58,6 +65,10 @@ class Look:
     """UTC: as `seen` was in the cycle before."""
     unheard: int = 0
     """Of a log: calls that took place since its last entry."""
+    certificate_ends: datetime | None = None
+    """UTC."""
+    clock_off: timedelta | None = None
+    """By how much its server's clock differs from ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +76,8 @@ class Looks:
     """All that was looked at in one cycle."""
 
     each: tuple[Look, ...] = ()
+    room: tuple[int, int] | None = None
+    """Bytes that are free on the disk of the state, and that it has."""
     cadence: timedelta | None = None
     """How often this process looks; None in its first cycle: then the last look was another process's."""
     is_first: bool = False
@@ -99,6 +112,8 @@ class Trouble:
     """UTC: the last of them."""
     healed_at: datetime | None = None
     """UTC: when the source was read again."""
+    ends_at: datetime | None = None
+    """UTC: when a certificate ends."""
     is_adopted: bool = False
     """Nothing is remembered of its beginning: a task about it that stands was written for it, and says more."""
 
@@ -118,6 +133,11 @@ class Trouble:
                 return self.looks >= _LOOKS and self.last - self.begun >= _APART
             case _:
                 return True
+
+    @property
+    def is_blindness(self) -> bool:
+        """Whether something is not seen; False where it is only told of ahead."""
+        return self.kind not in _AHEAD
 
     def to_json(self) -> dict[str, Any]:
         """As it is remembered."""
@@ -143,12 +163,18 @@ def read_troubles(remembered: Any) -> tuple[Trouble, ...]:
 
 def troubles(before: Iterable[Trouble], looks: Looks, now: datetime) -> tuple[Trouble, ...]:
     """What is not seen at `now` (UTC), after what was remembered of it `before`."""
-    held = {(one.name, one.watched, one.href): one for one in before}
-    found: list[Trouble] = []
+    every = tuple(before)
+    held = {(one.name, one.watched, one.href): one for one in every if one.is_blindness}
+    found: list[Trouble] = [*_ahead(every, looks, now)]
     for look in looks.each:
         found += _of_source(held.get((look.name, look.watched, "")), look, looks, now)
         found += _unlisted(held, look, now)
     return tuple(found)
+
+
+def unseen(found: Iterable[Trouble], after: timedelta) -> tuple[Trouble, ...]:
+    """The troubles by which something is not seen, as far as the user is told of them."""
+    return tuple(one for one in found if one.is_blindness and one.is_told(after))
 
 
 def gaps(looks: Looks, now: datetime) -> dict[str, datetime]:
@@ -168,6 +194,30 @@ def adopted(found: Iterable[Trouble], observed: Iterable[Observed]) -> tuple[Tro
     return tuple(
         replace(one, begun=told.get((one.key, one.kind), one.begun)) if one.is_adopted else one for one in found
     )
+
+
+def _ahead(before: Iterable[Trouble], looks: Looks, now: datetime) -> Iterator[Trouble]:
+    """What will end, or is not as it should be, while all is still seen. What is not looked at in this cycle stays."""
+    held = {(one.name, one.kind): one for one in before if not one.is_blindness}
+    named: list[tuple[str, Watched, TroubleKind, datetime | None]] = []
+    for look in looks.each:
+        ends = look.certificate_ends
+        if ends is not None and ends - now <= _ENDS_SOON and look.watched in {"calendar", "book"}:
+            named.append((look.name, look.watched, "certificate", ends))
+    clocks = [look.clock_off for look in looks.each if look.clock_off is not None]
+    if clocks and min(clocks) > _CLOCK_OFF:
+        named.append((MACHINE, "machine", "clock", None))
+    if looks.room is not None and _is_scarce(*looks.room):
+        named.append((MACHINE, "machine", "disk", None))
+    for name, watched, kind, ends in named:
+        known = held.get((name, kind))
+        if known is None or known.ends_at != ends:
+            known = Trouble(kind=kind, name=name, watched=watched, begun=now, last=now, ends_at=ends)
+        yield replace(known, last=now)
+
+
+def _is_scarce(free: int, total: int) -> bool:
+    return free < _LEAST_FREE or (free < _SCARCE and free < total * _SHARE)
 
 
 def _of_source(before: Trouble | None, look: Look, looks: Looks, now: datetime) -> list[Trouble]:
@@ -251,7 +301,7 @@ def _plain(value: Any) -> Any:
 
 def _read(entry: Mapping[str, Any]) -> Trouble:
     fields = {name: entry[name] for name in Trouble.__dataclass_fields__ if name in entry}
-    for name in ("begun", "last", "seen", "listed_at", "healed_at"):
+    for name in ("begun", "last", "seen", "listed_at", "healed_at", "ends_at"):
         if fields.get(name) is not None:
             fields[name] = datetime.fromisoformat(fields[name])
     fields["awake"] = timedelta(seconds=fields.get("awake", 0))

@@ -7,10 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from termintreu.model import Collection, LogReading, Resource, Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What a server shows of things that will end, or are not as they should be."""
+
+    certificate_ends: datetime | None = None
+    """UTC: of the connection that was opened last."""
+    clock_off: timedelta | None = None
+    """By how much its clock differs from ours, by the answer that came last."""
+
+
+@runtime_checkable
+class ShowsSigns(Protocol):
+    """A connector that sees such signs."""
+
+    def signs(self) -> Signs:
+        """As of the last answer."""
 
 
 class SecondWay(Protocol):

@@ -70,6 +70,12 @@ def _title(trouble: Trouble, planning: Planning) -> Message:
             return msg("{name}: no longer shared", name=name)
         case "log":
             return msg("{name}: no calls in the log", name=name)
+        case "certificate":
+            return msg("{name}: certificate ends on {day:day}", name=name, day=trouble.ends_at)
+        case "clock":
+            return msg("This machine's clock is wrong")
+        case "disk":
+            return msg("This machine's disk is nearly full")
         case _:
             return msg("{name}: not read since {since}", name=name, since=_since(trouble, planning))
 
@@ -85,6 +91,12 @@ def _lines(trouble: Trouble, planning: Planning) -> Iterable[Message]:
                 "Calls took place since {since}, and the call log “{name}” has none of them.", name=name, since=since
             )
             yield msg("Whether a call was missed is not seen: only your answers count.")
+        case _, "certificate":
+            yield msg("From then on “{name}” is not read, and there are no reminders for calls there.", name=name)
+        case _, "clock":
+            yield msg("It differs from all servers' by more than two minutes, and reminders ring by it.")
+        case _, "disk":
+            yield msg("When it is full, nothing can be remembered, and so nothing is written: no reminders.")
         case "log", _:
             yield msg("termintreu has not seen the call log “{name}” since {since}.", name=name, since=since)
             yield msg("Whether a call was missed is not seen: only your answers count.")
@@ -106,6 +118,12 @@ def _steps(trouble: Trouble, planning: Planning) -> Iterable[Message]:
             yield msg("Correct the log-in where the configuration says it comes from, then: termintreu doctor")
         case "unlisted":
             yield msg("If that was on purpose, delete this task; otherwise share the calendar again.")
+        case "certificate":
+            yield msg("Whoever runs the server renews it; tell them.")
+        case "clock":
+            yield msg("Switch on time synchronisation (timedatectl set-ntp true).")
+        case "disk":
+            yield msg("Make room on the disk that holds termintreu's state.")
         case "log":
             yield msg("See whether the telephone system still writes it.")
         case _:

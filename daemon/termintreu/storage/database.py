@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Select
@@ -20,6 +21,10 @@ class Database(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """Messages for the user about a damaged state that was replaced."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its files are on this machine; None where it has none."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A read transaction: one consistent view. Rows that cannot be decoded raise StoreError, too."""

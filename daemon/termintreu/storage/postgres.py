@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Self
 
 from sqlalchemy import URL, Connection, Engine, Select, create_engine, inspect, make_url, select, text
@@ -99,6 +100,11 @@ class PostgresDatabase:
             engine.dispose()
             raise
         return database
+
+    @property
+    def folder(self) -> Path | None:
+        """None: its files are on another machine, or another's affair."""
+        return None
 
     @property
     def is_empty(self) -> bool:

@@ -84,6 +84,11 @@ class SqliteDatabase:
         return cls(open_file(folder, wait, steps), folder)
 
     @property
+    def folder(self) -> Path | None:
+        """As `Database.folder`."""
+        return self._folder
+
+    @property
     def is_near(self) -> bool:
         """False while another thread uses the connection: it may wait seconds for the file's lock."""
         if not self._lock.acquire(blocking=False):

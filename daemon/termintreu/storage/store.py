@@ -7,6 +7,7 @@ else. A file that another process has locked is waited for, for a few seconds.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -61,6 +62,17 @@ class Store:
     def is_near(self) -> bool:
         """As `Database.is_near`."""
         return self.database.is_near
+
+    def room(self) -> tuple[int, int] | None:
+        """Bytes that are free on the disk of the state, and that it has; None where it is on no disk of ours."""
+        folder = self.database.folder
+        if folder is None:
+            return None
+        try:
+            disk = os.statvfs(folder)
+        except OSError:
+            return None
+        return disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
 
     @property
     def notes(self) -> tuple[str, ...]:

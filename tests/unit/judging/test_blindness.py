@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.judging.blindness import Look, Looks, Trouble, read_troubles, troubles, with_unheard
+from termintreu.judging.blindness import Look, Looks, Trouble, read_troubles, troubles, unseen, with_unheard
 from termintreu.judging.outcomes import Verdict
 from termintreu.model import CallRecord, History
 
@@ -182,3 +182,71 @@ def test_another_log_that_grows_explains_them() -> None:
 
 def test_a_log_that_holds_nothing_says_nothing() -> None:
     assert [] == silent(*held(3), a_log(seen=None))
+
+
+# --- what will end -------------------------------------------------------------------------------------------------
+
+
+def ahead(*each: Look, room: tuple[int, int] | None = None) -> list[tuple[str, str]]:
+    found = troubles((), replace(looks(*each), room=room), NOON)
+    return [(one.kind, one.name) for one in found if not one.is_blindness]
+
+
+@pytest.mark.parametrize(
+    ("expected", "days"),
+    [
+        pytest.param([("certificate", "work")], 7, id="in a week"),
+        pytest.param([], 7.1, id="later"),
+        pytest.param([("certificate", "work")], -1, id="it has ended"),
+    ],
+)
+def test_a_certificate_is_told_of_a_week_before_it_ends(expected: list[tuple[str, str]], days: float) -> None:
+    assert expected == ahead(a_look(state="ok", certificate_ends=NOON + timedelta(days=days)))
+
+
+def test_a_certificate_that_was_renewed_is_told_of_no_more() -> None:
+    first = troubles((), looks(a_look(state="ok", certificate_ends=NOON + timedelta(days=3))), NOON)
+    renewed = looks(a_look(state="ok", certificate_ends=NOON + timedelta(days=90)))
+    assert 1 == len(first)
+    assert () == troubles(first, renewed, NOON + HOUR)
+
+
+def off(name: str, seconds: int) -> Look:
+    return a_look(name=name, state="ok", clock_off=timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    ("expected", "each"),
+    [
+        pytest.param([("clock", "machine")], [off("a", 121)], id="two minutes and a second"),
+        pytest.param([], [off("a", 120)], id="two minutes"),
+        pytest.param([], [off("a", 500), off("b", 1)], id="one server is wrong"),
+        pytest.param([("clock", "machine")], [off("a", 500), off("b", 499)], id="all of them say so"),
+        pytest.param([], [a_look(state="ok")], id="nobody says anything"),
+    ],
+)
+def test_a_clock_is_wrong_where_all_servers_say_so(expected: list[tuple[str, str]], each: list[Look]) -> None:
+    assert expected == ahead(*each)
+
+
+MB, GB = 1_000_000, 1_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("expected", "room"),
+    [
+        pytest.param([("disk", "machine")], (99 * MB, GB), id="less than 100 MB"),
+        pytest.param([], (101 * MB, GB), id="a small disk with a tenth free"),
+        pytest.param([("disk", "machine")], (900 * MB, 500 * GB), id="less than a gigabyte of many"),
+        pytest.param([], (2 * GB, 500 * GB), id="enough"),
+        pytest.param([], None, id="nobody knows"),
+    ],
+)
+def test_a_disk_that_is_nearly_full_is_told_of(expected: list[tuple[str, str]], room: tuple[int, int] | None) -> None:
+    assert expected == ahead(room=room)
+
+
+def test_what_is_told_of_ahead_is_no_blindness() -> None:
+    found = troubles((), replace(looks(), room=(0, GB)), NOON)
+    assert 1 == len(found)
+    assert () == unseen(found, 2 * HOUR)

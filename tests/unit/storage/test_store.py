@@ -290,6 +290,7 @@ READS: dict[str, Callable[[Store], object]] = {
     "last_report": lambda store: store.last_report(),
     "revision": lambda store: store.revision(),
     "first_run": lambda store: store.first_run(NOW),
+    "room": lambda store: store.room(),
     "export_contact": lambda store: store.export_contact("x"),
 }
 
