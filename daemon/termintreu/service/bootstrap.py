@@ -25,7 +25,7 @@ from termintreu.config.working_hours import WorkClock
 from termintreu.cycle.world import Accounts, Settings, State, World
 from termintreu.judging.rules import rule_params
 from termintreu.judging.rules.common.base import Params
-from termintreu.model.errors import ConnectorError
+from termintreu.model.errors import ConfigError, ConnectorError
 from termintreu.model.marks import installation
 from termintreu.model.ports import CallLog, Source, Target
 from termintreu.model.texts import Texts
@@ -76,6 +76,15 @@ def open_state(config: Config, *, dry: bool = False) -> Database:
         database.close()
         return SqliteDatabase.open(None)
     return database
+
+
+def place_of_state(path: Path) -> Path | None:
+    """The folder of the state that a configuration names; None where it cannot be read, or names a database."""
+    try:
+        config = load_profiles(path).config
+    except ConfigError:
+        return None
+    return state_folder(config, os.environ) if config.state.url is None else None
 
 
 def lock_place(config: Config) -> Path | SessionPlace:

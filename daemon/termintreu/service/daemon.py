@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import faulthandler
 import os
 import signal
 import time
@@ -106,6 +107,8 @@ class Service:
         Raises ConfigError or StoreError where the configuration or the state cannot be loaded at the start, and
         TermintreuError where another daemon runs on the same state.
         """
+        # After a starved watchdog the log shows where every thread was.
+        faulthandler.enable(all_threads=True)
         profiles = self._load_profiles()
         self._live |= {"configuration": str(self._path), "since": self._clock().astimezone().isoformat()}
         loop = self._loop = asyncio.get_running_loop()
@@ -121,7 +124,7 @@ class Service:
         try:
             with (
                 watch_file(self._path, self._from_thread(self._request_reload)),
-                status_socket.answering(self._path, os.environ, self._respond),
+                status_socket.answering(self._path, os.environ, self._respond, state=profiles.state_folder),
             ):
                 await self._run(profiles)
         finally:

@@ -78,6 +78,8 @@ class Figures:
     held_back: int
     """Reasons why something was not written."""
     sources: tuple[SourceFigures, ...]
+    blind: int = 0
+    """How much is not seen, and told of."""
 
 
 def figures(report: Report) -> Figures:
@@ -95,6 +97,7 @@ def figures(report: Report) -> Figures:
             *(SourceFigures(name=one.name, state=one.state, read_at=one.checked_at) for one in report.sources),
             *(SourceFigures(name=log.name, state=log.state, read_at=log.last_entry) for log in report.call_logs),
         ),
+        blind=len(report.blind),
     )
 
 

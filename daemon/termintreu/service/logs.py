@@ -1,4 +1,5 @@
-"""Logs: to stderr, one line an event; JSON with the journal's priorities under systemd, coloured on a terminal.
+"""Logs: one entry an event. Under systemd into the journal, each value a field of its own; else to stderr, coloured on
+a terminal. Where the journal's socket takes nothing: JSON on stderr, with the journal's priorities.
 
 Nothing personal is ever logged: no titles, names, numbers or addresses from calendars; sources by their names.
 """
@@ -8,11 +9,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import stat
 import sys
 from typing import TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+from termintreu.service.journal import Journal
 
 _PRIORITY = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug": 7}
 """sd-daemon(3): the journal reads "<4>" in front of a line as its level."""
@@ -29,6 +33,7 @@ def setup(*, verbose: bool) -> None:
     if _is_journal():
         processors += [
             structlog.processors.format_exc_info,
+            *([Journalled(Journal())] if _is_socket() else []),
             structlog.processors.JSONRenderer(sort_keys=False, ensure_ascii=False),
             _with_priority,
         ]
@@ -47,6 +52,28 @@ def setup(*, verbose: bool) -> None:
         logging.getLogger(chatty).setLevel(logging.ERROR)
     # It raises every error that it logs, and sets its own level on import.
     logging.getLogger("fritzconnection").disabled = True
+
+
+class Journalled:
+    """The processor that writes an entry into the journal; what that took goes nowhere else."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def __call__(self, _: WrappedLogger, method: str, entry: EventDict) -> EventDict:
+        """As for structlog."""
+        said = {name: value for name, value in entry.items() if name != "level"}
+        event = str(said["event"])
+        message = " ".join([event, *(f"{name}={value}" for name, value in said.items() if name != "event")])
+        if self._journal.send(message, _PRIORITY.get(method, 6), said):
+            raise structlog.DropEvent
+        return entry
+
+
+def complain(line: str) -> None:
+    """A line to standard error that says why the program ends: the journal has it as an error."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write((f"<{_PRIORITY['error']}>{line}" if _is_journal() else line) + "\n")
 
 
 class _CurrentStderr:
@@ -72,6 +99,11 @@ def _is_journal() -> bool:
     except (OSError, ValueError):
         return False  # stderr is no file at all
     return (device, inode) == (str(mine.st_dev), str(mine.st_ino))
+
+
+def _is_socket() -> bool:
+    """Whether stderr is a socket: the journal's own is, a file that stands in for it is none."""
+    return stat.S_ISSOCK(os.fstat(sys.stderr.fileno()).st_mode)
 
 
 def _with_priority(_: WrappedLogger, method: str, rendered: str | EventDict) -> str:

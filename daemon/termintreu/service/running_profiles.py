@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from termintreu.config.profiles import Profiles
@@ -65,6 +66,11 @@ class RunningProfiles:
                 self.by_name[name].request_reload()
         self._seen = seen
         return added, removed
+
+    @property
+    def state_folder(self) -> Path | None:
+        """The folder of the state; None where it is on no disk of ours."""
+        return self._database.folder
 
     @property
     def problems(self) -> tuple[str, ...]:

@@ -59,13 +59,16 @@ def ask(
     *,
     request: Request = STATUS,
     patience: float = _PATIENCE,
+    state: Path | None = None,
 ) -> dict[str, Any] | None:
     """The answer of the daemon of that configuration; None where none answers within `patience` (seconds).
 
-    The socket of a daemon of this user, or of a unit of this machine (under `run`), is used. Raises PermissionError
-    where this user may not open it.
+    The socket of a daemon of this user, or of a unit of this machine (under `run`), is used; where the daemon has no
+    runtime directory (in a container, from cron), it is in the folder of its `state`. Raises PermissionError where this
+    user may not open it.
     """
-    folders = [own_folder(environ), run / "termintreu", *sorted(run.glob("termintreu-*"))]
+    units = [run / "termintreu", *sorted(run.glob("termintreu-*")), *sorted(run.glob("user/*/termintreu"))]
+    folders = [own_folder(environ), *units, state]
     refused: PermissionError | None = None
     for folder in folders:
         if folder is None:
@@ -95,15 +98,18 @@ def _ask(path: Path, request: Request, patience: float) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def answering(config: Path, environ: Mapping[str, str], respond: Respond) -> Iterator[None]:
+def answering(
+    config: Path, environ: Mapping[str, str], respond: Respond, *, state: Path | None = None
+) -> Iterator[None]:
     """Answer requests while the context lasts. Without a folder for the socket, or where it fails, there is none.
 
     Args:
         config: the configuration's path.
         environ: names the folder.
         respond: gives the answer to a request; called from a thread, and may block.
+        state: the folder of the state, which has the socket where there is no other folder; None: there is none.
     """
-    folder = own_folder(environ)
+    folder = own_folder(environ) or state
     if folder is None:
         yield
         return

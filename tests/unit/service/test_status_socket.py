@@ -41,3 +41,11 @@ def test_what_takes_long_and_who_says_nothing_keep_nobody_waiting(tmp_path: Path
         done.set()
         waiting.join(10)
     assert [{"asked": "once"}] == answers
+
+
+def test_without_a_runtime_directory_the_socket_is_in_the_folder_of_the_state(tmp_path: Path) -> None:
+    """in a container, from cron"""
+    config, state = tmp_path / "config.toml", tmp_path / "state"
+    with answering(config, {}, lambda request: {"asked": request["do"]}, state=state):
+        assert {"asked": "status"} == ask(config, {}, tmp_path, state=state)
+        assert None is ask(config, {}, tmp_path)

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 from termintreu import __version__
 from termintreu.model.errors import ConfigError, TermintreuError
 from termintreu.service.gc_tuning import tune_gc
-from termintreu.service.logs import setup
+from termintreu.service.logs import complain, setup
 from termintreu.ui.cli.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status
 from termintreu.ui.cli.commands.printing import print_json
 
@@ -209,7 +209,7 @@ def _carried_out(arguments: Sequence[str] | None) -> int:
 def _told(lines: Iterable[str], given: argparse.Namespace, **document: object) -> None:
     """Print why a command failed: on standard error, and with --json as the one document, too."""
     for line in lines:
-        print(line, file=sys.stderr)
+        complain(line)
     if given.json:
         print_json(document)
 

@@ -16,6 +16,7 @@ class Labels:
 
     title: str
     first: str
+    blind: str
     week: str
     today: str
     later: str
@@ -47,6 +48,7 @@ def labels(texts: Texts) -> Labels:
     return Labels(
         title=say(msg("Your calls")),
         first=say(msg("First of all")),
+        blind=say(msg("Not everything is seen: no reminders for calls there")),
         week=say(msg("The next seven days")),
         today=say(msg("Today")),
         later=say(msg("Later")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import get_args
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -27,7 +28,9 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Metrics(Collector):
     """Collects metrics from the board on each request."""
 
-    def __init__(self, board: Board, healthy: Callable[[], bool]) -> None:
+    def __init__(self, board: Board, healthy: Callable[[], bool], clock: Callable[[], datetime]) -> None:
+        """`clock` gives the moment (UTC)."""
+        self._clock = clock
         self._board = board
         self._healthy = healthy
         self._registry = CollectorRegistry()
@@ -47,7 +50,7 @@ class Metrics(Collector):
         yield from _of_all(found)
         if not self._board.several:
             for one in found:
-                yield from _of_sources(one)
+                yield from _of_sources(one, self._clock())
 
     def _counts(self) -> Iterator[Metric]:
         tally = self._board.tally
@@ -91,19 +94,24 @@ def _of_all(found: list[Figures]) -> Iterator[Metric]:
     yield open_ones
     rejected = sum(one.rejected for one in found)
     yield GaugeMetricFamily("termintreu_rejected_entries", "Entries that could not be read", rejected)
+    blind = sum(one.blind for one in found)
+    yield GaugeMetricFamily("termintreu_blind", "Sources that are not seen, and told of", blind)
     held_back = sum(one.held_back for one in found)
     yield GaugeMetricFamily("termintreu_held_back", "Reasons why something was not written", held_back)
 
 
-def _of_sources(found: Figures) -> Iterator[Metric]:
+def _of_sources(found: Figures, now: datetime) -> Iterator[Metric]:
     states = GaugeMetricFamily("termintreu_source_state", "1 for the state that holds", labels=["source", "state"])
     read = GaugeMetricFamily(
         "termintreu_source_read_timestamp_seconds", "Nothing of it is older than that", labels=["source"]
     )
+    age = GaugeMetricFamily("termintreu_source_age_seconds", "How old its last whole answer is", labels=["source"])
     for source in found.sources:
         for state in get_args(SourceState):
             states.add_metric([source.name, state], int(state == source.state))
         if source.read_at is not None:
             read.add_metric([source.name], source.read_at.timestamp())
+            age.add_metric([source.name], max(0.0, (now - source.read_at).total_seconds()))
     yield states
+    yield age
     yield read

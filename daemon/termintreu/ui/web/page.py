@@ -29,6 +29,8 @@ class PageView:
     """Whether no call is threatened, and none has to be settled."""
     as_of: str
     """When the last cycle was, and when the next one is."""
+    blind: tuple[str, ...]
+    """What is not seen: there are no reminders for calls there."""
     notices: tuple[str, ...]
     """Problems, gravest first: of the daemon, of sources, of writing."""
     week: WeekView | None
@@ -49,6 +51,7 @@ def page(content: PageContent, now: datetime) -> PageView:
             headline=texts.render(msg("The first look at your calendars is under way.")),
             calm=True,
             as_of="",
+            blind=(),
             notices=tuple(clean(problem, 300) for problem in content.problems),
             week=None,
             contacts=None,
@@ -63,6 +66,7 @@ def page(content: PageContent, now: datetime) -> PageView:
         headline=texts.render(_headline(shown)),
         calm=not shown.threatened and not shown.unsettled,
         as_of=texts.render(_as_of(content, report, texts, now)),
+        blind=tuple(_blind(report, texts, now)),
         notices=tuple(_notices(content, report, texts)),
         week=shown,
         contacts=contacts(report.relationships.values(), texts, report.at, damaged_below=content.damaged_below),
@@ -97,6 +101,15 @@ def _as_of(content: PageContent, report: Report, texts: Texts, now: datetime) ->
         at=moment(report.at, now, texts),
         next=moment(content.next_poll, now, texts),
     )
+
+
+def _blind(report: Report, texts: Texts, now: datetime) -> Iterator[str]:
+    """What is not seen, a sentence each."""
+    for one in report.blind:
+        name = clean(one.title or one.name)
+        since = moment(one.seen or one.begun, now, texts)
+        sentence = texts.render(msg("{name} is not seen since {since:text}.", name=name, since=since))
+        yield f"{sentence} {clean(one.why, 300)}".rstrip()
 
 
 def _notices(content: PageContent, report: Report, texts: Texts) -> Iterator[str]:

@@ -110,7 +110,7 @@ class _Site:
         self._board = board
         self._longest = longest
         self._clock = clock
-        self._metrics = Metrics(board, lambda: self._health() == "ok")
+        self._metrics = Metrics(board, lambda: self._health() == "ok", clock)
 
     def application(self) -> web.Application:
         """The aiohttp application."""
@@ -154,7 +154,11 @@ class _Site:
 
     async def _healthz(self, _: web.Request) -> web.Response:
         health = self._health()
-        return web.json_response({"status": health}, status=200 if health == "ok" else 503)
+        if health != "ok":
+            return web.json_response({"status": health}, status=503)
+        # Whoever is blind is alive: a restart would not help.
+        blind = sum(one.blind for one in self._board.figures)
+        return web.json_response({"status": "blind", "blind": blind} if blind else {"status": "ok"})
 
     async def _numbers(self, _: web.Request) -> web.Response:
         return web.Response(body=self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})

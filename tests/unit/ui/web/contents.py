@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from termintreu.cycle.report import Report
+from termintreu.judging.blindness import Trouble
 from termintreu.judging.rating import Experience, rating
 from termintreu.judging.relationships import Relationship
 from termintreu.model import (
@@ -111,3 +112,10 @@ def relation(key: str, *experiences: Experience, now: datetime = NOW, **more: An
 
 def kept(days_ago: float, side: Any = "ours") -> Experience:
     return Experience(at=NOW - timedelta(days=days_ago), side=side)
+
+
+def trouble(name: str = "crm", **more: Any) -> Trouble:
+    """A source that was not seen for an hour."""
+    seen = NOW - timedelta(hours=1)
+    given: dict[str, Any] = {"kind": "unread", "begun": seen, "last": NOW, "seen": seen, "why": "503", **more}
+    return Trouble(name=name, **given)

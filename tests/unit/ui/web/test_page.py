@@ -29,6 +29,7 @@ from tests.unit.ui.web.contents import (
     relation,
     report,
     source,
+    trouble,
 )
 
 VOID = {"meta", "link", "br", "circle", "rect", "path"}
@@ -226,3 +227,19 @@ def test_calendars_that_break_other_programs_make_a_sound_page(sample: Path) -> 
         page_then = Reading(html(page(shown, one.start - timedelta(hours=1))))
         assert [] == page_then.open
         assert "a" in {tag for tag, _ in page_then.tags}
+
+
+def test_what_is_not_seen_stands_in_a_banner_and_foreign_words_are_harmless() -> None:
+    shown = Reading(html(page(content(blind=(trouble("CRM", why="<b>503</b>"),)), NOW)))
+    assert any(attrs.get("class") == "blind" for _, attrs in shown.tags)
+    assert any("CRM ist seit" in one and "‹b›503" in one for one in shown.texts)
+
+
+def test_there_is_no_banner_where_all_is_seen() -> None:
+    shown = Reading(html(page(content(), NOW)))
+    assert not any(attrs.get("class") == "blind" for _, attrs in shown.tags)
+
+
+def test_the_page_brings_itself_up_to_date() -> None:
+    shown = Reading(html(page(content(), NOW)))
+    assert ("meta", {"http-equiv": "refresh", "content": "60"}) in shown.tags

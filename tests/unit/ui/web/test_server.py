@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from termintreu.ui.web.policy import HEADERS
 from termintreu.ui.web.server import serving
 from tests.factories import call
 from tests.servers import free_port
-from tests.unit.ui.web.contents import DE, NOW, change, finding, item, report, source
+from tests.unit.ui.web.contents import DE, NOW, change, finding, item, report, source, trouble
 
 LONGEST = 900.0
 
@@ -151,6 +152,21 @@ def test_healthz_says_in_a_word_whether_cycles_are_tried(page: Page) -> None:
     long_ago = time.monotonic() - 3600
     page.board.turn_ended("anna", long_ago, wake=long_ago)
     assert {"status": "overdue"} == json.loads(text(page.ask("/healthz")))
+
+
+def test_healthz_tells_blind_from_dead(page: Page) -> None:
+    """a restart would not help whoever is blind"""
+    page.board.cycled("anna", report(blind=(trouble(),)), seconds=0.2, next_poll=NOW)
+    answer = page.ask("/healthz")
+    assert (200, {"status": "blind", "blind": 1}) == (answer.status, json.loads(text(answer)))
+
+
+def test_metrics_tell_of_what_is_not_seen_and_how_old_answers_are(page: Page) -> None:
+    old = replace(source(), checked_at=NOW - timedelta(minutes=10))
+    page.board.cycled("anna", report(sources=(old,), blind=(trouble(),)), seconds=0.2, next_poll=NOW)
+    lines = text(page.ask("/metrics")).splitlines()
+    assert "termintreu_blind 1.0" in lines
+    assert 'termintreu_source_age_seconds{source="work"} 600.0' in lines
 
 
 def test_metrics_are_what_prometheus_reads(page: Page) -> None:

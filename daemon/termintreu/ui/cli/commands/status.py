@@ -26,7 +26,7 @@ def status(arguments: Arguments) -> int:
     """`termintreu status`."""
     path = config_path(arguments)
     try:
-        live = status_socket.ask(path, os.environ)
+        live = status_socket.ask(path, os.environ, state=bootstrap.place_of_state(path))
     except PermissionError:
         raise TermintreuError("a daemon runs here that only its own user or root may ask: try sudo") from None
     if live is not None and "daemon" not in live:

@@ -11,7 +11,7 @@ from rich.text import Text
 from termintreu.config.profiles import Profiles
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
-from termintreu.service import status_socket
+from termintreu.service import bootstrap, status_socket
 from termintreu.service.state_lock import StateInUse
 from termintreu.ui.cli.commands import Arguments, UsageError
 from termintreu.ui.cli.commands.context import config_path, profile_name
@@ -46,7 +46,9 @@ def run_by_daemon(profiles: Profiles[Params], arguments: Arguments, busy: StateI
 
 def _answer(arguments: Arguments, busy: StateInUse, request: dict[str, Any], *, patience: float) -> dict[str, Any]:
     try:
-        answer = status_socket.ask(config_path(arguments), os.environ, request=request, patience=patience)
+        path = config_path(arguments)
+        state = bootstrap.place_of_state(path)
+        answer = status_socket.ask(path, os.environ, request=request, patience=patience, state=state)
     except PermissionError:
         raise TermintreuError(f"{busy} that only its own user or root may ask for a cycle: try sudo") from None
     if answer is None:
