@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from termintreu.cycle.announce import Failing
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
@@ -194,3 +195,29 @@ def test_a_missed_call_goes_by_the_second_way(careful: Anna) -> None:
     careful.store.put(f"{careful.store.calendar.href}m.ics", event("m@example.com", careful.now - HOUR, lines=lines))
     careful.cycles(HOUR)
     assert ["Ein Anruf ist ausgefallen"] == careful.messages
+
+
+def failed(anna: Anna, moments: list[timedelta]) -> list[str]:
+    """The messages after cycles that failed at so many moments."""
+
+    async def run() -> None:
+        watch = Failing()
+        for moment in moments:
+            await watch.after(anna.world, anna.now + moment, failed=True)
+        await watch.after(anna.world, anna.now + 9 * HOUR, failed=False)
+        await watch.after(anna.world, anna.now + 9 * HOUR, failed=True)
+        await anna.world.disconnect()
+
+    anna.receiver.answer("POST", 200)
+    asyncio.run(run())
+    return anna.messages
+
+
+def test_cycles_that_fail_for_two_hours_are_told_of_once(anna: Anna) -> None:
+    """the state cannot be written: no task can say so"""
+    told = failed(anna, [number * HOUR for number in range(5)])
+    assert ["Seit 10:20 keine Erinnerungen: termintreu kann nicht arbeiten"] == told
+
+
+def test_cycles_that_fail_for_a_while_are_not(anna: Anna) -> None:
+    assert [] == failed(anna, [timedelta(0), HOUR])

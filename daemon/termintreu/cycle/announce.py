@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
+from termintreu.model import msg
 from termintreu.model.defects import log_defect
 from termintreu.planning.alerts import Happened, alerts, still_kept
 
@@ -43,3 +45,25 @@ async def _announce(world: World, report: Report) -> None:
         if alert.key not in sent and await way.send(alert.title, alert.body):
             sent[alert.key] = report.at.isoformat()
     state.alerted = sent
+
+
+@dataclass(slots=True)
+class Failing:
+    """Cycles that end without a report, one after the other: the state cannot be read or written, or worse. Then no
+    task can say so."""
+
+    since: datetime | None = None
+    """UTC."""
+    is_told: bool = False
+
+    async def after(self, world: World, now: datetime, *, failed: bool) -> None:
+        """After a cycle at `now` (UTC): once they have failed for as long as a source may go unread, it is told."""
+        if not failed:
+            self.since, self.is_told = None, False
+            return
+        self.since = self.since or now
+        way, texts = world.second_way, world.texts
+        if self.is_told or way is None or now - self.since < world.config.alerts.blind_after:
+            return
+        title = texts.render(msg("No reminders since {since:time}: termintreu cannot work", since=self.since))
+        self.is_told = await way.send(title, texts.render(msg("See: termintreu status")))

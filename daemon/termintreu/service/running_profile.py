@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from termintreu.config.profiles import Profiles
+from termintreu.cycle.announce import Failing
 from termintreu.cycle.report import Report, document, shown, status_line
 from termintreu.cycle.turn import LIMIT, polled_soon, take, tell
 from termintreu.cycle.world import World
@@ -94,6 +95,7 @@ class RunningProfile:
         self._cycle_since: str | None = None
         self._waiting: list[asyncio.Future[TurnResult]] = []
         self._last_result: TurnResult = None, None, "no cycle has run yet"
+        self._failing = Failing()
 
     @property
     def priority(self) -> float:
@@ -239,6 +241,7 @@ class RunningProfile:
             self.line = status_line(turn.report, world.zone)
         elif turn.error is not None:
             self.line = turn.error[:200]
+        await self._failing.after(world, now, failed=turn.report is None and turn.error is not None)
         soon = polled_soon(turn.report, world) if turn.report is not None else ()
         due_times.polled(due, time.monotonic(), soon=soon)
         ended = time.monotonic()
