@@ -449,7 +449,7 @@ class AccountReading:
         if isinstance(error, Unauthorized):
             self.health.unauthorized = str(error)
             self._state = "unauthorized"
-            todo = "mend the log-in, then reload (SIGHUP): it is not tried again before"
+            todo = "mend the log-in, then reload (SIGHUP; a systemd credential: restart): it is not tried again before"
         else:
             todo = _PATIENCE
             self.health.failed(self.now, str(error), error.retry_after)
