@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Component, Event
 
-from tools.thunderbird import PictureError, ShownCalendar, photograph
+from tools.thunderbird import PictureError, ShownCalendar, photograph, require
 
 _ZONE = ZoneInfo("Europe/Berlin")
 _RING = timedelta(minutes=-15)
@@ -80,6 +80,7 @@ _WEEK = (
 def main() -> int:
     """Take both pictures; 1 where that is not possible."""
     try:
+        require()
         _take("before", NOISY, shown=True)
         _take("after", "", shown=False)
     except PictureError as error:

@@ -81,18 +81,22 @@ class ShownCalendar:
     """False: its eye is closed."""
 
 
-def photograph(calendars: Sequence[ShownCalendar], folder: Path, picture: Path, *, zone: str, language: str) -> None:
-    """Show this week of these calendars in Thunderbird and take a picture (PNG) of it.
-
-    Raises:
-        PictureError: a command is missing, or Thunderbird shows no window.
-    """
+def require() -> None:
+    """Raises PictureError, which says what to install, where a command is missing."""
     missing = [command for command in NEEDED if shutil.which(command) is None]
     if missing:
         raise PictureError(
             f"missing: {', '.join(missing)}. On Debian: "
             "apt-get install thunderbird thunderbird-l10n-de xvfb xdotool imagemagick dbus"
         )
+
+
+def photograph(calendars: Sequence[ShownCalendar], folder: Path, picture: Path, *, zone: str, language: str) -> None:
+    """Show this week of these calendars in Thunderbird and take a picture (PNG) of it.
+
+    Raises:
+        PictureError: Thunderbird shows no window.
+    """
     profile = _profile(calendars, folder, zone=zone, language=language)
     with _screen() as environment, _thunderbird(profile, environment | {"HOME": str(folder)}):
         window = _window(environment)
