@@ -50,7 +50,7 @@ def _assess_call(call: Call, context: Context, applying: Sequence[tuple[Rule, Pa
     for rule, own in relevant:
         if rule.weighs is not None:
             findings = tuple(rule.weighs(call, context, own, findings))
-    return tuple(sorted(asked_to_answer(call, context, findings), key=_weight))
+    return tuple(sorted(asked_to_answer(call, context.me, findings), key=_weight))
 
 
 def _latest_start(call: Call) -> datetime:

@@ -391,7 +391,7 @@ def _is_settled(verdict: Verdict, record: CallRecord | None) -> bool:
 
 
 def after_misses(calls: Iterable[Call], history: History, missed: Collection[str], care: timedelta) -> tuple[Call, ...]:
-    """The calls, those within `care` after a miss of ours with the same contact as critical ones; `missed`: keys.
+    """The calls, those within `care` after a miss of ours with one of their people as critical ones; `missed`: keys.
 
     The missed call itself stays what it was: how grave it is must not follow from its being missed.
     """
@@ -400,7 +400,10 @@ def after_misses(calls: Iterable[Call], history: History, missed: Collection[str
     starts |= {call.key: (call.contact.key, call.start) for call in calls if call.key in missed}
     return tuple(
         replace(call, critical=True)
-        if any(contact == call.contact.key and start < call.start <= start + care for contact, start in starts.values())
+        if any(
+            contact in {call.contact.key, *call.also_with} and start < call.start <= start + care
+            for contact, start in starts.values()
+        )
         else call
         for call in calls
     )

@@ -117,7 +117,9 @@ class Call:
     """Gestures found in title, notes or categories, canonical: skip, held, late, missed, noshow, confirmed,
     critical, threatened."""
     critical: bool = False
-    """#critical, or the contact is (at this moment) critical."""
+    """#critical, or the contact or anybody else who takes part is (at this moment) critical."""
+    also_with: tuple[str, ...] = ()
+    """Contact keys of the others who take part, where they are few."""
     also_in: tuple[str, ...] = ()
     """Names of further sources in which the same appointment stands."""
     alarms: tuple[Alarm, ...] = ()

@@ -1,10 +1,11 @@
 """What follows when the call back is made: amends, a look after a week, and a personal talk where it was not the first
 time (docs/rules.md, `recovery`, `repeat`). Pure.
 
-    call back ticked -> amends, on the next workday -> ticked -> a look, seven days later
+    call back ticked -> amends, on the next workday
+                     -> a look, seven days later, whether or not the amends are ticked; none where they are deleted
     too many failures with one contact -> a talk
 
-Each step is written when the one before is ticked, and goes when the user says that the call was held after all.
+Each goes when the user says that the call was held after all.
 """
 
 from __future__ import annotations
@@ -71,7 +72,11 @@ def _amends(call: Call, planning: Planning) -> Iterable[Item]:
             texts.render(msg("“Thank you for your time. You can rely on our next appointment.”")),
             texts.render(msg("Keep it small, and do not explain again what happened.")),
             "",
-            texts.render(msg("Tick this task when it is done; in {days:day|days} a short look follows.", days=days)),
+            texts.render(
+                msg(
+                    "{days:day|days} after your call back a short look follows, unless you delete this task.", days=days
+                )
+            ),
         ],
         priority=3,
         rules=("recovery",),
@@ -79,8 +84,8 @@ def _amends(call: Call, planning: Planning) -> Iterable[Item]:
 
 
 def _check(call: Call, planning: Planning) -> Iterable[Item]:
-    done_at = planning.done_at(slot_of(call.key, "amends"))
-    if done_at is None:
+    done_at = planning.done_at(slot_of(call.key, "recovery"))
+    if done_at is None or planning.is_deleted(slot_of(call.key, "amends")):
         return
     clock, days = planning.context.clock, planning.settings(RecoveryParams).check_days
     times = kept_times(call, "check", "", planning)

@@ -102,6 +102,14 @@ class Planning:
         found, record = standing.found, standing.record
         return (found.done_at if found else None) or (record.done_at or record.recorded_at if record else None)
 
+    def is_deleted(self, slot: str) -> bool:
+        """Whether the user deleted or cancelled what stood in a slot, and had not ticked it before."""
+        standing = self.standing.get(slot)
+        if standing is None:
+            return False
+        gone = standing.found is None and standing.status in {"live", "taken_over"}
+        return gone or standing.status in {"dismissed", "declined"}
+
     def kept(self, slot: str, anchor: datetime) -> Observed | None:
         """What stands in a slot, untouched by the user, for a call that has not moved since; tasks as tasks."""
         standing = self.standing.get(slot)

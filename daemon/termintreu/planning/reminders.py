@@ -1,8 +1,9 @@
 """Reminder events: one before every call, a second one where the call must not fail (docs/how-it-decides.md). Pure.
 
-At most two stand for one call. Where a critical call also follows right upon something else, the one on the day
-before is kept and the one before the end of the previous appointment is left out: the call's own reminder comes half
-an hour ahead then, and says the same.
+At most two stand for one call, and never at the same time: where the second would begin with the first, the first says
+it all. Where a critical call also follows right upon something else, the one on the day before is kept and the one
+before the end of the previous appointment is left out: the call's own reminder comes half an hour ahead then, and says
+the same.
 
 Nobody is rung twice for one call: where the appointment has an alarm of its own and nothing grave stands against the
 call, ours stand without one.
@@ -23,6 +24,8 @@ LENGTH = timedelta(minutes=10)
 """Of a reminder that does not end when its call begins."""
 ALARM_BEFORE = 1
 """Minutes from the alarm to the beginning of the reminder: Outlook wants it before the start."""
+_APART = timedelta(minutes=5)
+"""From the beginning of one reminder of a call to that of its other one, at least."""
 
 _MORNING = time(9)
 """When an all-day call is first brought to mind on a day off."""
@@ -44,14 +47,23 @@ def reminders(call: Call, planning: Planning) -> Iterable[Item]:
 
 def _ringing(call: Call, planning: Planning) -> Iterable[Item]:
     """The reminders of a call, each with its alarm."""
-    yield _main(call, planning)
+    main = _main(call, planning)
+    yield main
     eve = _eve(call, planning)
     if eve is not None and (_is_ahead(eve, planning) or _stands(call, "eve", planning)):
-        yield eve
+        if not _at_once(eve, main):
+            yield eve
         return
     finding = _no_buffer(planning.findings_of(call))
     if finding is not None and finding.at is not None and not _stands(call, "eve", planning):
-        yield _buffer(call, finding.at, planning)
+        buffer = _buffer(call, finding.at, planning)
+        if not _at_once(buffer, main):
+            yield buffer
+
+
+def _at_once(second: Item, first: Item) -> bool:
+    """Whether two reminders of a call would stand side by side, and ring together."""
+    return abs(second.start - first.start) < _APART
 
 
 def _rings_itself(call: Call, planning: Planning) -> bool:

@@ -1,5 +1,5 @@
-"""One event on the first workday of a week: its calls, the threatened ones first, which to have confirmed, and what was
-kept in the week before (docs/rules.md, `weekly`). Pure.
+"""One event on the first workday of a week: its calls by day, and what there is to settle (docs/rules.md, `weekly`).
+Pure.
 
 It is there some days ahead, so that it reaches every device, and is brought up to date until it has rung. Where the
 program only begins to run at that hour it is written all the same, without an alarm that would come too late: the week
@@ -13,12 +13,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from termintreu.judging.rules.after import WeeklyParams
-from termintreu.model import Call, Item, Message, is_threatened, msg
-from termintreu.model.texts import clean
-from termintreu.planning.planning import Planning, promised
+from termintreu.model import Call, Item, Severity, is_threatened, msg
+from termintreu.model.texts import Texts, clean
+from termintreu.planning.planning import Planning, is_vague, promised
 from termintreu.planning.promises import counting, promises
 from termintreu.planning.reminders import ALARM_BEFORE
-from termintreu.planning.wording import at_a_glance
+from termintreu.planning.wording import at_a_glance, name_of
 
 _AHEAD = timedelta(days=3)
 """So long before its time it is written: over a weekend and a day on which the machine is off."""
@@ -26,11 +26,10 @@ _LENGTH = timedelta(minutes=15)
 _STILL = timedelta(hours=1)
 """So long after its time it is still worth writing: later the first calls of the week are on."""
 _WEEK = timedelta(days=7)
-_TO_CONFIRM = frozenset({"unconfirmed", "their_no_shows", "fragile", "long_lead", "not_committed"})
+_AT_THE_CALL = frozenset({"no_buffer", "overrun"})
+"""Rules that ask for something in the minutes before the call: nothing to settle on a Monday."""
 _MOST = 40
 """Calls that are listed."""
-_NAMES = 8
-"""People who are named for what was kept."""
 
 
 def week_key(monday: date) -> str:
@@ -75,31 +74,18 @@ def _of_week(calls: Iterable[Call], monday: date, planning: Planning) -> list[Ca
     clock = planning.context.clock
     start, end = clock.at(monday, time.min), clock.at(monday + _WEEK, time.min)
     settled = planning.context.settled
-    return [call for call in calls if start <= promised(call).start < end and call.key not in settled]
+    own = [call for call in calls if start <= promised(call).start < end and call.key not in settled]
+    return sorted(own, key=lambda call: (promised(call).start, call.start, call.key))
 
 
 def _item(monday: date, start: datetime, calls: Sequence[Call], planning: Planning) -> Item:
     texts = planning.texts
-    groups = _groups(calls, planning)
-    threatened = groups[0][1]
-    count = len(calls)
+    threatened = [call for call in calls if is_threatened(planning.findings_of(call))]
     summary = (
-        msg("Your week: {n:call|calls}, {threatened} threatened", n=count, threatened=len(threatened))
+        msg("Your week: {n:call|calls}, {threatened} threatened", n=len(calls), threatened=len(threatened))
         if threatened
-        else msg("Your week: {n:call|calls}", n=count)
+        else msg("Your week: {n:call|calls}", n=len(calls))
     )
-    lines: list[str] = []
-    room = _MOST
-    for heading, group in groups:
-        shown = group[:room]
-        room -= len(shown)
-        if shown:
-            lines += [texts.render(heading), *(_line(call, planning) for call in shown), ""]
-    if count > _MOST:
-        lines += [texts.render(msg("… and {n:further call|further calls}", n=count - _MOST)), ""]
-    lines += _without_a_time(planning)
-    kept = _kept(monday - _WEEK, planning)
-    lines += [texts.render(kept)] if kept is not None else []
     title = texts.render(summary)
     rings = start - timedelta(minutes=ALARM_BEFORE) > planning.now
     return Item(
@@ -107,7 +93,7 @@ def _item(monday: date, start: datetime, calls: Sequence[Call], planning: Planni
         component="VEVENT",
         call_key=week_key(monday),
         summary=title,
-        description="\n".join(lines).strip(),
+        description="\n".join([*_days(calls, texts), *_to_settle(calls, threatened, planning)]),
         start=start,
         end=start + _LENGTH,
         alarm_before=ALARM_BEFORE if rings else None,
@@ -117,54 +103,55 @@ def _item(monday: date, start: datetime, calls: Sequence[Call], planning: Planni
     )
 
 
-def _without_a_time(planning: Planning) -> list[str]:
-    """Promises that are no calls and have no task of their own."""
-    found = [] if "loose_promise" in planning.disabled or list(promises(planning)) else counting(planning)
-    if not found:
-        return []
-    heading = planning.texts.render(msg("Promised, and no time is set:"))
-    return [heading, *(f"– {clean(promise.title)}" for promise in found), ""]
+def _days(calls: Sequence[Call], texts: Texts) -> list[str]:
+    """The calls by day, a line each: when, and with whom."""
+    lines: list[str] = []
+    heading = ""
+    for call in calls[:_MOST]:
+        day = texts.day(promised(call).start)
+        if day != heading:
+            heading = day
+            lines.append(day)
+        lines.append(f"{_at(call, texts)} {name_of(call, texts)}".strip())
+    if len(calls) > _MOST:
+        lines.append(texts.render(msg("… and {n:further call|further calls}", n=len(calls) - _MOST)))
+    return lines
 
 
-def _groups(calls: Iterable[Call], planning: Planning) -> list[tuple[Message, list[Call]]]:
-    """The calls under their headings, each under the first that fits; the threatened ones first, as the rule of that
-    name says."""
-    groups: list[tuple[Message, list[Call]]] = [
-        (msg("Threatened:"), []),
-        (msg("To be settled:"), []),
-        (msg("To be confirmed:"), []),
-        (msg("As agreed:"), []),
-    ]
-    for call in calls:
-        findings = planning.findings_of(call)
-        asking = any(one.severity >= planning.tasks_from and one.at_call is None for one in findings)
-        fits = (is_threatened(findings), asking, _is_to_confirm(call, planning), True)
-        groups[fits.index(True)][1].append(call)
-    return groups
+def _at(call: Call, texts: Texts) -> str:
+    """The time on the call's day; "" where that is all day."""
+    when = promised(call)
+    if not is_vague(call):
+        return texts.time(when.start)
+    span = texts.span(when.start, when.end)
+    day = texts.day(when.start)
+    return "" if span == day else span.removeprefix(f"{day}, ")
 
 
-def _is_to_confirm(call: Call, planning: Planning) -> bool:
-    return any(finding.rule in _TO_CONFIRM for finding in planning.findings_of(call))
+def _to_settle(calls: Sequence[Call], threatened: Sequence[Call], planning: Planning) -> list[str]:
+    """What there is to do, a line each: of the threatened calls, of the others, and promises that have no time."""
+    texts = planning.texts
+    others = [call for call in calls if call not in threatened]
+    settle = [line for call in others if (line := _line(call, planning))]
+    groups = (
+        (msg("Threatened:"), [line for call in threatened if (line := _line(call, planning))]),
+        (msg("To be settled:"), settle),
+        (msg("Promised, and no time is set:"), _without_a_time(planning)),
+    )
+    return [line for heading, group in groups if group for line in ("", texts.render(heading), *group)]
 
 
 def _line(call: Call, planning: Planning) -> str:
-    glance = at_a_glance(call, planning.texts, day=True)
-    findings = planning.findings_of(call)
-    return f"{glance}: {planning.texts.render(findings[0].message)}" if findings else glance
+    """A call and the gravest of what is to be settled before it; "" where nothing is."""
+    findings = [one for one in planning.findings_of(call) if one.rule not in _AT_THE_CALL and one.at_call is None]
+    open_ones = [one for one in findings if one.severity > Severity.INFO]
+    if not open_ones:
+        return ""
+    return f"{at_a_glance(call, planning.texts, day=True)}: {planning.texts.render(open_ones[0].message)}"
 
 
-def _kept(monday: date, planning: Planning) -> Message | None:
-    """What was kept in a week: calls that were held, also those that began late, and with whom."""
-    clock, history = planning.context.clock, planning.context.history
-    start, end = clock.at(monday, time.min), clock.at(monday + _WEEK, time.min)
-    held = [
-        record
-        for key, how in sorted(planning.verdicts.items())
-        if how.outcome in {"held", "late"} and (record := history.calls.get(key)) and start <= record.start < end
-    ]
-    names = sorted({clean(record.contact_name) for record in held if record.contact_name})
-    if not held:
-        return None
-    if not names or len(names) > _NAMES:
-        return msg("Kept last week: {n:call|calls}.", n=len(held))
-    return msg("Kept last week: {n:call|calls}, with {names}.", n=len(held), names=tuple(names))
+def _without_a_time(planning: Planning) -> list[str]:
+    """Promises that are no calls and have no task of their own."""
+    if "loose_promise" in planning.disabled or list(promises(planning)):
+        return []
+    return [f"– {clean(promise.title)}" for promise in counting(planning)]

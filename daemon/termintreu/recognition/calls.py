@@ -23,6 +23,10 @@ from termintreu.recognition.detection.counterpart import is_me
 from termintreu.recognition.hashtags import Remarks
 
 
+_FEW = 3
+"""So many people talk to each other: in a larger round nobody is let down by one who is late."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
     """One appointment, however many calendars show it."""
@@ -72,7 +76,7 @@ def recognise(
             continue
         occurrence, detection = detected
         match = book.resolve(occurrence, phones=_own_numbers(detection), counterpart=detection.counterpart or "")
-        contact = match.contact
+        contact, involved = match.contact, book.involved(occurrence)
         calls.append(
             Call(
                 occurrence=occurrence,
@@ -83,7 +87,8 @@ def recognise(
                 caller=detection.caller,
                 window=find_window(occurrence, zone, longest=timedelta(minutes=vague_minutes)),
                 words=words,
-                critical="critical" in words or contact.critical,
+                critical="critical" in words or contact.critical or any(one.critical for one in involved),
+                also_with=tuple(one.key for one in involved if one.key != contact.key) if len(involved) <= _FEW else (),
                 alarms=tuple(dict.fromkeys(alarm for copy in appointment.copies for alarm in copy.alarms)),
                 also_in=_also_in(occurrence, appointment.copies),
                 reasons=(*detection.reasons, match.how),

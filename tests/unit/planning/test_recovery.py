@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from termintreu.judging.outcomes import Verdict, statements
 from termintreu.judging.rules.after import MissedByUsParams
-from termintreu.model import Call, Evidence, Item, Observed, Outcome, Window
+from termintreu.model import Call, Evidence, Item, ItemRecord, ItemStatus, Observed, Outcome, Window
 from termintreu.model.marks import item_uid
 from termintreu.planning import plan
 from termintreu.planning.amends import amends
@@ -56,6 +57,23 @@ def stored(item: Item, now: datetime, done_at: datetime | None = None) -> Observ
         ticked = f"STATUS:COMPLETED\r\nCOMPLETED:{done_at.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode()
         data = data.replace(b"STATUS:NEEDS-ACTION", ticked)
     return seen(data, f"{TASKS.href}{uid}.ics")
+
+
+def a_record(item: Item, status: ItemStatus) -> ItemRecord:
+    """What is remembered of an item that is gone."""
+    found = stored(item, SOON)
+    return ItemRecord(
+        slot=item.slot,
+        uid=found.uid,
+        generation=0,
+        collection=TASKS.href,
+        href=found.href,
+        etag=None,
+        fingerprint=found.fingerprint,
+        status=status,
+        anchor=found.anchor,
+        recorded_at=SOON,
+    )
 
 
 def shown(**more: Any) -> dict[str, Evidence]:
@@ -200,18 +218,32 @@ def test_claims_that_the_log_does_not_show_are_named() -> None:
     assert ("missed_by_us", "recovery") == off.rules
 
 
-def test_amends_follow_the_call_back_on_the_next_workday_and_a_look_a_week_after_them() -> None:
+def test_amends_follow_the_call_back_on_the_next_workday_and_a_look_a_week_after_it() -> None:
     back = the(steps(SOON, MISSED))
     done = stored(back, SOON, done_at=S + timedelta(minutes=40))
     assert [one.kind for one in steps(S + timedelta(minutes=45), MISSED, observed=[stored(back, SOON)])] == ["recovery"]
 
-    _, second = steps(S + timedelta(minutes=45), MISSED, observed=[done])
+    _, second, third = steps(S + timedelta(minutes=45), MISSED, observed=[done])
     assert (second.kind, second.start, second.due) == ("amends", berlin(8, 10), berlin(8, 17))
     assert second.rules == ("recovery",)
+    assert (third.kind, third.start, third.due) == ("check", berlin(14, 10), berlin(14, 17))
 
-    later = berlin(8, 12)
-    _, _, third = steps(later, MISSED, observed=[done, stored(second, SOON, done_at=later)])
-    assert (third.kind, third.start, third.due) == ("check", berlin(15, 10), berlin(15, 17))
+
+def test_a_week_after_the_call_back_all_is_looked_at_whatever_became_of_the_amends_unless_they_were_deleted() -> None:
+    back = the(steps(SOON, MISSED))
+    done, week_later = stored(back, SOON, done_at=SOON), berlin(14, 8)
+    second = steps(SOON, MISSED, observed=[done])[1]
+    for amends in (stored(second, SOON), stored(second, SOON, done_at=berlin(9, 9))):
+        *_, last = steps(week_later, MISSED, observed=[done, amends])
+        assert (last.kind, last.start) == ("check", berlin(14, 10))
+
+    cancelled = replace(stored(second, SOON), declined=True)
+    assert "check" not in {one.kind for one in steps(week_later, MISSED, observed=[done, cancelled])}
+    gone: tuple[tuple[ItemStatus, bool], ...] = (("live", False), ("dismissed", False), ("done", True))
+    for status, follows in gone:
+        record = a_record(second, status=status)
+        kinds = {one.kind for one in steps(week_later, MISSED, observed=[done], remembered={second.slot: record})}
+        assert follows == ("check" in kinds), status
 
 
 def test_amends_of_a_friday_wait_for_monday_and_are_made_up_for_after_a_pause() -> None:
@@ -219,11 +251,11 @@ def test_amends_of_a_friday_wait_for_monday_and_are_made_up_for_after_a_pause() 
     verdicts = {friday.key: Verdict(outcome="missed", origin="word", at=berlin(9, 17))}
     back = the(steps(berlin(9, 17), verdicts, friday))
     done = stored(back, berlin(9, 17), done_at=berlin(9, 17, 30))
-    _, second = steps(berlin(9, 18), verdicts, friday, observed=[done])
+    _, second, _ = steps(berlin(9, 18), verdicts, friday, observed=[done])
     assert berlin(12, 10) == second.start
-    _, late = steps(berlin(14, 19), verdicts, friday, observed=[done])
+    _, late, _ = steps(berlin(14, 19), verdicts, friday, observed=[done])
     assert berlin(15, 9) == late.start
-    assert [one.kind for one in steps(berlin(19, 10), verdicts, friday, observed=[done])] == []
+    assert [one.kind for one in steps(berlin(19, 10), verdicts, friday, observed=[done])] == ["check"]
 
 
 def test_the_steps_after_the_call_back_go_with_their_rule() -> None:
@@ -287,7 +319,7 @@ def test_whatever_is_new_lies_ahead_and_a_call_has_one_open_recovery(
     assert all(now < item.start < (item.due or now) for item in new)
     assert len([item for item in items if item.kind == "recovery"]) <= 1
     last_event = max(0, min(known, minutes) if outcome else 0, min(back, minutes) if back is not None else 0)
-    assert not new or minutes - last_event < WEEK
+    assert all(minutes - last_event < (2 * WEEK if item.kind == "check" else WEEK) for item in new)
 
 
 def everything(language: str) -> Iterator[Item]:

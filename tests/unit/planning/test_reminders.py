@@ -125,6 +125,33 @@ def test_where_the_day_before_is_over_the_short_gap_gets_its_reminder() -> None:
     assert of(a_call(critical=True), findings=[BUFFER], now=berlin(6, 20)).keys() == {"", "buffer"}
 
 
+@pytest.mark.parametrize(
+    ("minutes", "now", "expected"),
+    [
+        (10, NOW, {"", "buffer"}),
+        (30, NOW, {""}),
+        (26, NOW, {""}),
+        (25, NOW, {"", "buffer"}),
+        (10, S - timedelta(minutes=30), {""}),
+    ],
+    ids=["half an hour ahead", "at the same time", "nearly", "five minutes later", "only ten minutes are left"],
+)
+def test_the_end_of_the_previous_appointment_is_announced_beside_no_other_reminder(
+    minutes: int, now: datetime, expected: set[str]
+) -> None:
+    ends = a_finding("no_buffer", Severity.ADVICE, at=S - timedelta(minutes=minutes))
+
+    assert expected == of(a_call(), findings=[ends], now=now).keys()
+
+
+def test_the_reminder_of_the_day_before_stands_beside_no_other_one() -> None:
+    call = a_call(berlin(7, 0, 20), critical=True)
+    settings = RemindersConfig(eve="23:50")
+
+    assert {""} == of(call, settings=settings).keys()
+    assert {"", "eve"} == of(call, settings=RemindersConfig(eve="23:45")).keys()
+
+
 def test_a_reminder_that_stands_on_the_day_before_counts_as_the_second_one() -> None:
     call = a_call(critical=True)
     changes = diff(plan([call], a_planning(), (reminders,)), [], {}, now=NOW, collections=COLLECTIONS).changes

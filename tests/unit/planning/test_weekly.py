@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules.after import WeeklyParams
-from termintreu.model import Call, CallRecord, Item, Outcome, Promise, Severity
+from termintreu.model import Call, Item, Promise, Severity, Window
 from termintreu.planning import plan
 from termintreu.planning.weekly import weekly
 from tests.stateful.model_server import Cycle, ModelServer
-from tests.unit.planning.making import a_call, a_finding, a_planning, berlin
+from tests.unit.planning.making import ERIKA, a_call, a_finding, a_planning, berlin
 
 FRIDAY, MONDAY = berlin(2, 12), berlin(5, 8)
 WEDNESDAY = a_call(berlin(7, 14, 30), uid="wednesday")
@@ -34,33 +34,72 @@ def lines(item: Item) -> list[str]:
     return [line for line in item.description.splitlines() if line]
 
 
-def test_it_stands_at_eight_on_the_first_workday_and_names_the_calls_of_the_week() -> None:
-    item = the(of())
+def test_it_stands_at_eight_on_the_first_workday_and_names_the_calls_of_the_week_by_day() -> None:
+    soon = a_call(berlin(8, 11), uid="soon", contact=replace(ERIKA, name="Max #held Nord"))
+    item = the(of(FRIDAY, WEDNESDAY, soon, THURSDAY, LATER))
     assert (item.kind, item.component, item.start, item.end) == ("weekly", "VEVENT", MONDAY, berlin(5, 8, 15))
     assert (item.rules, item.appointment_uid, item.alarm_before) == (("weekly",), None, 1)
-    assert item.summary == "Ihre Woche: 2 Anrufe"
-    assert lines(item) == ["Wie vereinbart:", "☎ Mi., 7.10., 14:30 Erika Muster", "☎ Do., 8.10., 09:00 Erika Muster"]
+    assert item.summary == "Ihre Woche: 3 Anrufe"
+    assert item.description.splitlines() == [
+        "Mi., 7.10.",
+        "14:30 Erika Muster",
+        "Do., 8.10.",
+        "09:00 Erika Muster",
+        "11:00 Max held Nord",
+    ]
 
 
-def test_the_threatened_ones_come_first_then_those_to_be_settled_and_to_be_confirmed() -> None:
-    third, fourth = a_call(berlin(9, 9), uid="third"), a_call(berlin(9, 16), uid="fourth")
+def test_in_english_too() -> None:
+    findings = {WEDNESDAY.key: [a_finding("threatened", Severity.CRITICAL)]}
+    item = the(of(FRIDAY, language="en", findings=findings))
+    assert item.summary == "Your week: 2 calls, 1 threatened"
+    assert lines(item)[:2] == ["Wed 7 Oct", "14:30 Erika Muster"]
+    assert lines(item)[-2:] == ["Threatened:", "☎ Wed 7 Oct, 14:30 Erika Muster: You are called."]
+
+
+def test_a_call_without_a_minute_stands_with_its_window() -> None:
+    window = Window(start=berlin(6, 9), end=berlin(6, 15), text="zwischen 9 und 15 Uhr")
+    hours = a_call(berlin(6, 9), minutes=360, window=window, uid="hours")
+    day = a_call(berlin(6, 0), minutes=1440, window=Window(start=berlin(6, 0), end=berlin(7, 0)), all_day=True, uid="d")
+    days = a_call(berlin(7, 0), minutes=4320, window=Window(start=berlin(7, 0), end=berlin(10, 0)), all_day=True)
+    assert lines(the(of(FRIDAY, hours, day, days)))[:5] == [
+        "Di., 6.10.",
+        "Erika Muster",
+        "09:00–15:00 Erika Muster",
+        "Mi., 7.10.",
+        "Mi., 7.10. – Fr., 9.10. Erika Muster",
+    ]
+
+
+def test_what_is_to_be_settled_stands_below_the_threatened_ones_first_and_nothing_else() -> None:
+    third, fourth, fifth = (a_call(berlin(9, hour), uid=str(hour)) for hour in (9, 16, 17))
     findings = {
         fourth.key: [a_finding("threatened", Severity.CRITICAL), a_finding("conflict", Severity.CRITICAL)],
-        WEDNESDAY.key: [a_finding("unconfirmed", Severity.ADVICE)],
-        third.key: [a_finding("conflict", Severity.WARNING), a_finding("unconfirmed", Severity.ADVICE)],
+        WEDNESDAY.key: [a_finding("no_buffer", Severity.ADVICE), a_finding("unconfirmed", Severity.ADVICE)],
+        third.key: [a_finding("vague_time", Severity.WARNING), a_finding("unconfirmed", Severity.ADVICE)],
+        THURSDAY.key: [a_finding("no_buffer", Severity.ADVICE), a_finding("long_lead", Severity.INFO)],
+        fifth.key: [replace(a_finding("conflict"), at_call=fourth.key)],
     }
-    item = the(of(FRIDAY, WEDNESDAY, THURSDAY, third, fourth, findings=findings))
-    assert item.summary == "Ihre Woche: 4 Anrufe, 1 gefährdet"
-    assert lines(item) == [
+    item = the(of(FRIDAY, WEDNESDAY, THURSDAY, third, fourth, fifth, findings=findings))
+    assert item.summary == "Ihre Woche: 5 Anrufe, 1 gefährdet"
+    below = item.description.splitlines()
+    assert below[below.index("") :] == [
+        "",
         "Gefährdet:",
         "☎ Fr., 9.10., 16:00 Erika Muster: Sie werden angerufen.",
+        "",
         "Zu klären:",
-        "☎ Fr., 9.10., 09:00 Erika Muster: Sie werden angerufen.",
-        "Noch bestätigen lassen:",
         "☎ Mi., 7.10., 14:30 Erika Muster: Sie werden angerufen.",
-        "Wie vereinbart:",
-        "☎ Do., 8.10., 09:00 Erika Muster",
+        "☎ Fr., 9.10., 09:00 Erika Muster: Alle wählen sich ein.",
     ]
+
+
+def test_another_order_or_another_severity_is_no_change() -> None:
+    other = a_call(berlin(8, 9), uid="same time")
+    advice = {THURSDAY.key: [a_finding(severity=Severity.ADVICE)], WEDNESDAY.key: [a_finding()]}
+    warning = {WEDNESDAY.key: [a_finding()], THURSDAY.key: [a_finding(severity=Severity.WARNING)]}
+    first = the(of(FRIDAY, WEDNESDAY, THURSDAY, other, findings=advice))
+    assert first == the(of(FRIDAY, other, THURSDAY, WEDNESDAY, findings=warning))
 
 
 def test_a_promise_without_a_time_is_told_of_unless_it_has_a_task_of_its_own() -> None:
@@ -72,33 +111,6 @@ def test_a_promise_without_a_time_is_told_of_unless_it_has_a_task_of_its_own() -
     ]
     for more in ({"tasks_from": Severity.ADVICE}, {"disabled": frozenset({"loose_promise"})}):
         assert "Max" not in the(of(FRIDAY, WEDNESDAY, promises=(one,), **more)).description
-
-
-def test_what_was_kept_last_week_closes_it() -> None:
-    held = {
-        key: CallRecord(
-            key=key,
-            uid=key,
-            recurrence_id=None,
-            contact_key=key,
-            contact_name=name,
-            kind="phone",
-            start=start,
-            end=start + timedelta(minutes=30),
-            first_seen=start,
-            last_seen=start,
-        )
-        for key, name, start in (
-            ("a", "Max #held Nord", berlin(2, 10)),
-            ("b", "Erika Muster", berlin(1, 10)),
-            ("c", "Wer fehlte", berlin(1, 11)),
-            ("d", "Im September", berlin(1, 10) - timedelta(days=7)),
-        )
-    }
-    outcomes: dict[str, Outcome] = {"a": "held", "b": "late", "c": "missed", "d": "held"}
-    verdicts = {key: Verdict(outcome=outcome, origin="task", at=FRIDAY) for key, outcome in outcomes.items()}
-    item = the(of(FRIDAY, WEDNESDAY, verdicts=verdicts, calls=held))
-    assert lines(item)[-1] == "Letzte Woche gehalten: 2 Anrufe, mit Erika Muster und Max held Nord."
 
 
 @pytest.mark.parametrize(
@@ -164,5 +176,5 @@ def test_its_hour_is_configured_and_it_can_be_left_out() -> None:
 def test_a_flood_of_calls_is_cut_off() -> None:
     many = [a_call(berlin(7, 9) + timedelta(minutes=index), uid=f"c-{index}") for index in range(45)]
     item = the(of(FRIDAY, *many))
-    assert item.description.count("☎") == 40
+    assert item.description.count("Erika") == 40
     assert lines(item)[-1] == "… und 5 weitere Anrufe"

@@ -76,7 +76,7 @@ class RecoveryParams(Params):
     """[rules.recovery]"""
 
     check_days: int = Field(default=7, ge=1)
-    """How many days after making amends to look whether all is well."""
+    """How many days after the call back to look whether all is well."""
     critical_days: int = Field(default=60, ge=0)
     """For so many days after a miss the contact's calls count as critical, and the open steps stay."""
 
@@ -153,7 +153,7 @@ AFTER: tuple[AfterRule, ...] = (
         params=WeeklyParams,
         basis="A",
         summary="The first workday of a week with calls, at 8:00.",
-        writes="one event: the week's calls, the threatened ones first, which to confirm, what was kept last week",
+        writes="one event: the week's calls by day, which are threatened, what to settle or to have confirmed",
     ),
     AfterRule(
         id="blind",

@@ -14,6 +14,7 @@ from termintreu.judging.rules.common.loose import identity, is_loose
 from termintreu.judging.rules.common.movable import is_fixed, is_to_move
 from termintreu.judging.rules.common.occupied import has_free_stretch, overlap, reachable_spans, taken
 from termintreu.judging.rules.common.participants import title, who
+from termintreu.judging.rules.common.unanswered import is_unanswered
 from termintreu.model import Call, Finding, Message, Occurrence, Severity, msg
 
 
@@ -45,8 +46,12 @@ def _check(call: Call, context: Context, params: ConflictParams) -> Iterable[Fin
         ask = msg("“{title}” is the one to move.", title=title(moving.occurrence))
         yield replace(finding, ask=ask, at_call=moving.key)
         return
-    fixed = [other for other in own if is_fixed(other, context.me)]
-    if fixed:
+    accepted = [other for other in own if not is_unanswered(other, context.me)]
+    fixed = [other for other in accepted if is_fixed(other, context.me)]
+    if not accepted:
+        ask = msg("Answer the invitation “{title}”: at that time you have agreed to this call.", title=title(own[0]))
+        yield replace(finding, ask=ask)
+    elif fixed:
         message = _sentence([fixed[0], *(other for other in others if other is not fixed[0])], fixed=True)
         ask = msg("Move the call: tell {who} early and personally, and offer other times.", who=who(call))
         yield replace(finding, message=message, ask=ask, offers_times=True)
@@ -108,5 +113,6 @@ RULE = Rule(
     check=_check,
     basis="A, E",
     summary="The call overlaps another appointment; a call without an exact time, when its window leaves no room. Of "
-    "two calls the one agreed later is to move; a hearing, an exam or a meeting of three is not moved for a call.",
+    "two calls the one agreed later is to move; a hearing, an exam or a meeting of three is not moved for a call, "
+    "and an invitation that you have not answered waits for your answer.",
 )

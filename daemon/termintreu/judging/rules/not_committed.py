@@ -37,7 +37,7 @@ def _check(call: Call, context: Context, params: NotCommittedParams) -> Iterable
             rule="not_committed",
             severity=Severity.ADVICE,
             message=why,
-            ask=msg("Accept or decline today."),
+            ask=msg("Answer the invitation today: accept or decline."),
             settle_by=settled_by(call, context, _end_of_today(context)),
         )
 

@@ -44,7 +44,7 @@ def _check(call: Call, context: Context, params: OddTimeParams) -> Iterable[Find
 def _about_zone(call: Call) -> Message | None:
     occurrence = call.occurrence
     if occurrence.zone_state == "unknown":
-        return msg("Its time zone is unknown: another hour may be meant.")
+        return msg("No reminder, because its time zone is unknown: another hour may be meant.")
     if occurrence.zone_state == "floating" and not occurrence.all_day:
         return msg("It has no time zone: another hour may be meant.")
     return None

@@ -121,6 +121,20 @@ class ContactBook:
 
         return tuple(sorted(others, key=rank))
 
+    def involved(self, occurrence: Occurrence) -> tuple[Contact, ...]:
+        """Everybody who takes part, and those contacts whom the title names in full; likeliest counterpart first."""
+        summary = occurrence.summary
+        found: dict[str, Contact] = {}
+        for person in self.others(occurrence):
+            entry = self._owner(person.email, person.name) or self._only_one(person.name, _is_name)
+            contact = self._contact(entry) if entry else _stranger(person)
+            found.setdefault(contact.key, contact)
+        for word in dict.fromkeys(words_of(summary)):
+            for name, entry in self._by_last_word.get(word, ()):
+                if mentions(summary, name):
+                    found.setdefault(self._keys[entry], self._contact(entry))
+        return tuple(found.values())
+
     def resolve(
         self,
         occurrence: Occurrence,
@@ -231,13 +245,7 @@ class ContactBook:
     def _other_person(others: Sequence[Person]) -> Match | None:
         if not others:
             return None
-        person = others[0]
-        contact = Contact(
-            key=person.email or name_key(person.name),
-            name=counterpart.readable(person),
-            emails=(person.email,) if person.email else (),
-        )
-        return Match(contact=contact, how=msg("contact: the other attendee or organizer"))
+        return Match(contact=_stranger(others[0]), how=msg("contact: the other attendee or organizer"))
 
     @staticmethod
     def _number(phones: Sequence[str], counterpart: str) -> Match | None:
@@ -253,6 +261,14 @@ class ContactBook:
             contact=Contact(key=name_key(counterpart), name=counterpart),
             how=msg("contact: the name in the title"),
         )
+
+
+def _stranger(person: Person) -> Contact:
+    return Contact(
+        key=person.email or name_key(person.name),
+        name=counterpart.readable(person),
+        emails=(person.email,) if person.email else (),
+    )
 
 
 def _is_name(text: str, name: FullName) -> bool:

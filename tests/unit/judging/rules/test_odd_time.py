@@ -79,7 +79,7 @@ def test_the_number_tells_the_country_where_no_zone_is_known() -> None:
     [
         (
             {"zone": None, "zone_state": "unknown", "tzid": "Nowhere"},
-            "Its time zone is unknown: another hour may be meant.",
+            "No reminder, because its time zone is unknown: another hour may be meant.",
         ),
         ({"zone": None, "zone_state": "floating"}, "It has no time zone: another hour may be meant."),
         ({"zone": "Firma", "zone_state": "custom"}, None),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from termintreu.config import MeConfig
 from termintreu.judging.rules.common.participants import other_attendees, other_organizer
+from termintreu.judging.rules.common.unanswered import is_unanswered
 from termintreu.model import Call, Occurrence
 
 _FIXED_WORDS = (
@@ -44,12 +45,13 @@ def is_fixed(occurrence: Occurrence, me: MeConfig) -> bool:
 
 
 def is_to_move(call: Call, other: Call, me: MeConfig) -> bool:
-    """Whether of two calls at one time the first is the one to move: the one that can be, else the one that was agreed
-    later (CREATED), else by UID."""
+    """Whether of two calls at one time the first is the one to move: the one that is an unanswered invitation, else the
+    one that can be moved, else the one that was agreed later (CREATED), else by UID."""
     return _rank(call, other, me) > _rank(other, call, me)
 
 
-def _rank(call: Call, other: Call, me: MeConfig) -> tuple[bool, datetime, str, datetime]:
+def _rank(call: Call, other: Call, me: MeConfig) -> tuple[bool, bool, datetime, str, datetime]:
     one = call.occurrence
     dated = one.created is not None and other.occurrence.created is not None
-    return not is_fixed(one, me), (one.created if dated and one.created else _NEVER), one.uid, call.start
+    created = one.created if dated and one.created else _NEVER
+    return is_unanswered(one, me), not is_fixed(one, me), created, one.uid, call.start

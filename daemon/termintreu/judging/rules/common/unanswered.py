@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
-from termintreu.judging.rules.common.base import Context
+from termintreu.config import MeConfig
 from termintreu.judging.rules.common.participants import my_attendance
-from termintreu.model import Call, Finding, msg
-
-_OWN = frozenset({"not_committed", "no_buffer", "chain", "overrun", "odd_time", "damaged", "late_change"})
-"""Rules that ask for nothing from whoever invited."""
+from termintreu.model import Call, Finding, Occurrence, msg
 
 
-def is_unanswered(call: Call, context: Context) -> bool:
+def is_unanswered(occurrence: Occurrence, me: MeConfig) -> bool:
     """Whether somebody else invited, and waits for the user's answer."""
-    mine = my_attendance(call.occurrence, context.me)
+    mine = my_attendance(occurrence, me)
     return mine is not None and mine.partstat in {"NEEDS-ACTION", "TENTATIVE"}
 
 
-def asked_to_answer(call: Call, context: Context, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, none of which asks to speak to whoever invited while the user's own answer is open."""
-    if not is_unanswered(call, context):
+def asked_to_answer(call: Call, me: MeConfig, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, each of which asks for the answer and for nothing else while that is open."""
+    if not is_unanswered(call.occurrence, me):
         return tuple(findings)
-    answer = msg("Answer the invitation: accept or decline.")
-    return tuple(
-        one if one.rule in _OWN or one.at_call is not None else replace(one, ask=answer, offers_times=False)
-        for one in findings
-    )
+    own = (one.ask for one in findings if one.rule == "not_committed")
+    answer = next(own, None) or msg("Answer the invitation: accept or decline.")
+    return tuple(replace(one, ask=answer, offers_times=False) for one in findings)
