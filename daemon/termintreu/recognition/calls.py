@@ -22,7 +22,6 @@ from termintreu.recognition.detection import Detection, Detector, find_window, g
 from termintreu.recognition.detection.counterpart import is_me
 from termintreu.recognition.hashtags import Remarks
 
-
 _FEW = 3
 """So many people talk to each other: in a larger round nobody is let down by one who is late."""
 

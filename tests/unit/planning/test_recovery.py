@@ -233,8 +233,8 @@ def test_a_week_after_the_call_back_all_is_looked_at_whatever_became_of_the_amen
     back = the(steps(SOON, MISSED))
     done, week_later = stored(back, SOON, done_at=SOON), berlin(14, 8)
     second = steps(SOON, MISSED, observed=[done])[1]
-    for amends in (stored(second, SOON), stored(second, SOON, done_at=berlin(9, 9))):
-        *_, last = steps(week_later, MISSED, observed=[done, amends])
+    for made in (stored(second, SOON), stored(second, SOON, done_at=berlin(9, 9))):
+        *_, last = steps(week_later, MISSED, observed=[done, made])
         assert (last.kind, last.start) == ("check", berlin(14, 10))
 
     cancelled = replace(stored(second, SOON), declined=True)
