@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model import Collection, Look, Resource, Snapshot
 from termintreu.model.ports import Signs
 from termintreu_connectors.dav.discovery import Discovery
 from termintreu_connectors.dav.hrefs import Hrefs
@@ -109,9 +109,9 @@ class CalDavAccount:
         """None: a CalDAV server tells nothing by itself."""
         return
 
-    async def ensure(self, name: str, components: frozenset[str]) -> Collection:
+    async def ensure(self, name: str, components: frozenset[str], look: Look | None = None) -> Collection:
         """The calendar of that display name, made where it is missing. Raises Forbidden."""
-        return await self._maker.ensure(name, components)
+        return await self._maker.ensure(name, components, look)
 
     async def create(self, collection: Collection, name: str, data: bytes) -> Resource:
         """PUT with If-None-Match: *. Raises PreconditionFailed where something stands there, or its UID elsewhere."""

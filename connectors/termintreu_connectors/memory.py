@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model import Collection, Look, Resource, Snapshot
 from termintreu.model.errors import ConnectorError, Forbidden, NotFound, PreconditionFailed, Unavailable
 from termintreu_connectors.memory_faults import Fault, Faults, Op
 from termintreu_connectors.streams import outline
@@ -76,6 +76,8 @@ class MemoryStore:
         self.uid_scope = uid_scope
         self.rewrite = rewrite
         self.faults = faults
+        self.looks: dict[str, Look | None] = {}
+        """How each collection that was made is shown, by href."""
         self._shelves: dict[str, _Shelf] = {}
         self._wakes: list[Callable[[], None]] = []
         self._requests = 0
@@ -142,7 +144,7 @@ class MemoryStore:
     async def close(self) -> None:
         """Nothing to give back."""
 
-    async def ensure(self, name: str, components: frozenset[str]) -> Collection:
+    async def ensure(self, name: str, components: frozenset[str], look: Look | None = None) -> Collection:
         """The collection of that name that we may write to, made where it is missing. Raises Forbidden."""
         with self._request("ensure", name) as fault:
             there = [shelf.collection for shelf in self._shelves.values() if shelf.collection.name == name]
@@ -152,6 +154,7 @@ class MemoryStore:
             if not self.can_create:
                 raise Forbidden(f"{self._name}: no collection may be made here")
             made = self.add_collection(name, components=self.supports & components or self.supports, wake=False)
+            self.looks[made.href] = look
             if fault is Fault.SWALLOWED:
                 del self._shelves[made.href]
             return made

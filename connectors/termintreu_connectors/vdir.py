@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model import Collection, Look, Resource, Snapshot
 from termintreu.model.errors import Forbidden, InvalidAnswer, NotFound, PreconditionFailed, Unavailable, Unreachable
 from termintreu_connectors import files
 from termintreu_connectors.streams import is_whole, outline
@@ -105,9 +105,9 @@ class VdirFolder:
     async def close(self) -> None:
         """Nothing to give back."""
 
-    async def ensure(self, name: str, components: frozenset[str]) -> Collection:
+    async def ensure(self, name: str, components: frozenset[str], look: Look | None = None) -> Collection:
         """The collection of that display name, made as a subfolder where it is missing. Raises Forbidden."""
-        return await self._in_thread(lambda: self._ensure(name))
+        return await self._in_thread(lambda: self._ensure(name, look))
 
     async def create(self, collection: Collection, name: str, data: bytes) -> Resource:
         """A new file. Raises PreconditionFailed where it exists or its UID stands in another file."""
@@ -247,7 +247,7 @@ class VdirFolder:
                 files.remove(path)
             self._layout.forget(folder)
 
-    def _ensure(self, name: str) -> Collection:
+    def _ensure(self, name: str, look: Look | None) -> Collection:
         self._layout.make()
         if self._layout.is_file():
             raise self._layout.read_only()
@@ -256,7 +256,9 @@ class VdirFolder:
                 if collection.name == clean(name) and collection.writable:
                     return collection
             folder = self._layout.free_folder(name)
-            files.make_folder(folder, {"displayname": clean(name).encode()})
+            shown = {"color": look.color, "description": clean(look.description)} if look else {}
+            metadata = {"displayname": clean(name), **shown}
+            files.make_folder(folder, {file: text.encode() for file, text in metadata.items()})
             return self._layout.collection(folder)
 
     def _create(self, collection: Collection, name: str, data: bytes) -> Resource:

@@ -17,6 +17,9 @@ from termintreu.model.errors import Forbidden, NotFound, NotThereYet, Unreachabl
 from termintreu_connectors.files import noise
 
 _METADATA = ("displayname", "color")
+"""Files by which a folder is known to be a collection."""
+_MADE = (*_METADATA, "description")
+"""Files that we give to a collection."""
 _NAME_CAP = 120
 """Characters of a display name."""
 _UNMOUNTED = "is a disk not mounted?"
@@ -66,7 +69,7 @@ class Layout:
     def forget(self, folder: Path) -> None:
         """Remove an empty subfolder, and the folder around it where `make` made that and nothing else is in it. Raises
         OSError."""
-        for name in _METADATA:
+        for name in _MADE:
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
         if self._made and self.is_blank(self.base):

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import pytest
 
-from termintreu.model import Collection, Resource, Snapshot
+from termintreu.model import Collection, Look, Resource, Snapshot
 from termintreu.model.errors import ConnectorError, NotFound, PreconditionFailed
 from termintreu.model.ports import Source, Target
 
@@ -522,6 +522,16 @@ class TargetContract(SourceContract):
         reader = Reader(source=bench.connector, collection=made)
         await reader.poll()
         assert [row.href] == list(reader.held)
+
+    @pytest.mark.requirement(3)
+    async def test_a_collection_that_is_made_with_a_look_is_one_like_any_other(self, bench: Bench[Target]) -> None:
+        look = Look(color="#9AA5B1", description="Für Müller & Söhne <x>")
+        made = await bench.connector.ensure("Termintreu", frozenset({"VEVENT"}), look)
+        assert ("Termintreu", True) == (made.name, made.writable)
+        assert made == await bench.connector.ensure("Termintreu", frozenset({"VEVENT"}), look)
+        await bench.connector.create(made, "a.ics", event("a"))
+        await bench.connector.discard(made)
+        assert made.href not in {collection.href for collection in await bench.connector.collections()}
 
     async def test_ensure_twice_gives_the_same_collection(self, bench: Bench[Target]) -> None:
         made = await bench.connector.ensure("Termintreu", frozenset({"VEVENT"}))

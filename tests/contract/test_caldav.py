@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from termintreu.model import Collection
+from termintreu.model import Collection, Look
 from termintreu.model.errors import Forbidden, NotFound, PreconditionFailed, Unauthorized
 from termintreu_connectors.caldav import CalDavAccount
 from tests.servers import DavServer, Relay, event, todo
@@ -230,6 +231,20 @@ async def test_a_collection_of_our_own_is_made_once(
     again = CalDavAccount("again", dav_server.url, dav_server.username, dav_server.password)
     assert made == await again.ensure("Rück & <Anrufe> ☎", components)
     await again.close()
+
+
+LOOK = b"""<propfind xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:A="http://apple.com/ns/ical/"><prop>
+<C:calendar-description/><A:calendar-color/></prop></propfind>"""
+
+
+@pytest.mark.requirement(3)
+async def test_a_collection_of_our_own_keeps_its_look(dav_server: DavServer, account: CalDavAccount) -> None:
+    dav_server.wipe()
+    made = await account.ensure("Termintreu", BOTH, Look(color="#9AA5B1", description="Rück & <Anrufe>"))
+    _, _, body = dav_server.request("PROPFIND", made.href, LOOK, Depth="0", Content_Type="application/xml")
+    answer = ElementTree.fromstring(body)
+    assert "#9AA5B1FF" == answer.findtext(".//{http://apple.com/ns/ical/}calendar-color")
+    assert "Rück & <Anrufe>" == answer.findtext(".//{urn:ietf:params:xml:ns:caldav}calendar-description")
 
 
 @pytest.mark.requirement(1, 3)

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from termintreu.model import Collection, Snapshot
+from termintreu.model import Collection, Look, Snapshot
 from termintreu.model.errors import (
     ConnectorError,
     Forbidden,
@@ -809,6 +809,44 @@ async def test_a_server_without_tasks_gives_what_it_has(server: ScriptedServer, 
     )
     made = await account.ensure("Termintreu", frozenset({"VTODO"}))
     assert frozenset({"VEVENT"}) == made.components
+
+
+@pytest.mark.requirement(3)
+async def test_a_calendar_is_made_with_its_look_in_the_words_of_apple(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    named = "<D:displayname>Termintreu</D:displayname>"
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
+    server.answer("PROPFIND", 207, multistatus(place("/dav/anna/", "D:collection")))
+    server.answer("MKCALENDAR", 201)
+    server.answer(
+        "PROPFIND", 207, multistatus(place("/dav/anna/termintreu/", "D:collection", "C:calendar", props=named))
+    )
+    await account.ensure("Termintreu", frozenset({"VEVENT"}), Look(color="#9AA5B1", description="Rück & <x>"))
+    (asked,) = (ElementTree.fromstring(one.body) for one in server.recorded if one.method == "MKCALENDAR")
+    assert "#9AA5B1FF" == asked.findtext(".//{http://apple.com/ns/ical/}calendar-color")
+    assert "Rück & <x>" == asked.findtext(".//{urn:ietf:params:xml:ns:caldav}calendar-description")
+
+
+@pytest.mark.requirement(3)
+async def test_a_server_that_refuses_a_look_makes_the_calendar_all_the_same(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    named = "<D:displayname>Termintreu</D:displayname>"
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
+    server.answer("PROPFIND", 207, multistatus(place("/dav/anna/", "D:collection")))
+    server.answer("MKCALENDAR", 403)
+    server.answer("MKCALENDAR", 201)
+    server.answer("PROPPATCH", 207, multistatus(place("/dav/anna/termintreu/")))
+    server.answer("PROPPATCH", 403)
+    server.answer(
+        "PROPFIND", 207, multistatus(place("/dav/anna/termintreu/", "D:collection", "C:calendar", props=named))
+    )
+    made = await account.ensure("Termintreu", frozenset({"VEVENT"}), Look(color="#9AA5B1", description="x"))
+    assert "/dav/anna/termintreu/" == made.href
+    bodies = [one.body for one in server.recorded if one.method in {"MKCALENDAR", "PROPPATCH"}]
+    assert [True, False, False, True] == [b"calendar-color" in body for body in bodies]
+    assert [] == server.script
 
 
 async def test_a_name_that_was_ignored_is_set_afterwards(server: ScriptedServer, account: CalDavAccount) -> None:

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
-from caldav.elements import cdav, dav
+from caldav.elements import cdav, dav, ical
 from caldav.elements.base import BaseElement
 from lxml import etree
 
+from termintreu.model import Look
 from termintreu_connectors.dav.dialects import CALENDARS, Dialect
 
 CALENDARSERVER = "http://calendarserver.org/ns/"
@@ -83,9 +84,9 @@ def events_between(start: datetime, end: datetime) -> bytes:
     return _bytes(_tree(cdav.CalendarQuery(), prop, _tree(cdav.Filter(), _tree(cdav.CompFilter("VCALENDAR"), span))))
 
 
-def mkcalendar(name: str, components: Iterable[str]) -> bytes:
+def mkcalendar(name: str, components: Iterable[str], look: Look | None = None) -> bytes:
     """MKCALENDAR (RFC 4791 5.3.1)."""
-    return _bytes(_tree(cdav.Mkcalendar(), _set(*_named(name, components))))
+    return _bytes(_tree(cdav.Mkcalendar(), _set(*_named(name, components), *(shown(look) if look else ()))))
 
 
 def mkcol(name: str, components: Iterable[str]) -> bytes:
@@ -96,7 +97,18 @@ def mkcol(name: str, components: Iterable[str]) -> bytes:
 
 def rename(name: str) -> bytes:
     """PROPPATCH of a display name."""
-    return _bytes(_tree(dav.PropertyUpdate(), _set(dav.DisplayName(name))))
+    return change(dav.DisplayName(name))
+
+
+def change(element: BaseElement) -> bytes:
+    """PROPPATCH of one property."""
+    return _bytes(_tree(dav.PropertyUpdate(), _set(element)))
+
+
+def shown(look: Look) -> list[BaseElement]:
+    """How a calendar is shown: its description (RFC 4791 5.2.1), and its colour in Apple's namespace, which all others
+    took over; SOGo takes it with the alpha channel only."""
+    return [cdav.CalendarDescription(look.description), ical.CalendarColor(f"{look.color}FF")]
 
 
 def _described() -> list[BaseElement]:

@@ -8,8 +8,9 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from termintreu.model import Collection, Resource
+from termintreu.model import Collection, Look, Resource
 from termintreu.model.errors import (
     ConnectorError,
     Forbidden,
@@ -133,6 +134,14 @@ class Writer:
         return host_of(self._session.hrefs.url(href))
 
 
+class _Wanted(NamedTuple):
+    """A calendar to be made."""
+
+    name: str
+    components: frozenset[str]
+    look: Look | None
+
+
 class Maker:
     """Finds or makes the calendars that we write to."""
 
@@ -140,7 +149,7 @@ class Maker:
         self._session = session
         self._discovery = discovery
 
-    async def ensure(self, name: str, components: frozenset[str]) -> Collection:
+    async def ensure(self, name: str, components: frozenset[str], look: Look | None = None) -> Collection:
         """See `termintreu.model.ports.Target.ensure`."""
         name = clean_name(name)
         there = await self._discovery.collections()
@@ -150,9 +159,10 @@ class Maker:
         if not self._discovery.homes:
             raise Forbidden("No calendar can be made here: the server names no place for calendars")
         taken = {collection.href for collection in there}
-        return await self._make(self._discovery.homes[0], name, components, taken)
+        return await self._make(self._discovery.homes[0], _Wanted(name, components, look), taken)
 
-    async def _make(self, home: str, name: str, components: frozenset[str], taken: set[str]) -> Collection:
+    async def _make(self, home: str, wanted: _Wanted, taken: set[str]) -> Collection:
+        name, components = wanted.name, wanted.components
         refusal: ConnectorError | None = None
         folder = self._session.hrefs.read(home, home)
         for slug in _slugs(name):
@@ -160,7 +170,7 @@ class Maker:
             if path in taken:
                 continue
             try:
-                await self._request(path, name, components)
+                await self._request(path, wanted)
             except (Unauthorized, OutOfSpace, Unavailable, InvalidAnswer):
                 raise
             except ConnectorError as error:
@@ -175,15 +185,17 @@ class Maker:
             return await self._made(path, name)
         raise Forbidden(f"{host_of(home)}: a calendar could not be made here; make one by hand ({refusal})")
 
-    async def _request(self, path: str, name: str, components: frozenset[str]) -> None:
+    async def _request(self, path: str, wanted: _Wanted) -> None:
         """Ask for it in every way there is. Raises what the first way met."""
-        url = self._session.hrefs.url(path)
+        url, (name, components, look) = self._session.hrefs.url(path), wanted
         ways = [("MKCALENDAR", bodies.mkcalendar(name, components)), ("MKCOL", bodies.mkcol(name, components))]
         if components != {"VEVENT"}:
             # Where tasks are not to be had, a calendar of events is better than none.
             ways.append(("MKCALENDAR", bodies.mkcalendar(name, {"VEVENT"})))
+        if look is not None:
+            ways.insert(0, ("MKCALENDAR", bodies.mkcalendar(name, components, look)))
         first: ConnectorError | None = None
-        for method, body in ways:
+        for place, (method, body) in enumerate(ways):
             try:
                 await self._session.write_xml(method, url, body, ok=_MADE)
             except (Unauthorized, OutOfSpace, Unavailable, InvalidAnswer):
@@ -191,9 +203,18 @@ class Maker:
             except ConnectorError as error:
                 first = first or error
             else:
+                if look is not None and place:
+                    await self._show(url, look)
                 return
         if first is not None:
             raise first
+
+    async def _show(self, url: str, look: Look) -> None:
+        """Give a calendar that had to be made without it what it can have of its look: one at a time, and whatever is
+        refused, the calendar is there."""
+        for element in bodies.shown(look):
+            with contextlib.suppress(ConnectorError):
+                await self._session.write_xml("PROPPATCH", url, bodies.change(element), ok=_MADE)
 
     async def _standing(self, path: str) -> Collection | None:
         """What stands at that path, so that the refusal was about the path; None where nothing does."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from termintreu.model import Change, Collection, HeldLogs
+from termintreu.model import Change, Collection, HeldLogs, Look
 from termintreu.model.ports import Target
 from termintreu.model.progress import SILENT, Progress
 from termintreu.reading.call_logs import Listened, LogAccount, listen
@@ -152,9 +152,10 @@ class Accounts:
             health.pause(now, seconds)
         return written
 
-    async def make(self, missing: Mapping[str, str]) -> dict[str, Collection]:
-        """Make collections of our own: role to display name, and to what there is then. Raises ConnectorError."""
-        return await ensure_collections(self.target, missing, {})
+    async def make(self, missing: Mapping[str, str], looks: Mapping[str, Look]) -> dict[str, Collection]:
+        """Make collections of our own: role to display name, and to what there is then; `looks`: how each is shown.
+        Raises ConnectorError."""
+        return await ensure_collections(self.target, missing, {}, looks)
 
     async def let_go(self) -> None:
         """Close what connections are idle; the next question opens them again."""

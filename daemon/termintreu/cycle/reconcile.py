@@ -323,7 +323,7 @@ def _named(change: Change, calls: Mapping[str, CallRecord]) -> Change:
 
 async def _made(world: World, missing: dict[str, str], now: datetime) -> dict[tuple[str, str], Mirror]:
     """Collections of our own, made, as they are held from then on."""
-    made = await world.accounts.make(missing)
+    made = await world.accounts.make(missing, world.settings.looks)
     held = {one.href: await _held(world, one) for one in made.values()}
     by_href: dict[str, Mirror] = {}
     for role, collection in made.items():

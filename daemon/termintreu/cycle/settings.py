@@ -7,8 +7,12 @@ from datetime import datetime, timedelta
 
 from termintreu.config.schema import AddressBookConfig, CallLogConfig, SecretRef, SourceConfig
 from termintreu.judging.judge import Standards
+from termintreu.model import Look, msg
 from termintreu.model.texts import Texts
 from termintreu.reading.ical import Reader
+
+_COLOR = "#9AA5B1"
+"""A pale grey."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +53,16 @@ class Settings(Standards):
     def collections(self) -> dict[str, str]:
         """Role to name of our own collections."""
         return {"reminders": self.config.target.reminders, "tasks": self.config.target.tasks}
+
+    @property
+    def looks(self) -> dict[str, Look]:
+        """Role to how a collection of our own is shown that we make: in a colour that recedes, and saying that it may
+        be hidden. A reminder stands beside each call in a week's view, and there it says nothing new."""
+        reminders = msg(
+            "Reminders of calls, by termintreu. You may hide it if your app still rings for hidden calendars."
+        )
+        tasks = msg("Tasks about calls, by termintreu.")
+        return {
+            "reminders": Look(color=_COLOR, description=self.texts.render(reminders)),
+            "tasks": Look(color=_COLOR, description=self.texts.render(tasks)),
+        }

@@ -29,6 +29,15 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a collection that we make is shown beside others. A server may leave any of it out."""
+
+    color: str
+    """RGB, as "#9AA5B1"."""
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """One stored object: an iCalendar stream as the server gave it."""
 

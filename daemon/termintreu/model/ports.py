@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
-from termintreu.model import Collection, LogReading, Resource, Snapshot
+from termintreu.model import Collection, LogReading, Look, Resource, Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +111,11 @@ class Lists(Protocol):
 class Target(Source, Protocol):
     """A source into which our own items may be written. Every write is conditional; none follows a redirect."""
 
-    async def ensure(self, name: str, components: frozenset[str]) -> Collection:
+    async def ensure(self, name: str, components: frozenset[str], look: Look | None = None) -> Collection:
         """The collection of that display name for `components`, created where it is missing (MKCALENDAR).
+
+        `look` is given to one that is created; what is there already keeps its own, and where a server refuses it the
+        collection is made without.
 
         Returns the collection with the components it really supports: where the server allows no VTODO, the
         caller writes the fallback. Raises Forbidden where none can be made.

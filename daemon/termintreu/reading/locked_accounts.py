@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import NoReturn
 
-from termintreu.model import Collection, LogReading, Resource, Snapshot
+from termintreu.model import Collection, LogReading, Look, Resource, Snapshot
 from termintreu.model.errors import Unauthorized
 
 
@@ -35,7 +35,7 @@ class LockedAccount:
     async def close(self) -> None:
         """Nothing to give back."""
 
-    async def ensure(self, name: str, components: frozenset[str]) -> Collection:
+    async def ensure(self, name: str, components: frozenset[str], look: Look | None = None) -> Collection:
         """Refused."""
         self._refuse()
 

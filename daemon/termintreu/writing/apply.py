@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from termintreu.model import Change, ChangeResult, Collection, Resource
+from termintreu.model import Change, ChangeResult, Collection, Look, Resource
 from termintreu.model.errors import (
     ConnectorError,
     Forbidden,
@@ -176,7 +176,7 @@ async def apply(
 
 
 async def ensure_collections(
-    target: Target, wanted: Mapping[str, str], present: Mapping[str, Collection]
+    target: Target, wanted: Mapping[str, str], present: Mapping[str, Collection], looks: Mapping[str, Look]
 ) -> dict[str, Collection]:
     """Role to collection, each created where it is missing.
 
@@ -184,6 +184,7 @@ async def ensure_collections(
         target: the account.
         wanted: role ("reminders", "tasks") to display name.
         present: role to the collection that is there already.
+        looks: role to how a collection that is made is shown.
     """
     found = dict(present)
     for role, name in wanted.items():
@@ -191,7 +192,7 @@ async def ensure_collections(
             continue
         needed = {"VEVENT"} if role == "reminders" else {"VTODO"}
         needed |= {"VEVENT", "VTODO"} if sum(other == name for other in wanted.values()) > 1 else set()
-        found[role] = await target.ensure(name, frozenset(needed))
+        found[role] = await target.ensure(name, frozenset(needed), looks.get(role))
     return found
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.model import Collection, Snapshot
+from termintreu.model import Collection, Look, Snapshot
 from termintreu.model.errors import (
     ConnectorError,
     Forbidden,
@@ -560,6 +560,18 @@ class TestEnsure:
         assert {"VEVENT", "VTODO"} == made.components
         assert made == await vdir.ensure(name, frozenset({"VTODO"}))
         assert sorted(["work", folder]) == listing(work.parent)
+
+    async def test_a_look_stands_in_the_files_that_vdirsyncer_and_khal_read(self, work: Path, vdir: VdirFolder) -> None:
+        look = Look(color="#9AA5B1", description="Rückrufe\nzum Ausblenden")
+        made = await vdir.ensure("Termintreu", frozenset({"VEVENT"}), look)
+        files_of = {path.name: path.read_text() for path in Path(made.href).iterdir()}
+        assert {
+            "displayname": "Termintreu",
+            "color": "#9AA5B1",
+            "description": "Rückrufe zum Ausblenden",
+        } == files_of
+        await vdir.discard(made)
+        assert ["work"] == listing(work.parent)
 
     async def test_a_folder_that_is_in_the_way_is_left_alone(self, work: Path, vdir: VdirFolder) -> None:
         (work.parent / "termintreu").write_text("a file of the user's")

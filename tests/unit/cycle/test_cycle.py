@@ -251,3 +251,15 @@ def test_a_state_that_is_at_work_is_not_near(tmp_path: Path) -> None:
         over.set()
         thread.join()
         assert store.is_near
+
+
+def test_our_own_collections_are_made_in_a_pale_colour_and_say_that_they_may_be_hidden(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.cycle(0)
+    looks = {one.name: desk.server.looks.get(one.href) for one in asyncio.run(desk.server.collections())}
+    reminders, tasks = looks["Termintreu"], looks["Termintreu Aufgaben"]
+    assert reminders is not None
+    assert tasks is not None
+    assert ("#9AA5B1", "#9AA5B1") == (reminders.color, tasks.color)
+    assert reminders.description.startswith("Erinnerungen an Anrufe, von termintreu. Sie können ihn ausblenden")
+    assert "Aufgaben zu Anrufen, von termintreu." == tasks.description
