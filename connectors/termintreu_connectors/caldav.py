@@ -85,6 +85,11 @@ class CalDavAccount:
         """What the server's last answer shows of it."""
         return self._http.signs()
 
+    @property
+    def availability(self) -> str | None:
+        """See `termintreu.model.ports.TellsAvailability`."""
+        return self._discovery.availability
+
     async def collections(self) -> Sequence[Collection]:
         """Every calendar with events or tasks. Raises NotFound where the URL leads to none."""
         return await self._discovery.collections()

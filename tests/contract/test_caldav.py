@@ -237,6 +237,13 @@ LOOK = b"""<propfind xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:
 <C:calendar-description/><A:calendar-color/></prop></propfind>"""
 
 
+async def test_a_server_without_an_inbox_tells_no_working_hours(dav_server: DavServer, account: CalDavAccount) -> None:
+    dav_server.wipe()
+    dav_server.make_calendar("Arbeit")
+    assert ["Arbeit"] == [collection.name for collection in await account.collections()]
+    assert "" == account.availability
+
+
 @pytest.mark.requirement(3)
 async def test_a_collection_of_our_own_keeps_its_look(dav_server: DavServer, account: CalDavAccount) -> None:
     dav_server.wipe()

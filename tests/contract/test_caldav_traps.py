@@ -759,6 +759,49 @@ async def test_a_plain_folder_at_the_url_is_passed_over_for_the_well_known_place
     assert ["/dav/anna/w/"] == [collection.href for collection in await account.collections()]
 
 
+def telling(*, inbox: str = "", calendar: str = "") -> bytes:
+    """A home with a calendar and an inbox for invitations, which say when somebody is to be had."""
+
+    def said(text: str) -> str:
+        return f"<C:calendar-availability><![CDATA[{text}]]></C:calendar-availability>" if text else ""
+
+    return multistatus(
+        place("/dav/anna/", "D:collection"),
+        place("/dav/anna/w/", "D:collection", "C:calendar", props=said(calendar)),
+        place("/dav/anna/inbox/", "D:collection", "C:schedule-inbox", props=said(inbox)),
+    )
+
+
+async def test_the_inbox_for_invitations_tells_the_working_hours_in_the_same_request(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    text = "BEGIN:VCALENDAR\nBEGIN:VAVAILABILITY\nEND:VAVAILABILITY\nEND:VCALENDAR\n"
+    assert account.availability is None
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
+    server.answer("PROPFIND", 207, telling(inbox=text, calendar="of somebody else, who shares it"))
+    assert ["/dav/anna/w/"] == [collection.href for collection in await account.collections()]
+    assert text == account.availability
+    assert 2 == account.requests
+
+    server.answer("PROPFIND", 500)
+    with pytest.raises(ConnectorError):
+        await account.collections()
+    assert text == account.availability
+
+    server.answer("PROPFIND", 207, telling(calendar=text))
+    await account.collections()
+    assert "" == account.availability
+
+
+async def test_of_an_availability_without_end_a_part_is_taken(server: ScriptedServer) -> None:
+    account = CalDavAccount("work", server.url)
+    server.answer("PROPFIND", 207, multistatus(place("/dav/", "D:collection", props=HOME)))
+    server.answer("PROPFIND", 207, telling(inbox="x" * 1_000_000))
+    assert 1 == len(await account.collections())
+    assert 100_000 == len(account.availability or "")
+    await account.close()
+
+
 async def test_a_home_that_moved_is_looked_for_again(server: ScriptedServer, account: CalDavAccount) -> None:
     for home in ("/dav/anna/", "/dav/new/"):
         moved = HOME.replace("/dav/anna/", home)

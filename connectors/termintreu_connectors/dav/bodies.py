@@ -25,6 +25,12 @@ class _GetCtag(BaseElement):
     tag = f"{{{CALENDARSERVER}}}getctag"
 
 
+class _Availability(BaseElement):
+    """Of the inbox for invitations, which stands among the calendars (RFC 7953 7.2.4)."""
+
+    tag = "{urn:ietf:params:xml:ns:caldav}calendar-availability"
+
+
 class _Principal(BaseElement):
     tag = "{DAV:}current-user-principal"
 
@@ -34,9 +40,10 @@ def discovery(dialect: Dialect = CALENDARS) -> bytes:
     return _propfind(_Principal(), dialect.home_set(), *_described())
 
 
-def collections() -> bytes:
-    """PROPFIND: what the collections here are, and what may be done with them."""
-    return _propfind(*_described())
+def collections(dialect: Dialect = CALENDARS) -> bytes:
+    """PROPFIND: what the collections here are, and what may be done with them; beside calendars, when their user is to
+    be had."""
+    return _propfind(*_described(), *([_Availability()] if dialect is CALENDARS else []))
 
 
 def ctag() -> bytes:

@@ -24,6 +24,7 @@ from termintreu_connectors.http_urls import bare_domain, origin
 _READABLE = frozenset({"VEVENT", "VTODO"})
 _WRITE = frozenset({D + "all", D + "write", D + "write-content", D + "bind"})
 _OUTBOX = C + "schedule-outbox"
+_AVAILABILITY = C + "calendar-availability"
 # A collection of these kinds is no calendar of appointments, even where it says that it is a calendar as well.
 _OTHER = frozenset(
     {
@@ -34,6 +35,8 @@ _OTHER = frozenset(
     }
 )
 _NAME = 200
+_LONGEST = 100_000
+"""Characters of an availability; more than whoever reads it takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,8 @@ class Place:
     syncs: bool | None = None
     """Whether it answers sync-collection; None where the server does not say."""
     missing: bool = False
+    availability: str = ""
+    """The user's, where this is the inbox for invitations, or the home; as it came."""
 
     @property
     def leads_on(self) -> bool:
@@ -72,6 +77,8 @@ class Discovery:
         self.homes: tuple[str, ...] = ()
         self.without_sync: set[str] = set()
         """Paths of collections whose server says that it has no sync-collection for them."""
+        self.availability: str | None = None
+        """As the last listing of the calendars told it; "" for none, None before the first."""
         self._session = session
         self._url = url
         self._dialect = dialect
@@ -99,14 +106,17 @@ class Discovery:
 
     async def _listed(self) -> Sequence[Collection]:
         found: dict[str, Collection] = {}
+        availability = ""
         for home in self.homes:
-            answer = (await self._ask(home, bodies.collections(), "1")).checked()
+            answer = (await self._ask(home, bodies.collections(self._dialect), "1")).checked()
             if all(place.missing for place in answer.rows):
                 raise NotFound(f"PROPFIND on {host_of(home)}: the home of all {self._dialect.noun}s is gone")
             for place in answer.rows:
+                availability = availability or place.availability
                 if place.collection is not None:
                     found[place.path] = place.collection
                     self._note_sync(place)
+        self.availability = availability
         if self._own is not None:
             found.setdefault(self._own.href, self._own)
         return [found[path] for path in sorted(found)]
@@ -183,14 +193,17 @@ class Discovery:
         path = hrefs.read(row.href, asked)
         kinds = {str(kind.tag) for kind in row.found.get(D + "resourcetype", ())}
         principal = row.found.get(D + "current-user-principal")
+        collection = _collection(row, path, kinds, self._dialect)
         return Place(
-            collection=_collection(row, path, kinds, self._dialect),
+            collection=collection,
             is_collection=D + "collection" in kinds,
             path=path,
             homes=tuple(hrefs.follow(href, asked) for href in _hrefs(row.found.get(str(self._dialect.home_set.tag)))),
             principal=next((hrefs.follow(href, asked) for href in _hrefs(principal)), None),
             syncs=_syncs(row),
             missing=row.status in {404, 410},
+            # That of a calendar can be somebody else's, who shares it.
+            availability=row.text(_AVAILABILITY)[:_LONGEST] if collection is None else "",
         )
 
 

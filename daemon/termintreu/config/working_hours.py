@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
+from termintreu.config.schema import WorkingHours
 
 HolidayName = Callable[[date], str | None]
 """The name of the public holiday on that day, or None."""
@@ -26,6 +27,8 @@ class WorkClock:
     me: MeConfig
     zone: ZoneInfo
     holiday: HolidayName
+    hours: WorkingHours | None = None
+    """Those that count in the place of `me`'s; None: `me`'s."""
 
     def day_of(self, instant: datetime) -> date:
         """The user's day an instant falls on."""
@@ -40,7 +43,7 @@ class WorkClock:
         if self.holiday(day) is not None:
             return []
         spans: list[tuple[datetime, datetime]] = []
-        for opening, closing in self.me.working_hours.of(day.weekday()):
+        for opening, closing in (self.hours or self.me.working_hours).of(day.weekday()):
             start = self.at(day, opening)
             end = self.at(day + timedelta(days=1), time.min) if closing == time.max else self.at(day, closing)
             if spans and start <= spans[-1][1]:

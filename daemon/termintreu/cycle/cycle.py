@@ -29,6 +29,7 @@ from termintreu.cycle.answers import Answers, ask, is_beginning, read
 from termintreu.cycle.preview import preview
 from termintreu.cycle.reconcile import Reconciled, Reconciliation
 from termintreu.cycle.report import Report, summary
+from termintreu.cycle.told_hours import take_over_hours
 from termintreu.cycle.unchanged import Unchanged, has_converged
 from termintreu.cycle.world import World
 from termintreu.judging.blindness import unseen
@@ -48,6 +49,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
     looked_up = await world.accounts.look_up(held, now, due=due)
     written_first = await preview(world, looked_up, now) if not held and not dry else ()
     answers = await ask(world, looked_up, now, due=due)
+    await take_over_hours(world, now)
     if not dry and (report := _skip(world, held, answers, revision, now)) is not None:
         await announce(world, report)
         return report
@@ -139,7 +141,8 @@ async def _remember(
 
 
 def _summary(world: World, report: Report, braked: frozenset[str] = frozenset()) -> dict[str, Any]:
-    return summary(report, world.zone, braked=braked, next_poll=report.at + min(world.polls.values()))
+    found = summary(report, world.zone, braked=braked, next_poll=report.at + min(world.polls.values()))
+    return {**found, "working_hours": world.state.told_hours}
 
 
 def _unchanged(world: World, answers: Answers, judgement: Judgement, report: Report) -> Unchanged | None:

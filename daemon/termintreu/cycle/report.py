@@ -244,6 +244,7 @@ NOTHING_YET: Mapping[str, Any] = MappingProxyType(
         "address_books": [],
         "blind": [],
         "braked": [],
+        "working_hours": None,
     }
 )
 """What `summary` would say before the first cycle."""

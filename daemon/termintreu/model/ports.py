@@ -108,6 +108,16 @@ class Lists(Protocol):
         """
 
 
+@runtime_checkable
+class TellsAvailability(Protocol):
+    """A source that can tell when its user is to be had (RFC 7953)."""
+
+    @property
+    def availability(self) -> str | None:
+        """The CALDAV:calendar-availability that the last `collections` found, as it came; "" where there was none, None
+        before the first."""
+
+
 class Target(Source, Protocol):
     """A source into which our own items may be written. Every write is conditional; none follows a redirect."""
 

@@ -30,6 +30,7 @@ from termintreu.reading.call_logs import LogAccount
 from termintreu.reading.collect import Account, discovered, wanted
 from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.recognition.contacts.address_books import CARDS, count
+from termintreu.ui.cli.told_hours import told_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,8 @@ async def check_accounts(world: World, now: datetime) -> CheckResults:
     try:
         for account in world.accounts.calendars:
             results += await checker.of_account(account)
+            if (hours := told_by(account, world, now)) is not None:
+                results.append(checker.told(account, msg("working hours of the server"), hours))
         if all(one.ok for one in results if one.account == world.accounts.target_name):
             target = next(account for account in world.accounts.calendars if account.name == world.accounts.target_name)
             results += await checker.of_target(target, world, now)
@@ -98,6 +101,10 @@ class _Checker:
             found=found,
             do=self._say(do) if do is not None else None,
         )
+
+    def told(self, account: Account, step: Message, found: str) -> CheckResult:
+        """A result that is no failure, whatever it says."""
+        return self._result(account, step, found)
 
     def _failure(self, account: Account | LogAccount, step: Message, error: ConnectorError) -> CheckResult:
         return self._result(account, step, str(error), _advice(account, error))

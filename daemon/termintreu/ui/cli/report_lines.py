@@ -12,9 +12,11 @@ from rich.console import Console
 from rich.text import Text
 
 from termintreu.cycle.report import Report, book_json, log_json, source_json
+from termintreu.cycle.told_hours import read_hours
 from termintreu.model import Call, Change, Finding, Message, Rejected, Severity, msg
 from termintreu.model.clean import clean_line
 from termintreu.model.texts import Texts, clean
+from termintreu.ui.cli.told_hours import week_line
 from termintreu.ui.labels import item_word, moment, result_word, state_word
 
 _COLUMN = 16
@@ -197,6 +199,8 @@ def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any
         yield _log_line(log, texts)
     for book in last.get("address_books", ()):
         yield _book_line(book, texts)
+    if (told := read_hours(last.get("working_hours"))) is not None:
+        yield Text(f"{texts.render(msg('working hours of the server'))}: {week_line(told.week, texts)} ({told.source})")
     for reason in last["held_back"]:
         yield Text(f"! {reason}", style="yellow")
     if daemon is not None and last["next"] is not None:

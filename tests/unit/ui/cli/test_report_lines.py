@@ -203,3 +203,14 @@ def test_every_word_is_another_one(texts: Texts) -> None:
     assert len(states) == distinct(state_word(state) for state in states)
     assert 3 == distinct(action_word(action) for action in get_args(ChangeAction))
     assert 3 == distinct(result_word(result) for result in get_args(ChangeResult)[1:])
+
+
+def test_the_working_hours_of_a_server_are_told_by_the_week() -> None:
+    days = {"mon": ["09:00-12:30", "13:00-17:00"], "tue": ["09:00-12:30", "13:00-17:00"], "sat": ["10:00-24:00"]}
+    last = {**LAST, "working_hours": {"source": "work", "days": days}}
+    told = "Mo–Di 09:00–12:30, 13:00–17:00; Sa 10:00–24:00"
+    assert f"Arbeitszeiten vom Server: {told} (work)" in plain(status_lines(last, DE))
+    assert "working hours of the server: Sat 10:00–24:00 (work)" in plain(
+        status_lines({**LAST, "working_hours": {"source": "work", "days": {"sat": days["sat"]}}}, EN)
+    )
+    assert "Arbeitszeiten" not in "".join(plain(status_lines({**LAST, "working_hours": None}, DE)))
