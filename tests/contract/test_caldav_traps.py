@@ -781,7 +781,7 @@ async def test_the_inbox_for_invitations_tells_the_working_hours_in_the_same_req
     server.answer("PROPFIND", 207, telling(inbox=text, calendar="of somebody else, who shares it"))
     assert ["/dav/anna/w/"] == [collection.href for collection in await account.collections()]
     assert text == account.availability
-    assert 2 == account.requests
+    assert [False, True] == [b"calendar-availability" in one.body for one in server.recorded]
 
     server.answer("PROPFIND", 500)
     with pytest.raises(ConnectorError):

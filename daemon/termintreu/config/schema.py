@@ -242,7 +242,8 @@ class MeConfig(Section):
     region: str = Field(default="DE", pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
     """For numbers without a country code, and for public holidays: "DE", or "DE-BY" for a state's."""
     working_hours: WorkingHours = Field(default_factory=_office_hours)
-    """Your working hours; a missing day is a day off. Default: Monday to Friday, 09:00-17:00."""
+    """Your working hours; a missing day is a day off. Default: those that your CalDAV server keeps (in Nextcloud:
+    "Availability"), else Monday to Friday, 09:00-17:00."""
 
     @property
     def country(self) -> str:
