@@ -55,9 +55,8 @@ def with_answers(history: History, answers: Iterable[Answer]) -> History:
 
 def as_call(record: CallRecord, book: ContactBook | None = None) -> Call:
     """A remembered call, for what is still to be done about it: its title, PIN and link are not remembered, and its
-    number is the one that the book has today."""
+    number is the one that the book has today, else the one that stood in the appointment."""
     contact = (book.by_key(record.contact_key) if book else None) or _unknown(record)
-    phone = next(iter(contact.phones), None)
     return Call(
         occurrence=Occurrence(
             source="",
@@ -71,11 +70,20 @@ def as_call(record: CallRecord, book: ContactBook | None = None) -> Call:
         ),
         key=record.key,
         kind=cast("Kind", record.kind),
-        reach=Reach(phone=phone, phone_origin="contact" if phone else None, verified=contact.known),
+        reach=_reach(record, contact),
         contact=contact,
         caller=cast("Caller", record.caller),
         critical=record.critical,
     )
+
+
+def _reach(record: CallRecord, contact: Contact) -> Reach:
+    own = next(iter(contact.phones), None)
+    if own is not None and contact.known:
+        return Reach(phone=own, phone_origin="contact", verified=True)
+    if record.phone is not None:  # remembered only where somebody vouched for it
+        return Reach(phone=record.phone, phone_origin="event", verified=True)
+    return Reach(phone=own, phone_origin="event" if own is not None else None, verified=False)
 
 
 def _unknown(record: CallRecord) -> Contact:

@@ -7,11 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from termintreu.config import MeConfig
 from termintreu.judging.call_history import first_record
 from termintreu.judging.known_numbers import with_known_numbers
+from termintreu.judging.recovered_history import as_call
 from termintreu.model import Call, CallRecord, Contact, Reach
 from termintreu.model.texts import Texts
 from termintreu.planning.wording import location, reach_lines
+from termintreu.recognition.contacts.book import ContactBook, KnownContact
 from tests.unit.planning.making import BERLIN, NOW, S, a_call, berlin
 
 LINDNER = Contact(key="name:frau lindner", name="Frau Lindner")
@@ -87,3 +90,22 @@ def test_the_text_says_where_it_is_from_and_it_can_be_dialled() -> None:
     assert "+49 89 123456 (aus dem Termin am So., 4.10.2026)" in reach_lines(call, german)
     assert "+49 89 123456 (from the appointment on Sun 4 Oct 2026)" in reach_lines(call, english)
     assert "+49 89 123456" == location(call, german)
+
+
+def test_a_remembered_call_says_where_its_number_is_from() -> None:
+    def told(record: CallRecord, book: ContactBook | None = None) -> list[str]:
+        lines = reach_lines(as_call(record, book), Texts(language="de", zone=BERLIN))
+        return [line for line in lines if line.startswith("+49")]
+
+    person = KnownContact(name="Frau Lindner", emails=("lindner@muster.example",), phones=("+4930901820",))
+    nameless = Contact(key="+4989123456", name="", phones=("+4989123456",))
+    book = ContactBook([person], MeConfig(name="Anna Beispiel"))
+    known = earlier(contact=replace(LINDNER, key="lindner@muster.example"))
+
+    assert ["+49 30 901820 (aus Ihren Kontakten)"] == told(known, book)
+    assert ["+49 89 123456 (aus dem Termin)"] == told(known)
+    assert ["+49 89 123456 (aus dem Termin)"] == told(earlier(contact=nameless))
+    assert ["+49 89 123456 (aus dem Termin, ungeprüft)"] == told(
+        earlier(contact=nameless, reach=replace(EVENT, verified=False))
+    )
+    assert [] == told(earlier(reach=Reach()))
