@@ -143,13 +143,15 @@ class Planning:
         return tuple(sorted([*held, *new][:_CHOICE]))
 
     def rings(self, wanted: datetime, begins: datetime) -> datetime:
-        """When a task about a call that begins at `begins` rings: in the first working time from `wanted` on, never in
-        the past. Outside working time, and then by day, only where that would come when the call has begun."""
-        soon = max(wanted, self.soon())
-        at_work = self.next_work(soon)
-        if at_work < begins:
-            return at_work
-        soon = self.soon()
+        """When a task about a call that begins at `begins` rings: in the first working time from `wanted` on, else in
+        that of the workday before the call, never in the past. Outside working time, and then by day, only where the
+        call begins before the next."""
+        soon, clock = self.soon(), self.context.clock
+        day_before = clock.at(clock.workday_before(clock.day_of(begins)), time.min)
+        for start in (wanted, day_before):
+            at_work = self.next_work(max(start, soon))
+            if at_work < begins:
+                return at_work
         if not self.is_night(soon):
             return soon
         day = self.context.clock.day_of(soon)

@@ -202,6 +202,27 @@ def test_it_is_due_before_the_call_begins_however_late_it_is_written(
     assert item.due <= (call.start if seconds > 120 else call.end)
 
 
+@given(
+    at=st.integers(0, 12_000),
+    ahead=st.integers(5, 20_000),
+    settle=st.integers(-3000, 20_000),
+    severity=st.sampled_from([Severity.ADVICE, Severity.WARNING, Severity.CRITICAL]),
+)
+def test_it_is_due_an_hour_after_it_rings_or_when_the_call_begins_and_rings_at_work_where_that_comes_in_time(
+    at: int, ahead: int, settle: int, severity: Severity
+) -> None:
+    now = NOW + timedelta(minutes=at)
+    call = a_call(now + timedelta(minutes=ahead))
+    settle_by = min(now + timedelta(minutes=settle), call.start)
+    item = certain([a_finding(severity=severity, settle_by=settle_by)], call, now)
+
+    assert item.due is not None
+    assert item.due - item.start >= timedelta(hours=1) or item.due == call.start
+    planning = a_planning(now)
+    at_work = planning.next_work(planning.soon())
+    assert planning.context.clock.is_work(item.start) or at_work >= call.start - timedelta(minutes=1)
+
+
 @pytest.mark.parametrize(
     ("now", "due"),
     [
