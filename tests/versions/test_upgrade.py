@@ -45,6 +45,9 @@ _CHANGES: Mapping[str, Sequence[str]] = {
         "update weekly Ihre Woche: 5 Anrufe, 3 gefährdet",
         "update weekly Your week: 2 calls",
     ),
+    "the look after a week follows the call back, whether or not the amends are ticked": (
+        "update amends Wiedergutmachen: Max Nord",
+    ),
     "a question to which our words alone were added is answered: it stood open for ever, and is closed now": (
         "update outcome #noshow Did the call with Grace Hill take place?",
         "update outcome #verspätet Hat der Anruf mit Erika Muster stattgefunden? (Di., 3.11., 10:00)",

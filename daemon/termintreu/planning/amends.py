@@ -5,7 +5,8 @@ time (docs/rules.md, `recovery`, `repeat`). Pure.
                      -> a look, seven days later, whether or not the amends are ticked; none where they are deleted
     too many failures with one contact -> a talk
 
-Each goes when the user says that the call was held after all.
+Each is written when the one before is ticked, the look at the latest on the day before its own, and goes when the user
+says that the call was held after all.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from termintreu.planning.wording import headline, name_of, reach_lines
 
 TALK = "talk"
 """Role of the task to talk personally."""
+_AHEAD = timedelta(days=1)
+"""So long before its day the look is written where the amends are still open: one step at a time."""
 _TALK_AFTER = 2
 """Workdays from the last failure to the talk: the call back and the amends come first."""
 
@@ -89,8 +92,10 @@ def _check(call: Call, planning: Planning) -> Iterable[Item]:
         return
     clock, days = planning.context.clock, planning.settings(RecoveryParams).check_days
     times = kept_times(call, "check", "", planning)
-    if times is None and planning.now < done_at + timedelta(days=days) + FRESH:
-        times = at_work(clock.at(clock.day_of(done_at) + timedelta(days=days), HOUR), planning)
+    wanted = clock.at(clock.day_of(done_at) + timedelta(days=days), HOUR)
+    is_next = planning.done_at(slot_of(call.key, "amends")) is not None or planning.now >= wanted - _AHEAD
+    if times is None and is_next and planning.now < done_at + timedelta(days=days) + FRESH:
+        times = at_work(wanted, planning)
     if times is None:
         return
     texts = planning.texts

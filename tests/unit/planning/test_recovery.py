@@ -223,9 +223,12 @@ def test_amends_follow_the_call_back_on_the_next_workday_and_a_look_a_week_after
     done = stored(back, SOON, done_at=S + timedelta(minutes=40))
     assert [one.kind for one in steps(S + timedelta(minutes=45), MISSED, observed=[stored(back, SOON)])] == ["recovery"]
 
-    _, second, third = steps(S + timedelta(minutes=45), MISSED, observed=[done])
+    _, second = steps(S + timedelta(minutes=45), MISSED, observed=[done])
     assert (second.kind, second.start, second.due) == ("amends", berlin(8, 10), berlin(8, 17))
     assert second.rules == ("recovery",)
+
+    later = berlin(9, 12)
+    _, _, third = steps(later, MISSED, observed=[done, stored(second, SOON, done_at=later)])
     assert (third.kind, third.start, third.due) == ("check", berlin(14, 10), berlin(14, 17))
 
 
@@ -233,6 +236,8 @@ def test_a_week_after_the_call_back_all_is_looked_at_whatever_became_of_the_amen
     back = the(steps(SOON, MISSED))
     done, week_later = stored(back, SOON, done_at=SOON), berlin(14, 8)
     second = steps(SOON, MISSED, observed=[done])[1]
+    assert "check" not in {one.kind for one in steps(berlin(13, 9), MISSED, observed=[done, stored(second, SOON)])}
+    assert "check" in {one.kind for one in steps(berlin(13, 10), MISSED, observed=[done, stored(second, SOON)])}
     for made in (stored(second, SOON), stored(second, SOON, done_at=berlin(9, 9))):
         *_, last = steps(week_later, MISSED, observed=[done, made])
         assert (last.kind, last.start) == ("check", berlin(14, 10))
@@ -251,9 +256,9 @@ def test_amends_of_a_friday_wait_for_monday_and_are_made_up_for_after_a_pause() 
     verdicts = {friday.key: Verdict(outcome="missed", origin="word", at=berlin(9, 17))}
     back = the(steps(berlin(9, 17), verdicts, friday))
     done = stored(back, berlin(9, 17), done_at=berlin(9, 17, 30))
-    _, second, _ = steps(berlin(9, 18), verdicts, friday, observed=[done])
+    _, second = steps(berlin(9, 18), verdicts, friday, observed=[done])
     assert berlin(12, 10) == second.start
-    _, late, _ = steps(berlin(14, 19), verdicts, friday, observed=[done])
+    _, late = steps(berlin(14, 19), verdicts, friday, observed=[done])
     assert berlin(15, 9) == late.start
     assert [one.kind for one in steps(berlin(19, 10), verdicts, friday, observed=[done])] == ["check"]
 
