@@ -47,6 +47,7 @@ _CHANGES: Mapping[str, Sequence[str]] = {
     ),
     "the look after a week follows the call back, whether or not the amends are ticked": (
         "update amends Wiedergutmachen: Max Nord",
+        "update amends ☐ Wiedergutmachen: Max Nord",
     ),
     "a question to which our words alone were added is answered: it stood open for ever, and is closed now": (
         "update outcome #noshow Did the call with Grace Hill take place?",
