@@ -27,6 +27,10 @@ ALARM_BEFORE = 1
 _APART = timedelta(minutes=5)
 """From the beginning of one reminder of a call to that of its other one, at least."""
 
+_NEAR = timedelta(days=2)
+"""What lies further away is on another day, however long its window."""
+_MOST_EVES = 5
+"""That stand below each other; further ones stand with the last."""
 _MORNING = time(9)
 """When an all-day call is first brought to mind on a day off."""
 
@@ -115,9 +119,25 @@ def _eve(call: Call, planning: Planning) -> Item | None:
     clock, at = planning.context.clock, planning.reminders.eve_at
     if at is None or not planning.is_strict(call):
         return None
-    start = clock.at(clock.day_of(promised(call).start) - timedelta(days=1), at)
+    start = clock.at(clock.day_of(promised(call).start) - timedelta(days=1), at) + _eves_before(call, planning) * LENGTH
     main = _item(call, planning, start=start, end=start + LENGTH)
     return replace(main, role="eve", summary=at_a_glance(call, planning.texts, day=True))
+
+
+def _eves_before(call: Call, planning: Planning) -> int:
+    """How many other calls of the same day are brought to mind on the day before, and earlier: each has its own ten
+    minutes there, so that they stand one below the other."""
+    day_of, own = planning.context.clock.day_of, promised(call).start
+    earlier = (
+        other
+        for other in planning.context.calls
+        if abs(other.start - call.start) < _NEAR
+        and day_of(promised(other).start) == day_of(own)
+        and (promised(other).start, other.key) < (own, call.key)
+        and other.occurrence.zone_state != "unknown"
+        and planning.is_strict(other)
+    )
+    return min(sum(1 for _ in earlier), _MOST_EVES)
 
 
 def _buffer(call: Call, at: datetime, planning: Planning) -> Item:

@@ -152,6 +152,14 @@ def test_the_reminder_of_the_day_before_stands_beside_no_other_one() -> None:
     assert {"", "eve"} == of(call, settings=RemindersConfig(eve="23:45")).keys()
 
 
+def test_reminders_of_the_day_before_stand_below_each_other() -> None:
+    calls = [a_call(berlin(7, 9 + hour), uid=f"c{hour}", critical=True) for hour in range(8)]
+    around = (a_call(berlin(7, 8), uid="ordinary"), a_call(berlin(6, 17), uid="today", critical=True), *calls)
+
+    starts = [of(call, around=around)["eve"].start for call in calls]
+    assert starts == [berlin(6, 16, min(10 * place, 50)) for place in range(8)]
+
+
 def test_a_reminder_that_stands_on_the_day_before_counts_as_the_second_one() -> None:
     call = a_call(critical=True)
     changes = diff(plan([call], a_planning(), (reminders,)), [], {}, now=NOW, collections=COLLECTIONS).changes
