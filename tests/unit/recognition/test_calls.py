@@ -280,6 +280,27 @@ def test_a_call_is_critical_by_word(occurrence: Occurrence, given: dict[str, obj
     assert critical == the_call(occurrence, **given).critical
 
 
+def test_a_call_names_the_others_who_take_part_where_they_are_few() -> None:
+    people = [Person(email=f"p{number}@x.example", name=f"P {number}") for number in range(3)]
+
+    def others(*more: Person) -> tuple[str, ...]:
+        return the_call(event(attendees=(ANNA, ERIKA, *more))).also_with
+
+    assert () == others()
+    assert ("p0@x.example", "p1@x.example") == others(*people[:2])
+    assert () == others(*people)
+    assert ("otto@ohne.example",) == the_call(
+        event("Telefonat mit Erika Muster und Otto Ohne", attendees=(ERIKA,))
+    ).also_with
+
+
+def test_one_critical_person_among_many_makes_a_call_critical() -> None:
+    people = [Person(email=f"p{number}@x.example", name=f"P {number}") for number in range(5)]
+    karla = Person(email="karla@k.example", name="K. K.")
+    assert the_call(event(attendees=(ERIKA, *people, karla))).critical
+    assert not the_call(event(attendees=(ERIKA, *people))).critical
+
+
 def test_a_long_call_is_a_window() -> None:
     long = event(end=START + timedelta(hours=3))
 
