@@ -110,7 +110,9 @@ class State:
     alerted: dict[str, str] | None = None
     """What went by the second way: key to when (ISO 8601); None before it is looked up."""
     told_hours: dict[str, Any] | None = None
-    """The working hours that a calendar server told, as they are remembered; see `told_hours`."""
+    """The working hours that a calendar server told, as they are remembered; see `cycle.told_hours`."""
+    recalled_hours: bool = False
+    """Whether what an earlier process remembered of them was looked up."""
     setbacks: Setbacks | None = None
     """Which of our items could not be written, and until when they are left alone; None: the last report says it."""
     tidied_on: date | None = None

@@ -35,8 +35,9 @@ async def take_over_hours(world: World, now: datetime) -> None:
     if "working_hours" in world.config.me.model_fields_set:
         return
     telling = [one for one in world.accounts.calendars if _may_tell(one, world)]
-    if world.state.told_hours is None and any(_availability(one) is None for one in telling):
+    if not world.state.recalled_hours and any(_availability(one) is None for one in telling):
         world.state.told_hours = (await world.state.last_report()).get("working_hours")
+    world.state.recalled_hours = True
     found = _told(telling, read_hours(world.state.told_hours), world, now)
     world.state.told_hours = None if found is None else {"source": found.source, "days": _plain(found.week)}
     hours = None if found is None else found.hours
@@ -73,11 +74,12 @@ def _told(telling: list[Account], before: ToldHours | None, world: World, now: d
 
 def _may_tell(account: Account, world: World) -> bool:
     private = {source.name for source in world.config.sources if source.private}
-    return account.watched and account.name not in private and isinstance(account.connector, TellsAvailability)
+    return account.watched and account.type == "caldav" and account.name not in private
 
 
 def _availability(account: Account) -> str | None:
-    return account.connector.availability if isinstance(account.connector, TellsAvailability) else ""
+    """What it tells; None where it was not asked yet, or cannot be: its password cannot be read."""
+    return account.connector.availability if isinstance(account.connector, TellsAvailability) else None
 
 
 def _plain(week: Week) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from termintreu.config import Config
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
 from termintreu.cycle.told_hours import read_hours
+from termintreu.reading.locked_accounts import LockedAccount
 from termintreu.storage import Store
 from termintreu.ui.cli.doctor import check_accounts
 from tests.faults.worlds import MONDAY, FaultyStore, a_config, a_world, event
@@ -125,6 +127,17 @@ def test_they_hold_while_the_server_does_not_answer_in_a_new_process_too(desk: D
     desk.begin()
     assert not desk.is_odd(1)
     desk.server.availability = ""
+    assert desk.is_odd(2)
+
+
+def test_they_hold_while_the_accounts_password_cannot_be_read(desk: Desk) -> None:
+    desk.server.availability = available("200000")
+    assert not desk.is_odd()
+    locked = LockedAccount("work", "the keyring is locked")
+    (account,) = desk.world.accounts.calendars
+    desk.world.accounts.calendars = (replace(account, connector=locked),)
+    assert not desk.is_odd(1)
+    desk.world.accounts.calendars = (replace(account, connector=locked, type="vdir"),)
     assert desk.is_odd(2)
 
 
