@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from termintreu.judging.rules.common.occupied import taken
-from termintreu.model import Call, Finding, Item, Severity, msg, slot_of
+from termintreu.model import Call, Finding, Item, Severity, Window, msg, slot_of
 from termintreu.planning.planning import Planning, is_vague, promised, recurrence_of
 from termintreu.planning.wording import alarm_text, at_a_glance, finding_lines, headline, location, reach_lines
 
@@ -33,6 +33,8 @@ _MOST_EVES = 5
 """That stand below each other; further ones stand with the last."""
 _MORNING = time(9)
 """When an all-day call is first brought to mind on a day off."""
+_MOST_OF_A_DAY = timedelta(hours=10)
+"""So long is "in the course of the day": no hours are meant."""
 
 
 def reminders(call: Call, planning: Planning) -> Iterable[Item]:
@@ -104,14 +106,19 @@ def _main(call: Call, planning: Planning) -> Item:
 
 
 def _opening(call: Call, planning: Planning) -> datetime:
-    """The beginning of the window; for an all-day call that of the day's work, since nobody calls at midnight."""
+    """The beginning of the window; where no hour of the day is said, that of the day's work: nobody calls at midnight."""
     window = promised(call)
-    if not call.occurrence.all_day:
+    if not call.occurrence.all_day or _says_hours(window):
         return window.start
     clock = planning.context.clock
     day = clock.day_of(window.start)
     spans = clock.spans(day)
     return spans[0][0] if spans else clock.at(day, _MORNING)
+
+
+def _says_hours(window: Window) -> bool:
+    """Whether the text of an all-day call says which hours: not only which days."""
+    return bool(window.text) and window.end - window.start < _MOST_OF_A_DAY
 
 
 def _eve(call: Call, planning: Planning) -> Item | None:

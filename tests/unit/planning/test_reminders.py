@@ -212,6 +212,22 @@ def test_a_vague_call_is_announced_at_the_beginning_of_its_window() -> None:
     assert item.alarm_text == "Versprochen: Erika Muster anrufen, Mi., 7.10., 09:00–15:00 +49 30 901820"
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "text", "expected"),
+    [
+        (berlin(7, 14), berlin(7, 16), "zwischen 14 und 16 Uhr", berlin(7, 14)),
+        (berlin(7, 8), berlin(7, 18), "im Laufe des Tages", berlin(7, 9)),
+        (berlin(5, 8), berlin(9, 18), "KW 41", berlin(5, 9)),
+    ],
+)
+def test_an_all_day_call_is_announced_at_the_hour_that_its_text_gives(
+    start: datetime, end: datetime, text: str, expected: datetime
+) -> None:
+    window = Window(start=start, end=end, text=text)
+    item = of(a_call(berlin(7, 0), minutes=1440, window=window, all_day=True))[""]
+    assert item.start == expected
+
+
 def test_an_all_day_call_is_announced_when_the_days_work_begins() -> None:
     window = Window(start=berlin(7, 0), end=berlin(8, 0))
     item = of(a_call(berlin(7, 0), minutes=1440, window=window, all_day=True))[""]

@@ -5,8 +5,11 @@ clock times, with its tables. It gives minutes of a day, or the number of a week
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+
+from termintreu.recognition.detection import vague_words as words
+from termintreu.recognition.given_names import GIVEN_NAMES
 
 _DAY = (8 * 60, 18 * 60)
 """Minutes after midnight between which a call "in the course of the day" comes."""
@@ -14,20 +17,29 @@ _NOON = 12 * 60
 _LATE = 22 * 60
 """Minutes after midnight from which on "from" means until midnight."""
 _ABOUT = 30
-"""Minutes that "about" means, either way."""
+"""Minutes that "about" means, either way; "shortly after" means as many, one way."""
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """One of some words; the longest comes first."""
+    return "|".join(re.escape(word).replace(r"\ ", " ") for word in sorted(words, key=len, reverse=True))
+
 
 _H = r"(?:[01]?\d|2[0-4])"
 _M = r"(?:[:.h](?P<m{0}>[0-5]\d))?"
 _AP = r"(?P<p{0}>[ap]\.?m\.?)"
-
-
 _NO_DATE = r"(?![0-3]?\d\.(?:0?[1-9]|1[0-2])\.)"
 """ "ab 1.11." """
+_IN_WORDS = _any_of(words.HOURS)
+_BESIDE = _any_of(words.BESIDE_THE_HOUR)
 
 
 def _clock(name: str) -> str:
     """A clock time; its parts are named by `name`."""
-    return rf"{_NO_DATE}(?P<h{name}>{_H}){_M.format(name)}(?: ?{_AP.format(name)}(?!\w))?"
+    return (
+        rf"{_NO_DATE}(?:(?P<k{name}>{_BESIDE}) )?(?:(?P<h{name}>{_H}){_M.format(name)}|(?P<n{name}>{_IN_WORDS})(?!\w))"
+        rf"(?: ?{_AP.format(name)}(?!\w))?"
+    )
 
 
 _UNIT = r"(?P<u> ?(?:uhr|h|o'clock|hrs|hours)(?!\w))"
@@ -36,89 +48,35 @@ _NEXT = (
     r"projects?|punkte|seiten|jahre|days|weeks|x )\b)"
 )
 _BEFORE = r"(?<![\w.:/+-])"
+_NOON_WORDS = _any_of(words.NOON)
 
-_BETWEEN = ("zwischen", "zw", "zw.", "between", "entre")
-"""Before two hours: they are a window, with or without a word for clock time."""
 _RANGE = re.compile(
-    rf"{_BEFORE}(?P<w>(?:irgendwann )?(?:zwischen|zw\.?) |(?:some ?time )?between |from |von |"
-    rf"entre )?{_clock('1')}(?: ?(?:uhr|h)(?!\w))?"
-    rf" ?(?P<dash>-|bis|und|and|to|until|till|et|y|e)(?<=[-a-z]) ?(?:ca\.? )?"
+    rf"{_BEFORE}(?P<w>(?:{_any_of((*words.BETWEEN, *words.FROM))}) ?)?{_clock('1')}(?: ?(?:uhr|h)(?!\w))?"
+    rf" ?(?P<dash>{_any_of(words.AND)})(?<=[-a-z]) ?(?:ca\.? )?"
     rf"(?:{_clock('2')}{_UNIT}?|(?:zum )?(?P<noon>mittag|noon|midday)){_NEXT}"
 )
+_SINGLE_WORDS = (*words.SINCE, *words.UNTIL, *words.SOON_AFTER, *words.SOON_BEFORE, *words.ABOUT)
 _SINGLE = re.compile(
-    rf"{_BEFORE}(?P<w>ab|nach|fruhestens|fruehestens|from|after|not before|bis|vor|spatestens|"
-    rf"spaetestens|by|before|until|till|no later than|"
-    rf"gegen|ca\.?|circa|zirka|etwa|ungefahr|ungefaehr|so um|um die|around|about|approx\.?|approximately|"
-    rf"roughly|vers|alrededor de las|~)"
-    rf" ?(?:etwa |ca\.? |um |at |gegen )?(?:{_clock('1')}{_UNIT}?|(?<=\s)(?P<noon>mittag|noon|midday|"
-    rf"lunchtime|lunch)){_NEXT}"
+    rf"{_BEFORE}(?P<w>{_any_of(_SINGLE_WORDS)})"
+    rf" ?(?:etwa |ca\.? |um |at |gegen )?(?:{_clock('1')}{_UNIT}?|(?<=\s)(?P<noon>{_NOON_WORDS})){_NEXT}"
 )
-_ISH = re.compile(rf"{_BEFORE}{_clock('1')} ?-?ish(?!\w)")
+_OR_SO = re.compile(
+    rf"{_BEFORE}(?P<w>um |at )?{_clock('1')}{_UNIT}?,? ?\(?(?:{_any_of(words.OR_SO)})(?!\w)"
+    rf"(?: ?(?P<margin>\d{{1,2}})(?!\d))?"
+)
+_ISH = re.compile(rf"{_BEFORE}(?:{_clock('1')} ?-?|(?P<n2>{_IN_WORDS})-?)ish(?!\w)")
 _EXACT = re.compile(rf"{_BEFORE}(?P<w>um |at |@ ?)?{_clock('1')}{_UNIT}?{_NEXT}")
+_MAY_TELL_TIME = re.compile(rf"\d|(?<!\w)(?:{_NOON_WORDS}|(?:{_IN_WORDS})(?:ish)?)(?!\w)")
+"""Without this in a line, there is no clock time in it."""
+_CLOCK_BEFORE = re.compile(r"(?<![\w.])\d{1,2}(?:[:.]\d\d)? ?(?:uhr|h|o'clock)?,? $")
+_RINGS = re.compile(rf"[^\W\d]+(?: [^\W\d]+)?(?: [^\W\d]+)? (?:{_any_of(words.RINGS)})(?!\w)")
 
-_WEEKDAY = r"(?:mon|diens|mitt|donners|frei|sams|sonn)(?:tag|woch)|montag|mittwoch"
-_DAY_EN = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|this"
 _PARTS: tuple[tuple[re.Pattern[str], tuple[int, int]], ...] = tuple(
-    (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), (int(start * 60), int(end * 60)))
-    for pattern, start, end in (
-        (
-            (
-                rf"(?:am |im laufe des )?(?:{_WEEKDAY})?-?vormittags?|in the (?:late )?morning|(?:{_DAY_EN}) morning|"
-                rf"(?<=[(,] )morning|dans la matinee|le matin|before noon|before lunch"
-            ),
-            8,
-            12,
-        ),
-        (
-            (
-                rf"(?:am |im laufe des )?(?:{_WEEKDAY})?-?nachmittags?|in the (?:early |late )?afternoon|"
-                rf"(?:{_DAY_EN}) afternoon|dans l'apres-midi|por la tarde|after lunch|nach dem mittag\w*|"
-                rf"nel pomeriggio"
-            ),
-            12,
-            18,
-        ),
-        (
-            (
-                rf"morgens|am (?:fruhen )?morgen|fruhmorgens|in der fruh|early (?:in the )?morning|"
-                rf"first thing(?: in the morning)?|(?:{_WEEKDAY})morgen"
-            ),
-            7,
-            10,
-        ),
-        (
-            (
-                rf"mittags|uber mittag|in der mittagspause|at lunch ?time|over lunch|around lunch(?:time)?|"
-                rf"(?:{_WEEKDAY})mittag"
-            ),
-            11.5,
-            14,
-        ),
-        (
-            (
-                rf"abends|am (?:fruhen |spaten )?abend|heute abend|in the evening|this evening|(?:{_DAY_EN}) evening|"
-                rf"(?:{_WEEKDAY})abend|dans la soiree"
-            ),
-            17,
-            21,
-        ),
-        (
-            (
-                r"im laufe des tages|tagsuber|uber den tag|den ganzen tag(?: uber)?|irgendwann|jederzeit|"
-                r"during the day|(?:at )?some ?(?:time|point)(?: on (?:mon|tues|wednes|thurs|fri)day| today|"
-                r" tomorrow| this week)?"
-                r"|any ?time(?: today| tomorrow| on \w+day)?|in the course of the day|throughout the day|all day|"
-                r"dans la journee|uhrzeit (?:noch )?(?:offen|unklar|folgt|tba|tbd)|time (?:tbd|tba|to be confirmed)"
-            ),
-            8,
-            18,
-        ),
-    )
+    (re.compile(rf"(?<!\w)(?:{pattern})(?!\w|{words.FIRM})"), (int(start * 60), int(end * 60)))
+    for pattern, start, end in words.PARTS_OF_DAY
 )
-_END_OF_DAY = re.compile(
-    r"(?<!\w)(?:eod|cob|end of (?:the )?(?:day|business)|close of business|by the end of the day|"
-    r"bis (?:zum )?(?:feierabend|abend|tagesende)|bis ende des tages)(?!\w)"
-)
+_END_OF_DAY = re.compile(rf"(?<!\w)(?:{words.END_OF_DAY})(?!\w)")
+_OTHER_HOURS = re.compile(rf"(?<!\w)(?:{words.OTHER_HOURS})(?!\w)")
 _WEEK = re.compile(
     r"(?<!\w)(?:in der |in )?(?:kw|kalenderwoche|cw|calendar week|week|woche)\.? ?(?P<week>[0-5]?\d)(?![\w.:]|/?\d)"
 )
@@ -141,6 +99,8 @@ class VagueTime:
     """Where the words stand in the line."""
     week: int | None = None
     """Number of a calendar week (ISO 8601) whose working days are meant; 0: the appointment's own."""
+    in_words: bool = False
+    """A part of the day ("vormittags"): where the appointment lasts long enough to be a window itself, that counts."""
     plain: bool = False
     """A bare range ("14-16 Uhr"): where it only repeats the appointment's own times, it promises nothing less."""
 
@@ -153,35 +113,38 @@ def vague_times(said: str, begin: int | None, length: int) -> Iterator[VagueTime
         begin: of the appointment, in minutes after midnight; None where it lasts all day.
         length: of the appointment, in minutes.
     """
-    for reader in _READERS:
-        yield from reader(said, begin, length)
+    for reader in _READERS if _MAY_TELL_TIME.search(said) else _WITHOUT_CLOCK:
+        for found in reader(said, begin, length):
+            others = _OTHER_HOURS.search(said)
+            if others is None or found.span[0] < others.start():
+                yield found
 
 
 def _ranges(said: str, begin: int | None, length: int) -> Iterator[VagueTime]:
     for match in _RANGE.finditer(said):
         word = (match.group("w") or "").strip()
+        between = word in words.BETWEEN
         clear = any(map(match.group, ("noon", "u", "p1", "p2"))) or (match.group("m1") and match.group("m2"))
-        if match.group("dash") in ("und", "and", "et", "y", "e") and not word:
+        if match.group("dash") in words.LOOSE_AND and not word:
             continue
-        if not clear and not word.endswith(_BETWEEN):
+        if not clear and not (between and _is_bare_hour(said, match)):
             continue
         start, end = _pair(match, begin)
-        plain = not word.endswith(_BETWEEN)
-        if plain and begin is not None and start == begin and end - start == length:
+        if not between and begin is not None and start == begin and end - start == length:
             continue
-        yield VagueTime(start, end, match.span(), plain=plain)
+        yield VagueTime(start, end, match.span(), plain=not between)
 
 
 def _singles(said: str, begin: int | None, length: int) -> Iterator[VagueTime]:
+    for match in _OR_SO.finditer(said):
+        if any(map(match.group, ("w", "u", "m1", "p1", "k1"))) or _stands_alone(said, match.end()):
+            at, about = _minutes(match, "1", begin), int(match.group("margin") or _ABOUT)
+            yield VagueTime(max(0, at - about), at + about, match.span())
     ranges = [match.span() for match in _RANGE.finditer(said)]
     for match in _SINGLE.finditer(said):
         word = match.group("w").rstrip(".")
-        clear = match.group("noon") or match.group("u") or match.group("m1") or match.group("p1")
-        if (
-            not clear
-            and word not in ("gegen", "so um", "um die")
-            and not (word in ("ab", "around") and not said[match.end() :].strip(" .,)"))
-        ):
+        clear = any(map(match.group, ("noon", "u", "m1", "p1", "k1")))
+        if not clear and not _is_clock(word, said, match):
             continue
         if any(start <= match.start() < end and word not in ("gegen", "ca", "around") for start, end in ranges):
             continue
@@ -190,32 +153,57 @@ def _singles(said: str, begin: int | None, length: int) -> Iterator[VagueTime]:
         at = _NOON if match.group("noon") else _minutes(match, "1", begin)
         yield from _single(word, at, match, begin, length)
     for match in _ISH.finditer(said):
-        at = _minutes(match, "1", begin)
+        at = words.HOURS[match.group("n2")] * 60 if match.group("n2") else _minutes(match, "1", begin)
         yield VagueTime(at - _ABOUT, at + _ABOUT, match.span())
 
 
-_SINCE = frozenset({"ab", "nach", "fruhestens", "fruehestens", "from", "after", "not before"})
-_UNTIL = frozenset({"bis", "vor", "spatestens", "spaetestens", "by", "before", "until", "till", "no later than"})
+def _is_clock(word: str, said: str, match: re.Match[str]) -> bool:
+    """Whether a bare number behind a word is a time of the day."""
+    if word in words.BARE_AT_THE_END:
+        return not said[match.end() :].strip(" .,)")
+    return word in words.BARE and _is_bare_hour(said, match)
+
+
+def _is_bare_hour(said: str, match: re.Match[str]) -> bool:
+    """Whether nothing says that a bare number is another thing than an hour."""
+    before = said[: match.start()].rstrip(" :(").rpartition(" ")[2]
+    return before not in words.COUNTED and _goes_on(said, match.end())
+
+
+def _goes_on(said: str, end: int) -> bool:
+    """Whether what follows a bare hour is not what is counted: nothing, a sign, a name, or a word that goes on."""
+    if _stands_alone(said, end):
+        return True
+    after = said[end:].lstrip()
+    word = re.match(r"[^\W\d_]+", after)
+    return word is None or word[0] in words.GO_ON or word[0] in GIVEN_NAMES or _RINGS.match(after) is not None
+
+
+def _stands_alone(said: str, end: int) -> bool:
+    return not said[end:].strip() or not (said[end : end + 2].strip() or "-")[0].isalnum()
 
 
 def _single(word: str, at: int, match: re.Match[str], begin: int | None, length: int) -> Iterator[VagueTime]:
-    if word in _SINCE:
+    if word in words.SINCE:
         over = 0 if begin is None else begin + length
         yield VagueTime(at, max(_DAY[1], at + 120, over) if at < _LATE else 1440, match.span())
-    elif word in _UNTIL:
+    elif word in words.UNTIL:
         start = begin if begin is not None and begin < at else _DAY[0]
         if begin is not None and begin + length == at:
             return
         yield VagueTime(min(start, at - 60), at, match.span())
     else:
-        yield VagueTime(max(0, at - _ABOUT), at + _ABOUT, match.span())
+        before = 0 if word in words.SOON_AFTER else _ABOUT
+        after = 0 if word in words.SOON_BEFORE else _ABOUT
+        yield VagueTime(max(0, at - before), at + after, match.span())
 
 
 def _parts(said: str, begin: int | None, length: int) -> Iterator[VagueTime]:
-    for pattern, (start, end) in _PARTS:
+    parts = _PARTS if any(stem in said for stem in words.STEMS) else ()
+    for pattern, (start, end) in parts:
         match = pattern.search(said)
-        if match:
-            yield VagueTime(start, end, match.span())
+        if match and not _CLOCK_BEFORE.search(said[: match.start()]):
+            yield VagueTime(start, end, match.span(), in_words=True)
     match = _END_OF_DAY.search(said)
     if match:
         yield VagueTime(begin if begin is not None and begin < _DAY[1] else _DAY[0], _DAY[1], match.span())
@@ -230,7 +218,8 @@ def _weeks(said: str, begin: int | None, length: int) -> Iterator[VagueTime]:
         yield VagueTime(*_DAY, match.span(), week=0)
 
 
-_READERS: tuple[Callable[[str, int | None, int], Iterator[VagueTime]], ...] = (_ranges, _singles, _parts, _weeks)
+_WITHOUT_CLOCK: tuple[Callable[[str, int | None, int], Iterator[VagueTime]], ...] = (_parts, _weeks)
+_READERS = (_ranges, _singles, *_WITHOUT_CLOCK)
 
 
 def _by_half(hour: int, half: str) -> int:
@@ -238,16 +227,27 @@ def _by_half(hour: int, half: str) -> int:
     return hour % 12 + (12 if half.startswith("p") else 0)
 
 
+def _hour(match: re.Match[str], name: str) -> int:
+    word = match.group("n" + name)
+    return words.HOURS[word] if word else int(match.group("h" + name))
+
+
+def _minute(match: re.Match[str], name: str) -> int:
+    """Of the hour; below 0 for the hour before ("halb elf")."""
+    beside = match.group("k" + name)
+    return words.BESIDE_THE_HOUR[beside] if beside else int(match.group("m" + name) or 0)
+
+
 def _minutes(match: re.Match[str], name: str, begin: int | None) -> int:
     """Minutes after midnight; twelve-hour times without am or pm are the ones nearer to the appointment."""
-    hour, minute = int(match.group("h" + name)), int(match.group("m" + name) or 0)
+    hour, minute = _hour(match, name), _minute(match, name)
     half = match.group("p" + name)
     if half:
-        return _by_half(hour, half) * 60 + minute
+        return max(0, _by_half(hour, half) * 60 + minute)
     at = hour * 60 + minute
     if hour <= 11 and (abs(at + 720 - begin) < abs(at - begin) if begin is not None else hour < 7):
         at += 720
-    return min(at, 1440)
+    return max(0, min(at, 1440))
 
 
 def _pair(match: re.Match[str], begin: int | None) -> tuple[int, int]:
@@ -257,14 +257,14 @@ def _pair(match: re.Match[str], begin: int | None) -> tuple[int, int]:
         return min(_minutes(match, "1", None), _NOON - 60), _NOON
     if second and not first:
         end = _minutes(match, "2", begin)
-        start = int(match.group("h1")) * 60 + int(match.group("m1") or 0)
+        start = _hour(match, "1") * 60 + _minute(match, "1")
         if start < 720 and second.startswith("p") and start + 720 < end:
             start += 720
-        return start, end
+        return max(0, start), end
     if first or second:
         return _minutes(match, "1", begin), _minutes(match, "2", begin)
-    start = int(match.group("h1")) * 60 + int(match.group("m1") or 0)
-    end = int(match.group("h2")) * 60 + int(match.group("m2") or 0)
+    start = max(0, _hour(match, "1") * 60 + _minute(match, "1"))
+    end = max(0, _hour(match, "2") * 60 + _minute(match, "2"))
     if end <= start and end < 720:
         end += 720
     later = begin is not None and start + 720 <= begin < end + 720
@@ -278,12 +278,11 @@ def says_start(said: str, span: tuple[int, int], begin: int) -> bool:
     """Whether the line, outside the words of the window, names the very minute at which the appointment begins."""
     rest = said[: span[0]] + " " * (span[1] - span[0]) + said[span[1] :]
     for match in _EXACT.finditer(rest):
-        if not (match.group("w") or match.group("u") or match.group("m1") or match.group("p1")):
+        if not any(map(match.group, ("w", "u", "m1", "p1"))):
             continue
-        hour, minute = int(match.group("h1")), int(match.group("m1") or 0)
         half = match.group("p1")
-        if half:
-            hour = _by_half(hour, half)
-        if hour * 60 + minute == begin or (not half and hour < 12 and (hour + 12) * 60 + minute == begin):
+        hour = _by_half(_hour(match, "1"), half) if half else _hour(match, "1")
+        at = hour * 60 + _minute(match, "1")
+        if at == begin or (not half and hour < 12 and at + 720 == begin):
             return True
     return False

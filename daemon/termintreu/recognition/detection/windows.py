@@ -7,6 +7,7 @@ It never moves an appointment: a window says only when a call may come.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,8 @@ from termintreu.recognition.detection.vague_times import VagueTime, says_start, 
 
 _FIRST_LINES = 4
 _NO_WINDOW = re.compile(
-    r"(?<!\w)(?:einlass|einwahl|offnet|geoffnet|besetzt|staffed|(?:telefon)?sprechstunden|sprechzeiten|burozeiten|"
-    r"servicezeiten|lobby|hotline|"
+    r"(?<!\w)(?:einlass|einwahl|offnet|geoffnet|besetzt|staffed|(?:telefon)?sprechstunden|lobby|hotline|"
+    r"\w+zeiten|(?:opening|working|service|support|core|shop|desk|trading) hours|"
     r"mo(?:\.|ntag)? ?(?:-|bis) ?(?:fr|do|sa)|mon ?(?:-|to) ?fri|office hours|business hours|"
     r"dauer|duration|pause|break|lunch break|agenda|tagesordnung|feedback bis|unterlagen)(?!\w)"
 )
@@ -35,7 +36,7 @@ def find_window(occurrence: Occurrence, zone: ZoneInfo, *, longest: timedelta) -
         zone: the user's: days and clock times of the text are read in it.
         longest: an appointment longer than this says no minute.
     """
-    window = _in_text(occurrence, zone)
+    window = _in_text(occurrence, zone, longest)
     if window is not None:
         return window
     if occurrence.all_day or occurrence.end - occurrence.start > longest:
@@ -43,7 +44,7 @@ def find_window(occurrence: Occurrence, zone: ZoneInfo, *, longest: timedelta) -
     return None
 
 
-def _in_text(occurrence: Occurrence, zone: ZoneInfo) -> Window | None:
+def _in_text(occurrence: Occurrence, zone: ZoneInfo, longest: timedelta) -> Window | None:
     texts = read(occurrence)
     lines = [texts.summary, *(line for line in texts.body[:_FIRST_LINES] if not line.text.startswith(">"))]
     local = occurrence.start.astimezone(zone)
@@ -57,6 +58,9 @@ def _in_text(occurrence: Occurrence, zone: ZoneInfo) -> Window | None:
             continue
         for found in vague_times(line.folded, begin, _length(occurrence)):
             window = _placed(found, line, day, zone)
+            if found.in_words and not occurrence.all_day and occurrence.end - occurrence.start >= longest:
+                # It was given hours of its own: "in the morning" says no more than 9:00 to 12:00 does.
+                window = replace(window, start=occurrence.start, end=occurrence.end)
             if begin is not None and found.week is None and says_start(line.folded, found.span, begin):
                 continue
             repeated = (window.start, window.end) == (occurrence.start, occurrence.end)

@@ -166,3 +166,84 @@ def test_the_day_is_the_users() -> None:
 @pytest.mark.parametrize("hours", ["Unser Büro ist von 9 bis 15 Uhr besetzt.", "The desk is staffed from 9 to 15."])
 def test_when_somebody_can_be_reached_is_no_window(hours: str) -> None:
     assert _window("Telefonat", description=hours) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("Rückruf am frühen Nachmittag", "12:00", "15:00"),
+        ("Call Bob, late afternoon", "15:00", "18:00"),
+        ("Später Vormittag: Anruf Huber", "10:00", "12:00"),
+        ("Call Bob mid-morning", "09:00", "11:30"),
+        ("Anruf um die Mittagszeit", "11:30", "14:00"),
+        ("Call Bob lunchtime", "11:30", "14:00"),
+        ("Anruf gegen Abend", "17:00", "21:00"),
+        ("Call Bob after work", "17:00", "21:00"),
+        ("Telefonat Dienstag früh", "07:00", "10:00"),
+        ("Call Bob first thing", "07:00", "10:00"),
+        ("Call Bob Tue PM", "12:00", "18:00"),
+        ("Rückruf vor dem Mittagessen", "08:00", "12:00"),
+    ],
+)
+def test_a_part_of_the_day_is_a_window(text: str, start: str, end: str) -> None:
+    assert _local(_window(text)) == (f"Tue {start}", f"Tue {end}")
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("Call at about 10", "09:30", "10:30"),
+        ("Telefonat 10 Uhr plus/minus", "09:30", "10:30"),
+        ("Telefonat 10 Uhr +/- 15", "09:45", "10:15"),
+        ("Telefonat ±10 Uhr", "09:30", "10:30"),
+        ("Call 10ish", "09:30", "10:30"),
+        ("Call Bob tenish", "09:30", "10:30"),
+        ("Anruf um halb elf rum", "10:00", "11:00"),
+        ("Rückruf gegen halb elf", "10:00", "11:00"),
+        ("Rückruf zwischen zehn und elf", "10:00", "11:00"),
+        ("Call between ten and eleven", "10:00", "11:00"),
+        ("Rückruf kurz nach drei", "15:00", "15:30"),
+        ("Call just before noon", "11:30", "12:00"),
+        ("Rückruf in der Zeit von 9 bis 12", "09:00", "12:00"),
+        ("Rückruf 10 oder 11 Uhr", "10:00", "11:00"),
+        ("Call no earlier than 10", "10:00", "18:00"),
+        ("gegen 10 Frau Huber anrufen", "09:30", "10:30"),
+        ("zwischen 9 und 15 Huber zurückrufen", "09:00", "15:00"),
+    ],
+)
+def test_a_time_that_is_not_meant_to_the_minute_is_a_window(text: str, start: str, end: str) -> None:
+    assert _local(_window(text)) == (f"Tue {start}", f"Tue {end}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Telefonat, Geschäftszeiten: 8:00-16:00",
+        "Telefonat Praxis (Öffnungszeiten 8-16 Uhr)",
+        "Call Bob, office hours 9am-5pm",
+        "Call, zwischen 9 und 15 Teilnehmern",
+        "Call with between 9 and 15 attendees",
+        "Call zum Pitch gegen 10 Mitbewerber",
+        "Telefonat Preis zwischen 10 und 12 Euro",
+        "Telefonat Kinder zwischen 9 und 12 Jahren",
+        "Telefonat Note zwischen 2 und 3",
+        "Telefonat Kapitel 9 bis 12",
+        "Telefonat um die 10 Fragen",
+        "Call scores 3 to 4",
+        "Call Monday Morning Ltd",
+        "Call 10 in the morning",
+        "Telefonat Firma Abendrot",
+    ],
+)
+def test_what_is_counted_or_named_is_no_window(text: str) -> None:
+    assert _window(text) is None
+
+
+def test_a_part_of_the_day_takes_nothing_from_hours_that_the_entry_gives() -> None:
+    block: dict[str, Any] = {"at": time(9), "minutes": 180}
+    assert _local(_window("Telefonat vormittags", **block)) == ("Tue 09:00", "Tue 12:00")
+    assert _local(_window("Telefonat zwischen 9 und 15 Uhr", **block)) == ("Tue 09:00", "Tue 15:00")
+
+
+def test_opening_hours_in_the_notes_are_no_window() -> None:
+    assert _window("Telefonat Erika", description="Unsere Geschäftszeiten: 8:00-16:00 Uhr") is None
