@@ -106,7 +106,7 @@ def _main(call: Call, planning: Planning) -> Item:
 
 
 def _opening(call: Call, planning: Planning) -> datetime:
-    """The beginning of the window; where no hour of the day is said, that of the day's work: nobody calls at midnight."""
+    """The beginning of the window; where no hour is said, that of the day's work: nobody calls at midnight."""
     window = promised(call)
     if not call.occurrence.all_day or _says_hours(window):
         return window.start

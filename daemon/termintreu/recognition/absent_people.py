@@ -26,6 +26,19 @@ _PLACES = frozenset(
 )
 """What stands before a name that is one of a place."""
 _TITLES = frozenset(words_of("Frau Herr Herrn Hr Mr Mrs Ms Dr Prof"))
+_KIN = frozenset(
+    words_of("Oma Opa Papa Mama Mami Papi Mutti Vati Tante Onkel Chef Chefin Kollege Kollegin Azubi Praktikant")
+    + words_of("mum mom dad grandma grandpa granny boss colleague")
+)
+"""Who is meant without a name."""
+_INITIAL = re.compile(r"(?<![\w.])(?P<initial>[^\W\d_])\.\s?(?P<surname>[^\W\d_][\w'’-]{2,})")
+""" "M. Kern"."""
+_ONLY_OF_PEOPLE = re.compile(
+    r"(?P<who>[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’-]*)?)\s*[:,–-]?\s+"
+    r"(?:krank|krankgeschrieben|krankgemeldet|sick|elternzeit|mutterschutz|(?:maternity|paternity|parental)\s+leave)$",
+    re.IGNORECASE,
+)
+"""Who it is, before what befalls people alone: no place stands there."""
 _SUBJECT = re.compile(
     r"(?P<who>[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’-]*)?)\s+"
     r"(?:(?:ist\s+|is\s+)?(?:im|in|auf)\s+(?:urlaub|ferien|krankenstand|elternzeit|mutterschutz|kur|reha)"
@@ -66,7 +79,7 @@ def names_somebody_else(title: str, me: MeConfig) -> bool:
         return False
     if any(_is_named(index, words) for index in range(len(words))):
         return True
-    return not all_names & set(words) and _says_who(title)
+    return not all_names & set(words) and (_says_who(title) or _is_abbreviated(title, all_names))
 
 
 def _own_names(me: MeConfig) -> tuple[frozenset[str], frozenset[str]] | None:
@@ -97,7 +110,7 @@ def _is_named(index: int, words: tuple[str, ...]) -> bool:
     after = words[index + 1] if index + 1 < len(words) else ""
     if before in _TITLES and not word.isdigit() and len(word) >= _SHORTEST:
         return index < 2 or words[index - 2] not in _COMPANY
-    known = word in GIVEN_NAMES or (word.endswith("s") and word[:-1] in GIVEN_NAMES)
+    known = word in GIVEN_NAMES or word in _KIN or (word.endswith("s") and word[:-1] in GIVEN_NAMES)
     if not known or before in _COMPANY or before in _PLACES:
         return False
     if word == "max" and after.isdigit():
@@ -113,8 +126,17 @@ def _in_company(words: tuple[str, ...]) -> bool:
 
 def _says_who(title: str) -> bool:
     """Whether a sentence says of somebody that they are away, be the name known or not."""
-    match = _SUBJECT.match(title.strip())
+    match = _SUBJECT.match(title.strip()) or _ONLY_OF_PEOPLE.match(title.strip())
     if match is None:
         return False
     who = [part for part in match["who"].split() if part.lower() not in _VERBS]
     return all(part[:1].isupper() for part in who) and not _NO_SUBJECT & set(words_of(" ".join(who)))
+
+
+def _is_abbreviated(title: str, own: frozenset[str]) -> bool:
+    """Whether it is somebody by initial and surname: "M. Kern", no name of the user's."""
+    match = _INITIAL.search(title)
+    if match is None or not (match["initial"].isupper() and match["surname"][0].isupper()):
+        return False
+    surname = fold(match["surname"])
+    return surname not in own | _PLACES | _NO_SUBJECT

@@ -56,6 +56,14 @@ GIVEN_NAMES = frozenset(
         "Thorben Thorsten Tilman Tim Timo Timothy Tina Tobi Tobias Tom Tomasz Tommaso Toni Tony Torben Torsten "
         "Tristan Udo Ulf Uli Ulla Ulrich Ulrike Ursula Ute Uwe Valentina Valeria Vanessa Vera Verena Veronika "
         "Vincent Viola Vivian Vladimir Volker Waltraud Walter Wendy Werner Wiebke Wilfried Wilhelm William Willi "
-        "Winfried Wojciech Wolfgang Xaver Xenia Yannick Yasmin Yusuf Yvonne Zeynep Zoe"
+        "Winfried Wojciech Wolfgang Xaver Xenia Yannick Yannis Yasmin Yusuf Yvonne Zeynep Zoe "
+        "Aleksander Alejandro Amit Anand Andreea Aneta Anil Anouk Arjun Arun Aylin Bilal Bogdan Chantal Darius Deepak "
+        "Dmitri Dmitry Dorota Ebru Emilio Enrico Fatemeh Fernando Gökhan Goran Hamid Igor Ioana Ioannis Jakub Jaroslav "
+        "Joana Jovana Juliette Jürg Kavita Khaled Kilian Kiran Kofi Kuba Kumar Ljubica Luan Mahmoud Malik Mateo "
+        "Mihai Nadia Naomi Nikos Nuri Omar Onur Oksana Olena Oleksandr Pawel Pierangelo Pooja Priya Radu Rahel "
+        "Rahul Rajesh Reto Ritu Sanjay Selim Sergej Sergey Slavica Soren Sunita Svetlana Şule Tarkan Tiago Tomislav "
+        "Ueli Urs Vikram Vlad Volkan Xavier Yuki Yuri Zoran Ashley Brandon Brenda Carol Cindy Craig Debbie "
+        "Derek Diane Donna Doug Emma Ethan Greg Jeff Josh Kathy Kenneth Kyle Larry Laurie Megan Nancy "
+        "Nathan Pam Phil Roger Ross Sharon Shannon Stacy Tara Todd Travis Tyler Wayne"
     )
 )

@@ -237,3 +237,37 @@ def test_short_forms_of_the_users_own_name_are_the_users() -> None:
 
 def test_where_nobody_knows_who_the_user_is_an_absence_is_the_users() -> None:
     assert is_absence(day("Urlaub Max"), MeConfig())
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "Urlaub M. Kern",
+        "Priya vacation",
+        "Urlaub: Yannis",
+        "Krank: Şule",
+        "Chef im Urlaub",
+        "Papa Urlaub",
+        "Oma Kur",
+        "Wenzel krank",
+        "Farnsworth - parental leave",
+    ],
+)
+def test_an_absence_that_says_whose_it_is_is_theirs(summary: str) -> None:
+    assert not is_absence(day(summary), ME)
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "Anna PTO",
+        "A. Beispiel Urlaub",
+        "Urlaub bei Oma",
+        "Urlaub B. & B. Hotel",
+        "Kind krank",
+        "krank Grippe",
+        "Urlaub Rom",
+    ],
+)
+def test_an_absence_that_may_be_the_users_own_is(summary: str) -> None:
+    assert is_absence(day(summary), ME)

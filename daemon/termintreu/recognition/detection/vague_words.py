@@ -5,6 +5,11 @@ A new word is one entry in its list, and its example in the tests of windows.
 
 from __future__ import annotations
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 HOURS = {
     **dict.fromkeys(("eins", "one"), 1),
     **dict.fromkeys(("zwei", "two"), 2),
@@ -81,7 +86,7 @@ OR_SO = (
     *("herum", "rum", "oder so", "or so", "or thereabouts", "thereabouts", "ungefahr", "ungefaehr", "give or take"),
 )
 """Behind a time: that is not meant to the minute."""
-GO_ON = frozenset(
+GO_ON = _words(
     "mit bei wegen wg bzgl zu zum zur an am im in auf um und oder per via von fur fuer nach vor bis tel telefonisch "
     "anrufen anruf anrufe zuruckrufen zurueckrufen zuruck ruckruf rueckruf rufen ruft rufe telefonieren telefonat "
     "melden meldet melde klingeln durchrufen sprechen erreichbar moglich moeglich frei nochmal nochmals erneut bitte "
@@ -89,13 +94,13 @@ GO_ON = frozenset(
     "herr herrn hr frau fr dr prof fam familie ist sind hat haben geht passt ich wir er sie ihr du es "
     "with to for re about at on by from or and please call callback calling phone ring ringing speak talk chat back "
     "today tomorrow monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri mr mrs ms "
-    "is are works ok okay free i we he she they you it will avec pour con para".split()
+    "is are works ok okay free i we he she they you it will avec pour con para"
 )
 """What may follow a bare hour. Any other word may be what is counted: "gegen 10 Mitbewerber"."""
-COUNTED = frozenset(
+COUNTED = _words(
     "note noten preis preise kosten kapitel seite seiten absatz temperatur alter kinder klasse klassen stufe punkte "
     "nummer nr zimmer raum groesse grosse version faktor verhaltnis chapter chapters page pages price prices score "
-    "scores grade grades age ages kids children rating level room item items number numbers version size".split()
+    "scores grade grades age ages kids children rating level room item items number numbers version size"
 )
 """Before bare numbers: no hours are meant."""
 RINGS = ("anrufen", "zuruckrufen", "zurueckrufen", "telefonieren", "durchrufen", "durchklingeln", "klingeln")
@@ -124,76 +129,63 @@ PARTS_OF_DAY: tuple[tuple[str, float, float], ...] = (
     (rf"{_IN_DE}{_EARLY_DE} {_DAY_DE}?abends?|fruh am abend|(?:early in the|early) evening", 17, 19),
     (rf"{_IN_DE}{_LATE_DE} {_DAY_DE}?abends?|spat am abend|(?:late in the|late) evening", 19, 21),
     (
-        rf"{_IN_DE}{_SHORT_DAY_DE}?{_DAY_DE}?-?vormittags?|{_IN_EN}(?:late )?morning|{_DAY_EN} (?:morning|am(?=$|[,)]))|"
-        r"(?<=[(,] )morning|mornings|(?<!good )morning(?=$)|dans la matinee|le matin|before (?:noon|lunch)|"
-        r"(?:noch )?vor dem mittag(?:essen)?|vor der mittagspause|vor mittag",
+        (
+            rf"{_IN_DE}{_SHORT_DAY_DE}?{_DAY_DE}?-?vormittags?|{_IN_EN}(?:late )?morning|"
+            rf"{_DAY_EN} (?:morning|am(?=$|[,)]))|"
+            r"(?<=[(,] )morning|mornings|(?<!good )morning(?=$)|dans la matinee|le matin|before (?:noon|lunch)|"
+            r"(?:noch )?vor dem mittag(?:essen)?|vor der mittagspause|vor mittag"
+        ),
         *_MORNING,
     ),
     (
-        rf"{_IN_DE}{_SHORT_DAY_DE}?{_DAY_DE}?-?nachmittags?|{_IN_EN}afternoon|"
-        rf"{_DAY_EN} (?:afternoon|pm(?=$|[,)]))|(?<=[(,] )afternoon|afternoons|afternoon(?=$)|dans l'apres-midi|"
-        r"por la tarde|after lunch|nach (?:dem|der) mittag\w*|nel pomeriggio",
+        (
+            rf"{_IN_DE}{_SHORT_DAY_DE}?{_DAY_DE}?-?nachmittags?|{_IN_EN}afternoon|"
+            rf"{_DAY_EN} (?:afternoon|pm(?=$|[,)]))|(?<=[(,] )afternoon|afternoons|afternoon(?=$)|dans l'apres-midi|"
+            r"por la tarde|after lunch|nach (?:dem|der) mittag\w*|nel pomeriggio"
+        ),
         *_AFTERNOON,
     ),
     (
-        rf"morgens|am (?:fruhen )?morgen|fruhmorgens|(?:gleich |ganz )?in der fruh|fruh am morgen|"
-        rf"(?:{_WEEKDAY}|heute|morgen|gleich) fruh|early in the morning|first thing(?: in the morning)?|"
-        rf"{_WEEKDAY}[ -]?morgens?",
+        (
+            rf"morgens|am (?:fruhen )?morgen|fruhmorgens|(?:gleich |ganz )?in der fruh|fruh am morgen|"
+            rf"(?:{_WEEKDAY}|heute|morgen|gleich) fruh|early in the morning|first thing(?: in the morning)?|"
+            rf"{_WEEKDAY}[ -]?morgens?"
+        ),
         *_DAWN,
     ),
     (
-        rf"mittags|uber mittag|(?:um die|zur|in der|wahrend der) mittags(?:zeit|pause|stunde)|um (?:den )?mittag herum|"
-        rf"um (?:den )?mittag rum|z'mittag|at lunch ?time|over lunch|around lunch(?:time)?|lunchtime|"
-        rf"during lunch|in the lunch break|(?:{_WEEKDAY}|heute|morgen)[ -]?mittag|around midday|about midday",
+        (
+            rf"mittags|uber mittag|(?:um die|zur|in der|wahrend der) mittags(?:zeit|pause|stunde)|"
+            rf"um (?:den )?mittag herum|"
+            rf"um (?:den )?mittag rum|z'mittag|at lunch ?time|over lunch|around lunch(?:time)?|lunchtime|"
+            rf"during lunch|in the lunch break|(?:{_WEEKDAY}|heute|morgen)[ -]?mittag|around midday|about midday"
+        ),
         *_NOON_TIME,
     ),
     (
-        rf"abends|(?:am|gegen|zum) abend|heute abend|{_IN_EN}evening|{_DAY_EN} evening|evenings|evening(?=$)|"
-        rf"{_SHORT_DAY_DE}?{_DAY_DE}abends?|dans la soiree|nach feierabend|after work|after hours|tonight",
+        (
+            rf"abends|(?:am|gegen|zum) abend|heute abend|{_IN_EN}evening|{_DAY_EN} evening|evenings|evening(?=$)|"
+            rf"{_SHORT_DAY_DE}?{_DAY_DE}abends?|dans la soiree|nach feierabend|after work|after hours|tonight"
+        ),
         *_EVENING,
     ),
     (
-        r"im laufe? des tages|tagsuber|uber den tag|den ganzen tag(?: uber)?|irgendwann|jederzeit|"
-        r"during the day|(?:at )?some ?(?:time|point)(?: on (?:mon|tues|wednes|thurs|fri)day| today|"
-        r" tomorrow| this week)?"
-        r"|any ?time(?: today| tomorrow| on \w+day)?|in the course of the day|throughout the day|all day|"
-        r"dans la journee|uhrzeit (?:noch )?(?:offen|unklar|folgt|tba|tbd)|time (?:tbd|tba|to be confirmed)",
+        (
+            r"im laufe? des tages|tagsuber|uber den tag|den ganzen tag(?: uber)?|irgendwann|jederzeit|"
+            r"during the day|(?:at )?some ?(?:time|point)(?: on (?:mon|tues|wednes|thurs|fri)day| today|"
+            r" tomorrow| this week)?"
+            r"|any ?time(?: today| tomorrow| on \w+day)?|in the course of the day|throughout the day|all day|"
+            r"dans la journee|uhrzeit (?:noch )?(?:offen|unklar|folgt|tba|tbd)|time (?:tbd|tba|to be confirmed)"
+        ),
         8,
         18,
     ),
 )
 """Patterns, and from when until when they mean, in hours. The narrower ones come first."""
 STEMS = (
-    *(
-        "mittag",
-        "morning",
-        "noon",
-        "abend",
-        "evening",
-        "fruh",
-        "morgen",
-        "lunch",
-        "matin",
-        "soiree",
-        "journee",
-        "tarde",
-    ),
-    *(
-        "pomeriggio",
-        "first",
-        "work",
-        "hours",
-        "tonight",
-        "tags",
-        "tag",
-        "irgend",
-        "jeder",
-        "day",
-        "some",
-        "any",
-        "uhrzeit",
-    ),
-    *("time", " am", " pm"),
+    *("mittag", "morning", "noon", "abend", "evening", "fruh", "morgen", "lunch", "matin", "soiree", "journee"),
+    *("tarde", "pomeriggio", "first", "work", "hours", "tonight", "tag", "irgend", "jeder", "day", "some", "any"),
+    *("uhrzeit", "time", " am", " pm"),
 )
 """Without one of these in a line, there is no part of a day in it."""
 FIRM = r"(?: (?:gmbh|ag|kg|ltd|inc|llc|plc|verlag|media|group|coffee|show|post|star|news|briefing)(?!\w))"
