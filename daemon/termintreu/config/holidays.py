@@ -1,4 +1,4 @@
-"""Public holidays by region, and the country behind a time zone or a number. Pure: tables of libraries, no I/O of ours.
+"""Public holidays by region, the country behind a zone or a number, a number's zones. Pure: tables of libraries only.
 
 A region, zone or number that no table knows has no holidays and no country; configuration checks report it elsewhere.
 """
@@ -8,13 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 import phonenumbers
+import phonenumbers.timezone
 from babel.core import get_global
 
 from termintreu.config.working_hours import HolidayName
 
+_ANYWHERE = frozenset(
+    {
+        phonenumbers.PhoneNumberType.TOLL_FREE,
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.VOIP,
+        phonenumbers.PhoneNumberType.PERSONAL_NUMBER,
+        phonenumbers.PhoneNumberType.UAN,
+    }
+)
+"""Types of numbers behind which people can be anywhere."""
 _WORLD = "001"
 """How tables call what belongs to no single country."""
 
@@ -50,6 +63,32 @@ def country_of_number(e164: str) -> str | None:
         return _country(phonenumbers.region_code_for_number(phonenumbers.parse(e164)))
     except phonenumbers.NumberParseException:
         return None
+
+
+@lru_cache(maxsize=1024)
+def zones_of_number(e164: str) -> tuple[str, ...]:
+    """The IANA zones where a number in E.164 can be; none for toll-free, satellite and unreadable ones.
+
+    A landline has the zone of its area, a mobile those of its country.
+    """
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return ()
+    if _country(phonenumbers.region_code_for_number(number)) is None:
+        return ()
+    if phonenumbers.number_type(number) in _ANYWHERE:
+        return ()
+    zones = phonenumbers.timezone.time_zones_for_number(number)
+    return tuple(zone for zone in zones if zone != phonenumbers.timezone.UNKNOWN_TIMEZONE and _is_zone(zone))
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
 
 
 def _country(code: str | None) -> str | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from termintreu.config.holidays import country_of_zone
 from termintreu.config.working_hours import HolidayName
 from termintreu.judging.rules.common.base import Context
+from termintreu.judging.rules.common.their_zone import their_zone
 from termintreu.model import Call
 from termintreu.planning.free_times import FreeTime, free_times
 
@@ -32,7 +33,8 @@ class OfferedTimes:
 
     def free_times_for(self, call: Call, not_before: datetime | None = None) -> tuple[FreeTime, ...]:
         """Up to three free times, from `not_before` (UTC) on."""
-        sought = self._duration(call), call.contact.timezone, not_before
+        zone = their_zone(call, self.context.zone)
+        sought = self._duration(call), zone.key if zone else None, not_before
         if sought not in self._known:
             self._known[sought] = self._find(*sought)
         return self._known[sought]

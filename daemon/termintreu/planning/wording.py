@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from termintreu.judging.rules.common.their_zone import their_zone
 from termintreu.model import Call, Finding, Message, msg
 from termintreu.model.texts import Texts, clean
 from termintreu.planning.planning import is_vague, promised
@@ -98,7 +99,7 @@ def alarm_text(call: Call, texts: Texts) -> str:
 
 def contact_zone(call: Call) -> ZoneInfo | None:
     """Where the other person is, as far as that is known."""
-    return ZoneInfo(call.contact.timezone) if call.contact.timezone else None
+    return their_zone(call)
 
 
 def _caller(call: Call) -> Message | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from termintreu.config.holidays import country_of_number, country_of_zone, holidays_for
+from termintreu.config.holidays import country_of_number, country_of_zone, holidays_for, zones_of_number
 
 EPIPHANY = date(2026, 1, 6)
 UNITY = date(2026, 10, 3)
@@ -66,3 +66,22 @@ def test_a_zone_has_the_country_it_is_named_after(zone: str, country: str | None
 )
 def test_a_number_has_a_country(number: str, country: str | None) -> None:
     assert country == country_of_number(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "zones"),
+    [
+        ("+4930901820", ("Europe/Berlin",)),
+        ("+12125550123", ("America/New_York",)),
+        ("+34922123456", ("Atlantic/Canary",)),
+        ("+18005550123", ()),
+        ("+80012345678", ()),
+        ("123", ()),
+    ],
+)
+def test_a_number_tells_the_zones_where_it_can_be(number: str, zones: tuple[str, ...]) -> None:
+    assert zones == zones_of_number(number)
+
+
+def test_a_mobile_of_a_large_country_can_be_in_many_zones() -> None:
+    assert {"Europe/Moscow", "Asia/Vladivostok"} < set(zones_of_number("+79161234567"))

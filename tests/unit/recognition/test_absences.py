@@ -269,5 +269,5 @@ def test_an_absence_that_says_whose_it_is_is_theirs(summary: str) -> None:
         "Urlaub Rom",
     ],
 )
-def test_an_absence_that_may_be_the_users_own_is(summary: str) -> None:
+def test_an_absence_that_names_nobody_else_is_the_users(summary: str) -> None:
     assert is_absence(day(summary), ME)

@@ -12,6 +12,7 @@ from termintreu.config.holidays import country_of_number, country_of_zone
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.loose import is_loose
+from termintreu.judging.rules.common.their_zone import own_number, their_zone, their_zones
 from termintreu.model import Call, Finding, Message, Severity, msg
 
 
@@ -51,24 +52,32 @@ def _about_zone(call: Call) -> Message | None:
 
 
 def _about_them(call: Call, context: Context, params: OddTimeParams) -> Message | None:
-    there = ZoneInfo(call.contact.timezone) if call.contact.timezone else None
-    if there is not None and not is_loose(call):
-        local = call.start.astimezone(there)
-        before = _shifted_from(call, context, there)
-        if before is not None:
-            return msg(
-                "A clock change shifts it for the other side: {now} there, {before} the last time.",
-                now=f"{local:%H:%M}",
-                before=f"{before.astimezone(there):%H:%M}",
-            )
-        if _is_night(local.time(), params):
-            return msg("It is night where the other side is ({local}).", local=f"{local:%H:%M}")
+    zones = () if is_loose(call) else their_zones(call, context.zone)
+    if len(zones) == 1 and (before := _shifted_from(call, context, zones[0])) is not None:
+        return msg(
+            "A clock change shifts it for the other side: {now} there, {before} the last time.",
+            now=f"{call.start.astimezone(zones[0]):%H:%M}",
+            before=f"{before.astimezone(zones[0]):%H:%M}",
+        )
+    there = [call.start.astimezone(zone) for zone in zones]
+    if there and all(_is_night(local.time(), params) for local in there):
+        return msg("It is night where the other side is ({local}).", local=_span(there))
+    return _holiday_there(call, context)
+
+
+def _span(there: Iterable[datetime]) -> str:
+    """The wall time, or the first and the last of several."""
+    walls = sorted(there, key=lambda local: local.replace(tzinfo=None))
+    return "–".join(dict.fromkeys(f"{local:%H:%M}" for local in (walls[0], walls[-1])))
+
+
+def _holiday_there(call: Call, context: Context) -> Message | None:
     region = None if context.is_private(call) else _region_there(call)
-    if region is not None and region != context.me.country:
-        name = context.holidays_of(region)(call.start.astimezone(there or context.zone).date())
-        if name is not None:
-            return msg("Public holiday where the other side is: {name}.", name=name)
-    return None
+    if region is None or region == context.me.country:
+        return None
+    there = their_zone(call, context.zone) or context.zone
+    name = context.holidays_of(region)(call.start.astimezone(there).date())
+    return None if name is None else msg("Public holiday where the other side is: {name}.", name=name)
 
 
 def _shifted_from(call: Call, context: Context, there: ZoneInfo) -> datetime | None:
@@ -100,11 +109,9 @@ def _is_night(local: time, params: OddTimeParams) -> bool:
 
 def _region_there(call: Call) -> str | None:
     """The country the other side is in: by the zone, else by the number. A dial-in stands anywhere."""
-    contact = call.contact
-    if contact.timezone:
-        return country_of_zone(contact.timezone)
-    own = None if call.caller == "dial_in" else call.reach.phone
-    phone = next(iter(contact.phones), own)
+    if call.contact.timezone:
+        return country_of_zone(call.contact.timezone)
+    phone = own_number(call)
     return country_of_number(phone) if phone else None
 
 

@@ -209,3 +209,41 @@ def test_at_night_or_without_a_zone_a_private_call_is_odd_as_well() -> None:
     floating = call("2026-11-26 14:00", zone=None, zone_state="floating")
     for one in (night, floating):
         assert found("odd_time", one, replace(context(NOW, [one]), private=frozenset({"work"}))) is not None
+
+
+NIGHT = "It is night where the other side is ({local})."
+
+
+@pytest.mark.parametrize(
+    ("start", "phone", "expected"),
+    [
+        ("2026-11-25 12:29", "+12125550123", NIGHT),  # New York, 06:29
+        ("2026-11-25 13:30", "+12125550123", None),
+        ("2026-11-25 15:30", "+13105550123", NIGHT),  # Los Angeles, 06:30
+        ("2026-11-25 09:30", "+79161234567", None),  # a mobile of a country of eleven zones: day in most
+        ("2026-11-25 17:00", "+61412345678", NIGHT),  # a mobile of a country of several zones: night in each
+        ("2026-11-25 12:29", "+18005550123", None),  # toll-free: anywhere
+        ("2026-11-25 22:30", "+4930901820", "Outside your working hours."),
+        ("2026-11-25 22:30", "+33142685300", "Outside your working hours."),  # the user's own time, abroad
+    ],
+)
+def test_the_number_tells_the_hour_where_no_zone_is_known(start: str, phone: str, expected: str | None) -> None:
+    assert expected == reason(call(start, contact=lives_in(None), reach=Reach(phone=phone)))
+    assert expected == reason(call(start, contact=lives_in(None, phone), reach=Reach()))
+
+
+def test_a_dial_in_tells_of_nobodys_night() -> None:
+    dial_in = Reach(phone="+12125550123", pin="123")
+    assert reason(call("2026-11-25 12:00", contact=lives_in(None), reach=dial_in, caller="dial_in")) is None
+
+
+def test_a_zone_of_the_contact_goes_before_that_of_the_number() -> None:
+    at_home = call("2026-11-25 12:00", contact=lives_in("Europe/Berlin"), reach=Reach(phone="+12125550123"))
+    assert reason(at_home) is None
+
+
+def test_several_zones_of_a_number_are_all_told() -> None:
+    one = call("2026-11-25 17:00", contact=lives_in(None), reach=Reach(phone="+61412345678"))
+    finding = found("odd_time", one, context(NOW, [one]))
+    assert finding is not None
+    assert finding.message.values == {"local": "22:30–03:00"}
