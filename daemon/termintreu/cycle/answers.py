@@ -11,14 +11,14 @@ from termintreu.cycle.looks import looks_of
 from termintreu.cycle.world import World
 from termintreu.judging.judge import Facts
 from termintreu.judging.rules.vague_time import VagueTimeParams
-from termintreu.model import Call, HeldLogs, Observed
+from termintreu.model import HeldLogs, Observed
 from termintreu.model.coverage import Coverage
 from termintreu.reading.calendar import read_calendar
 from termintreu.reading.call_logs import Listened
 from termintreu.reading.collect import Collected, Mirrors
 from termintreu.reading.ical import Reader
 from termintreu.recognition.contacts.address_books import LookedUp
-from termintreu.recognition.past_calls import past_calls, slimmed
+from termintreu.recognition.past_calls import Past, past_calls, slimmed
 
 NO_LOGS = Listened(held=HeldLogs(), states={})
 
@@ -58,7 +58,7 @@ def facts_of(world: World, answers: Answers, now: datetime, *, whole: bool) -> t
     `whole`: they are all there is; what is read for the first time is looked through as far back as it goes.
     """
     observed = world.observe(answers.collected.mirrors)
-    past: tuple[Call, ...] = ()
+    past = Past()
     begins = whole and world.state.beginning
     if begins:
         past = _look_back(world, answers.collected, observed, now)
@@ -73,9 +73,10 @@ def facts_of(world: World, answers: Answers, now: datetime, *, whole: bool) -> t
         book=world.accounts.contacts,
         entries=answers.listened.held.entries,
         logs=answers.listened.states,
-        past=past,
         looks=looks,
         troubles=troubles,
+        past=past.calls,
+        lessons=past.lessons,
     )
     if begins:
         lean = answers.listened.held.since(_heard_since(world, now))
@@ -109,8 +110,8 @@ def _is_unread(world: World, held: Mirrors) -> bool:
     return unread or any(one.watched and one.name not in read_ones for one in world.accounts.calendars)
 
 
-def _look_back(world: World, collected: Collected, observed: Mapping[str, Observed], now: datetime) -> tuple[Call, ...]:
-    """The calls of long ago in what was read for the first time."""
+def _look_back(world: World, collected: Collected, observed: Mapping[str, Observed], now: datetime) -> Past:
+    """What was read for the first time tells of long ago."""
     config, held = world.config, world.state.held or {}
     new = [
         mirror
@@ -127,6 +128,7 @@ def _look_back(world: World, collected: Collected, observed: Mapping[str, Observ
         vague_minutes=world.settings.settings(VagueTimeParams).minutes,
         window=(now - config.state.outcomes, now - config.schedule.lookback),
         logs=bool(world.accounts.logs),
+        now=now,
     )
 
 

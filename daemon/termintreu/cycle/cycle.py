@@ -109,6 +109,7 @@ def _report(
         address_books=answers.looked_up.reports,
         evidence=judgement.context.evidence,
         blind=unseen(judgement.troubles, world.config.alerts.blind_after),
+        skipped=judgement.skipped,
     )
 
 
@@ -125,6 +126,7 @@ async def _remember(
         items=reconciled.records,
         calls=judgement.seen,
         answers=judgement.heard,
+        lessons=judgement.learned,
         report={
             **state.summary,
             "setbacks": handed_on(state.failing),

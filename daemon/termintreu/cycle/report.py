@@ -26,6 +26,7 @@ from termintreu.model import (
     SourceReport,
     is_threatened,
 )
+from termintreu.recognition.calls import Skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,8 @@ class Report:
     """What the call logs show, by call key."""
     blind: tuple[Trouble, ...] = ()
     """What is not seen, as far as the user is told of it."""
+    skipped: tuple[Skipped, ...] = ()
+    """Appointments that are no calls because of what the user taught."""
 
     @property
     def failed(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, partial
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from termintreu.config import Config
 from termintreu.cycle.unchanged import Unchanged
 from termintreu.judging.blindness import Trouble
-from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Observed
+from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Lesson, Observed
 from termintreu.planning.items.observe import observe
 from termintreu.reading.collect import Mirrors
 from termintreu.reading.mirror import NOTHING_OF_OURS, Mirror, Ours
@@ -61,6 +61,7 @@ class Memory(Protocol):
         items: Iterable[ItemRecord] = (),
         calls: Iterable[CallRecord] = (),
         answers: Iterable[Answer] = (),
+        lessons: Iterable[Lesson] = (),
         report: Mapping[str, Any] | None = None,
         mirrors_before: Mapping[tuple[str, str], Mirror] = ...,
         mirrors_after: Mapping[tuple[str, str], Mirror] = ...,
@@ -80,6 +81,9 @@ class Memory(Protocol):
 
     def erase_contact(self, key: str) -> int:
         """Forget a contact."""
+
+    def erase_lessons(self, uids: Collection[str]) -> None:
+        """Forget what the user taught by appointments of those UIDs."""
 
     def close(self) -> None:
         """Give the state back."""

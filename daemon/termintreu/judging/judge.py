@@ -38,6 +38,7 @@ from termintreu.model import (
     CallRecord,
     Evidence,
     History,
+    Lesson,
     LogEntry,
     LogState,
     Observed,
@@ -47,6 +48,7 @@ from termintreu.model import (
 )
 from termintreu.model.coverage import Coverage
 from termintreu.model.marks import call_key
+from termintreu.recognition.calls import Skipped
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
 from termintreu.recognition.recognised import Recognised, recognised
@@ -83,6 +85,10 @@ class Judgement:
     """What is not seen."""
     gaps: Mapping[str, datetime] = field(default_factory=dict)
     """As `blindness.gaps`."""
+    learned: tuple[Lesson, ...] = ()
+    """What the user taught, to be remembered."""
+    skipped: tuple[Skipped, ...] = ()
+    """Appointments that are no calls because of what the user taught."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +144,8 @@ class Facts:
     """How reading each source went."""
     troubles: tuple[Trouble, ...] = ()
     """What was not seen until now."""
+    lessons: Sequence[Lesson] = ()
+    """What the user taught then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +210,7 @@ def recognise_calls(facts: Facts, standards: Standards, now: datetime) -> Recogn
         detector=standards.detector,
         vague_minutes=standards.settings(VagueTimeParams).minutes,
         now=now,
+        lessons={**{one.uid: one for one in facts.lessons}, **facts.history.lessons},
     )
 
 
@@ -235,6 +244,8 @@ def judge(facts: Facts, found: Recognised, standards: Standards, now: datetime) 
         heard=tuple(one for one in record.heard if _is_kept(record.history.calls.get(one.call_key), since)),
         troubles=_troubles(facts, record, now),
         gaps=gaps(facts.looks, now),
+        learned=tuple(one for uid, one in found.taught.lessons.items() if facts.history.lessons.get(uid) != one),
+        skipped=found.skipped,
     )
 
 

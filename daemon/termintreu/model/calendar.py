@@ -191,6 +191,8 @@ class Occurrence:
     """Naive wall time of the start in `zone`; None when all-day."""
     series: bool = False
     """True when it comes from RRULE or RDATE."""
+    overridden: bool = False
+    """True when it is an occurrence of a series that has a component of its own (RFC 5545 3.8.4.4)."""
     previous_start: datetime | None = None
     """UTC start of the series' occurrence before this one, where it is known; else None."""
     summary: str = ""

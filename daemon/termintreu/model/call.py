@@ -114,7 +114,7 @@ class Call:
     window: Window | None = None
     """Set when the time is vague; then nothing is written at a guessed minute."""
     words: frozenset[str] = frozenset()
-    """Gestures found in title, notes or categories, canonical: skip, held, late, missed, noshow, confirmed,
+    """Gestures found in title, notes or categories, canonical: skip, call, held, late, missed, noshow, confirmed,
     critical, threatened."""
     critical: bool = False
     """#critical, or the contact or anybody else who takes part is (at this moment) critical."""

@@ -9,6 +9,11 @@ from typing import Literal
 
 Outcome = Literal["held", "late", "missed", "noshow", "cancelled", "cancelled_late", "moved", "unknown"]
 
+TaughtWord = Literal["skip", "call"]
+
+LessonStatus = Literal["standing", "withdrawn", "forgotten"]
+"""`withdrawn`: the word was taken out of the calendar. `forgotten`: the user revoked it, the word may still stand."""
+
 AnswerOrigin = Literal["task", "word", "answer", "log", "calendar"]
 
 ItemStatus = Literal["live", "dismissed", "taken_over", "done", "declined", "withdrawn"]
@@ -101,6 +106,31 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What the user taught by a word on one appointment: for its series, and, with another one, for its title."""
+
+    uid: str
+    """Of the appointment, or of its series."""
+    source: str
+    word: TaughtWord
+    fingerprint: str
+    """Of source and title, as `teaching.title_fingerprint`; "" where it teaches nothing about titles."""
+    title: str
+    """Cleaned and short, to show what was taught; "" where it is not kept any more. Foreign."""
+    bearer: str
+    """Key of the one occurrence that bears the word; "" where the series or a single appointment does."""
+    anchor: datetime
+    """UTC start of the occurrence by which it was learned."""
+    said_at: datetime
+    """UTC, when it was learned."""
+    seen_at: datetime
+    """UTC, when an appointment that bears it, or has its title, was last seen; to the week."""
+    changed_at: datetime
+    """UTC, when it got its status."""
+    status: LessonStatus = "standing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrackRecord:
     """What the past says of one contact, as far as rules need it."""
 
@@ -128,3 +158,5 @@ class History:
     """By call key."""
     answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
     """By call key, oldest first."""
+    lessons: Mapping[str, Lesson] = field(default_factory=dict)
+    """By UID."""

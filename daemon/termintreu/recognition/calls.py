@@ -14,13 +14,14 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
-from termintreu.model import Call, Contact, Occurrence, Reach
+from termintreu.model import Call, Contact, Message, Occurrence, Reach, TaughtWord, msg
 from termintreu.model.marks import call_key, recurrence_text
 from termintreu.recognition.absences import is_absence, is_all_day
 from termintreu.recognition.contacts.book import ContactBook, my_partstat
 from termintreu.recognition.detection import Detection, Detector, find_window, gestures_of
 from termintreu.recognition.detection.counterpart import is_me
 from termintreu.recognition.hashtags import Remarks
+from termintreu.recognition.teaching import NOTHING_TAUGHT, Spoken, Taught
 
 _FEW = 3
 """So many people talk to each other: in a larger round nobody is let down by one who is late."""
@@ -41,6 +42,14 @@ class Appointment:
         return self.copies[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """An appointment that is no call because the user said so of another one."""
+
+    occurrence: Occurrence
+    how: Message
+
+
 def recognise(
     found: Iterable[Appointment],
     *,
@@ -51,6 +60,7 @@ def recognise(
     vague_minutes: int = 120,
     said: Remarks = MappingProxyType({}),
     detector: Detector | None = None,
+    taught: Taught = NOTHING_TAUGHT,
 ) -> tuple[Call, ...]:
     """The calls among the appointments, by start.
 
@@ -63,14 +73,16 @@ def recognise(
         vague_minutes: an appointment longer than this is no promise of a minute.
         said: what the user wrote about calls into our own items.
         detector: remembers what was detected before; None: everything is looked at afresh.
+        taught: what the user said of series and titles.
     """
     detector = detector or Detector()
     calls = []
     for appointment in found:
         words = _words(appointment.copies, me) | said.get((appointment.key, appointment.first.start), frozenset())
-        if "skip" in words:
+        told = _told(appointment.first, words, taught)
+        if told is not None and told[0] == "skip":
             continue
-        detected = _detected(appointment.copies, me, visits_sources, detector)
+        detected = _detected(appointment.copies, me, visits_sources, detector, told=told is not None)
         if detected is None:
             continue
         occurrence, detection = detected
@@ -90,7 +102,7 @@ def recognise(
                 also_with=tuple(one.key for one in involved if one.key != contact.key) if len(involved) <= _FEW else (),
                 alarms=tuple(dict.fromkeys(alarm for copy in appointment.copies for alarm in copy.alarms)),
                 also_in=_also_in(occurrence, appointment.copies),
-                reasons=(*detection.reasons, match.how),
+                reasons=(*(() if told is None else (told[1],)), *detection.reasons, match.how),
             )
         )
     return tuple(sorted(calls, key=lambda call: (call.start, call.key)))
@@ -164,12 +176,51 @@ def _words(copies: Iterable[Occurrence], me: MeConfig) -> frozenset[str]:
     return frozenset[str]().union(*(gestures_of(copy, me) for copy in copies))
 
 
+def spoken(found: Iterable[Appointment], me: MeConfig) -> tuple[Spoken, ...]:
+    """The appointments, each with the word by which it teaches whether it is a call."""
+    return tuple(Spoken(occurrence=one.first, key=one.key, word=_own_word(_words(one.copies, me))) for one in found)
+
+
+def skipped(found: Iterable[Appointment], taught: Taught, me: MeConfig) -> tuple[Skipped, ...]:
+    """The appointments that are no calls because the user said so of their series or title, by start."""
+    told = ((one, _told(one.first, _words(one.copies, me), taught)) for one in found)
+    return tuple(
+        Skipped(occurrence=one.first, how=said[1])
+        for one, said in told
+        if said is not None and said[0] == "skip" and said[1] is not _SAID_ITSELF["skip"]
+    )
+
+
+_SAID_ITSELF: Mapping[TaughtWord, Message] = {
+    "skip": msg("the appointment says #skip"),
+    "call": msg("the appointment says #call"),
+}
+_TAUGHT: Mapping[tuple[TaughtWord, str], Message] = {
+    ("skip", "series"): msg("you taught it: #skip on this series"),
+    ("skip", "title"): msg("you taught it: #skip on earlier appointments with that title"),
+    ("call", "series"): msg("you taught it: #call on this series"),
+    ("call", "title"): msg("you taught it: #call on earlier appointments with that title"),
+}
+
+
+def _told(occurrence: Occurrence, words: frozenset[str], taught: Taught) -> tuple[TaughtWord, Message] | None:
+    """Whether the user says that it is a call, or is none, and where: what stands in it goes before what was taught."""
+    if (own := _own_word(words)) is not None:
+        return own, _SAID_ITSELF[own]
+    told = taught.of(occurrence)
+    return None if told is None else (told[0], _TAUGHT[told])
+
+
+def _own_word(words: frozenset[str]) -> TaughtWord | None:
+    return "skip" if "skip" in words else "call" if "call" in words else None
+
+
 def _detected(
-    copies: Iterable[Occurrence], me: MeConfig, visits_sources: Collection[str], detector: Detector
+    copies: Iterable[Occurrence], me: MeConfig, visits_sources: Collection[str], detector: Detector, *, told: bool
 ) -> tuple[Occurrence, Detection] | None:
     """The first copy that is a call: another calendar may show the same appointment as a bare "busy"."""
     for copy in copies:
-        detection = detector(copy, me=me, visits=copy.source in visits_sources)
+        detection = detector(copy, me=me, visits=copy.source in visits_sources, told=told)
         if detection is not None:
             return copy, detection
     return None
@@ -196,11 +247,11 @@ def _reach(occurrence: Occurrence, detection: Detection, contact: Contact, book:
         url=detection.url,
         vendor=detection.vendor,
         phone_origin=("contact" if from_contact else "event") if phone else None,
-        verified=from_contact or _is_trusted(occurrence, book, me),
+        verified=from_contact or is_trusted(occurrence, book, me),
     )
 
 
-def _is_trusted(occurrence: Occurrence, book: ContactBook, me: MeConfig) -> bool:
+def is_trusted(occurrence: Occurrence, book: ContactBook, me: MeConfig) -> bool:
     """Whether what it says comes from the user, from a known contact, or was accepted (docs/safety.md, row 27)."""
     organizer = occurrence.organizer
     if organizer is None or is_me(organizer, me) or book.knows(organizer.email):

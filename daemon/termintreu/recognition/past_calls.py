@@ -8,22 +8,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from termintreu.config import Config
-from termintreu.model import Calendar, Call, Observed, Resource
+from termintreu.model import Calendar, Call, Lesson, Observed, Resource
 from termintreu.reading.calendar import read_calendar
 from termintreu.reading.ical import Extent, Reader, may_matter
 from termintreu.reading.mirror import Mirror
-from termintreu.recognition.calls import appointments, recognise
+from termintreu.recognition.calls import appointments, is_trusted, recognise, spoken
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.hashtags import hashtags
+from termintreu.recognition.teaching import learn
 from termintreu.recognition.whose import mine, not_mine
 
 _MAY_SAY = re.compile(rb"#|CATEGORIES", re.IGNORECASE)
 """What a word of the user's cannot be without."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What the calendars tell of long ago."""
+
+    calls: tuple[Call, ...] = ()
+    """Of before the window, found in calendars that are read for the first time."""
+    lessons: tuple[Lesson, ...] = ()
+    """What the user taught by a word on an appointment of then."""
 
 
 def past_calls(
@@ -37,8 +48,9 @@ def past_calls(
     vague_minutes: int,
     window: tuple[datetime, datetime],
     logs: bool,
-) -> tuple[Call, ...]:
-    """The calls of long ago of which something may be known.
+    now: datetime,
+) -> Past:
+    """The calls of long ago of which something may be known, and what the user taught then.
 
     Args:
         mirrors: that are read for the first time, with all that is held of them for this once.
@@ -50,23 +62,33 @@ def past_calls(
         vague_minutes: as for `recognise`.
         window: UTC; from the oldest outcome that is kept to what is looked at anyway.
         logs: there are call logs, which may say something of any call; else those with words are looked at.
+        now: UTC.
     """
     most = config.limits.appointments
     read: Calendar = read_calendar((_that_may_say(mirror, most, logs=logs) for mirror in mirrors), reader, window)
     calendar = mine(read, not_mine(config.sources))
-    return tuple(
+    found = appointments(calendar.occurrences, me=config.me, sources=[source.name for source in config.sources])
+    taught = learn(
+        spoken(found, config.me),
+        {},
+        vouched=lambda occurrence: is_trusted(occurrence, book, config.me),
+        now=now,
+    )
+    calls = tuple(
         call
         for call in recognise(
-            appointments(calendar.occurrences, me=config.me, sources=[source.name for source in config.sources]),
+            found,
             book=book,
             me=config.me,
             zone=zone,
             vague_minutes=vague_minutes,
             visits_sources=frozenset(source.name for source in config.sources if source.visits),
             said=hashtags(observed),
+            taught=taught,
         )
         if call.start < window[1]
     )
+    return Past(calls=calls, lessons=taught.changed)
 
 
 def slimmed(mirror: Mirror, since: datetime) -> Mirror:

@@ -8,15 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from termintreu.config import Config
-from termintreu.model import Calendar, Call, Observed, Occurrence
+from termintreu.model import Calendar, Call, Lesson, Observed, Occurrence
 from termintreu.reading.limits import nearest_appointments, nearest_calls
-from termintreu.recognition.calls import appointments, busy_and_absences, recognise
+from termintreu.recognition.calls import (
+    Skipped,
+    appointments,
+    busy_and_absences,
+    is_trusted,
+    recognise,
+    skipped,
+    spoken,
+)
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
 from termintreu.recognition.hashtags import Remarks, hashtags
+from termintreu.recognition.teaching import NOTHING_TAUGHT, Taught, learn
 from termintreu.recognition.whose import mine, not_mine
 
 
@@ -37,6 +47,10 @@ class Recognised:
     """Keys of appointments beyond the limits: whether they are calls was not looked at."""
     far: frozenset[str]
     """Keys of calls beyond the limits."""
+    taught: Taught = NOTHING_TAUGHT
+    """What the user said of series and titles."""
+    skipped: tuple[Skipped, ...] = ()
+    """What is no call because of that."""
 
 
 def recognised(
@@ -49,6 +63,7 @@ def recognised(
     detector: Detector,
     vague_minutes: int,
     now: datetime,
+    lessons: Mapping[str, Lesson] = MappingProxyType({}),
 ) -> Recognised:
     """Recognise the calls.
 
@@ -61,11 +76,18 @@ def recognised(
         detector: remembers what was detected in earlier cycles.
         vague_minutes: as for `recognise`.
         now: UTC.
+        lessons: what is remembered of what the user taught, by UID.
     """
     calendar, beyond = nearest_appointments(calendar, now, config.limits.appointments)
     said = hashtags(observed.values())
     own = mine(calendar, not_mine(config.sources))
     appointed = appointments(own.occurrences, me=config.me, sources=[source.name for source in config.sources])
+    taught = learn(
+        spoken(appointed, config.me),
+        lessons,
+        vouched=lambda occurrence: is_trusted(occurrence, book, config.me),
+        now=now,
+    )
     found = recognise(
         appointed,
         book=book,
@@ -75,6 +97,7 @@ def recognised(
         vague_minutes=vague_minutes,
         said=said,
         detector=detector,
+        taught=taught,
     )
     calls, far, reports = nearest_calls(found, now, config.limits.calls)
     busy, absences = busy_and_absences(appointed, config.me, zone)
@@ -87,4 +110,6 @@ def recognised(
         said=said,
         beyond=beyond,
         far=far,
+        taught=taught,
+        skipped=skipped(appointed, taught, config.me) if taught.lessons else (),
     )

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, or_, select, update
 
 from termintreu.model import Move
-from termintreu.storage.tables import answers, calls, items
+from termintreu.storage.lessons import erase as erase_lessons
+from termintreu.storage.lessons import uids_with
+from termintreu.storage.tables import answers, calls, items, lessons
 
 
 def forget(connection: Connection, profile: str, before: datetime, outcomes_before: datetime) -> int:
@@ -45,17 +47,20 @@ def forget(connection: Connection, profile: str, before: datetime, outcomes_befo
 def export(connection: Connection, profile: str, contact: str) -> dict[str, Any]:
     """Everything stored about a contact, as JSON values; times in ISO 8601 and UTC."""
     keys = _calls_with(connection, profile, contact)
+    theirs = and_(lessons.c.profile == profile, lessons.c.uid.in_(uids_with(connection, profile, contact)))
     return {
         "contact": contact,
         "calls": _rows(connection, calls, and_(calls.c.profile == profile, calls.c.key.in_(keys))),
         "answers": _rows(connection, answers, and_(answers.c.profile == profile, answers.c.call_key.in_(keys))),
         "items": _rows(connection, items, and_(items.c.profile == profile, _about(keys))),
+        "taught": _rows(connection, lessons, theirs, lessons.c.said_at),
     }
 
 
 def erase(connection: Connection, profile: str, contact: str) -> int:
-    """Delete a contact's calls, their answers and items; returns the number of calls."""
+    """Delete a contact's calls, their answers, items and lessons; returns the number of calls."""
     keys = _calls_with(connection, profile, contact)
+    erase_lessons(connection, profile, uids_with(connection, profile, contact))
     for table, column in ((answers, answers.c.call_key), (items, items.c.call_key), (calls, calls.c.key)):
         for key in keys:
             connection.execute(delete(table).where(table.c.profile == profile, column == key))
@@ -120,8 +125,11 @@ def _calls_with(connection: Connection, profile: str, contact: str) -> list[str]
     )
 
 
-def _rows(connection: Connection, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:
-    rows = connection.execute(select(table).where(where).order_by(table.c.recorded_at)).mappings()
+def _rows(
+    connection: Connection, table: Table, where: ColumnElement[bool], order: ColumnElement[Any] | None = None
+) -> list[dict[str, Any]]:
+    by = table.c.recorded_at if order is None else order
+    rows = connection.execute(select(table).where(where).order_by(by)).mappings()
     return [{name: _plain(value) for name, value in row.items() if name not in {"profile", "id"}} for row in rows]
 
 

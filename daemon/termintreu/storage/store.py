@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -17,9 +18,10 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord
+from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Lesson
 from termintreu.reading.mirror import Mirror
 from termintreu.storage import call_logs as log_rows
+from termintreu.storage import lessons as lesson_rows
 from termintreu.storage import mirrors as mirror_rows
 from termintreu.storage import personal, records
 from termintreu.storage.database import Database
@@ -112,9 +114,10 @@ class Store:
             return log_rows.load(connection, self._profile)
 
     def load_history(self, now: datetime) -> History:
-        """Items, calls and answers as of `now` (UTC), without what was stored later."""
+        """Items, calls, answers and lessons as of `now` (UTC), without what was stored later."""
         with self.database.reading() as connection:
-            return records.load(connection, self._profile, now)
+            history = records.load(connection, self._profile, now)
+            return replace(history, lessons=lesson_rows.load(connection, self._profile, now))
 
     def remember(
         self,
@@ -123,6 +126,7 @@ class Store:
         items: Iterable[ItemRecord] = (),
         calls: Iterable[CallRecord] = (),
         answers: Iterable[Answer] = (),
+        lessons: Iterable[Lesson] = (),
         report: Mapping[str, Any] | None = None,
         mirrors_before: Mapping[tuple[str, str], Mirror] = _NOTHING,
         mirrors_after: Mapping[tuple[str, str], Mirror] = _NOTHING,
@@ -137,6 +141,7 @@ class Store:
             items: the items that were written, and their status; each with its own `recorded_at`.
             calls: as they were seen; stored as of `now`.
             answers: statements that were read or given.
+            lessons: what the user taught; each replaces the one of its UID.
             report: the cycle's report, as JSON has it; replaces the last one.
             mirrors_before: as last loaded or stored.
             mirrors_after: the present ones.
@@ -146,6 +151,7 @@ class Store:
             records.save_items(connection, self._profile, tuple(items), now)
             records.save_calls(connection, self._profile, tuple(calls), now)
             records.save_answers(connection, self._profile, tuple(answers), now)
+            lesson_rows.save(connection, self._profile, tuple(lessons))
             mirror_rows.save(connection, self._profile, mirrors_before, mirrors_after)
             if logs is not None:
                 log_rows.save(connection, self._profile, logs)
@@ -166,6 +172,7 @@ class Store:
         """After the clock was set back: date what was stored with a time after `now` (UTC) back to `now`."""
         with self._writing() as connection:
             records.take_back(connection, self._profile, now)
+            lesson_rows.take_back(connection, self._profile, now)
             self._changed(connection)
 
     def last_report(self) -> dict[str, Any] | None:
@@ -190,7 +197,9 @@ class Store:
             outcomes_before: UTC, not after `before`; the bare facts of the time before it go; None: as `before`.
         """
         with self._writing() as connection:
-            deleted = personal.forget(connection, self._profile, before, min(before, outcomes_before or before))
+            outcomes_before = min(before, outcomes_before or before)
+            deleted = personal.forget(connection, self._profile, before, outcomes_before)
+            deleted += lesson_rows.forget(connection, self._profile, before, outcomes_before)
         self.database.clean_up(deleted, before)
         return deleted
 
@@ -213,6 +222,15 @@ class Store:
             self._changed(connection)
         self.database.scrub()
         return count
+
+    def erase_lessons(self, uids: Collection[str]) -> None:
+        """Delete what the user taught by appointments of those UIDs, from every file in the folder."""
+        if not uids:
+            return
+        with self._writing() as connection:
+            lesson_rows.erase(connection, self._profile, uids)
+            self._changed(connection)
+        self.database.scrub()
 
     def _changed(self, connection: Connection) -> str:
         revision = str(int(self._get(connection, "revision") or 0) + 1)

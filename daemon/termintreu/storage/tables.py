@@ -225,6 +225,24 @@ answers = Table(
     Index("answers_by_call", "profile", "call_key"),
 )
 
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("profile", Text, primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("word", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("bearer", Text, nullable=False),
+    Column("anchor", Instant, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("status", Text, nullable=False),
+)
+"""What the user taught, one row for each appointment or series that bears a word."""
+
 log_entries = Table(
     "log_entries",
     metadata,

@@ -99,7 +99,7 @@ def _alone(overrides: tuple[Event, ...]) -> Iterator[Occurrence]:
     for event in overrides:
         stamp = event.recurrence_id
         if stamp is not None:
-            yield _placed(event, event.start.wall, recurrence_id=_identity(stamp.wall, stamp))
+            yield _placed(event, event.start.wall, recurrence_id=_identity(stamp.wall, stamp), overridden=True)
 
 
 def _identity(wall: datetime, at: Stamp) -> datetime | date:
@@ -116,6 +116,7 @@ def _placed(
     *,
     recurrence_id: datetime | date | None = None,
     series: bool = False,
+    overridden: bool = False,
     previous_start: datetime | None = None,
 ) -> Occurrence:
     """An event's occurrence at a wall time of its own zone."""
@@ -129,6 +130,7 @@ def _placed(
         end=end,
         local_start=None if event.start.is_date else wall,
         series=series,
+        overridden=overridden,
         previous_start=previous_start,
         alarms=tuple(trigger.alarm(start, end) for trigger in event.triggers) if event.triggers else (),
     )
@@ -184,7 +186,7 @@ class _Expansion:
             start = to_utc(later(wall, shift), at.zone.tz)
             length = lengths.get(wall, base.length)
             if event is not None:
-                yield _placed(event, event.start.wall, recurrence_id=_identity(wall, at), series=True)
+                yield _placed(event, event.start.wall, recurrence_id=_identity(wall, at), series=True, overridden=True)
             elif self._near(start, length):
                 yield _placed(
                     base,
@@ -217,7 +219,8 @@ class _Expansion:
         for wall, event in chain(self.overrides.items(), self.by_day.items()):
             if wall in used or wall in excluded or wall.replace(hour=0, minute=0, second=0) in days:
                 continue
-            yield _placed(event, event.start.wall, recurrence_id=_identity(wall, self.master.start), series=True)
+            identity = _identity(wall, self.master.start)
+            yield _placed(event, event.start.wall, recurrence_id=identity, series=True, overridden=True)
 
     def _base(self, wall: datetime) -> tuple[Event, timedelta]:
         """Whose properties an occurrence has that is not overridden itself, and how far it was moved."""

@@ -43,12 +43,13 @@ class Detection:
     """How it was recognised, strongest first; no foreign text."""
 
 
-def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Detection | None:
+def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: bool = False) -> Detection | None:
     """The call that an occurrence is, or None where it is none.
 
     Args:
         occurrence: as read; STATUS and PARTSTAT are the caller's affair.
         me: the user: own numbers are never dialled, the region reads numbers without a country code.
+        told: the user said by #call that it is a call.
         visits: count appointments with somebody at a physical place as kind "visit".
     """
     if occurrence.own or "skip" in gestures_of(occurrence, me):
@@ -59,6 +60,8 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Det
     author = author_of(occurrence, me)
     dialling = dialling_of(occurrence, texts, me, link=link, author_is_me=author == "me")
     sign = _sign_of_link(*found) if found else _sign(occurrence, texts, dialling, me)
+    if sign is None and told:
+        sign = Sign(kind="phone", reason=msg("nothing else says what kind of call it is"))
     if sign is None:
         return _visit(occurrence, texts, me) if visits else None
     video = sign.kind == "video"

@@ -13,8 +13,8 @@ from termintreu.recognition.detection.detect import Detection, detect
 
 WHEN_AND_WHERE = frozenset({
     "source", "collection", "href", "uid", "recurrence_id", "start", "end", "zone", "zone_state", "tzid",
-    "local_start", "series", "previous_start", "created", "last_modified", "sequence", "status", "transparent",
-    "alarms", "travel",
+    "local_start", "series", "overridden", "previous_start", "created", "last_modified", "sequence", "status",
+    "transparent", "alarms", "travel",
 })  # fmt: skip
 """What `detect` does not look at. So all occurrences of a series are one to it, and so is one that moved."""
 
@@ -28,12 +28,14 @@ class Detector:
         self._lately: dict[object, Detection | None] = {}
         self._before: dict[object, Detection | None] = {}
 
-    def __call__(self, occurrence: Occurrence, *, me: MeConfig, visits: bool = False) -> Detection | None:
+    def __call__(
+        self, occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: bool = False
+    ) -> Detection | None:
         """As `detect`. One user's: `me` may not change."""
-        key = visits, *_said(occurrence)
+        key = visits, told, *_said(occurrence)
         if key in self._lately:
             return self._lately[key]
-        found = self._before[key] if key in self._before else detect(occurrence, me=me, visits=visits)
+        found = self._before[key] if key in self._before else detect(occurrence, me=me, visits=visits, told=told)
         self._lately[key] = found
         return found
 

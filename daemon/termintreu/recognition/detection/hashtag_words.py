@@ -15,6 +15,7 @@ from termintreu.recognition.detection.text import MAX_RAW, fold
 
 _GESTURES = {
     "skip": ("skip", "ignorieren"),
+    "call": ("call", "anruf"),
     "held": ("held", "gehalten"),
     "late": ("late", "verspatet", "verspaetet"),
     "missed": ("missed", "verpasst", "verpaßt"),
@@ -23,6 +24,8 @@ _GESTURES = {
     "critical": ("critical", "kritisch"),
     "threatened": ("threatened", "gefahrdet", "gefaehrdet"),
 }
+_WITH_HASH_ONLY = frozenset({"call"})
+"""As a category without "#", it says what the appointment is about, as any other category does."""
 _CANONICAL = {word: name for name, words in _GESTURES.items() for word in words}
 _HASHTAG = re.compile(r"(?<![\w#&/])#([a-zß]+(?:-[a-zß]+)*)(?![\w-])")
 
@@ -40,15 +43,21 @@ def gestures_of(occurrence: Occurrence, me: MeConfig) -> frozenset[str]:
 
 
 def find_words(*texts: str, categories: Iterable[str] = ()) -> frozenset[str]:
-    """Canonical names of the gestures found: skip, held, late, missed, noshow, confirmed, critical, threatened.
+    """Canonical names of the gestures found: skip, call, held, late, missed, noshow, confirmed,
+    critical, threatened.
 
     Args:
         texts: titles and notes; a gesture counts as a whole hashtag only, in German or English.
         categories: each may be the gesture with or without "#".
     """
     found = {match.group(1) for text in texts if "#" in text for match in _HASHTAG.finditer(_folded(text[:MAX_RAW]))}
-    found.update(_folded(category).strip().removeprefix("#") for category in categories)
-    return frozenset(_CANONICAL[word] for word in found if word in _CANONICAL)
+    names = {_CANONICAL[word] for word in found if word in _CANONICAL}
+    for category in categories:
+        word = _folded(category).strip()
+        name = _CANONICAL.get(word.removeprefix("#"))
+        if name is not None and (word.startswith("#") or name not in _WITH_HASH_ONLY):
+            names.add(name)
+    return frozenset(names)
 
 
 def hashtag_places(text: str) -> list[tuple[int, int, str]]:

@@ -20,7 +20,7 @@ from termintreu import __version__
 from termintreu.model.errors import ConfigError, TermintreuError
 from termintreu.service.gc_tuning import tune_gc
 from termintreu.service.logs import complain, setup
-from termintreu.ui.cli.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status
+from termintreu.ui.cli.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status, teaching
 from termintreu.ui.cli.commands.printing import print_json
 
 EXIT_FAILED = 1
@@ -98,6 +98,8 @@ def parser(make: type[argparse.ArgumentParser] = argparse.ArgumentParser) -> arg
     add("rating", contacts.rating, "ratings, with the calls they rest on", at, whom).add_argument(
         "contact", nargs="?", help="e-mail address, number, or a part of the name; default: all"
     )
+    taught = add("taught", teaching.taught, "what #skip and #call taught about series and titles", at, whom)
+    taught.add_argument("--forget", metavar="TEXT", help="revoke it: a title, a part of one, or a UID")
     answer = add("answer", contacts.answer, "record how a call went", at, whom)
     _add_answer(answer)
     purge = add("purge", cycles.purge, "remove all that we wrote, and nothing else", whom)

@@ -15,6 +15,7 @@ from termintreu.judging.relationships import as_json
 from termintreu.model import Call, Change, msg
 from termintreu.model.names import fold
 from termintreu.model.texts import Texts, clean
+from termintreu.recognition.calls import Skipped
 from termintreu.ui.cli.rating_lines import entry_lines, summary
 from termintreu.ui.cli.report_lines import LONGEST_TITLE, call_lines
 from termintreu.ui.labels import action_word, item_word, own_alarm_word
@@ -36,6 +37,37 @@ def matching(report: Report, text: str) -> list[Call]:
         ),
         key=lambda call: call.start,
     )
+
+
+def skipped_matching(report: Report, text: str) -> list[Skipped]:
+    """Appointments that are no calls because of what the user taught, named as for `matching`; by start."""
+    wanted = fold(text)
+    return [
+        one
+        for one in report.skipped
+        if text.casefold() == one.occurrence.uid.casefold() or wanted in fold(one.occurrence.summary)
+    ]
+
+
+def skipped_json(one: Skipped, texts: Texts) -> dict[str, Any]:
+    """What `explain --json` says of such an appointment."""
+    return {
+        "uid": one.occurrence.uid,
+        "recurrence_id": recurrence_json(one.occurrence.recurrence_id),
+        "source": one.occurrence.source,
+        "start": one.occurrence.start.astimezone(texts.zone).isoformat(),
+        "summary": one.occurrence.summary,
+        "kind": None,
+        "reasons": [texts.render(one.how)],
+    }
+
+
+def skipped_lines(one: Skipped, texts: Texts) -> Iterator[Text]:
+    """The same as lines for a terminal."""
+    yield Text(texts.day(one.occurrence.start), style="bold")
+    yield Text(f"  {clean(one.occurrence.summary)}")
+    yield _fact(texts.render(msg("No call")), texts.render(one.how))
+    yield Text()
 
 
 def explain_json(call: Call, report: Report, texts: Texts) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from termintreu.model import Contact, History, Observed, each_call
 from termintreu.model.names import FullName, mentions
 from termintreu.ui.cli.purge import remove
 
+_PARTS = ("calls", "answers", "items", "taught")
+"""Of what is stored about a contact."""
 _EVER = datetime.max.replace(tzinfo=UTC)
 _PATIENCE = 10.0
 """Seconds that `termintreu rating` waits for an account that is in the state already."""
@@ -156,7 +158,15 @@ def document(world: World, subject: Subject) -> dict[str, Any]:
         "name": subject.relation.label,
         "also_known_as": sorted(subject.keys - {subject.relation.key}),
         "rating": as_json(subject.relation, world.zone),
-        **{part: [row for one in subject.remembered for row in one[part]] for part in ("calls", "answers", "items")},
+        **{
+            part: [row for one in subject.remembered for row in one[part]]
+            for part in ("calls", "answers", "items", "taught")
+        },
+        "taught_by_titles": sorted(
+            one.title
+            for one in world.memory.load_history(_EVER).lessons.values()
+            if mentions(one.title, FullName.of(subject.relation.name))
+        ),
         "in_your_address_books": _as_known(world.accounts.contacts.by_key(subject.relation.key)),
         "call_logs": [
             {"log": entry.log, "at": local(entry.at), "direction": entry.direction, "number": entry.number}
@@ -209,7 +219,14 @@ async def erase(world: World, now: datetime, subject: Subject) -> tuple[int, lis
     removed, errors = await remove(world, now, is_theirs)
     for key in sorted(subject.keys):
         world.memory.erase_contact(key)
+    world.memory.erase_lessons(_lessons_naming(world, name))
     return removed, errors
+
+
+def _lessons_naming(world: World, name: FullName) -> frozenset[str]:
+    """UIDs of what was taught by titles that name somebody: such an appointment need not have been a call."""
+    lessons = world.memory.load_history(_EVER).lessons.values()
+    return frozenset(one.uid for one in lessons if mentions(one.title, name))
 
 
 def erased_lines(calls: int, removed: int, errors: Iterable[str]) -> Iterator[Text]:

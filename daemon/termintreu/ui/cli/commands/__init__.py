@@ -6,6 +6,7 @@
 | `setting_up` | demo, init, check, doctor |
 | `contacts` | rating, answer, export, erase |
 | `status` | status |
+| `teaching` | taught |
 | `machines` | worker, scheduler, sync |
 
 No module imports another one of these. They share `context` (configuration, profile, world, time) and `printing`.

@@ -26,7 +26,14 @@ from termintreu.ui.cli.commands.context import Context, config_path, context_of,
 from termintreu.ui.cli.commands.outcome import Outcome, shown
 from termintreu.ui.cli.commands.printing import on_terminal, print_json, print_lines, say
 from termintreu.ui.cli.commands.through_daemon import run_by_daemon
-from termintreu.ui.cli.explain import explain_json, explain_lines, matching
+from termintreu.ui.cli.explain import (
+    explain_json,
+    explain_lines,
+    matching,
+    skipped_json,
+    skipped_lines,
+    skipped_matching,
+)
 from termintreu.ui.cli.purge import purge_all, purgeable
 from termintreu.ui.cli.report_lines import marked_lines
 from termintreu.ui.web.opening import opened
@@ -132,17 +139,18 @@ def explain(arguments: Arguments) -> int:
     """`termintreu explain TEXT`."""
     with context_of(arguments, dry=True) as context:
         report = context.cycle(dry=True)
-        found = matching(report, arguments.text)
+        found, skipped = matching(report, arguments.text), skipped_matching(report, arguments.text)
+        texts = context.world.texts
         if arguments.json:
-            print_json([explain_json(call, report, context.world.texts) for call in found])
+            told = [explain_json(call, report, texts) for call in found]
+            print_json(told + [skipped_json(one, texts) for one in skipped])
         else:
             whole = not on_terminal()
-            print_lines(
-                line for call in found for line in explain_lines(call, report, context.world.texts, whole=whole)
-            )
-    if not found:
+            print_lines(line for call in found for line in explain_lines(call, report, texts, whole=whole))
+            print_lines(line for one in skipped for line in skipped_lines(one, texts))
+    if not (found or skipped):
         say("no call within the window matches")
-    return 0 if found else 1
+    return 0 if found or skipped else 1
 
 
 def purge(arguments: Arguments) -> int:
