@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -37,6 +38,10 @@ class Office:
 
     def forget(self) -> None:
         self.world = a_world(self.server, Store.open(None))
+
+    def forget_process(self) -> None:
+        """Another process, with the same state."""
+        self.world = a_world(self.server, self.world.memory)
 
     def put(self, start: datetime, title: str = TITLE, uid: str = "call", **more: str) -> None:
         lines = [f"{name}:{value}" for name, value in more.items()]
@@ -242,3 +247,29 @@ def test_call_logs_are_read_as_far_back_as_they_go(tmp_path: Path) -> None:
     assert before == pytest.approx(after, abs=0.001)
     office.cycle(MONDAY)
     assert () == office.world.memory.load_logs().entries
+
+
+def test_what_was_taught_holds_after_the_loss_and_after_the_appointments_are_old() -> None:
+    office = Office()
+    for day in (120, 100):
+        office.put(CALL - timedelta(days=day), "Telefonat Newsletter #skip", uid=f"old-{day}")
+    office.put(CALL, "Telefonat Newsletter")
+    assert () == office.cycle(MONDAY).calls
+    office.forget()
+    (skipped,) = office.cycle(MONDAY).skipped
+    assert "call" == skipped.occurrence.uid
+    office.forget_process()
+    assert () == office.cycle(MONDAY + timedelta(minutes=5)).calls
+
+
+def test_what_was_revoked_stays_so_and_an_earlier_moment_does_not_know_of_it() -> None:
+    office = Office()
+    for day in (1, 2):
+        office.put(CALL - timedelta(days=day), "Telefonat Newsletter #skip", uid=f"old-{day}")
+    office.put(CALL, "Telefonat Newsletter")
+    office.cycle(MONDAY)
+    memory, later = office.world.memory, MONDAY + timedelta(minutes=5)
+    lessons = memory.load_history(MONDAY).lessons.values()
+    memory.remember(now=later, lessons=[replace(one, status="forgotten", changed_at=later) for one in lessons])
+    assert ["Telefonat Newsletter"] == [call.occurrence.summary for call in office.cycle(later).calls]
+    assert ["standing"] * 2 == [one.status for one in memory.load_history(MONDAY).lessons.values()]

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from termintreu.model import Answer, CallRecord, Collection, History, ItemRecord, Move, Resource
+from termintreu.model import Answer, CallRecord, Collection, History, ItemRecord, Lesson, Move, Resource
 from termintreu.model.errors import StoreError
 from termintreu.reading.mirror import Mirror
 from termintreu.storage import Store
@@ -68,6 +68,24 @@ def call(**changes: Any) -> CallRecord:
 
 def answer(**changes: Any) -> Answer:
     return replace(Answer(call_key="5d2c0b7e9b1f7a3c", outcome="held", origin="task", recorded_at=NOW), **changes)
+
+
+def lesson(**changes: Any) -> Lesson:
+    return replace(
+        Lesson(
+            uid="1@example",
+            source="work",
+            word="skip",
+            fingerprint="f00d",
+            title="Telefonat Erika Muster",
+            bearer="",
+            anchor=NOW,
+            said_at=NOW,
+            seen_at=NOW,
+            changed_at=NOW,
+        ),
+        **changes,
+    )
 
 
 def mirror(*resources: Resource, **changes: Any) -> Mirror:
@@ -282,6 +300,7 @@ WRITES: dict[str, Callable[[Store], object]] = {
     "take_back": lambda store: store.take_back(NOW),
     "forget": lambda store: store.forget(NOW),
     "erase_contact": lambda store: store.erase_contact("x"),
+    "erase_lessons": lambda store: store.erase_lessons(["x"]),
 }
 READS: dict[str, Callable[[Store], object]] = {
     "load_mirrors": lambda store: store.load_mirrors(),
@@ -940,3 +959,50 @@ def test_whatever_changes_the_state_gives_it_another_revision(tmp_path: Path) ->
         second = daemon.revision()
         shell.erase_contact("x")
         assert 3 == len({first, second, daemon.revision()})
+
+
+# Lessons
+
+
+def test_a_lesson_takes_the_place_of_the_one_before_and_is_known_from_its_time_on(store: Store) -> None:
+    store.remember(now=NOW, lessons=[lesson(), lesson(uid="2@example", word="call")])
+    revoked = lesson(status="forgotten", changed_at=NOW + HOUR)
+    store.remember(now=NOW + HOUR, lessons=[revoked])
+    assert {} == store.load_history(NOW - HOUR).lessons
+    assert {"1@example": lesson(), "2@example": lesson(uid="2@example", word="call")} == store.load_history(NOW).lessons
+    assert revoked == store.load_history(NOW + HOUR).lessons["1@example"]
+
+
+def test_a_clock_that_was_ahead_takes_no_lesson_away(store: Store) -> None:
+    ahead = NOW + DAY
+    store.remember(now=ahead, lessons=[lesson(said_at=ahead, seen_at=ahead, changed_at=ahead)])
+    store.take_back(NOW)
+    assert {"1@example": lesson()} == store.load_history(NOW).lessons
+
+
+def test_retention_takes_the_title_of_an_unused_lesson_and_later_the_lesson(store: Store) -> None:
+    old = NOW - 100 * DAY
+    store.remember(
+        now=NOW,
+        lessons=[
+            lesson(),
+            lesson(uid="unused", seen_at=old),
+            lesson(uid="over", seen_at=old, changed_at=old, status="withdrawn"),
+            lesson(uid="long ago", seen_at=NOW - 800 * DAY),
+        ],
+    )
+    assert 3 == store.forget(NOW - 90 * DAY, NOW - 730 * DAY)
+    kept = store.load_history(NOW).lessons
+    assert {"1@example": lesson(), "unused": lesson(uid="unused", seen_at=old, title="")} == kept
+
+
+def test_what_was_taught_by_calls_with_a_contact_is_exported_and_erased_with_it(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        store.remember(now=NOW, calls=[call()], lessons=[lesson(), lesson(uid="other", title="Newsletter")])
+        exported = store.export_contact("erika@muster.example")
+        assert ["Telefonat Erika Muster"] == [one["title"] for one in exported["taught"]]
+        store.erase_contact("erika@muster.example")
+        assert {"other"} == store.load_history(NOW).lessons.keys()
+        store.erase_lessons(["other"])
+    assert b"Erika Muster" not in bytes_of(tmp_path)
+    assert b"Newsletter" not in bytes_of(tmp_path)
