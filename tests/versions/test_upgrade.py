@@ -49,6 +49,10 @@ _CHANGES: Mapping[str, Sequence[str]] = {
         "update amends Wiedergutmachen: Max Nord",
         "update amends ☐ Wiedergutmachen: Max Nord",
     ),
+    "whom a number told and whom the same name alone tells are one, and a miss is remembered in the next call": (
+        "create reminder ▶ Fr., 13.11., 11:00 Julia Sommer",
+        "update reminder ▶ 11:00 Julia Sommer",
+    ),
     "a question to which our words alone were added is answered: it stood open for ever, and is closed now": (
         "update outcome #noshow Did the call with Grace Hill take place?",
         "update outcome #verspätet Hat der Anruf mit Erika Muster stattgefunden? (Di., 3.11., 10:00)",
@@ -58,6 +62,9 @@ CHANGED_ON_PURPOSE: Mapping[str, str] = {
     f"0.1.0 {change}": why for why, changes in _CHANGES.items() for change in changes
 }
 """By version of the fixture and change ("0.1.0 update reminder ☎ 10:00 Erika Muster"): why this version may make it."""
+
+JOINED_ON_PURPOSE = frozenset({"name:julia sommer"})
+"""Keys of people who were two before: by number in one appointment, by the same name alone in another."""
 
 
 @dataclass(frozen=True)
@@ -187,8 +194,10 @@ def test_ratings_are_as_they_were(opened: Opened) -> None:
         if not opened.remembers:
             continue
         assert (name, outcomes(known.ratings)) == (name, outcomes(seen.ratings))
-        assert numbers(known.ratings).keys() == numbers(seen.ratings).keys()
-        for key, pair in numbers(known.ratings).items():
+        joined = JOINED_ON_PURPOSE - numbers(seen.ratings).keys()
+        kept = {key: pair for key, pair in numbers(known.ratings).items() if key not in joined}
+        assert kept.keys() == numbers(seen.ratings).keys()
+        for key, pair in kept.items():
             assert numbers(seen.ratings)[key] == pytest.approx(pair, abs=0.002), (name, key)
 
 

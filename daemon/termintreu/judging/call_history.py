@@ -78,6 +78,7 @@ def first_record(call: Call, now: datetime) -> CallRecord:
         caller=call.caller,
         critical=call.critical,
         phone=call.reach.phone if _may_serve_again(call) else None,
+        vouched=call.reach.verified,
     )
 
 

@@ -251,6 +251,10 @@ def judge(facts: Facts, found: Recognised, standards: Standards, now: datetime) 
 
 def _opened(facts: Facts, found: Recognised, standards: Standards, now: datetime) -> _Case:
     history = facts.book.filed(facts.history)
+    met = facts.book.acquaintances({**recalled(facts.past), **history.calls, **recalled(found.calls)}.values())
+    history = met.filed(history)
+    found = replace(found, calls=met.with_contacts(found.calls))
+    facts = replace(facts, past=met.with_contacts(facts.past))
     observed = with_calls(facts.observed, found.calls, history.calls, standards.zone)
     facts = replace(facts, history=history, observed=observed)
     present = {call.key for call in found.calls}

@@ -38,8 +38,14 @@ class Relationship:
 
     @property
     def label(self) -> str:
-        """The name, or what stands for it where it is not known (any more). Foreign text."""
-        return self.name or self.key.removeprefix("name:")
+        """The name, or the address or number where it is not known (any more); "" for an appointment that names nobody:
+        its UID is no name. Foreign text."""
+        return self.name or ("" if self.is_nobody else self.key.removeprefix("name:"))
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether no name, address or number is known: the key is the appointment's own."""
+        return self.key.startswith("uid:")
 
     @property
     def has_outcome(self) -> bool:
@@ -116,7 +122,7 @@ def matching(found: Iterable[Relationship], text: str | None, keys: Collection[s
     """
     ordered = sorted(found, key=lambda one: (fold(one.label), one.key))
     wanted = fold(text or "").strip()
-    names = [(one, (fold(one.key), fold(one.label))) for one in ordered]
+    names = [(one, (fold(one.key), fold(one.label or one.key))) for one in ordered]
     return (
         [one for one in ordered if one.key in keys]
         or [one for one, own in names if wanted in own]

@@ -86,6 +86,9 @@ class CallRecord:
     moves: tuple[Move, ...] = ()
     phone: str | None = None
     """E.164: the number that stood in the appointment, where somebody vouches for it; for a later call."""
+    vouched: bool | None = None
+    """Whether what the appointment says is the user's, or from somebody whom the user trusts: a stranger can feign any
+    name. None: an earlier version remembered it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

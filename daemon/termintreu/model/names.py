@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _FOLDED = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "’": "'"}
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "ı": "i",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "’": "'",
+    }
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
@@ -38,6 +51,7 @@ _words_of_name = lru_cache(maxsize=4096)(_words)
 _SALUTATIONS = frozenset(
     words_of("Herr Herrn Hr Frau Fr Fräulein Familie Fam Mr Mrs Ms Miss Sir Madam Mme")
     + words_of("Dr Prof Professor Professorin Doktor Dipl Ing Mag PhD MSc BSc MBA")
+    + words_of("med dent jur rer nat habil RA RAin Rechtsanwalt Rechtsanwältin Notar Notarin")
 )
 _FIRMS = frozenset(words_of("GmbH mbH AG KG KGaA oHG GbR UG SE eV eG Ltd LLC Inc plc Corp Co BV NV SA SARL Srl SpA"))
 _PARTICLES = frozenset(words_of("von vom zu zur van der den de del della di da dos le la el al ten ter"))

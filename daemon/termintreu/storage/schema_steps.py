@@ -48,12 +48,13 @@ def keep_numbers(connection: Connection) -> None:
 
 
 def keep_lessons(connection: Connection) -> None:
-    """3 to 4: what the user taught by #skip and #call is remembered."""
+    """3 to 4: what the user taught is remembered, and whether somebody vouches for what a call's appointment says."""
+    connection.exec_driver_sql("ALTER TABLE calls ADD COLUMN vouched BOOLEAN")
     connection.exec_driver_sql(
-        "CREATE TABLE IF NOT EXISTS lessons (profile TEXT NOT NULL, uid TEXT NOT NULL, source TEXT NOT NULL, word TEXT NOT NULL, "
-        "fingerprint TEXT NOT NULL, title TEXT NOT NULL, bearer TEXT NOT NULL, anchor BIGINT NOT NULL, "
-        "said_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, changed_at BIGINT NOT NULL, status TEXT NOT NULL, "
-        "PRIMARY KEY (profile, uid))"
+        "CREATE TABLE IF NOT EXISTS lessons (profile TEXT NOT NULL, uid TEXT NOT NULL, source TEXT NOT NULL, "
+        "word TEXT NOT NULL, fingerprint TEXT NOT NULL, title TEXT NOT NULL, bearer TEXT NOT NULL, "
+        "anchor BIGINT NOT NULL, said_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, changed_at BIGINT NOT NULL, "
+        "status TEXT NOT NULL, PRIMARY KEY (profile, uid))"
     )
 
 

@@ -206,6 +206,7 @@ calls = Table(
     Column("gone_at", Instant),
     Column("moves", Moves, nullable=False),
     Column("phone", Text),
+    Column("vouched", Boolean),
     Index("calls_by_contact", "profile", "contact_key"),
 )
 

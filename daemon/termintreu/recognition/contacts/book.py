@@ -8,12 +8,13 @@ no key, and tells who is meant only together with a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from termintreu.config import MeConfig
 from termintreu.model import CallRecord, Contact, History, Message, Occurrence, Person, msg
 from termintreu.model.names import FullName, mentions, mentions_surname, words_of
+from termintreu.recognition.contacts.acquaintances import Acquaintances, acquaintances
 from termintreu.recognition.contacts.people import (
     KnownContact,
     contacts_from_cards,
@@ -84,7 +85,7 @@ class ContactBook:
         return self._contact(entry) if entry else None
 
     def filed(self, history: History) -> History:
-        """The history with every call under the key that its contact has in this book.
+        """The history with every call under the key that its contact has in this book, or among those that were met.
 
         Somebody who got a further address, or a card at all, keeps what was remembered under the old key.
         """
@@ -97,7 +98,12 @@ class ContactBook:
                 homes[known_as] = self._keys[entry] if entry else record.contact_key
             if homes[known_as] != record.contact_key:
                 moved[key] = replace(record, contact_key=homes[known_as])
-        return replace(history, calls={**history.calls, **moved}) if moved else history
+        filed = replace(history, calls={**history.calls, **moved}) if moved else history
+        return self.acquaintances(filed.calls.values()).filed(filed)
+
+    def acquaintances(self, records: Iterable[CallRecord]) -> Acquaintances:
+        """Who of those whom the book does not know is one person; `records`: of all calls there are."""
+        return acquaintances(records, self._by_key.__contains__)
 
     def others(self, occurrence: Occurrence) -> tuple[Person, ...]:
         """The other people of an occurrence, likeliest counterpart first; no rooms, no resources, never the user (nor

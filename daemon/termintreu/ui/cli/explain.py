@@ -106,7 +106,7 @@ def explain_lines(call: Call, report: Report, texts: Texts, *, whole: bool = Fal
     yield Text(texts.day(call.start), style="bold")
     yield from call_lines(call, report.findings.get(call.key, ()), texts, whole=whole)
     yield _fact(texts.render(msg("Recognised by")), "; ".join(map(texts.render, call.reasons)))
-    yield _fact(texts.render(msg("Contact")), f"{clean(call.contact.name)} ({clean(call.contact.key)})")
+    yield _fact(texts.render(msg("Contact")), _contact(call, texts))
     if (own_alarm := own_alarm_word(call)) is not None:
         yield _fact(texts.render(msg("Appointment")), texts.render(own_alarm))
     shown = report.evidence.get(call.key)
@@ -158,6 +158,13 @@ def _planned(change: Change, texts: Texts) -> str:
     """ "Reminder: create (not there yet)"."""
     reason = f" ({texts.render(change.reason)})" if change.reason else ""
     return f"{texts.render(item_word(change.kind))}: {texts.render(action_word(change.action))}{reason}"
+
+
+def _contact(call: Call, texts: Texts) -> str:
+    """Name and key; of an appointment that names nobody, neither: its UID is no name."""
+    if call.contact.key.startswith("uid:") and not call.contact.name:
+        return texts.render(msg("(nobody is named)"))
+    return f"{clean(call.contact.name)} ({clean(call.contact.key)})"
 
 
 def _fact(label: str, value: str) -> Text:

@@ -20,7 +20,7 @@ _SYMBOLS: Mapping[str, tuple[str, str]] = {
     "missed": ("✗", "bold red"),
     "noshow": ("∅", "magenta"),
     "cancelled": ("–", ""),
-    "cancelled_late": ("–", "yellow"),
+    "cancelled_late": ("⊖", "yellow"),
     "moved": ("→", ""),
     "unknown": ("·", "dim"),
 }
@@ -59,7 +59,7 @@ def overview_lines(found: Sequence[Relationship], texts: Texts) -> Iterator[Text
 
 def history_lines(relation: Relationship, texts: Texts) -> Iterator[Text]:
     """One contact: both ratings, then each call and its weight, then how the ratings follow from them."""
-    line = Text(clean(relation.label, 60), style="bold")
+    line = Text(_name(relation, texts, 60), style="bold")
     line.append(f"  {clean(relation.key, 80)}", style="dim")
     yield line
     yield Text(_GAP).append(texts.render(summary(relation)))
@@ -116,13 +116,17 @@ def _overview(relation: Relationship, texts: Texts) -> list[Text]:
     for entry in _lately(relation):
         signs.append(*_SYMBOLS[entry.outcome])
     return [
-        Text(clean(relation.label, 40)),
+        Text(_name(relation, texts, 40)),
         _percent(relation.ours, texts, known="ours" in known),
         _percent(relation.theirs, texts, known="theirs" in known),
         Text(texts.day(relation.since, year=True)),
         Text(texts.figure(round(relation.calls_per_quarter, 1))),
         signs,
     ]
+
+
+def _name(relation: Relationship, texts: Texts, limit: int) -> str:
+    return clean(relation.label, limit) or texts.render(msg("(nobody is named)"))
 
 
 def _lately(relation: Relationship) -> Sequence[RatedCall]:

@@ -65,7 +65,7 @@ def _contact(
     relation: Relationship, texts: Texts, axis: tuple[datetime, datetime], damaged_below: float, *, drawn: bool
 ) -> ContactView:
     start, now = axis
-    name = clean(relation.name or relation.key, 60)
+    name = clean(relation.label, 60) or texts.render(msg("(nobody is named)"))
 
     def share(value: float) -> str:
         return texts.render(msg("{share:percent}", share=round(value, 2)))

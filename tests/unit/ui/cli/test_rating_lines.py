@@ -86,3 +86,19 @@ def test_one_call_a_quarter_is_one_call() -> None:
     assert GERMAN.render(summary(relation)).endswith(", 1 Anruf je Quartal")
     (relation,) = relationships(history(*(record(day) for day in (140, 50, 40))), NOW).values()
     assert GERMAN.render(summary(relation)).endswith(", 2 Anrufe je Quartal")
+
+
+def test_an_appointment_that_names_nobody_does_not_show_its_uid_as_a_name() -> None:
+    known = relationships(history(record(5, contact_key="uid:4f1c@calendar", contact_name="")), NOW)
+    shown = [line.plain for line in overview_lines(list(known.values()), ENGLISH)]
+    assert shown[1].startswith("(nobody is named)")
+    assert "4f1c" not in "".join(shown)
+
+
+def test_called_off_in_time_and_late_have_signs_of_their_own() -> None:
+    in_time, late = record(30), record(10)
+    told = (said(in_time, "cancelled"), said(late, "cancelled_late"))
+    known = relationships(history(in_time, late, answers=told), NOW)
+    shown = [line.plain for line in overview_lines(list(known.values()), ENGLISH)]
+    assert shown[1].endswith("–⊖")
+    assert "– called off in time, ⊖ called off late" == shown[-1]

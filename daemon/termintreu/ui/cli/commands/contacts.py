@@ -161,7 +161,7 @@ def erase(arguments: Arguments) -> int:
         world = context.world
         report = context.cycle(dry=True)
         subject = personal_data.subject_of(world, report, _one_contact(world, report, arguments.contact))
-        calls, items, label = len(subject.calls), len(subject.items), clean(subject.relation.label)
+        calls, items, label = len(subject.calls), len(subject.items), clean(subject.relation.label) or "?"
         question = f"Forget {label} ({clean(subject.relation.key, 80)}): {calls} calls, {items} items in your calendar?"
         if not arguments.yes and at_terminal() and not Confirm.ask(question, console=Console(stderr=True)):
             say("nothing was erased")
@@ -185,6 +185,6 @@ def _one_contact(world: World, report: Report, text: str) -> Relationship:
     """The one known contact that a text names. Raises UsageError for none or several."""
     found = personal_data.named(world, personal_data.with_names(world, report.relationships).values(), text)
     if len(found) != 1:
-        names = ", ".join(f"{clean(one.label)} ({clean(one.key, 80)})" for one in found[:5]) or "none"
+        names = ", ".join(f"{clean(one.label) or '?'} ({clean(one.key, 80)})" for one in found[:5]) or "none"
         raise UsageError(f"{text!r} must name one known contact; matching: {names}")
     return found[0]
