@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/termintreu
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_termintreu_subparsers=(init run once sync worker scheduler plan explain check doctor status rating answer purge export erase demo)
+_shtab_termintreu_subparsers=(init run once sync worker scheduler plan explain check doctor status rating taught answer purge export erase demo)
 
 _shtab_termintreu_init_option_strings=(-h --help --config --json -v --verbose --url --path --username --password-file --password-credential --password-env --password-command --password-keyring --calendar --name --email --region --timezone --language --no-try --force)
 _shtab_termintreu_run_option_strings=(-h --help --config --json -v --verbose)
@@ -19,6 +19,7 @@ _shtab_termintreu_check_option_strings=(-h --help --config --json -v --verbose -
 _shtab_termintreu_doctor_option_strings=(-h --help --config --json -v --verbose --person)
 _shtab_termintreu_status_option_strings=(-h --help --config --json -v --verbose --person)
 _shtab_termintreu_rating_option_strings=(-h --help --config --json -v --verbose --at --person)
+_shtab_termintreu_taught_option_strings=(-h --help --config --json -v --verbose --at --person --forget)
 _shtab_termintreu_answer_option_strings=(-h --help --config --json -v --verbose --at --person --all --on --minutes --by --undo)
 _shtab_termintreu_purge_option_strings=(-h --help --config --json -v --verbose --person --dry-run)
 _shtab_termintreu_export_option_strings=(-h --help --config --json -v --verbose --at --person)
@@ -40,6 +41,7 @@ _shtab_termintreu_check___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_doctor___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_status___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_rating___config_COMPGEN=_shtab_compgen_files
+_shtab_termintreu_taught___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_answer___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_purge___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_export___config_COMPGEN=_shtab_compgen_files
@@ -51,7 +53,7 @@ _shtab_termintreu_init___language_choices=(de en)
 _shtab_termintreu_answer_pos_1_choices=(held late missed noshow cancelled cancelled_late unknown)
 _shtab_termintreu_answer___all_choices=(held late missed noshow cancelled cancelled_late unknown)
 _shtab_termintreu_answer___by_choices=(me them)
-_shtab_termintreu_pos_0_choices=(init run once sync worker scheduler plan explain check doctor status rating answer purge export erase demo)
+_shtab_termintreu_pos_0_choices=(init run once sync worker scheduler plan explain check doctor status rating taught answer purge export erase demo)
 
 _shtab_termintreu_init__h_nargs=0
 _shtab_termintreu_init___help_nargs=0
@@ -116,6 +118,11 @@ _shtab_termintreu_rating___help_nargs=0
 _shtab_termintreu_rating___json_nargs=0
 _shtab_termintreu_rating__v_nargs=0
 _shtab_termintreu_rating___verbose_nargs=0
+_shtab_termintreu_taught__h_nargs=0
+_shtab_termintreu_taught___help_nargs=0
+_shtab_termintreu_taught___json_nargs=0
+_shtab_termintreu_taught__v_nargs=0
+_shtab_termintreu_taught___verbose_nargs=0
 _shtab_termintreu_answer__h_nargs=0
 _shtab_termintreu_answer___help_nargs=0
 _shtab_termintreu_answer___json_nargs=0

@@ -50,8 +50,8 @@ function _shtab_termintreu_using
   test "$_shtab_termintreu_cmdpath" = "$argv"
 end
 
-set -g _shtab_termintreu_commands init run once sync worker scheduler plan explain check doctor status rating answer purge export erase demo
-set -g _shtab_termintreu_opts_with_value --all --at --by --calendar --config --email --jobs --keep --language --minutes --name --on --password-command --password-credential --password-env --password-file --password-keyring --path --person --region --timezone --url --username
+set -g _shtab_termintreu_commands init run once sync worker scheduler plan explain check doctor status rating taught answer purge export erase demo
+set -g _shtab_termintreu_opts_with_value --all --at --by --calendar --config --email --forget --jobs --keep --language --minutes --name --on --password-command --password-credential --password-env --password-file --password-keyring --path --person --region --timezone --url --username
 
 complete -c termintreu -e
 complete -c termintreu -f
@@ -150,6 +150,14 @@ complete -c termintreu -n '_shtab_termintreu_using rating' -l json -d 'one JSON 
 complete -c termintreu -n '_shtab_termintreu_using rating' -s v -l verbose -d 'say more in the log'
 complete -c termintreu -n '_shtab_termintreu_using rating' -l at -x -d 'act as if it were that moment'
 complete -c termintreu -n '_shtab_termintreu_using rating' -l person -x -d 'whom it is about, where the configuration is for several people'
+complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a taught -d 'what #skip and #call taught about series and titles'
+complete -c termintreu -n '_shtab_termintreu_using taught' -s h -l help -d 'show this help message and exit'
+complete -c termintreu -n '_shtab_termintreu_using taught' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the configuration file'
+complete -c termintreu -n '_shtab_termintreu_using taught' -l json -d 'one JSON document on standard output'
+complete -c termintreu -n '_shtab_termintreu_using taught' -s v -l verbose -d 'say more in the log'
+complete -c termintreu -n '_shtab_termintreu_using taught' -l at -x -d 'act as if it were that moment'
+complete -c termintreu -n '_shtab_termintreu_using taught' -l person -x -d 'whom it is about, where the configuration is for several people'
+complete -c termintreu -n '_shtab_termintreu_using taught' -l forget -x -d 'revoke it: a title, a part of one, or a UID'
 complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a answer -d 'record how a call went'
 complete -c termintreu -n '_shtab_termintreu_using answer' -s h -l help -d 'show this help message and exit'
 complete -c termintreu -n '_shtab_termintreu_using answer' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the configuration file'
