@@ -43,6 +43,7 @@ def test_time_and_place_in_the_calendar_change_nothing_that_is_detected() -> Non
             tzid="Tokyo",
             local_start=datetime(2026, 1, 1),
             series=not one.series,
+            overridden=not one.overridden,
             previous_start=one.start,
             created=one.start,
             last_modified=one.start,
@@ -64,7 +65,7 @@ def test_time_and_place_in_the_calendar_change_nothing_that_is_detected() -> Non
 def test_what_is_known_is_not_looked_at_again_until_nobody_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
 
-    def counting(occurrence: Occurrence, *, me: MeConfig, visits: bool) -> None:
+    def counting(occurrence: Occurrence, *, me: MeConfig, visits: bool, told: bool) -> None:
         looked.append(occurrence.uid)
 
     monkeypatch.setattr(remembering, "detect", counting)
