@@ -350,7 +350,8 @@ def _promises(case: _Case, calls: Sequence[Call]) -> tuple[Promise, ...]:
         calls,
         case.standards.zone,
         case.now,
-        skipped=frozenset(key for (key, _), words in found.said.items() if "skip" in words),
+        skipped=frozenset(key for (key, _), words in found.said.items() if "skip" in words)
+        | {call_key(one.occurrence.uid, one.occurrence.recurrence_id) for one in found.skipped},
     )
 
 

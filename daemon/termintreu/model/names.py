@@ -53,6 +53,13 @@ _SALUTATIONS = frozenset(
     + words_of("Dr Prof Professor Professorin Doktor Dipl Ing Mag PhD MSc BSc MBA")
     + words_of("med dent jur rer nat habil RA RAin Rechtsanwalt Rechtsanwältin Notar Notarin")
 )
+
+
+def has_salutation(text: str) -> bool:
+    """Whether a text addresses somebody: "Frau", "Dr.", "Mr"."""
+    return not _SALUTATIONS.isdisjoint(words_of(text))
+
+
 _FIRMS = frozenset(words_of("GmbH mbH AG KG KGaA oHG GbR UG SE eV eG Ltd LLC Inc plc Corp Co BV NV SA SARL Srl SpA"))
 _PARTICLES = frozenset(words_of("von vom zu zur van der den de del della di da dos le la el al ten ter"))
 _BEFORE_A_NAME = frozenset(

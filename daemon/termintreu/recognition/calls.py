@@ -8,7 +8,7 @@ What keeps the user busy, and when the user is away, is told here, too (for `con
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -16,10 +16,12 @@ from zoneinfo import ZoneInfo
 from termintreu.config import MeConfig
 from termintreu.model import Call, Contact, Message, Occurrence, Reach, TaughtWord, msg
 from termintreu.model.marks import call_key, recurrence_text
+from termintreu.model.names import has_salutation
 from termintreu.recognition.absences import is_absence, is_all_day
 from termintreu.recognition.contacts.book import ContactBook, my_partstat
 from termintreu.recognition.detection import Detection, Detector, find_window, gestures_of
 from termintreu.recognition.detection.counterpart import is_me
+from termintreu.recognition.detection.hashtag_words import without_hashtags
 from termintreu.recognition.hashtags import Remarks
 from termintreu.recognition.teaching import NOTHING_TAUGHT, Spoken, Taught
 
@@ -220,10 +222,19 @@ def _detected(
 ) -> tuple[Occurrence, Detection] | None:
     """The first copy that is a call: another calendar may show the same appointment as a bare "busy"."""
     for copy in copies:
-        detection = detector(copy, me=me, visits=copy.source in visits_sources, told=told)
+        detection = detector(_as_read(copy), me=me, visits=copy.source in visits_sources, told=told)
         if detection is not None:
             return copy, detection
     return None
+
+
+def _as_read(occurrence: Occurrence) -> Occurrence:
+    """What is looked at: a hashtag is no word for a call, before which a name stands. Where a salutation says that it is
+    one ("Frau Kern #anruf"), it may be."""
+    if "#" not in occurrence.summary or has_salutation(occurrence.summary):
+        return occurrence
+    title = without_hashtags(occurrence.summary)
+    return replace(occurrence, summary=title) if title != occurrence.summary else occurrence
 
 
 def _also_in(occurrence: Occurrence, copies: Iterable[Occurrence]) -> tuple[str, ...]:

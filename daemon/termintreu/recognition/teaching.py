@@ -20,7 +20,7 @@ from typing import Literal
 from termintreu.model import Lesson, Occurrence, TaughtWord
 from termintreu.model.names import words_of
 from termintreu.model.texts import clean
-from termintreu.recognition.detection.hashtag_words import hashtag_places
+from termintreu.recognition.detection.hashtag_words import without_hashtags
 
 MOST = 500
 """Lessons that are kept; further ones are not learned."""
@@ -129,9 +129,7 @@ def _fingerprint(source: str, title: str) -> str:
 
 def plain_title(title: str) -> str:
     """A title without hashtags, times, days and weeks; folded. A number that is none of those belongs to it."""
-    for start, end, _ in reversed(hashtag_places(title)):
-        title = f"{title[:start]} {title[end:]}"
-    words = words_of(_WHEN.sub(" ", title))
+    words = words_of(_WHEN.sub(" ", without_hashtags(title)))
     while words and words[0] in _REPLIES:
         words = words[1:]
     return " ".join(words)
@@ -191,9 +189,7 @@ def _fresh(bearers: Sequence[Spoken], vouched: Callable[[Occurrence], bool], now
 
 def _shown(title: str) -> str:
     """A title without the words, as it is kept and shown."""
-    for start, end, _ in reversed(hashtag_places(title)):
-        title = f"{title[:start]} {title[end:]}"
-    return clean(title, LONGEST_TITLE)
+    return clean(without_hashtags(title), LONGEST_TITLE)
 
 
 def _seen_again(lessons: Mapping[str, Lesson], present: set[str], now: datetime) -> dict[str, Lesson]:

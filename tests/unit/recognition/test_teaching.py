@@ -222,3 +222,10 @@ def test_an_all_day_note_is_a_call_where_the_user_says_so() -> None:
     note = all_day("2026-11-26", summary="Frau Kern #anruf")
     (call,) = recognise(appointments([note], me=ME), book=BOOK, me=ME, zone=BERLIN)
     assert call.window is not None
+
+
+@pytest.mark.parametrize(("title", "name"), [("Abstimmung #call", ""), ("Frau Kern #anruf", "Frau Kern")])
+def test_a_hashtag_makes_no_name_of_what_stands_before_it(title: str, name: str) -> None:
+    (call,) = recognise(appointments([single(24, title)], me=ME), book=BOOK, me=ME, zone=BERLIN)
+    assert call.contact.name == name
+    assert call.occurrence.summary == title

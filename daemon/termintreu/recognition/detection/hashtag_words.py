@@ -69,5 +69,13 @@ def hashtag_places(text: str) -> list[tuple[int, int, str]]:
     ]
 
 
+def without_hashtags(text: str) -> str:
+    """One line without gestures."""
+    text = unicodedata.normalize("NFC", text)
+    for start, end, _ in reversed(hashtag_places(text)):
+        text = f"{text[:start].rstrip()} {text[end:].lstrip()}"
+    return text.strip()
+
+
 def _folded(text: str) -> str:
     return fold(unicodedata.normalize("NFC", text))
