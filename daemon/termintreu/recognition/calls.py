@@ -229,8 +229,8 @@ def _detected(
 
 
 def _as_read(occurrence: Occurrence) -> Occurrence:
-    """What is looked at: a hashtag is no word for a call, before which a name stands. Where a salutation says that it is
-    one ("Frau Kern #anruf"), it may be."""
+    """What is looked at: a hashtag is no word for a call, before which a name stands. Where a salutation says that it
+    is one ("Frau Kern #anruf"), it may be."""
     if "#" not in occurrence.summary or has_salutation(occurrence.summary):
         return occurrence
     title = without_hashtags(occurrence.summary)

@@ -222,6 +222,7 @@ NIGHT = "It is night where the other side is ({local})."
         ("2026-11-25 15:30", "+13105550123", NIGHT),  # Los Angeles, 06:30
         ("2026-11-25 09:30", "+79161234567", None),  # a mobile of a country of eleven zones: day in most
         ("2026-11-25 17:00", "+61412345678", NIGHT),  # a mobile of a country of several zones: night in each
+        ("2026-11-25 23:30", "+34612345678", NIGHT),  # in Madrid, at the user's hour, and on the Canaries
         ("2026-11-25 12:29", "+18005550123", None),  # toll-free: anywhere
         ("2026-11-25 22:30", "+4930901820", "Outside your working hours."),
         ("2026-11-25 22:30", "+33142685300", "Outside your working hours."),  # the user's own time, abroad
