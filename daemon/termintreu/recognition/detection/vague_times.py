@@ -66,7 +66,7 @@ _OR_SO = re.compile(
 )
 _ISH = re.compile(rf"{_BEFORE}(?:{_clock('1')} ?-?|(?P<n2>{_IN_WORDS})-?)ish(?!\w)")
 _EXACT = re.compile(rf"{_BEFORE}(?P<w>um |at |@ ?)?{_clock('1')}{_UNIT}?{_NEXT}")
-_MAY_TELL_TIME = re.compile(rf"\d|(?<!\w)(?:{_NOON_WORDS}|(?:{_IN_WORDS})(?:ish)?)(?!\w)")
+_MAY_TELL_TIME = re.compile(rf"\d|(?<!\w)(?:{_NOON_WORDS}|noonish|(?:{_IN_WORDS})(?:ish)?)(?!\w)")
 """Without this in a line, there is no clock time in it."""
 _CLOCK_BEFORE = re.compile(r"(?<![\w.])\d{1,2}(?:[:.]\d\d)? ?(?:uhr|h|o'clock)?,? $")
 _RINGS = re.compile(rf"[^\W\d]+(?: [^\W\d]+)?(?: [^\W\d]+)? (?:{_any_of(words.RINGS)})(?!\w)")
@@ -160,7 +160,8 @@ def _singles(said: str, begin: int | None, length: int) -> Iterator[VagueTime]:
 def _is_clock(word: str, said: str, match: re.Match[str]) -> bool:
     """Whether a bare number behind a word is a time of the day."""
     if word in words.BARE_AT_THE_END:
-        return not said[match.end() :].strip(" .,)")
+        in_digits = match.group("n1") is None
+        return in_digits and not said[match.end() :].strip(" .,)") and _is_bare_hour(said, match)
     return word in words.BARE and _is_bare_hour(said, match)
 
 
@@ -245,7 +246,8 @@ def _minutes(match: re.Match[str], name: str, begin: int | None) -> int:
     if half:
         return max(0, _by_half(hour, half) * 60 + minute)
     at = hour * 60 + minute
-    if hour <= 11 and (abs(at + 720 - begin) < abs(at - begin) if begin is not None else hour < 7):
+    at_night = hour < 6 and (begin is None or begin >= 7 * 60)
+    if hour <= 11 and (at_night or (abs(at + 720 - begin) < abs(at - begin) if begin is not None else hour < 7)):
         at += 720
     return max(0, min(at, 1440))
 

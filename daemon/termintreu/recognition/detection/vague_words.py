@@ -44,7 +44,7 @@ BETWEEN = (
 )
 """Before two hours: they are a window, with or without a word for clock time."""
 FROM = ("from", "von")
-AND = ("-", "bis", "und", "and", "to", "until", "till", "et", "y", "e", "oder", "or")
+AND = ("-", "bis", "und", "and", "to", "until", "till", "til", "et", "y", "e", "oder", "or")
 """Between two hours."""
 LOOSE_AND = frozenset({"und", "and", "et", "y", "e"})
 """The same, where a word for "between" must stand before them."""
@@ -68,7 +68,19 @@ SOON_BEFORE = (
 ABOUT = (
     *("gegen", "so gegen", "um die", "so um die", "so um", "ca.", "ca", "circa", "zirka", "etwa", "um etwa"),
     *("ungefahr", "ungefaehr", "ungefahr um", "ungefaehr um", "um ungefahr", "um ca.", "um ca", "um circa"),
-    *("around", "about", "at about", "at around", "at approx.", "at approximately", "at roughly", "approx.", "approx"),
+    *(
+        "around",
+        "about",
+        "toward",
+        "towards",
+        "at about",
+        "at around",
+        "at approx.",
+        "at approximately",
+        "at roughly",
+        "approx.",
+        "approx",
+    ),
     *("approximately", "roughly", "vers", "alrededor de las", "~", "±", "+/-", "+-"),
 )
 BARE = frozenset(
@@ -79,11 +91,24 @@ BARE = frozenset(
     | {"bis spatestens", "bis spaetestens", *SOON_AFTER, *SOON_BEFORE}
 )
 """Before a bare number: a time of the day is meant, as long as nothing is counted (`GO_ON`)."""
-BARE_AT_THE_END = frozenset({"ab", "around"})
+BARE_AT_THE_END = frozenset({"ab", "around", "after", "before", "by", "nach", "vor"})
 """The same, where nothing follows the number."""
 OR_SO = (
     *("plus/minus", "plus minus", "plusminus", "plus-minus", "+/-", "+-", "+ / -", "±"),
-    *("herum", "rum", "oder so", "or so", "or thereabouts", "thereabouts", "ungefahr", "ungefaehr", "give or take"),
+    *(
+        "ca.)",
+        "ca)",
+        "circa)",
+        "herum",
+        "rum",
+        "oder so",
+        "or so",
+        "or thereabouts",
+        "thereabouts",
+        "ungefahr",
+        "ungefaehr",
+        "give or take",
+    ),
 )
 """Behind a time: that is not meant to the minute."""
 GO_ON = _words(
@@ -133,7 +158,8 @@ PARTS_OF_DAY: tuple[tuple[str, float, float], ...] = (
             rf"{_IN_DE}{_SHORT_DAY_DE}?{_DAY_DE}?-?vormittags?|{_IN_EN}(?:late )?morning|"
             rf"{_DAY_EN} (?:morning|am(?=$|[,)]))|"
             r"(?<=[(,] )morning|mornings|(?<!good )morning(?=$)|dans la matinee|le matin|before (?:noon|lunch)|"
-            r"(?:noch )?vor dem mittag(?:essen)?|vor der mittagspause|vor mittag"
+            r"(?:noch )?vor dem mittag(?:essen)?|vor der mittagspause|vor mittag|vorm mittag|"
+            r"in den vormittagsstunden|in the am"
         ),
         *_MORNING,
     ),
@@ -141,13 +167,14 @@ PARTS_OF_DAY: tuple[tuple[str, float, float], ...] = (
         (
             rf"{_IN_DE}{_SHORT_DAY_DE}?{_DAY_DE}?-?nachmittags?|{_IN_EN}afternoon|"
             rf"{_DAY_EN} (?:afternoon|pm(?=$|[,)]))|(?<=[(,] )afternoon|afternoons|afternoon(?=$)|dans l'apres-midi|"
-            r"por la tarde|after lunch|nach (?:dem|der) mittag\w*|nel pomeriggio"
+            r"por la tarde|after lunch|nach (?:dem|der) mittag\w*|in den nachmittagsstunden|in the pm|nel pomeriggio"
         ),
         *_AFTERNOON,
     ),
     (
         (
             rf"morgens|am (?:fruhen )?morgen|fruhmorgens|(?:gleich |ganz )?in der fruh|fruh am morgen|"
+            r"ganz fruh|in den morgenstunden|"
             rf"(?:{_WEEKDAY}|heute|morgen|gleich) fruh|early in the morning|first thing(?: in the morning)?|"
             rf"{_WEEKDAY}[ -]?morgens?"
         ),
@@ -157,7 +184,8 @@ PARTS_OF_DAY: tuple[tuple[str, float, float], ...] = (
         (
             rf"mittags|uber mittag|(?:um die|zur|in der|wahrend der) mittags(?:zeit|pause|stunde)|"
             rf"um (?:den )?mittag herum|"
-            rf"um (?:den )?mittag rum|z'mittag|at lunch ?time|over lunch|around lunch(?:time)?|lunchtime|"
+            rf"um (?:den )?mittag rum|z'mittag|at lunch ?time|over (?:the )?lunch(?: hour)?|noonish|"
+            rf"around lunch(?:time)?|lunchtime|"
             rf"during lunch|in the lunch break|(?:{_WEEKDAY}|heute|morgen)[ -]?mittag|around midday|about midday"
         ),
         *_NOON_TIME,
@@ -165,7 +193,8 @@ PARTS_OF_DAY: tuple[tuple[str, float, float], ...] = (
     (
         (
             rf"abends|(?:am|gegen|zum) abend|heute abend|{_IN_EN}evening|{_DAY_EN} evening|evenings|evening(?=$)|"
-            rf"{_SHORT_DAY_DE}?{_DAY_DE}abends?|dans la soiree|nach feierabend|after work|after hours|tonight"
+            rf"{_SHORT_DAY_DE}?{_DAY_DE}abends?|dans la soiree|nach feierabend|"
+            rf"in den (?:fruhen |spaten )?abendstunden|after work|after hours|tonight"
         ),
         *_EVENING,
     ),
@@ -191,11 +220,12 @@ STEMS = (
 FIRM = r"(?: (?:gmbh|ag|kg|ltd|inc|llc|plc|verlag|media|group|coffee|show|post|star|news|briefing)(?!\w))"
 """Behind such words: a name, no time."""
 END_OF_DAY = (
-    r"eod|cob|end of (?:the )?(?:day|business)|close of business|by the end of the day|"
+    r"eod|eob|cob|end of (?:the )?(?:day|business)|close of business|by the end of the day|"
     r"bis (?:zum )?(?:feierabend|abend|tagesende)|bis ende des tages"
 )
 OTHER_HOURS = (
     r"\w*(?:offnungs|geschafts|buro|sprech|service|arbeits|telefon|laden|schalter|betriebs|praxis|kern)zeit(?:en)?|"
-    r"(?:office|business|opening|working|service|support|core|shop|store|school|desk|trading) hours"
+    r"(?:office|business|opening|working|service|support|core|shop|store|school|desk|trading) hours|"
+    r"mo(?:\.|ntag)? ?(?:-|bis) ?(?:fr|do|sa|so)\w*|mon(?:day)? ?(?:-|to) ?(?:fri|thu|sat|sun)\w*"
 )
 """When an office is open: what stands behind is no promise of a call."""

@@ -183,6 +183,8 @@ def test_when_somebody_can_be_reached_is_no_window(hours: str) -> None:
         ("Call Bob first thing", "07:00", "10:00"),
         ("Call Bob Tue PM", "12:00", "18:00"),
         ("Rückruf vor dem Mittagessen", "08:00", "12:00"),
+        ("Telefonat in den Abendstunden", "17:00", "21:00"),
+        ("Call Bob noonish", "11:30", "14:00"),
     ],
 )
 def test_a_part_of_the_day_is_a_window(text: str, start: str, end: str) -> None:
@@ -207,6 +209,9 @@ def test_a_part_of_the_day_is_a_window(text: str, start: str, end: str) -> None:
         ("Rückruf in der Zeit von 9 bis 12", "09:00", "12:00"),
         ("Rückruf 10 oder 11 Uhr", "10:00", "11:00"),
         ("Call no earlier than 10", "10:00", "18:00"),
+        ("Call Bob after 4", "16:00", "18:00"),
+        ("Telefonat um 10 (ca.)", "09:30", "10:30"),
+        ("Call from 9am til 11am", "09:00", "11:00"),
         ("gegen 10 Frau Huber anrufen", "09:30", "10:30"),
         ("zwischen 9 und 15 Huber zurückrufen", "09:00", "15:00"),
     ],
@@ -227,6 +232,8 @@ def test_a_time_that_is_not_meant_to_the_minute_is_a_window(text: str, start: st
         "Telefonat Preis zwischen 10 und 12 Euro",
         "Telefonat Kinder zwischen 9 und 12 Jahren",
         "Telefonat Note zwischen 2 und 3",
+        "Telefonat Kinder ab 3",
+        "Telefonat Praxis, Montag bis Freitag 8-18 Uhr",
         "Telefonat Kapitel 9 bis 12",
         "Telefonat um die 10 Fragen",
         "Call scores 3 to 4",
