@@ -86,3 +86,13 @@ def test_the_list_is_a_table_for_people(desk: Desk) -> None:
     shown = here("taught", "--config", str(desk.config), "--at", MONDAY)
     assert "Call newsletter" in shown.stdout
     assert "all with that title" in shown.stdout
+
+
+def test_what_was_taught_by_somebodys_name_is_given_out_and_forgotten_with_them(desk: Desk) -> None:
+    desk.put("call", 27, "Call with Petra Kern")
+    desk.put("marked", 28, "Lunch Petra Kern #skip")
+    desk.run("once")
+    (desk.folder / "cal" / "marked.ics").unlink()
+    assert ["Lunch Petra Kern"] == desk.run("export", "Petra Kern")["taught_by_titles"]
+    desk.run("erase", "Petra Kern", "--yes")
+    assert ["Call newsletter"] == [one["title"] for one in desk.run("taught")]

@@ -53,7 +53,8 @@ class Candidate:
     @property
     def who(self) -> str:
         """For display."""
-        return clean(self.contact_name or self.title or self.contact_key)
+        key = "" if self.contact_key.startswith("uid:") else self.contact_key.removeprefix("name:")
+        return clean(self.contact_name or self.title or key) or "?"
 
 
 def candidates(calls: Iterable[Call], remembered: Mapping[str, CallRecord], me: MeConfig) -> list[Candidate]:
