@@ -36,8 +36,9 @@ demo: $(VENV)/.demo  ## a realistic week on a real server, on loopback
 docs: dev  ## what is generated: example, schema, pages, manual, completion
 	$(BIN)/python -m tools.docs
 
-texts: dev  ## new sentences into both catalogues
+texts: dev  ## new sentences into the catalogues
 	$(BIN)/python -m tools.catalogues
+	$(BIN)/python -m tools.error_sentences
 
 lock: $(BIN)/python  ## the newest versions that fit together, for the oldest Python that we support
 	$(BIN)/python -m venv build/lock

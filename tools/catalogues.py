@@ -7,6 +7,7 @@ what no source uses any more. It never changes a translation.
 
 from __future__ import annotations
 
+import argparse
 import ast
 import io
 import sys
@@ -19,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 import termintreu
 from termintreu.model.texts.catalogue import DOMAIN, LANGUAGES, Language
+from termintreu.ui.cli.arguments import parser
 
 PACKAGE = Path(termintreu.__file__).resolve().parent
 
@@ -64,22 +66,42 @@ def msg_calls(root: Path = PACKAGE) -> Iterator[MsgCall]:
 
 
 def extracted(root: Path = PACKAGE) -> set[str]:
-    """Every msgid in the sources below `root`."""
-    return {call.msgid for call in msg_calls(root) if call.msgid is not None}
+    """Every msgid in the sources below `root`, and in the help of the command line."""
+    return {call.msgid for call in msg_calls(root) if call.msgid is not None} | set(help_sentences(parser()))
 
 
-def path_of(language: Language) -> Path:
+def help_sentences(shown: argparse.ArgumentParser) -> Iterator[str]:
+    """What the help of a parser and of its commands says: sentences, headings, and placeholders that are words."""
+    headings = [group.title for group in shown._action_groups]  # argparse has no public way to them
+    yield from filter(None, (shown.description, shown.epilog, *headings))
+    for action in shown._actions:
+        yield from filter(None, (action.help, *_placeholders(action)))
+        if isinstance(action, argparse._SubParsersAction):
+            yield from filter(None, (listed.help for listed in action._choices_actions))
+            for command in action.choices.values():
+                yield from help_sentences(command)
+
+
+def _placeholders(action: argparse.Action) -> Iterator[str]:
+    """Names of values; those that an option's own name stands for, and figures, are the same in every language."""
+    if isinstance(action.metavar, str) and len(action.metavar) > 1 and action.metavar.isalpha():
+        yield action.metavar
+    elif not action.option_strings and not action.choices:
+        yield action.dest
+
+
+def path_of(language: Language, domain: str = DOMAIN) -> Path:
     """The catalogue of a language in the source tree."""
-    return PACKAGE / "model" / "texts" / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return PACKAGE / "model" / "texts" / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
 
 
-def read(language: Language) -> Catalog:
+def read(language: Language, domain: str = DOMAIN) -> Catalog:
     """The catalogue as it stands in the source tree; an empty one where there is none yet."""
-    path = path_of(language)
+    path = path_of(language, domain)
     if not path.exists():
-        return Catalog(locale=language, domain=DOMAIN, project=DOMAIN, charset="utf-8", fuzzy=False)
+        return Catalog(locale=language, domain=domain, project=DOMAIN, charset="utf-8", fuzzy=False)
     with path.open("rb") as stream:
-        return read_po(stream, locale=language, domain=DOMAIN, abort_invalid=True)
+        return read_po(stream, locale=language, domain=domain, abort_invalid=True)
 
 
 def updated(book: Catalog, language: Language, msgids: set[str], *, prune: bool = False) -> bytes:

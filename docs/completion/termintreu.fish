@@ -79,7 +79,7 @@ complete -c termintreu -n '_shtab_termintreu_using init' -l name -x -d 'your nam
 complete -c termintreu -n '_shtab_termintreu_using init' -l email -x -d 'an address of yours; may be given again'
 complete -c termintreu -n '_shtab_termintreu_using init' -l region -x -d 'country or state for numbers and holidays: DE, DE-BY, AT'
 complete -c termintreu -n '_shtab_termintreu_using init' -l timezone -x -d 'default: the machine'"'"'s; where that is UTC, the region'"'"'s'
-complete -c termintreu -n '_shtab_termintreu_using init' -l language -xka "de en" -d 'of the texts in the calendar'
+complete -c termintreu -n '_shtab_termintreu_using init' -l language -xka "de en" -d 'of all texts: those in the calendar, and these'
 complete -c termintreu -n '_shtab_termintreu_using init' -l no-try -d 'write without trying the account'
 complete -c termintreu -n '_shtab_termintreu_using init' -l force -d 'replace a file that is there'
 complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a run -d 'the daemon'

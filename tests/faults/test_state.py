@@ -78,7 +78,7 @@ def test_a_damaged_state_is_set_aside_and_nothing_is_lost_or_doubled(
     manager.put("b", tomorrow() + timedelta(hours=3))
     done = once(manager)
     assert 0 == done.returncode
-    assert "was damaged; it was set aside as state.sqlite3.corrupt-1, and a new one begun" in done.stderr
+    assert "war beschädigt; er liegt jetzt als state.sqlite3.corrupt-1 daneben, ein neuer ist begonnen" in done.stderr
     assert "Traceback" not in done.stderr
     assert set(written) < set(manager.written())
     assert 2 == len(set(reminders(manager))) == len(reminders(manager))
@@ -92,7 +92,10 @@ def test_a_state_from_a_newer_version_is_left_alone_and_nothing_is_written(manag
     before, written = file_of(manager).read_bytes(), manager.written()
     manager.put("b", tomorrow() + timedelta(hours=3))
     done = once(manager)
-    assert (1, True) == (done.returncode, "was written by a newer version of termintreu; use that one" in done.stderr)
+    assert (1, True) == (
+        done.returncode,
+        "stammt von einer neueren Version von termintreu; nehmen Sie diese" in done.stderr,
+    )
     assert (before, written) == (file_of(manager).read_bytes(), manager.written())
 
 
@@ -103,7 +106,10 @@ def test_a_locked_state_is_waited_for_and_then_told_of(manager: Manager) -> None
     with closing(sqlite3.connect(file_of(manager), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         done = once(manager, "env")
-    assert (1, True) == (done.returncode, "is in use by another process; try again when that is done" in done.stderr)
+    assert (1, True) == (
+        done.returncode,
+        "ist gerade in Gebrauch; versuchen Sie es, wenn der andere Vorgang fertig ist" in done.stderr,
+    )
     assert written == manager.written()
     assert 0 == once(manager).returncode
     assert len(written) < len(manager.written())
@@ -143,8 +149,8 @@ def test_a_read_only_disk_is_told_of_and_nothing_is_written(manager: Manager) ->
     done = once(manager, sys.executable, str(CONFINED), str(manager.own), "--")
     assert 1 == done.returncode
     assert "Traceback" not in done.stderr
-    assert "the state" in done.stderr
-    assert "read-only" in done.stderr or "the right to write" in done.stderr
+    assert "der Zustand" in done.stderr
+    assert "schreibgeschützt" in done.stderr or "beschreibbar" in done.stderr
     assert written == manager.written()
 
 

@@ -90,18 +90,21 @@ def test_check_and_doctor_name_what_cannot_be_read(manager: Manager) -> None:
     (people / "n.vcf").write_bytes(MUELLER)
     shown = termintreu(manager, "doctor").stdout
     assert "Lesen von people: 2 Kontakte, 1 Karte nicht lesbar" in shown
-    assert "address_books[0].path: 1 cards cannot be read (A card has no END.)" in termintreu(manager, "check").stderr
+    assert (
+        "address_books[0].path: 1 Karten sind nicht lesbar (Einer Karte fehlt das END.)"
+        in termintreu(manager, "check").stderr
+    )
 
     shutil.rmtree(people)
-    assert "address_books[0].path: people: the path does not exist" in termintreu(manager, "check").stderr
+    assert "address_books[0].path: people: den Pfad gibt es nicht" in termintreu(manager, "check").stderr
     done = termintreu(manager, "doctor")
     assert 1 == done.returncode
-    assert "the path does not exist" in done.stdout
+    assert "den Pfad gibt es nicht" in done.stdout
 
     (people.parent / "people.vcf").write_bytes(b"<html>")
     book = f'[[address_books]]\ntype = "vcard"\npath = "{people}.vcf"'
     manager.configure(book)
-    assert "not a whole address book" in termintreu(manager, "check").stderr
+    assert "die Datei ist unvollständig (Adressbuch" in termintreu(manager, "check").stderr
 
 
 def test_contacts_come_from_a_server_which_is_only_read(

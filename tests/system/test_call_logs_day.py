@@ -243,7 +243,7 @@ def test_a_log_that_cannot_be_read_is_told_of_and_the_rest_is_done(tmp_path: Pat
         change["item"]: change["result"] for change in report["changes"]
     }
     (warning,) = desk.json("check")["warnings"]
-    assert "call_logs[0].path: asterisk: No such file or directory" in warning
+    assert "call_logs[0].path: asterisk: Datei oder Ordner gibt es nicht" in warning
     (examined,) = [one for one in desk.json("doctor", ok=1) if one["account"] == "asterisk"]
     assert examined["ok"] is False
     assert "failed" == desk.json("status")["call_logs"][0]["state"]

@@ -45,7 +45,7 @@ def more(config: Path, toml: str) -> int:
 def test_a_moment_beyond_the_calendar_is_wrong_usage(moment: str, config: Path, capsys: Capture) -> None:
     assert 2 == main(["plan", "--config", str(config), "--at", moment])
     told = capsys.readouterr()
-    assert ("", f"termintreu: --at '{moment}' is too far away; years from 1971 to 9000 are understood\n") == told
+    assert ("", f"termintreu: --at '{moment}' liegt zu fern; möglich sind die Jahre 1971 bis 9000\n") == told
 
 
 @pytest.mark.parametrize("moment", ["1971-01-01T00:00", "9000-12-31T23:59"])
@@ -60,7 +60,7 @@ def test_the_first_and_the_last_moment_that_are_taken_work(moment: str, config: 
 
 def test_nothing_has_failed_before_the_first_cycle(config: Path, capsys: Capture) -> None:
     assert 0 == main(["status", "--config", str(config)])
-    assert ("", "no cycle has run yet; `termintreu once` runs one\n") == capsys.readouterr()
+    assert ("", "Es lief noch kein Durchgang; „termintreu once“ macht einen\n") == capsys.readouterr()
     assert 0 == main(["status", "--json", "--config", str(config)])
     before = json.loads(capsys.readouterr().out)
     assert (None, None, [], None) == (before["at"], before["next"], before["sources"], before["daemon"])
@@ -76,7 +76,7 @@ def test_nor_has_it_while_a_daemon_is_at_its_first_cycle(config: Path, tmp_path:
     place = {"RUNTIME_DIRECTORY": str(tmp_path / "run")}
     with patch.dict(os.environ, place), status_socket.answering(config, place, lambda _: daemon):
         assert 0 == main(["status", "--config", str(config)])
-        assert ("", "the daemon is at its first cycle; ask again soon\n") == capsys.readouterr()
+        assert ("", "Der Dienst ist beim ersten Durchgang; fragen Sie gleich noch einmal\n") == capsys.readouterr()
         assert 0 == main(["status", "--json", "--config", str(config)])
     told = json.loads(capsys.readouterr().out)
     assert (7, None, 0) == (told["daemon"]["pid"], told["at"], told["calls"])

@@ -45,7 +45,7 @@ def at_a_terminal(command: list[str], answers: list[tuple[str, str]], within: fl
             except OSError:
                 break
         if waiting and waiting[0][0] in shown[position:]:
-            if waiting[0][0] == "Password" and termios.tcgetattr(terminal)[3] & termios.ECHO:
+            if waiting[0][0] == "Passwort" and termios.tcgetattr(terminal)[3] & termios.ECHO:
                 continue  # what is typed before the echo is off would be thrown away
             position = len(shown)
             os.write(terminal, waiting.pop(0)[1].encode() + b"\n")
@@ -65,25 +65,25 @@ def test_a_person_answers_a_few_questions_and_may_correct_them(dav_server: DavSe
     code, shown = at_a_terminal(
         [*COMMAND, "init", "--config", str(config), "--name", "Anna Beispiel"],
         [
-            ("Address of your calendar server", "http://127.0.0.1:1/"),
-            ("User name", dav_server.username),
-            ("Password", "falsch"),
-            ("e-mail", "anna"),
-            ("country", "Wien"),
-            ("Language", "en"),
-            ("e-mail", "anna@beispiel.example, a@b.example"),
-            ("country", "AT"),
-            ("Language", ""),
-            ("Address of your calendar server", dav_server.url),
-            ("User name", dav_server.username),
-            ("Password", dav_server.password),
-            ("country", ""),
-            ("Language", ""),
-            ("Which of them", "Arbeit"),
+            ("Adresse Ihres Kalenderservers", "http://127.0.0.1:1/"),
+            ("Benutzername", dav_server.username),
+            ("Passwort", "falsch"),
+            ("E-Mail", "anna"),
+            ("Bundesland", "Wien"),
+            ("Sprache", "en"),
+            ("E-Mail", "anna@beispiel.example, a@b.example"),
+            ("Bundesland", "AT"),
+            ("Sprache", ""),
+            ("Adresse Ihres Kalenderservers", dav_server.url),
+            ("Benutzername", dav_server.username),
+            ("Passwort", dav_server.password),
+            ("Bundesland", ""),
+            ("Sprache", ""),
+            ("In welchen", "Arbeit"),
         ],
     )
     assert code == 0, shown
-    assert "That did not work" in shown
+    assert "Das hat nicht geklappt" in shown
     assert "Arbeit, Privat" in shown
     assert "Termintreu" not in shown, "our own calendar is offered as one to read"
     assert dav_server.password not in shown
@@ -93,7 +93,7 @@ def test_a_person_answers_a_few_questions_and_may_correct_them(dav_server: DavSe
     assert private(config.with_name("password"))
     assert 'region = "AT"' in text
     assert '\ntimezone = "Europe/Vienna"' in text
-    assert "your answers" not in shown
+    assert "Ihre Angaben" not in shown
     assert 'calendars = ["Arbeit"]' in text
     assert 'emails = ["anna@beispiel.example", "a@b.example"]' in text
     assert text.count("\n#") > 50

@@ -118,14 +118,16 @@ def test_each_profile_has_its_turns_and_is_added_and_removed_with_its_file(house
 
         said = house.ask("status")
         assert said.code == 0
-        assert said.stdout.index("dora") < said.stdout.index("anna: 2 calls ahead")
-        listed = [line.partition(":")[0] for line in said.stdout.splitlines() if " calls ahead" in line]
+        assert said.stdout.index("dora") < said.stdout.index("anna: 2 Anrufe stehen an")
+        listed = [line.partition(":")[0] for line in said.stdout.splitlines() if " gefährdet, " in line]
         assert listed == ["dora", "anna", "carl"]
         assert re.search(
-            r"anna: 2 calls ahead, \d threatened, last look \d{4}-\d\d-\d\d \d\d:\d\d$", said.stdout, re.MULTILINE
+            r"anna: 2 Anrufe stehen an, \d gefährdet, letzter Blick \w\w\., \d+\.\d+\.\d{4}, \d\d:\d\d$",
+            said.stdout,
+            re.MULTILINE,
         )
         assert re.search(
-            r"^daemon: process \d+, up since \d{4}-\d\d-\d\d \d\d:\d\d; 3 profiles$", said.stdout, re.MULTILINE
+            r"^Dienst: Prozess \d+, läuft seit \w\w\., \d+\.\d+\., \d\d:\d\d; 3 Profile$", said.stdout, re.MULTILINE
         )
         listed = [one["name"] for one in json.loads(house.ask("status", "--json").stdout)["people"]]
         assert listed == ["anna", "carl", "dora"]
@@ -184,12 +186,12 @@ def test_commands_want_to_know_whom_they_are_about(house: House) -> None:
 
     nobody = house.ask("explain", "Erika")
     assert (nobody.code, nobody.stdout) == (2, "")
-    assert "say whom with --person: anna, berta" in nobody.stderr
+    assert "nennen Sie mit --person eine davon: anna, berta" in nobody.stderr
     assert len(json.loads(house.ask("plan", "--json", "--person", "anna").stdout)["appointments"]) == 1
     assert house.ask("once", "--person", "anna").code == 0
     assert (house.reminders("anna"), house.reminders("berta")) == (1, 0)
     assert house.ask("explain", "--person", "berta", "Erika").code == 1
-    assert "good for 2 profiles" in house.ask("check").stdout
+    assert "in Ordnung für 2 Profile" in house.ask("check").stdout
     house.write_profile("carl", 'langage = "de"')
     bad = house.ask("check")
     assert (bad.code, "carl.toml:1: langage" in bad.stderr) == (78, True)
@@ -263,7 +265,7 @@ def test_two_people_of_one_name_are_a_mistake_that_harms_nobody_else(house: Hous
     assert 'config.toml:9: people[0].name: found "anna" twice' in status.stderr
     assert house.ask("check", "--person", "anna").code == 0
     done = house.ask("once")
-    assert (done.code, house.reminders("anna"), 'found "anna" twice' in done.stderr) == (1, 1, True)
+    assert (done.code, house.reminders("anna"), '"anna" steht zweimal da' in done.stderr) == (1, 1, True)
 
 
 def test_a_single_mistake_for_everybody_is_exit_code_78(house: House) -> None:
@@ -286,14 +288,14 @@ def test_the_daemon_keeps_its_state_on_postgresql_where_it_is_told_to(house: Hou
     for name in ("anna", "berta"):
         house.write_profile(name)
         house.call(name)
-    assert house.ask("status").stdout.startswith("no daemon answers")
+    assert house.ask("status").stdout.startswith("Kein Dienst antwortet")
     with house.daemon() as process:
         assert eventually(lambda: house.reminders("anna") == 1 and house.reminders("berta") == 1)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     assert not (house.folder / "state").exists()
     assert json.loads(house.ask("plan", "--json", "--person", "anna").stdout)["changes"] == []
-    assert "anna: 1 calls ahead" in house.ask("status").stdout
+    assert "anna: 1 Anruf steht an" in house.ask("status").stdout
     with postgres.connect() as database:
         rows = database.execute("SELECT DISTINCT profile FROM calls ORDER BY profile").fetchall()
     assert rows == [("anna",), ("berta",)]
@@ -315,5 +317,5 @@ def test_once_beside_a_daemon_has_everybody_looked_after_now(house: House) -> No
         shown = house.ask("once")
         assert ["== anna ==", "== berta =="] == [line for line in shown.stdout.splitlines() if line.startswith("==")]
         refused = house.ask("purge", "--person", "anna")
-        assert (1, True) == (refused.code, "stop it first" in refused.stderr)
+        assert (1, True) == (refused.code, "beenden Sie ihn zuerst" in refused.stderr)
     assert (1, 1) == (house.reminders("anna"), house.reminders("berta"))

@@ -44,18 +44,19 @@ def test_a_second_daemon_and_a_purge_are_refused_beside_a_daemon(manager: Manage
     written = manager.written()
     place = manager.folder / "state"
     second, purge = run("run"), run("purge")
-    who = f"termintreu: a daemon (process {pid}) runs on the state {place}"
+    who = f"termintreu: ein Dienst (Prozess {pid}) läuft mit dem Zustand {place}"
     assert (
-        f"{who}: stop that one first, or give this configuration a state of its own ([state] path)\n" == second.stderr
+        f"{who}: beenden Sie jenen zuerst, oder geben Sie dieser Konfiguration einen eigenen Zustand ([state] path)\n"
+        == second.stderr
     )
-    assert f"{who}: stop it first, for it would write everything again\n" == purge.stderr
+    assert f"{who}: beenden Sie ihn zuerst, denn er würde alles wieder schreiben\n" == purge.stderr
     assert ((1, 1), written) == ((second.returncode, purge.returncode), manager.written())
 
     listed = run("purge", "--dry-run")
     assert (0, written) == (listed.returncode, manager.written())
     hrefs = [path.name for path in manager.own.glob("*/termintreu-*.ics")]
     assert sorted(hrefs) == sorted(line.rpartition("/")[2] for line in listed.stdout.splitlines() if line[:2] == "- ")
-    assert f"{len(written)} would be removed\n" == listed.stdout.splitlines(keepends=True)[-1]
+    assert f"{len(written)} Einträge würden entfernt\n" == listed.stdout.splitlines(keepends=True)[-1]
     assert "Erika Muster" in listed.stdout
 
     os.kill(pid, signal.SIGKILL)
@@ -78,8 +79,8 @@ def test_once_beside_a_daemon_is_handed_to_it(manager: Manager, beside: tuple[Ru
     shown = run("once")
     assert (0, True) == (shown.returncode, "Erika Muster" in shown.stdout)
     other = run("once", "--at", "2026-11-23T09:00")
-    assert (2, True) == (other.returncode, f"a daemon (process {pid}) runs on the state" in other.stderr)
-    assert "leave --at out" in other.stderr
+    assert (2, True) == (other.returncode, f"ein Dienst (Prozess {pid}) läuft mit dem Zustand" in other.stderr)
+    assert "lassen Sie --at weg" in other.stderr
 
     for command in (("plan",), ("explain", "Erika"), ("rating",), ("status",)):
         assert 0 == run(*command).returncode, command
@@ -108,11 +109,11 @@ def test_a_state_in_a_database_has_one_daemon_too(manager: Manager, postgres: Po
         written = manager.written()
         assert written
         second, purge, once = run("run"), run("purge"), run("once", "--json")
-        who = f"termintreu: a daemon (process {process.pid}) runs on the state in the database {postgres.name}"
-        who += " on 127.0.0.1"
-        remedy = "stop that one first, or give this configuration a state of its own ([state] url)"
+        who = f"termintreu: ein Dienst (Prozess {process.pid}) läuft mit dem Zustand in der Datenbank {postgres.name}"
+        who += " auf 127.0.0.1"
+        remedy = "beenden Sie jenen zuerst, oder geben Sie dieser Konfiguration einen eigenen Zustand ([state] url)"
         assert f"{who}: {remedy}\n" == second.stderr
-        assert f"{who}: stop it first, for it would write everything again\n" == purge.stderr
+        assert f"{who}: beenden Sie ihn zuerst, denn er würde alles wieder schreiben\n" == purge.stderr
         assert ((1, 1, 0), written) == ((second.returncode, purge.returncode, once.returncode), manager.written())
         assert ["a"] == [one["uid"] for one in json.loads(once.stdout)["appointments"]]
         os.kill(process.pid, signal.SIGKILL)

@@ -149,7 +149,7 @@ def test_the_shell_answers_by_number_and_all_at_once(anna: Anna) -> None:
     anna.cycle("23T12:30")
 
     assert 2 == main(["answer", "4", "missed", "--config", str(anna.config), "--at", "2026-11-23T12:35"])
-    assert "1 to 3" in anna.capsys.readouterr().err
+    assert "1 bis 3" in anna.capsys.readouterr().err
     assert ("two", "missed") == tuple(
         anna.json("answer", "2", "missed", at="23T12:36")[key] for key in ("uid", "outcome")
     )
@@ -161,7 +161,7 @@ def test_the_shell_answers_by_number_and_all_at_once(anna: Anna) -> None:
     # All is known: the question goes.
     assert [("delete", None)] == [(one["action"], one["appointment"]) for one in asked(anna.cycle("23T12:40"))]
     assert 2 == main(["answer", "--all", "held", "--config", str(anna.config), "--at", "2026-11-23T12:45"])
-    assert "no question is open" in anna.capsys.readouterr().err
+    assert "keine Frage ist offen" in anna.capsys.readouterr().err
 
 
 def test_whoever_is_forgotten_goes_with_the_question_and_what_was_said_of_others_stays(anna: Anna) -> None:

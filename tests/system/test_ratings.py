@@ -83,8 +83,8 @@ def test_an_answer_is_for_the_last_call_that_has_begun_unless_a_day_is_given(ann
     (rating,) = ratings(anna, "2026-11-25T12:30").values()
     assert ["late", "noshow", "held"] == [call["outcome"] for call in rating["calls"]]
     refused = anna.run("answer", "daily", "held", "--on", "2026-11-26", at=at, ok=2)
-    assert "no call that has begun matches 'daily'; the next one begins" in refused.stderr
-    assert "no moment" in anna.run("answer", "daily", "held", "--on", "gestern", at=at, ok=2).stderr
+    assert "kein Anruf, der begonnen hat, passt zu 'daily'; der nächste beginnt" in refused.stderr
+    assert "kein Zeitpunkt" in anna.run("answer", "daily", "held", "--on", "gestern", at=at, ok=2).stderr
 
 
 def test_minutes_of_lateness_weigh_as_they_are_counted(anna: Person) -> None:
@@ -99,7 +99,7 @@ def test_minutes_of_lateness_weigh_as_they_are_counted(anna: Person) -> None:
 def test_a_coming_call_can_be_called_off_and_nothing_else(anna: Person) -> None:
     anna.put("call-1", "2026-11-25T14:30")
     anna.cycle(MONDAY)
-    assert "has begun" in anna.run("answer", "erika", "held", at=MONDAY, ok=2).stderr
+    assert "begonnen hat" in anna.run("answer", "erika", "held", at=MONDAY, ok=2).stderr
     assert "cancelled" == anna.json("answer", "erika", "cancelled", at=MONDAY)["outcome"]
     anna.cycle("2026-11-23T09:05")
     assert not anna.items("reminder")
@@ -116,13 +116,13 @@ def test_several_people_are_a_question_and_never_guessed(anna: Person) -> None:
     anna.cycle(MONDAY)
     at = "2026-11-23T12:00"
     refused = anna.run("answer", "telefonat", "held", at=at, ok=2)
-    assert "several people" in refused.stderr
+    assert "mehreren Personen" in refused.stderr
     for shown in ("10:00", "Erika Muster", "call-1", "10:30", "Jörg Müller", "call-2"):
         assert shown in refused.stderr
     assert refused.stdout == ""
     for named in ("joerg", "MÜLLER", "mueller", "J.Mueller@privat.example", "040 334455", "call-2"):
         assert "call-2" == anna.json("answer", named, "held", at=at)["uid"]
-    assert "no call matches" in anna.run("answer", "niemand", "held", at=at, ok=2).stderr
+    assert "kein Anruf passt" in anna.run("answer", "niemand", "held", at=at, ok=2).stderr
 
 
 def test_a_call_that_is_looked_at_no_longer_can_still_be_spoken_of(anna: Person) -> None:
@@ -232,7 +232,7 @@ def test_an_export_holds_what_the_state_our_tasks_and_the_calendars_hold_of_a_co
     whole = json.loads(anna.run("export", "erika").stdout)
     assert given["calls"] == whole["calls"]
     assert outcomes(given["rating"]) == outcomes(whole["rating"])
-    assert "must name one" in anna.run("export", "niemand", at="2026-11-30T12:00", ok=2).stderr
+    assert "muss einen bekannten Kontakt nennen" in anna.run("export", "niemand", at="2026-11-30T12:00", ok=2).stderr
     both = anna.run("export", "example", at="2026-11-30T12:00", ok=2).stderr
     assert "Erika Muster (erika@muster.example)" in both
     assert "Jörg Müller (joerg@mueller.example)" in both
@@ -266,7 +266,7 @@ def test_an_erased_contact_is_gone_from_state_and_calendar_and_does_not_come_bac
     shutil.rmtree(anna.folder / "state")
     assert ["joerg@mueller.example"] == [*ratings(anna, "2026-11-30T12:30")]
     assert anna.items("reminder")
-    assert "must name one" in anna.run("erase", "erika", at="2026-11-30T12:40", ok=2).stderr
+    assert "muss einen bekannten Kontakt nennen" in anna.run("erase", "erika", at="2026-11-30T12:40", ok=2).stderr
 
 
 def test_what_still_stands_in_the_users_own_calendar_is_seen_again_after_an_erasure(anna: Person) -> None:
@@ -274,7 +274,7 @@ def test_what_still_stands_in_the_users_own_calendar_is_seen_again_after_an_eras
     anna.put("call-5", "2026-12-03T10:00")
     anna.cycle("2026-11-30T11:00")
     told = anna.run("erase", "erika", at="2026-11-30T12:00").stdout
-    assert "Your own calendars" in told
+    assert "Ihre eigenen Kalender" in told
     anna.cycle("2026-11-30T12:10")
     assert {"2026-12-02", "2026-12-03"} == {str(item["DTSTART"].dt.date()) for item in anna.items("reminder").values()}
     # The word stands in the event itself.
@@ -300,14 +300,14 @@ def test_an_erasure_asks_first_on_a_terminal(anna: Person) -> None:
     some_history(anna)
     command = [sys.executable, "-m", "termintreu", "erase", "erika", "--config", str(anna.config)]
     command += ["--at", "2026-11-30T12:00"]
-    code, shown = at_a_terminal(command, [("Forget Erika Muster", "n")])
-    assert (1, True) == (code, "nothing was erased" in shown)
+    code, shown = at_a_terminal(command, [("Erika Muster vergessen", "n")])
+    assert (1, True) == (code, "Nichts wurde gelöscht" in shown)
     assert anna.items("recovery")
-    code, shown = at_a_terminal(command, [("Forget Erika Muster", "y")])
-    assert (0, True) == (code, "forgotten" in shown)
+    code, shown = at_a_terminal(command, [("Erika Muster vergessen", "j")])
+    assert (0, True) == (code, "Anrufe vergessen, " in shown)
     assert not anna.items("recovery")
     code, shown = at_a_terminal([*command[:3], "erase", "joerg", "--yes", *command[5:]], [])
-    assert (0, False) == (code, "Forget" in shown)
+    assert (0, False) == (code, "vergessen (" in shown)
     assert not anna.items()
 
 
@@ -324,7 +324,7 @@ def test_ratings_are_a_table_and_one_contact_is_shown_call_by_call(anna: Person)
         assert words in shown
     assert "Wort im Termin" in anna.run("rating", "erika", at="2026-11-30T10:30").stdout
     assert "(gehalten 0,97 + 1) / (gehalten 0,97 + versäumt 1,5 + 2)" in shown
-    assert "no contact" in anna.run("rating", "niemand", at=at, ok=1).stderr
+    assert "Kein Kontakt" in anna.run("rating", "niemand", at=at, ok=1).stderr
     why = anna.json("explain", "call-3", at=at)[0]
     assert erika(anna, at)["calls"] == why["rating"]["calls"]
     assert "wiedergutgemacht" in anna.run("explain", "call-3", at=at).stdout
@@ -353,7 +353,7 @@ def test_a_tick_counts_before_a_cycle_has_seen_it_and_is_waited_for_nowhere(anna
     anna.configure(url="http://127.0.0.1:9/")
     without = anna.run("rating", "--json", at=at)
     assert [("unknown", None)] == outcomes(json.loads(without.stdout)[0])
-    assert "not all of it could be read: work;" in without.stderr
+    assert "Nicht alles war lesbar: work;" in without.stderr
 
 
 def test_a_year_of_monthly_calls_gives_the_numbers_that_were_promised(anna: Person) -> None:

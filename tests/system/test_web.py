@@ -83,7 +83,7 @@ def test_without_its_address_there_is_no_page_and_all_else_goes_on(manager: Mana
         with manager.daemon(**runtime):
             manager.await_word("1 calls ahead")
             said = here("status", "--config", str(manager.config), environ={**manager.environment, **runtime})
-    assert f"[web] cannot listen on {listen}: Address already in use" in said.stdout
+    assert f"[web] kann {listen} nicht öffnen: die Adresse ist schon belegt" in said.stdout
     assert "web page failed" in manager.log()
 
 
@@ -115,4 +115,4 @@ def test_check_names_the_packages_that_the_page_needs(
     assert "[web]" not in capsys.readouterr().err
     monkeypatch.setitem(sys.modules, "jinja2", None)
     assert 0 == main(["check", "--config", str(config)])
-    assert f"{config}: [web] needs jinja2: pip install 'termintreu[web]'" in capsys.readouterr().err
+    assert f"{config}: [web] braucht jinja2: pip install 'termintreu[web]'" in capsys.readouterr().err

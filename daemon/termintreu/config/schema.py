@@ -511,7 +511,7 @@ class Config(Section):
     """termintreu's configuration."""
 
     language: Literal["de", "en"] = "de"
-    """Of the texts in the calendar: "de" or "en"."""
+    """Of the texts in the calendar, and of all that commands and the page say: "de" or "en". The log is English."""
     timezone: ZoneName | None = None
     """For floating and all-day times; default: the machine's."""
     profiles: str | None = None

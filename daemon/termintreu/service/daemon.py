@@ -22,11 +22,13 @@ from typing import Any, Protocol
 import structlog
 
 from termintreu import __version__
+from termintreu.config.language import language_of
 from termintreu.config.profiles import ONLY
 from termintreu.cycle.report import Report
 from termintreu.cycle.turn import DRAIN
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, StoreError, TermintreuError
+from termintreu.model.progress import Progress
 from termintreu.model.supervision import keep_task, troubles
 from termintreu.model.texts import Texts
 from termintreu.service import progress_bar, sdnotify, state_lock, status_socket
@@ -263,7 +265,7 @@ class Service:
                         break
                     # A user at a terminal may wait for the first turn.
                     shown = not self._ready and not profiles.configured.several
-                    with progress_bar.shown() if shown else contextlib.nullcontext() as progress:
+                    with self._progress() if shown else contextlib.nullcontext() as progress:
                         await profile.take_turn(self._from_thread, stopping=self._stopping, progress=progress)
                 if not self._stopping.is_set():
                     self._tell_systemd(profiles)
@@ -272,6 +274,9 @@ class Service:
         finally:
             await profile.close()
             profile.request_reload()
+
+    def _progress(self) -> AbstractContextManager[Progress]:
+        return progress_bar.shown(language_of(self._path, os.environ))
 
     async def _end_turns(self, profiles: RunningProfiles) -> None:
         """Wait for the running turns to end; with several profiles for `DRAIN` seconds at most."""

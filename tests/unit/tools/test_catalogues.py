@@ -13,7 +13,7 @@ from termintreu.model.texts.catalogue import LANGUAGES, Language, catalogue
 from tools import catalogues
 
 CALLS = tuple(catalogues.msg_calls())
-MSGIDS = {call.msgid for call in CALLS if call.msgid is not None}
+MSGIDS = catalogues.extracted()
 SPECS = {
     "",
     "moment",
@@ -24,6 +24,7 @@ SPECS = {
     "day",
     "date",
     "duration",
+    "error",
     "minutes",
     "percent",
     "text",

@@ -16,6 +16,7 @@ What stands behind the colon says how a value is written; a translation may choo
 | int         | plain; `minutes`; `call|calls` writes the number and the right one of the words     |
 | float       | plain, two digits; `percent` (0.88 is 88 %)                                         |
 | str         | foreign: cleaned, at most 60 characters; `text` at most 300; `number` an E.164 number, readable; |
+|             | `error` an error of ours, in the reader's language, at most 300;                   |
 |             | `object` a name that something is done with ("mit Herrn Brandt")                    |
 | Message     | rendered; a tuple of any of these becomes "a, b and c"                              |
 

@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po
 Language = Literal["de", "en"]
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 DOMAIN = "termintreu"
+ERRORS = "errors"
+"""The domain of errors: German only, for they are English where they arise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +33,9 @@ class Catalogue:
 
 
 @cache
-def catalogue(language: Language) -> Catalogue:
+def catalogue(language: Language, domain: str = DOMAIN) -> Catalogue:
     """The catalogue of a language, read once."""
-    resource = files("termintreu.model.texts") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    resource = files("termintreu.model.texts") / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
     with resource.open("rb") as stream:
         parsed = read_po(stream, locale=language, abort_invalid=True)
     sentences = {str(entry.id): str(entry.string) for entry in parsed if entry.id and entry.string}

@@ -17,6 +17,7 @@ from babel.numbers import format_decimal, format_percent
 
 from termintreu.model import Message, msg
 from termintreu.model.texts.catalogue import Catalogue, Language, catalogue
+from termintreu.model.texts.errors import translated
 from termintreu.model.texts.foreign import TEXT_LIMIT, clean
 
 _DAY = {"de": "EEE, d.M.", "en": "EEE d MMM"}
@@ -52,6 +53,10 @@ class Texts:
             if name is not None:
                 parts.append(self._value(message.values[name], spec))
         return "".join(parts)
+
+    def error(self, text: str) -> str:
+        """An error of ours, English where it arose, in the reader's language; see `texts.errors`."""
+        return translated(text, self.language)
 
     def moment(self, instant: datetime, *, year: bool = False) -> str:
         """Day and time: "Mi., 25.11., 14:30", "Wed 25 Nov, 14:30"."""
@@ -151,6 +156,8 @@ class Texts:
             case Message():
                 return self.render(value)
             case str():
+                if spec == "error":
+                    return clean(self.error(value), TEXT_LIMIT)
                 if spec == "object":
                     return self.declined(clean(value))
                 return self.number(value) if spec == "number" else clean(value, *_limit(spec))

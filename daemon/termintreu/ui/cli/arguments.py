@@ -13,15 +13,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from termintreu import __version__
+from termintreu.config.file import find_config
+from termintreu.config.language import language_of
 from termintreu.model.errors import ConfigError, TermintreuError
+from termintreu.model.texts.catalogue import Language
+from termintreu.model.texts.errors import translated
 from termintreu.service.gc_tuning import tune_gc
 from termintreu.service.logs import complain, setup
 from termintreu.ui.cli.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status, teaching
 from termintreu.ui.cli.commands.printing import print_json
+from termintreu.ui.cli.parsing import Parser
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -44,11 +50,11 @@ class FileOption(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
-def parser(make: type[argparse.ArgumentParser] = argparse.ArgumentParser) -> argparse.ArgumentParser:
-    """The whole command line.
+def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The whole command line, in English; `tools.catalogues` finds its sentences here.
 
     Args:
-        make: what the commands' parsers are; another one formats differently.
+        make: makes the commands' parsers; another one formats differently, or translates.
     """
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--config", action=FileOption, metavar="FILE", type=Path, help="the configuration file")
@@ -71,10 +77,17 @@ def parser(make: type[argparse.ArgumentParser] = argparse.ArgumentParser) -> arg
     one_or_all.add_argument(
         "--person", metavar="NAME", help="this one only, where the configuration is for several people; default: all"
     )
-    commands_at = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands_at: Any = top.add_subparsers(
+        title="commands",
+        metavar="COMMAND",
+        required=True,
+        parser_class=make,  # type: ignore[call-overload]  # argparse calls it only
+    )
 
     def add(name: str, run: _Command, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        sub = commands_at.add_parser(name, help=text, description=text, parents=[common, *parents])
+        sub: argparse.ArgumentParser = commands_at.add_parser(
+            name, help=text, description=text, parents=[common, *parents]
+        )
         sub.set_defaults(run=run)
         return sub
 
@@ -154,7 +167,7 @@ def _add_init(init: argparse.ArgumentParser) -> None:
     init.add_argument("--email", action="append", help="an address of yours; may be given again")
     init.add_argument("--region", help="country or state for numbers and holidays: DE, DE-BY, AT")
     init.add_argument("--timezone", help="default: the machine's; where that is UTC, the region's")
-    init.add_argument("--language", choices=("de", "en"), help="of the texts in the calendar")
+    init.add_argument("--language", choices=("de", "en"), help="of all texts: those in the calendar, and these")
     init.add_argument("--no-try", dest="attempt", action="store_false", help="write without trying the account")
     init.add_argument("--force", action="store_true", help="replace a file that is there")
 
@@ -184,7 +197,8 @@ def _leave(code: int) -> None:
 
 
 def _carried_out(arguments: Sequence[str] | None) -> int:
-    given = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    given = parser(partial(Parser, language=lambda: _language(_config_in(words)))).parse_args(arguments)
     for name, default in (("config", None), ("json", False), ("verbose", False), ("at", None), ("person", None)):
         if not hasattr(given, name):
             setattr(given, name, default)
@@ -193,13 +207,16 @@ def _carried_out(arguments: Sequence[str] | None) -> int:
     try:
         return run(given)
     except ConfigError as error:
-        _told(error.problems, given, error="the configuration is wrong", problems=error.problems)
+        language = _language(given.config, given.person, wrong=True)
+        problems = [translated(problem, language) for problem in error.problems]
+        wrong = translated("the configuration is wrong", language)
+        _told(problems, given, error=wrong, problems=problems)
         return EXIT_CONFIG
     except UsageError as error:
-        _told([f"termintreu: {error}"], given, error=str(error))
+        _told_error(error, given)
         return EXIT_USAGE
     except TermintreuError as error:
-        _told([f"termintreu: {error}"], given, error=str(error))
+        _told_error(error, given)
         return EXIT_FAILED
     except BrokenPipeError:
         sys.stderr.close()
@@ -208,12 +225,38 @@ def _carried_out(arguments: Sequence[str] | None) -> int:
         return 130
 
 
+def _told_error(error: Exception, given: argparse.Namespace) -> None:
+    text = translated(str(error), _language(given.config, given.person))
+    _told([f"termintreu: {text}"], given, error=text)
+
+
 def _told(lines: Iterable[str], given: argparse.Namespace, **document: object) -> None:
     """Print why a command failed: on standard error, and with --json as the one document, too."""
     for line in lines:
         complain(line)
     if given.json:
         print_json(document)
+
+
+def _language(config: Path | None, person: str | None = None, *, wrong: bool = False) -> Language:
+    """The reader's language, whatever state the configuration is in."""
+    return language_of(_config(config), os.environ, person, wrong=wrong)
+
+
+def _config(given: Path | None) -> Path | None:
+    with contextlib.suppress(ConfigError):
+        return find_config(given, os.environ)
+    return None
+
+
+def _config_in(words: Sequence[str]) -> Path | None:
+    """The configuration that a command line names, before it is parsed: help and errors may be all that is shown."""
+    for place, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if len(name) > len("--") and "--config".startswith(name):
+            following = words[place + 1 : place + 2]
+            return Path(value) if equals else Path(following[0]) if following else None
+    return None
 
 
 if __name__ == "__main__":

@@ -88,6 +88,7 @@ class _Checker:
     def __init__(self, texts: Texts, remembered: Callable[[], Iterable[str]]) -> None:
         """`remembered`: as for `discovered`."""
         self._say = texts.render
+        self._error = texts.error
         self._remembered = remembered
 
     def _result(
@@ -107,7 +108,7 @@ class _Checker:
         return self._result(account, step, found)
 
     def _failure(self, account: Account | LogAccount, step: Message, error: ConnectorError) -> CheckResult:
-        return self._result(account, step, str(error), _advice(account, error))
+        return self._result(account, step, self._error(str(error)), _advice(account, error))
 
     async def of_account(self, account: Account) -> list[CheckResult]:
         """Log-in, discovery, and a first and a second reading of each collection."""
@@ -140,7 +141,7 @@ class _Checker:
         except ConnectorError as error:
             return self._failure(account, step, error)
         parts = [self._amount(account, snapshot), *([self._say(way)] if way else [])]
-        note = f" ({snapshot.note})" if snapshot.note else ""
+        note = f" ({self._error(snapshot.note)})" if snapshot.note else ""
         again = None if snapshot.complete else msg("try again: what is left out is asked for again at each poll")
         return self._result(account, step, f"{', '.join(parts)}{note}", again)
 
@@ -149,7 +150,11 @@ class _Checker:
             return self._say(msg("{resources:entry|entries}", resources=len(snapshot.changed)))
         cards, bad = count(snapshot.changed)
         found = self._say(msg("{cards:contact|contacts}", cards=cards))
-        return f"{found}, {self._say(msg('{bad:card|cards} unreadable', bad=len(bad)))} ({bad[0]})" if bad else found
+        return (
+            f"{found}, {self._say(msg('{bad:card|cards} unreadable', bad=len(bad)))} ({self._error(bad[0])})"
+            if bad
+            else found
+        )
 
     def _described(self, collection: Collection) -> str:
         if collection.components == CARDS:
@@ -190,7 +195,7 @@ class _Checker:
             left = await asyncio.shield(asyncio.ensure_future(_discarded(world, made)))
         if left:
             step, todo = msg("tidying up"), msg("remove it by hand; it holds nothing")
-            results.append(self._result(account, step, left, todo))
+            results.append(self._result(account, step, self._error(left), todo))
         return results
 
     async def _own(self, world: World, there: Sequence[Collection], made: list[Collection]) -> dict[str, Collection]:
@@ -222,7 +227,7 @@ class _Checker:
         found = self._say(msg("{calls:call|calls}", calls=len(reading.entries)))
         if reading.bad:
             skipped = self._say(msg("{bad:line|lines} skipped", bad=len(reading.bad)))
-            found += f", {skipped} ({'; '.join(f'{bad.line}: {bad.reason}' for bad in reading.bad[:3])})"
+            found += f", {skipped} ({'; '.join(f'{bad.line}: {self._error(bad.reason)}' for bad in reading.bad[:3])})"
         return self._result(account, step, found)
 
 

@@ -16,8 +16,9 @@ from termintreu.config.check import check
 from termintreu.config.example import example
 from termintreu.config.file import likely_zone
 from termintreu.judging.rules import RULES, rule_params
-from termintreu.model import Collection
+from termintreu.model import Collection, Message, msg
 from termintreu.model.errors import ConfigError, ConnectorError, TermintreuError
+from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
 
 _HEAD = """\
@@ -27,7 +28,7 @@ _HEAD = """\
 # take the # away to change it. `termintreu check` reads this file and names every mistake with its line.
 """
 
-Ask = Callable[[str, str, bool], str]
+Ask = Callable[[Message, str, bool], str]
 """Asks the user: question, default, whether the answer is hidden."""
 
 
@@ -91,18 +92,18 @@ def reference(kind: str, value: str) -> Mapping[str, object]:
 
 def asked(given: NewConfig, ask: Ask) -> NewConfig:
     """The same with the missing values asked for."""
-    place = given.place or ask("Address of your calendar server (CalDAV), or a folder of .ics files", "", False)
+    place = given.place or ask(msg("Address of your calendar server (CalDAV), or a folder of .ics files"), "", False)
     known = replace(given, place=place.strip())
     if known.is_server:
-        known = replace(known, username=known.username or ask("User name there", "", False))
+        known = replace(known, username=known.username or ask(msg("User name there"), "", False))
         if known.reference is None:
-            known = replace(known, password=known.password or ask("Password (an app password is best)", "", True))
+            known = replace(known, password=known.password or ask(msg("Password (an app password is best)"), "", True))
     return replace(
         known,
-        name=known.name or ask("Your name, as it stands in invitations", "", False),
-        emails=known.emails or words(ask("Your e-mail addresses, with commas between them", "", False)),
-        region=ask("Your country, or state, for numbers and holidays (DE, DE-BY, AT, ...)", known.region, False),
-        language=ask("Language of the texts in the calendar (de, en)", known.language, False),
+        name=known.name or ask(msg("Your name, as it stands in invitations"), "", False),
+        emails=known.emails or words(ask(msg("Your e-mail addresses, with commas between them"), "", False)),
+        region=ask(msg("Your country, or state, for numbers and holidays (DE, DE-BY, AT, ...)"), known.region, False),
+        language=ask(msg("Language (de, en)"), known.language, False),
     )
 
 
@@ -185,7 +186,7 @@ def _without(given: NewConfig, problems: Sequence[str]) -> NewConfig:
     return given
 
 
-def reach(given: NewConfig, ask: Ask | None, say: Callable[[str], None]) -> NewConfig:
+def reach(given: NewConfig, ask: Ask | None, texts: Texts, say: Callable[[str], None]) -> NewConfig:
     """Try the account until it answers. On a terminal answers may be corrected; else raises ConnectorError."""
     while True:
         try:
@@ -196,20 +197,21 @@ def reach(given: NewConfig, ask: Ask | None, say: Callable[[str], None]) -> NewC
             # Without the line: the file does not exist yet.
             problems = [problem.partition(": ")[2] for problem in error.problems]
             for problem in problems:
-                say(problem)
+                say(texts.error(problem))
             given = asked(_without(given, problems), ask)
             continue
         except ConnectorError as error:
             if ask is None:
                 raise
-            say(f"That did not work: {error}")
+            say(texts.render(msg("That did not work")) + f": {texts.error(str(error))}")
             given = asked(replace(given, place="", username="", password=""), ask)
             continue
-        say(f"Reached. Calendars there: {', '.join(found) or 'none'}")
-        say(f"Times will be those of {given.timezone or likely_zone(given.region)}.")
+        say(texts.render(msg("Reached. Calendars there: {names:text}", names=", ".join(found) or msg("none"))))
+        zone = given.timezone or likely_zone(given.region)
+        say(texts.render(msg("Times will be those of {zone}.", zone=zone)))
         if ask is None or given.calendars or len(found) < 2:
             return given
         wanted = words(
-            ask("Which of them hold your calls? (names or patterns, with commas between them)", "all", False)
+            ask(msg("Which of them hold your calls? (names or patterns, with commas between them)"), "all", False)
         )
         return replace(given, calendars=() if wanted == ("all",) else wanted)

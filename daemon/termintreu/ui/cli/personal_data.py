@@ -22,8 +22,9 @@ from termintreu.judging.call_history import recurrence_json
 from termintreu.judging.outcomes import statements
 from termintreu.judging.recovered_history import recovered, with_answers
 from termintreu.judging.relationships import Relationship, as_json, matching, relationships
-from termintreu.model import Contact, History, Observed, each_call
+from termintreu.model import Contact, History, Observed, each_call, msg
 from termintreu.model.names import FullName, mentions
+from termintreu.model.texts import Texts
 from termintreu.ui.cli.purge import remove
 
 _PARTS = ("calls", "answers", "items", "taught")
@@ -229,14 +230,19 @@ def _lessons_naming(world: World, name: FullName) -> frozenset[str]:
     return frozenset(one.uid for one in lessons if mentions(one.title, name))
 
 
-def erased_lines(calls: int, removed: int, errors: Iterable[str]) -> Iterator[Text]:
+def erased_lines(calls: int, removed: int, errors: Iterable[str], texts: Texts) -> Iterator[Text]:
     """Lines for the user: what was erased, what could not be, and what has to be erased elsewhere."""
-    yield Text(f"{calls} calls forgotten, {removed} items removed from your calendar")
+    done = msg(
+        "{calls:call|calls} forgotten, {removed:item|items} removed from your calendar", calls=calls, removed=removed
+    )
+    yield Text(texts.render(done))
+    kept = texts.render(msg("an item could not be removed, and its rating may come back from it"))
     for error in errors:
-        yield Text(f"! an item could not be removed, and its rating may come back from it: {error}", style="red")
-    yield Text(
+        yield Text(f"! {kept}: {texts.error(error)}", style="red")
+    yours = msg(
         "Your own calendars, address books, call logs and configuration are yours: what stands there is seen again."
     )
+    yield Text(texts.render(yours))
 
 
 def _as_known(contact: Contact | None) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from rich.text import Text
 from termintreu.judging.rating import Side
 from termintreu.judging.rating_history import Count, RatedCall
 from termintreu.judging.relationships import Relationship
-from termintreu.model import Message, msg
+from termintreu.model import Message, Outcome, msg
 from termintreu.model.texts import Texts, clean
 
 _GAP = "  "
@@ -67,6 +67,11 @@ def history_lines(relation: Relationship, texts: Texts) -> Iterator[Text]:
     if relation.has_outcome:
         yield Text(_GAP).append_text(_sum(relation, "ours", texts))
         yield Text(_GAP).append_text(_sum(relation, "theirs", texts))
+
+
+def outcome_word(outcome: Outcome) -> Message:
+    """How a call went, in a word or two."""
+    return _OUTCOMES[outcome]
 
 
 def summary(relation: Relationship) -> Message:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
@@ -63,7 +62,7 @@ def report_lines(report: Report, texts: Texts, *, whole: bool = False) -> Iterat
         yield Text()
         yield Text(texts.render(msg("Could not be read")), style="bold")
         for bad in report.rejected:
-            yield Text(f"  {bad.source}: {_where(bad, texts)}: {bad.reason}")
+            yield Text(f"  {bad.source}: {_where(bad, texts)}: {texts.error(bad.reason)}")
     for reason in report.held_back:
         yield Text(f"! {reason}", style="yellow")
     if not report.changes and not report.held_back:
@@ -115,7 +114,7 @@ def _account_line(
     if lacks is not None:
         line.append(f", {texts.render(lacks)}", style="yellow")
     if account["error"]:
-        line.append(f"  ({account['error']})")
+        line.append(f"  ({texts.error(account['error'])})")
     return line
 
 
@@ -173,7 +172,7 @@ def change_lines(changes: Collection[Change], texts: Texts, *, whole: bool = Fal
         if change.rules:
             line.append(f"  [{', '.join(change.rules)}]", style="dim")
         if change.result not in {None, "applied"}:
-            line.append(f"  {texts.render(result_word(change.result))}: {change.error}", style="red")
+            line.append(f"  {texts.render(result_word(change.result))}: {texts.error(change.error or '')}", style="red")
         yield line
 
 
@@ -214,49 +213,71 @@ def _read(checked_at: str | None, at: datetime, texts: Texts) -> str:
     return f", {texts.render(msg('read {when:text}', when=moment(datetime.fromisoformat(checked_at), at, texts)))}"
 
 
-def people_lines(live: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Text]:
+def people_lines(live: Mapping[str, Any], texts: Texts) -> Iterator[Text]:
     """The status of several profiles: those with errors first, then by name.
 
-    In English, as logs are: the profiles may have different languages. Times are in `zone`, the machine's.
+    In the language of the configuration's own file: the profiles may have different ones. Times are in the machine's
+    zone.
     """
-
-    def local(instant: str) -> str:
-        return f"{datetime.fromisoformat(instant).astimezone(zone):%Y-%m-%d %H:%M}"
-
     daemon, queue = live["daemon"], live.get("queue")
     people = sorted(live["people"], key=lambda one: (not (one["problems"] or one["trouble"]), one["name"]))
     if daemon is not None:
-        yield Text(f"daemon: process {daemon['pid']}, up since {local(daemon['since'])}; {len(people)} profiles")
+        process = _process(daemon)
+        yield Text(texts.render(msg("{process}; {n:profile|profiles}", process=process, n=len(people))))
     elif queue is not None:
-        late = "" if queue["late"] is None else f", the longest for {queue['late']:.0f} s"
-        yield Text(f"workers' queue: {queue['people']} profiles, {queue['due']} due{late}")
+        yield Text(texts.render(_queue(queue)))
     else:
-        yield Text("no daemon answers; this is what the state remembers", style="yellow")
+        yield Text(texts.render(msg("no daemon answers; this is what the state remembers")), style="yellow")
     for problem in daemon["problems"] if daemon is not None else ():
-        yield Text(f"! {problem}", style="red")
+        yield Text(f"! {texts.error(problem)}", style="red")
     for one in people:
-        line = Text(f"{one['name']}: ")
-        if one["at"] is None:
-            line.append("not looked after yet" if not one["problems"] else "not looked after", style="yellow")
-        else:
-            line.append(f"{one['calls']} calls ahead, {one['threatened']} threatened, last look {local(one['at'])}")
-        if one["trouble"]:
-            line.append(f"; in trouble: {', '.join(one['trouble'])}", style="yellow")
-        yield line
+        yield _person_line(one, texts)
         for problem in one["problems"]:
-            yield Text(f"  ! {problem}", style="red")
+            yield Text(f"  ! {texts.error(problem)}", style="red")
+
+
+def _queue(queue: Mapping[str, Any]) -> Message:
+    if queue["late"] is None:
+        return msg("workers' queue: {people:profile|profiles}, {due} due", people=queue["people"], due=queue["due"])
+    return msg(
+        "workers' queue: {people:profile|profiles}, {due} due, the longest for {late:duration}",
+        people=queue["people"],
+        due=queue["due"],
+        late=timedelta(seconds=queue["late"]),
+    )
+
+
+def _person_line(one: Mapping[str, Any], texts: Texts) -> Text:
+    line = Text(f"{one['name']}: ")
+    if one["at"] is None:
+        unseen = msg("not looked after") if one["problems"] else msg("not looked after yet")
+        line.append(texts.render(unseen), style="yellow")
+    else:
+        looked = msg(
+            "{calls:call|calls} ahead, {threatened} threatened, last look {at:moment_year}",
+            calls=one["calls"],
+            threatened=one["threatened"],
+            at=datetime.fromisoformat(one["at"]),
+        )
+        line.append(texts.render(looked))
+    if one["trouble"]:
+        line.append(texts.render(msg("; in trouble: {names}", names=tuple(one["trouble"]))), style="yellow")
+    return line
+
+
+def _process(daemon: Mapping[str, Any]) -> Message:
+    since = datetime.fromisoformat(daemon["since"])
+    return msg("daemon: process {pid}, up since {since:moment}", pid=str(daemon["pid"]), since=since)
 
 
 def _daemon_lines(daemon: Mapping[str, Any] | None, texts: Texts) -> Iterator[Text]:
     if daemon is None:
         yield Text(texts.render(msg("no daemon answers; this is what the state remembers")), style="yellow")
         return
-    since = datetime.fromisoformat(daemon["since"])
-    process = msg("daemon: process {pid}, up since {since:moment}", pid=str(daemon["pid"]), since=since)
-    line = Text(texts.render(process))
+    line = Text(texts.render(_process(daemon)))
     if daemon["cycle_since"]:
         begun = datetime.fromisoformat(daemon["cycle_since"])
         line.append(f", {texts.render(msg('at work since {begun:time}', begun=begun))}", style="cyan")
     yield line
     for problem in daemon["problems"]:
-        yield Text(f"! {problem}", style="red")
+        yield Text(f"! {texts.error(problem)}", style="red")

@@ -15,10 +15,11 @@ from rich.text import Text
 from termintreu.config import MeConfig
 from termintreu.judging.outcomes import BY_THEM, IN_TIME, UNDO
 from termintreu.judging.relationships import Relationship
-from termintreu.model import Answer, Call, CallRecord, Observed, Outcome, each_call
+from termintreu.model import Answer, Call, CallRecord, Observed, Outcome, each_call, msg
 from termintreu.model.names import fold
 from termintreu.model.texts import Texts, clean
 from termintreu.recognition.detection.counterpart import is_me
+from termintreu.ui.cli.rating_lines import outcome_word
 
 _SHOWN = 10
 _DIGITS = 3
@@ -165,16 +166,16 @@ def lines(
     call: Candidate, said: Answer, before: Relationship | None, after: Relationship | None, texts: Texts
 ) -> Iterator[Text]:
     """Lines for the user: the call, its outcome now, and how the ratings change."""
-    word = "taken back" if said.note == UNDO else said.outcome
+    word = msg("taken back") if said.note == UNDO else outcome_word(said.outcome)
     line = Text(f"{texts.moment(call.start, year=True)} {call.who}: ")
-    line.append(word, style="bold")
+    line.append(texts.render(word), style="bold")
     yield line
     if before is None or after is None:
         return
-    for name, old, new in (("ours", before.ours, after.ours), ("theirs", before.theirs, after.theirs)):
+    for name, old, new in ((msg("ours"), before.ours, after.ours), (msg("theirs"), before.theirs, after.theirs)):
         was, is_now = (texts.percent(one) for one in (old, new))
         if was != is_now:
-            yield Text(f"  {name}: {was} → {is_now}")
+            yield Text(f"  {texts.render(name)}: {was} → {is_now}")
 
 
 def _of_call(call: Call, me: MeConfig) -> Candidate:

@@ -52,7 +52,7 @@ def page(content: PageContent, now: datetime) -> PageView:
             calm=True,
             as_of="",
             blind=(),
-            notices=tuple(clean(problem, 300) for problem in content.problems),
+            notices=tuple(clean(texts.error(problem), 300) for problem in content.problems),
             week=None,
             contacts=None,
             sources=(),
@@ -109,12 +109,12 @@ def _blind(report: Report, texts: Texts, now: datetime) -> Iterator[str]:
         name = clean(one.title or one.name)
         since = moment(one.seen or one.begun, now, texts)
         sentence = texts.render(msg("{name} is not seen since {since:text}.", name=name, since=since))
-        yield f"{sentence} {clean(one.why, 300)}".rstrip()
+        yield f"{sentence} {clean(texts.error(one.why), 300)}".rstrip()
 
 
 def _notices(content: PageContent, report: Report, texts: Texts) -> Iterator[str]:
     for problem in content.problems:
-        yield clean(problem, 300)
+        yield clean(texts.error(problem), 300)
     for reason in report.held_back:
         yield clean(reason, 300)
     bad = [one.name for one in report.sources if one.state != "ok"]

@@ -22,7 +22,7 @@ class SourceView:
     """When it was last read completely; of a log, its newest entry; "" where that is not known."""
     holds: str
     error: str
-    """In English, as the program's log has it; "" for none."""
+    """"" for none."""
 
 
 def sources(report: Report, texts: Texts) -> tuple[SourceView, ...]:
@@ -46,7 +46,7 @@ def _source(source: SourceReport, texts: Texts, now: datetime) -> SourceView:
         word=texts.render(state_word(source.state)),
         checked=texts.render(msg("read {when:text}", when=checked)) if checked else "",
         holds=texts.render(holds),
-        error=clean(source.error or "", 300),
+        error=clean(texts.error(source.error or ""), 300),
     )
 
 
@@ -61,5 +61,5 @@ def _log(log: LogReport, texts: Texts, now: datetime) -> SourceView:
         word=texts.render(state_word(log.state)),
         checked=texts.render(msg("newest call {when:text}", when=newest)) if newest else "",
         holds=texts.render(holds),
-        error=clean(log.error or "", 300),
+        error=clean(texts.error(log.error or ""), 300),
     )

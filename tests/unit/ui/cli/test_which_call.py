@@ -159,7 +159,7 @@ def test_the_user_sees_which_call_it_was_and_what_it_does_to_the_ratings() -> No
     )
     (one,) = candidates([], {past.key: past}, ME)
     shown = [line.plain for line in lines(one, statement(one, "missed", NOW), before, after, TEXTS)]
-    assert ["Sun 22 Nov 2026, 15:00 Erika Muster: missed", "  ours: 67% → 20%", "  theirs: 67% → 50%"] == shown
+    assert ["Sun 22 Nov 2026, 15:00 Erika Muster: missed by us", "  ours: 67% → 20%", "  theirs: 67% → 50%"] == shown
     assert shown[:1] == [line.plain for line in lines(one, statement(one, "missed", NOW), None, after, TEXTS)]
 
 

@@ -8,15 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from rich.console import Console
-from rich.prompt import Confirm
+from rich.prompt import Prompt
 
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.judging.call_history import first_record
 from termintreu.judging.outcomes import Verdict, verdicts
 from termintreu.judging.relationships import Relationship, as_json
-from termintreu.model import Answer, Outcome
-from termintreu.model.texts import clean
+from termintreu.model import Answer, Message, Outcome, msg
+from termintreu.model.texts import Texts, clean
 from termintreu.ui.cli import personal_data, rating_lines, which_call
 from termintreu.ui.cli.commands import Arguments, UsageError
 from termintreu.ui.cli.commands.context import Context, context_of, instant
@@ -29,18 +29,20 @@ OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled"
 def rating(arguments: Arguments) -> int:
     """`termintreu rating [CONTACT]`."""
     with context_of(arguments, dry=True) as context:
+        texts = context.world.texts
         known = asyncio.run(personal_data.known_now(context.world, context.now))
         found = personal_data.named(context.world, known.relationships.values(), arguments.contact)
         if arguments.json:
             print_json([as_json(relation, context.world.zone) for relation in found])
         elif len(found) == 1:
-            print_lines(rating_lines.history_lines(found[0], context.world.texts))
+            print_lines(rating_lines.history_lines(found[0], texts))
         elif found:
-            print_lines(rating_lines.overview_lines(found, context.world.texts))
+            print_lines(rating_lines.overview_lines(found, texts))
     if known.unread:
-        say(f"not all of it could be read: {', '.join(known.unread)}; what is new there does not count yet")
+        unread = msg("not all of it could be read: {names}; what is new there does not count yet", names=known.unread)
+        say(texts.render(unread))
     if not found:
-        say("no contact with a remembered call matches")
+        say(texts.render(msg("no contact with a remembered call matches")))
     return 0 if found or arguments.contact is None else 1
 
 
@@ -148,9 +150,11 @@ def export(arguments: Arguments) -> int:
         report = context.cycle(dry=True)
         relation = _one_contact(context.world, report, arguments.contact)
         print_json(personal_data.document(context.world, personal_data.subject_of(context.world, report, relation)))
-    unread = [source.name for source in report.sources if source.state != "ok"]
+        texts = context.world.texts
+    unread = tuple(source.name for source in report.sources if source.state != "ok")
     if unread:
-        say(f"not all of it could be read: {', '.join(unread)}; what is new there is not in the document")
+        lacking = msg("not all of it could be read: {names}; what is new there is not in the document", names=unread)
+        say(texts.render(lacking))
     return 1 if unread else 0
 
 
@@ -161,17 +165,30 @@ def erase(arguments: Arguments) -> int:
         world = context.world
         report = context.cycle(dry=True)
         subject = personal_data.subject_of(world, report, _one_contact(world, report, arguments.contact))
-        calls, items, label = len(subject.calls), len(subject.items), clean(subject.relation.label) or "?"
-        question = f"Forget {label} ({clean(subject.relation.key, 80)}): {calls} calls, {items} items in your calendar?"
-        if not arguments.yes and at_terminal() and not Confirm.ask(question, console=Console(stderr=True)):
-            say("nothing was erased")
+        calls, items = len(subject.calls), len(subject.items)
+        question = msg(
+            "Forget {label} ({key:text}): {calls:call|calls}, {items:item|items} in your calendar?",
+            label=clean(subject.relation.label) or "?",
+            key=clean(subject.relation.key, 80),
+            calls=calls,
+            items=items,
+        )
+        if not arguments.yes and at_terminal() and not _confirmed(question, world.texts):
+            say(world.texts.render(msg("nothing was erased")))
             return 1
         removed, errors = asyncio.run(_erased(world, context.now, subject))
     if arguments.json:
         print_json({"contact": subject.relation.key, "calls": calls, "removed": removed, "errors": errors})
     else:
-        print_lines(personal_data.erased_lines(calls, removed, errors))
+        print_lines(personal_data.erased_lines(calls, removed, errors, world.texts))
     return 1 if errors else 0
+
+
+def _confirmed(question: Message, texts: Texts) -> bool:
+    """Ask on the terminal; the letters for yes and no are the language's."""
+    letters = texts.render(msg("y/n")).split("/")
+    given = Prompt.ask(texts.render(question), choices=letters, console=Console(stderr=True))
+    return given == letters[0]
 
 
 async def _erased(world: World, now: datetime, subject: personal_data.Subject) -> tuple[int, list[str]]:

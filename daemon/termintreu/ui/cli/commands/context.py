@@ -11,14 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
-from termintreu.config.file import LoadedConfig, find_config
+from termintreu.config.file import LoadedConfig, find_config, machine_zone
+from termintreu.config.language import language_of
 from termintreu.config.profiles import Profiles
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.judging.rules.common.base import Params
-from termintreu.model.errors import TermintreuError
+from termintreu.model.errors import ConfigError, TermintreuError
+from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
 from termintreu.storage import Database
 from termintreu.ui.cli.commands import Arguments, UsageError
@@ -94,7 +97,7 @@ def context_of(arguments: Arguments, *, dry: bool) -> Iterator[Context]:
     profiles = bootstrap.load_profiles(config_path(arguments))
     name = profile_name(profiles, arguments.person)
     loaded = profiles.load(name)
-    with _state(profiles, dry=dry) as database:
+    with _state(profiles, arguments, dry=dry) as database:
         yield _context(arguments, loaded, name, database)
 
 
@@ -104,15 +107,15 @@ def contexts_of(profiles: Profiles[Params], arguments: Arguments, *, dry: bool) 
 
     That function raises ConfigError for errors in the profile's configuration.
     """
-    with _state(profiles, dry=dry) as database:
+    with _state(profiles, arguments, dry=dry) as database:
         yield lambda name: _context(arguments, profiles.load(name), name, database)
 
 
 @contextmanager
-def _state(profiles: Profiles[Params], *, dry: bool) -> Iterator[Database]:
+def _state(profiles: Profiles[Params], arguments: Arguments, *, dry: bool) -> Iterator[Database]:
     with closing(bootstrap.open_state(profiles.config, dry=dry)) as database:
         for note in database.notes:
-            say(note)
+            say(texts_of(arguments).error(note))
         yield database
 
 
@@ -121,6 +124,23 @@ def _context(arguments: Arguments, loaded: LoadedConfig[Params], name: str, data
     now = _moment(arguments.at, world)
     world.accounts.ahead = max(now - datetime.now(UTC), timedelta(0))
     return Context(world, now, loaded.warnings)
+
+
+def texts_of(arguments: Arguments, person: str | None = None, *, wrong: bool = False) -> Texts:
+    """Texts for who runs the command: in the profile's language, or else that of the configuration's own file; times
+    are those of the machine.
+
+    Args:
+        arguments: of the command line; `config` and `person` are read.
+        person: another profile.
+        wrong: whether the configuration cannot be used as it is.
+    """
+    try:
+        path = config_path(arguments)
+    except ConfigError:
+        path = None
+    language = language_of(path, os.environ, person or arguments.person, wrong=wrong)
+    return Texts(language=language, zone=ZoneInfo(machine_zone()))
 
 
 def config_path(arguments: Arguments) -> Path:

@@ -13,16 +13,16 @@ from rich.text import Text
 from termintreu.config.profiles import Profiles
 from termintreu.cycle.report import Report, document
 from termintreu.judging.rules.common.base import Params
-from termintreu.model import Observed
+from termintreu.model import Observed, msg
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, TermintreuError
-from termintreu.model.texts import clean
+from termintreu.model.texts import Texts, clean
 from termintreu.service import bootstrap, progress_bar, state_lock
 from termintreu.service.admission import Admission
 from termintreu.service.daemon import Service
 from termintreu.ui.cli import report_lines
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.context import Context, config_path, context_of, contexts_of, run_to_end
+from termintreu.ui.cli.commands.context import Context, config_path, context_of, contexts_of, run_to_end, texts_of
 from termintreu.ui.cli.commands.outcome import Outcome, shown
 from termintreu.ui.cli.commands.printing import on_terminal, print_json, print_lines, say
 from termintreu.ui.cli.commands.through_daemon import run_by_daemon
@@ -77,11 +77,13 @@ def _cycles(profiles: Profiles[Params], arguments: Arguments, *, dry: bool, ends
     """Run one cycle; without --person one for each profile. `ends`: monotonic seconds."""
     if profiles.several and arguments.person is None:
         for problem in profiles.problems:
-            say(problem)
+            say(texts_of(arguments).error(problem))
         outcomes = _of_all(profiles, arguments, dry=dry, ends=ends)
         return shown(outcomes, arguments, several=True, bad=bool(profiles.problems))
-    with context_of(arguments, dry=dry) as context, progress_bar.shown() as context.world.accounts.progress:
-        outcome = _outcome("", context.cycle(dry=dry, ends=ends), context)
+    with context_of(arguments, dry=dry) as context:
+        with progress_bar.shown(context.world.texts.language) as context.world.accounts.progress:
+            report = context.cycle(dry=dry, ends=ends)
+        outcome = _outcome("", report, context)
     return shown([outcome], arguments, several=False)
 
 
@@ -89,7 +91,8 @@ def _of_all(profiles: Profiles[Params], arguments: Arguments, *, dry: bool, ends
     """Run one cycle for each profile, concurrently; a failed one stops no other."""
     admission = Admission(patience=_PERMIT_KEPT)
 
-    with contexts_of(profiles, arguments, dry=dry) as context_for, progress_bar.shown() as progress:
+    texts = texts_of(arguments)
+    with contexts_of(profiles, arguments, dry=dry) as context_for, progress_bar.shown(texts.language) as progress:
 
         async def cycle(name: str) -> Outcome:
             async with admission.permit():
@@ -102,7 +105,7 @@ def _of_all(profiles: Profiles[Params], arguments: Arguments, *, dry: bool, ends
                 except UsageError:
                     raise
                 except Exception as error:  # noqa: BLE001 - a defect in one cycle must not end the others
-                    return _trouble(name, error)
+                    return _trouble(name, error, arguments)
 
         async def all_cycles() -> list[Outcome]:
             return await asyncio.gather(*map(cycle, profiles.names))
@@ -120,18 +123,22 @@ def _outcome(name: str, report: Report, context: Context) -> Outcome:
     )
 
 
-def _trouble(name: str, error: Exception) -> Outcome:
+def _trouble(name: str, error: Exception, arguments: Arguments) -> Outcome:
     """The outcome of a profile whose cycle failed."""
+    texts = texts_of(arguments, name)
     if isinstance(error, ConfigError):
-        document: dict[str, Any] = {"error": "the configuration is wrong", "problems": error.problems}
-        return Outcome(name=name, failed=True, document=document, said=tuple(error.problems))
+        texts = texts_of(arguments, name, wrong=True)
+        problems = list(map(texts.error, error.problems))
+        document: dict[str, Any] = {"error": texts.error("the configuration is wrong"), "problems": problems}
+        return Outcome(name=name, failed=True, document=document, said=tuple(problems))
     if isinstance(error, TermintreuError):
-        return Outcome(name=name, failed=True, document={"error": str(error)}, said=(f"{name}: {error}",))
+        text = texts.error(str(error))
+        return Outcome(name=name, failed=True, document={"error": text}, said=(f"{name}: {text}",))
     log_defect(log.bind(profile=name), "cycle failed by a defect", error)
     return Outcome(
         name=name,
         failed=True,
-        document={"error": f"a defect of ours ({type(error).__name__}); the log says more"},
+        document={"error": texts.error(f"a defect of ours ({type(error).__name__}); the log says more")},
     )
 
 
@@ -148,8 +155,8 @@ def explain(arguments: Arguments) -> int:
             whole = not on_terminal()
             print_lines(line for call in found for line in explain_lines(call, report, texts, whole=whole))
             print_lines(line for one in skipped for line in skipped_lines(one, texts))
-    if not (found or skipped):
-        say("no call within the window matches")
+        if not (found or skipped):
+            say(texts.render(msg("no call within the window matches")))
     return 0 if found or skipped else 1
 
 
@@ -174,7 +181,9 @@ def _purged(context: Context, arguments: Arguments) -> int:
     if arguments.json:
         print_json({"removed": removed, "errors": errors})
     else:
-        print_lines([Text(f"{removed} removed"), *(Text(error, style="red") for error in errors)])
+        texts = context.world.texts
+        done = Text(texts.render(msg("{n:item|items} removed", n=removed)))
+        print_lines([done, *(Text(texts.error(error), style="red") for error in errors)])
     return 1 if errors else 0
 
 
@@ -185,11 +194,14 @@ def _listed(context: Context, arguments: Arguments) -> int:
         listed = [{"title": item.summary, "file": item.href, "collection": item.collection} for item in items]
         print_json({"removed": 0, "errors": [error] if error else [], "would_remove": listed})
     else:
-        print_lines(_purge_lines(items, error))
+        print_lines(_purge_lines(items, error, context.world.texts))
     return 1 if error else 0
 
 
-def _purge_lines(items: Sequence[Observed], error: str | None) -> Iterator[Text]:
+def _purge_lines(items: Sequence[Observed], error: str | None, texts: Texts) -> Iterator[Text]:
     for item in items:
         yield Text(f"- {clean(item.summary)}  {item.href}")
-    yield Text(error, style="red") if error else Text(f"{len(items)} would be removed")
+    if error:
+        yield Text(texts.error(error), style="red")
+    else:
+        yield Text(texts.render(msg("{n:item|items} would be removed", n=len(items))))

@@ -10,9 +10,10 @@ from typing import Any
 
 from rich.text import Text
 
+from termintreu.model import msg
 from termintreu.service import bootstrap
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.context import config_path, profile_name
+from termintreu.ui.cli.commands.context import config_path, profile_name, texts_of
 from termintreu.ui.cli.commands.printing import print_json, print_lines
 
 
@@ -44,7 +45,8 @@ def sync(arguments: Arguments) -> int:
     if arguments.json:
         print_json({"people": arguments.name})
     else:
-        print_lines([Text(f"{', '.join(arguments.name)}: next in the queue")])
+        queued = msg("{names}: next in the queue", names=tuple(arguments.name))
+        print_lines([Text(texts_of(arguments).render(queued))])
     return 0
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from rich.text import Text
 
+from termintreu.model import msg
 from termintreu.ui.cli.commands import Arguments
+from termintreu.ui.cli.commands.context import texts_of
 from termintreu.ui.cli.commands.printing import print_json, print_lines, say
 
 
@@ -38,5 +40,5 @@ def shown(outcomes: Sequence[Outcome], arguments: Arguments, *, several: bool, b
         profiles = [{"name": outcome.name, **outcome.document} for outcome in outcomes]
         print_json({"people": profiles} if several else dict(outcomes[0].document))
     elif not outcomes:
-        say("there is nobody yet")
+        say(texts_of(arguments).render(msg("there is nobody yet")))
     return 1 if bad or any(outcome.failed for outcome in outcomes) else 0

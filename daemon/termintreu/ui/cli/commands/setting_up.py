@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.prompt import Prompt
 from rich.text import Text
 
-from termintreu.config.file import user_config
+from termintreu.config.file import machine_zone, user_config
+from termintreu.config.language import locale_language
+from termintreu.model import Message, msg
 from termintreu.model.errors import ConfigError
+from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
 from termintreu.ui.cli import doctor as account_checks
 from termintreu.ui.cli import init as new_config
 from termintreu.ui.cli.commands import EXIT_CONFIG, Arguments, UsageError
-from termintreu.ui.cli.commands.context import Context, config_path, context_of, profile_name
+from termintreu.ui.cli.commands.context import Context, config_path, context_of, profile_name, texts_of
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
 from termintreu.ui.web import opening
 
@@ -36,19 +41,21 @@ def init(arguments: Arguments) -> int:
         raise UsageError(f"{path} is there already; --force replaces it, --config FILE writes another")
     interactive = at_terminal()
     given = _given_config(arguments)
-    ask = _ask if interactive else None
+    texts = Texts(language=arguments.language or locale_language(os.environ), zone=ZoneInfo(machine_zone()))
+    ask = partial(_ask, texts) if interactive else None
     if ask is not None:
         given = new_config.asked(given, ask)
     if lacking := new_config.missing(given) if ask is None else []:
         raise UsageError(f"not on a terminal, so say more: {', '.join(lacking)}")
     if arguments.attempt:
-        given = new_config.reach(given, ask, say)
+        given = new_config.reach(given, ask, texts, say)
     written = new_config.write(given, path, force=arguments.force)
     if arguments.json:
         print_json({"written": [str(file) for file in written]})
     else:
-        print_lines(Text(f"{file}: written, for you only") for file in written)
-        print_lines([Text("Next: termintreu doctor, then termintreu plan")])
+        done = texts.render(msg("written, for you only"))
+        print_lines(Text(f"{file}: {done}") for file in written)
+        print_lines([Text(texts.render(msg("Next: termintreu doctor, then termintreu plan")))])
     return 0
 
 
@@ -71,30 +78,35 @@ def _given_config(arguments: Arguments) -> new_config.NewConfig:
     )
 
 
-def _ask(question: str, default: str, hidden: bool) -> str:
+def _ask(texts: Texts, question: Message, default: str, hidden: bool) -> str:
     console = Console(stderr=True, highlight=False)
-    return Prompt.ask(question, default=default or ..., password=hidden, console=console) or ""  # type: ignore[arg-type]  # rich's own sign for "no default"
+    return Prompt.ask(texts.render(question), default=default or ..., password=hidden, console=console) or ""  # type: ignore[arg-type]  # rich's own sign for "no default"
 
 
 def check(arguments: Arguments) -> int:
     """`termintreu check`."""
     path = config_path(arguments)
     problems, warnings, good = _checked(path, arguments)
+    texts = texts_of(arguments, wrong=bool(problems))
+    problems, warnings = ([texts.error(line) for line in lines] for lines in (problems, warnings))
     for line in (*warnings, *problems):
         say(line)
     if arguments.json:
         print_json({"path": str(path), "problems": problems, "warnings": warnings})
     elif not problems:
-        print_lines([Text(good)])
+        print_lines([Text(f"{path}: {texts.render(good)}")])
     return EXIT_CONFIG if problems else 0
 
 
-def _checked(path: Path, arguments: Arguments) -> tuple[list[str], list[str], str]:
+_GOOD = msg("good")
+
+
+def _checked(path: Path, arguments: Arguments) -> tuple[list[str], list[str], Message]:
     """Problems of a configuration, warnings, and the message where there are no problems."""
     try:
         profiles = bootstrap.load_profiles(path)
     except ConfigError as error:
-        return error.problems, [], ""
+        return error.problems, [], _GOOD
     all_of_them = profiles.several and arguments.person is None
     names = profiles.names if all_of_them else (profile_name(profiles, arguments.person),)
     # With --person, problems of the shared file are warnings.
@@ -109,7 +121,8 @@ def _checked(path: Path, arguments: Arguments) -> tuple[list[str], list[str], st
             continue
         unread = [*bootstrap.unreadable_logs(loaded), *bootstrap.unreadable_books(loaded)]
         warnings += [*loaded.warnings, *profiles.located(name, unread)]
-    return problems, warnings, f"{profiles.path}: good" + (f" for {len(names)} profiles" if profiles.several else "")
+    good = msg("good for {n:profile|profiles}", n=len(names)) if profiles.several else _GOOD
+    return problems, warnings, good
 
 
 async def _check_accounts(context: Context) -> account_checks.CheckResults:
@@ -127,7 +140,7 @@ def doctor(arguments: Arguments) -> int:
     """`termintreu doctor`."""
     with context_of(arguments, dry=True) as context:
         for warning in context.warnings:
-            say(warning)
+            say(context.world.texts.error(warning))
         results = asyncio.run(_check_accounts(context))
     if arguments.json:
         print_json([one.as_json() for one in results])

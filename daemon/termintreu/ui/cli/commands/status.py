@@ -12,13 +12,14 @@ from termintreu.config.file import machine_zone
 from termintreu.config.profiles import Profiles
 from termintreu.cycle.report import NOTHING_YET, shown
 from termintreu.judging.rules.common.base import Params
+from termintreu.model import msg
 from termintreu.model.errors import TermintreuError
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap, status_of_many, status_socket
 from termintreu.storage import Store
 from termintreu.ui.cli import report_lines
 from termintreu.ui.cli.commands import Arguments
-from termintreu.ui.cli.commands.context import config_path, profile_name
+from termintreu.ui.cli.commands.context import config_path, profile_name, texts_of
 from termintreu.ui.cli.commands.printing import print_json, print_lines, say
 
 
@@ -42,14 +43,14 @@ def status(arguments: Arguments) -> int:
     name = profile_name(profiles, arguments.person)
     daemon, following = (None, {}) if live is None else _from_daemon(name, live)
     texts = (_texts_of(daemon) if daemon is not None else None) or _configured(profiles, name)
-    return _of_one(arguments, {**_from_state(profiles, name), **following, "daemon": daemon}, texts)
+    return _of_one(arguments, {**_from_state(profiles, name, texts), **following, "daemon": daemon}, texts)
 
 
 def _of_many(arguments: Arguments, document: dict[str, Any]) -> int:
     if arguments.json:
         print_json({**document, "people": sorted(document["people"], key=lambda one: one["name"])})
     else:
-        print_lines(report_lines.people_lines(document, ZoneInfo(machine_zone())))
+        print_lines(report_lines.people_lines(document, texts_of(arguments)))
     return 1 if any(one["blind"] for one in document["people"]) else 0
 
 
@@ -61,19 +62,20 @@ def _of_one(arguments: Arguments, document: dict[str, Any], texts: Texts | None)
     elif texts is not None and document.get("at") is not None:
         print_lines(report_lines.status_lines(document, texts, daemon))
     elif daemon is None:
-        say("no cycle has run yet; `termintreu once` runs one")
+        say(texts_of(arguments).render(msg("no cycle has run yet; `termintreu once` runs one")))
     else:
+        texts = texts or texts_of(arguments)
         for problem in daemon.get("problems", ()):
-            say(f"! {problem}")
-        say("the daemon is at its first cycle; ask again soon")
+            say(f"! {texts.error(problem)}")
+        say(texts.render(msg("the daemon is at its first cycle; ask again soon")))
     return 1 if document.get("blind") else 0
 
 
-def _from_state(profiles: Profiles[Params], name: str) -> dict[str, Any]:
+def _from_state(profiles: Profiles[Params], name: str, texts: Texts) -> dict[str, Any]:
     """A profile's last cycle from the state; empty before the first."""
     with closing(bootstrap.open_state(profiles.config, dry=True)) as database:
         for note in database.notes:
-            say(note)
+            say(texts.error(note))
         return shown(Store(database, name).last_report())
 
 

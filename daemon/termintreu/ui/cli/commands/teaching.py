@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from termintreu.model import msg
 from termintreu.model.texts import clean
 from termintreu.ui.cli import taught_lines
 from termintreu.ui.cli.commands import Arguments, UsageError
@@ -14,17 +15,19 @@ from termintreu.ui.cli.commands.printing import print_json, print_lines, say
 def taught(arguments: Arguments) -> int:
     """`termintreu taught [--forget TEXT]`: what `#skip` and `#call` taught, or one of it revoked."""
     with context_of(arguments, dry=arguments.forget is None) as context:
+        texts = context.world.texts
         found = taught_lines.taught(context.world.memory.load_history(context.now).lessons.values())
         if arguments.forget is not None:
             found = (_forgotten(context, found, arguments.forget),)
         if arguments.json:
-            print_json(taught_lines.as_json(found, context.world.texts))
+            print_json(taught_lines.as_json(found, texts))
         elif found:
-            print_lines(taught_lines.lines(found, context.world.texts))
+            print_lines(taught_lines.lines(found, texts))
     if arguments.forget is not None:
-        say("forgotten; where the word still stands in an appointment, it holds for that appointment alone")
+        done = msg("forgotten; where the word still stands in an appointment, it holds for that appointment alone")
+        say(texts.render(done))
     elif not found:
-        say("nothing was taught: write #skip or #call into the title of an appointment")
+        say(texts.render(msg("nothing was taught: write #skip or #call into the title of an appointment")))
     return 0
 
 

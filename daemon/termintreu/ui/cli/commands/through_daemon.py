@@ -14,7 +14,7 @@ from termintreu.model.errors import TermintreuError
 from termintreu.service import bootstrap, status_socket
 from termintreu.service.state_lock import StateInUse
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.context import config_path, profile_name
+from termintreu.ui.cli.commands.context import config_path, profile_name, texts_of
 from termintreu.ui.cli.commands.outcome import Outcome, shown
 from termintreu.ui.cli.commands.printing import on_terminal
 
@@ -40,7 +40,7 @@ def run_by_daemon(profiles: Profiles[Params], arguments: Arguments, busy: StateI
     answer = _answer(arguments, busy, request, patience=max(1.0, ends - time.monotonic()))
     if "error" in answer:
         raise TermintreuError(answer["error"])
-    outcomes = [_outcome(one, several=several) for one in answer["people"]]
+    outcomes = [_outcome(one, arguments, several=several) for one in answer["people"]]
     return shown(outcomes, arguments, several=several, bad=several and bool(profiles.problems))
 
 
@@ -59,10 +59,11 @@ def _answer(arguments: Arguments, busy: StateInUse, request: dict[str, Any], *, 
     return answer
 
 
-def _outcome(one: dict[str, Any], *, several: bool) -> Outcome:
+def _outcome(one: dict[str, Any], arguments: Arguments, *, several: bool) -> Outcome:
     error = one.get("error")
     if error is not None and not several:
         raise TermintreuError(error)
+    error = error and texts_of(arguments, one["name"]).error(error)
     return Outcome(
         name=one["name"],
         failed=one["failed"],
