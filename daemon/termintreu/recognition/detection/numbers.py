@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import phonenumbers
 
 from termintreu.model.regions import region_in
-from termintreu.recognition.detection.text import fold
+from termintreu.recognition.detection.lines import fold
 
 _MAX_PARSED = 40
 

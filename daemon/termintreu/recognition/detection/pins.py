@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from termintreu.recognition.detection.text import Line
+from termintreu.recognition.detection.lines import Line
 
 _DIGIT = re.compile(r"\d")
 _CODE = r"(?P<code>\d(?:[ \u00a0.-]?\d){2,15})(?![\w@])"

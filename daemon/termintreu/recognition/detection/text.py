@@ -1,4 +1,4 @@
-"""Plain lines out of what events hold: HTML, wrapped mail, signatures. Keeps link targets; judges nothing.
+"""Plain lines out of what events hold: HTML, wrapped mail, tables. Keeps link targets; judges nothing.
 
 Everything here is linear in the length of the text, and the text is cut to a bound first.
 """
@@ -12,14 +12,15 @@ from html import unescape
 from html.parser import HTMLParser
 
 from termintreu.model import Occurrence
+from termintreu.recognition.detection.blocks import parted
+from termintreu.recognition.detection.lines import MAX_LINE, Line, fold, lines_of
+
+__all__ = ["MAX_RAW", "Line", "Texts", "fold", "plain", "read"]
 
 MAX_RAW = 60_000
 """Characters of a description that are looked at before HTML is removed."""
 MAX_TEXT = 20_000
 """Characters that are looked at after that."""
-MAX_LINES = 400
-MAX_LINE = 2_000
-"""Characters of a summary, a location, or one line of a description."""
 
 _TAG = re.compile(
     r"<(?:html|body|p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|table|td|tr|font|meta|style|pre)\b[^<>]{0,3000}>",
@@ -99,47 +100,6 @@ def _without_comments(text: str) -> str:
     return "".join([*parts, text[begin:]]).replace("<!", "").replace("<?", "")
 
 
-def fold(text: str) -> str:
-    """Lower case without accents, character for character, so that places in it are places in `text`."""
-    return text.lower() if text.isascii() else text.translate(_FOLDED)
-
-
-class _Folded(dict[int, str]):
-    """Each character folded; those of the alphabets in use are kept."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        base = "-" if character in "‐‑‒–—−" else unicodedata.normalize("NFD", character)[0].lower()
-        folded = base if len(base) == 1 else character
-        if len(self) < _KEPT:
-            self[code] = folded
-        return folded
-
-
-_KEPT = 4096
-_FOLDED = _Folded()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of an event's text, and the same folded."""
-
-    text: str
-    folded: str
-
-
-def lines_of(text: str) -> tuple[Line, ...]:
-    """The lines that hold something, trimmed and bounded."""
-    found: list[Line] = []
-    for raw in text.splitlines():
-        line = raw.strip()[:MAX_LINE]
-        if len(found) >= MAX_LINES:
-            break
-        if line:
-            found.append(Line(text=line, folded=fold(line)))
-    return tuple(found)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
     """What detection reads of one occurrence."""
@@ -147,36 +107,15 @@ class Texts:
     summary: Line
     location: Line
     body: tuple[Line, ...]
-    """The description's own lines, before any signature or quoted mail."""
+    """The description's own lines and its conference blocks (`Line.block`), wherever those stand."""
     tail: tuple[Line, ...]
     """Signature and quoted mail."""
 
 
-_QUOTE = re.compile(
-    r"^(?:>|-{2,} ?(?:original|urspr|weiterge|forwarded)|(?:von|from|de|gesendet|sent|an|to|betreff|subject): .{0,200}@"
-    r"|am .{5,80} schrieb |on .{5,80} wrote:)"
-)
-_SIGNATURE = re.compile(
-    r"^(?:--\s*$|(?:mit (?:freundlich|best|herzlich|viel)\w* gr(?:u|ue)(?:ß|ss)\w*|(?:freundliche|viele|beste|liebe|"
-    r"herzliche|schone) gr(?:u|ue)(?:ß|ss)e\w*|gruß|lg|mfg|vg|kind regards|best regards|warm regards|"
-    r"regards|best wishes|"
-    r"cordialement|met vriendelijke groet\w*|saludos|cordiali saluti)\b.{0,40}$)"
-)
-
-
 def read(occurrence: Occurrence) -> Texts:
     """The texts of an occurrence, plain and cut into lines."""
-    lines = lines_of(plain(occurrence.description))
-    cut = next(
-        (i for i, line in enumerate(lines) if i and (_SIGNATURE.search(line.folded) or _QUOTE.search(line.folded))),
-        len(lines),
-    )
-    return Texts(
-        summary=_one_line(occurrence.summary),
-        location=_one_line(occurrence.location),
-        body=lines[:cut],
-        tail=lines[cut:],
-    )
+    body, tail = parted(lines_of(plain(occurrence.description)))
+    return Texts(summary=_one_line(occurrence.summary), location=_one_line(occurrence.location), body=body, tail=tail)
 
 
 def _one_line(text: str) -> Line:
