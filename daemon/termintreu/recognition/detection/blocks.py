@@ -53,7 +53,8 @@ _AGENDA = re.compile(
 )
 """Lines that services write above a link or a code."""
 _PLACE_OF_NUMBER = re.compile(
-    r"^\W{0,6}(?:\(?[a-z]{2}\)|[a-z][a-z .'-]{2,30}(?: \([a-z .'-]{2,30}\))?:?|[a-z]{2}:)?\W{0,4}[+(]?\d[\d()/ .,;#*x-]{5,}"
+    r"^\W{0,6}(?:\(?[a-z]{2}\)|[a-z][a-z .'-]{2,30}(?: \([a-z .'-]{2,30}\))?:?|[a-z]{2}:)?\W{0,4}"
+    r"[+(]?\d[\d()/ .,;#*x-]{5,}"
     r"(?:<tel:[^<>]{0,80}>)?\W{0,4}(?:[a-z ,.'()/-]{0,60})?$"
 )
 """A number, with a place before or behind it, and nothing else."""
@@ -64,7 +65,8 @@ _PERSONAL = re.compile(
 _URL_ALONE = re.compile(r"^\W{0,3}(?:https?://|www\.)\S+$")
 _SEPARATOR = re.compile(r"^[^\w]{0,1000}$|^[\W_]{3,1000}$")
 _SIGNATURE = re.compile(
-    r"^(?:--\s*$|(?:best|cheers|thanks|danke|herzlich)[,!]?$|(?:cheers|herzlich), .{2,40}$|(?:mit (?:freundlich|best|herzlich|viel|lieb|kollegial|sonnig)\w* gr(?:u|ue)(?:ß|ss)\w*|"
+    r"^(?:--\s*$|(?:best|cheers|thanks|danke|herzlich)[,!]?$|(?:cheers|herzlich), .{2,40}$|"
+    r"(?:mit (?:freundlich|best|herzlich|viel|lieb|kollegial|sonnig)\w* gr(?:u|ue)(?:ß|ss)\w*|"
     r"(?:freundliche|viele|beste|liebe|herzliche|schone|sonnige)[nr]? gr(?:u|ue)(?:ß|ss)\w*|gr(?:u|ue)(?:ß|ss)e?|"
     r"lg|mfg|vg|bg|hg|herzlichst|"
     r"(?:kind|best|warm|many)(?:est)? regards|regards|best wishes|all the best|(?:yours )?(?:sincerely|faithfully)|"

@@ -5,18 +5,19 @@ those that an event holds for other reasons (cancelling, hotels, shops, fax).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import phonenumbers
 
 from termintreu.config import MeConfig
 from termintreu.model import Occurrence, msg
-from termintreu.model.regions import region_in
 from termintreu.recognition.detection import sentences
 from termintreu.recognition.detection.links import Link, classify, urls_in
 from termintreu.recognition.detection.numbers import Written, parse_number, written_numbers
 from termintreu.recognition.detection.phrases import Sign
 from termintreu.recognition.detection.pins import dial_in_pin
+from termintreu.recognition.detection.purpose import DIAL_IN, NEVER_DIALLED, THEIRS, Sorted, searched, sort_body
 from termintreu.recognition.detection.text import Line, Texts, fold
 
 
@@ -39,47 +40,6 @@ class Dialling:
     sign: Sign | None = None
 
 
-_DIAL_IN = re.compile(
-    r"(?<!\w)(?:dial|call(?:ing)?[- ]in|einwahl\w*|einwahlen|eingewahlt|one[- ]tap|one-touch|"
-    r"toll(?:[- ]free)?|toll-free|join (?:\w+ ){0,3}(?:by|via|from|with) (?:\w+ )?(?:phone|telephone|"
-    r"telefon)|by phone|"
-    r"per telefon|uber telefon|telefonisch|mobile einwahl|schnelleinwahl|audio only|nur audio|"
-    r"telefonkonferenz\w*|conference (?:bridge|number|call|line|dial)|phone (?:numbers?|conference|"
-    r"one-tap|dial)|telefonnummern?|telefoneinwahl|"
-    r"konferenz\w*|bridge|teleconference|telecon|participant|inbellen|international|"
-    r"find your local number|local number|numeros? de telefono|numero d'appel|par telephone|pstn|"
-    r"pin)(?!\w)"
-)
-_NEVER_DIALLED = re.compile(
-    r"(?<!\w)(?:fax|telefax|text (?=\(?\+?\d)|sms|your (?:phone|number|mobile)|ihre (?:telefon|ruf|"
-    r"handy)?-?nummer)(?!\w)"
-)
-_OTHER_PURPOSE = re.compile(
-    r"(?<!\w)(?:invitee|phone number:?$|handynummer:?$|telefonnummer:?$|"
-    r"support hotline|hotline|notruf|emergency|helpdesk|help ?desk|hotel|rezeption|reception|front desk|"
-    r"salon|praxis|studio|taxi|restaurant|airline|airport)(?!\w)"
-)
-_THEIRS = re.compile(r"(?<!\w)(?:von|from|de|da|van)(?: der (?:nummer|rufnummer))? ?(?:the number |number )?[\s:(+]*$")
-_MAX_NUMBERS = 80
-"""Enough for every dial-in list; more is no invitation."""
-_BLOCK_END = re.compile(r"^[_.\-=*~ ]{8,}$")
-
-
-@dataclass(slots=True)
-class _Sorted:
-    """Numbers as they are found, by what they are for."""
-
-    conference: list[Written] = field(default_factory=list)
-    plain: list[Written] = field(default_factory=list)
-    spare: list[Written] = field(default_factory=list)
-    """Of receptions and hotlines: dialled where a call has no other."""
-    with_code: bool = False
-    """A code stands right behind a number, or words for dialling in somewhere before one."""
-
-    def full(self) -> bool:
-        return len(self.conference) + len(self.plain) + len(self.spare) > _MAX_NUMBERS
-
-
 def dialling_of(
     occurrence: Occurrence, texts: Texts, me: MeConfig, *, link: Link | None, author_is_me: bool
 ) -> Dialling:
@@ -95,120 +55,92 @@ def dialling_of(
     country = me.country
     own = frozenset(filter(None, (parse_number(written, country) for written in me.phones)))
     given = _from_properties(occurrence, country)
-    place = _in_place(texts.location, country, author_is_me=author_is_me)
-    place_is_number = bool(place) and _little_else(texts.location, place)
-    found = _Sorted(conference=list(given), plain=list(given))
-    if place_is_number or not _address(texts.location, place):
-        found.plain += place
-    found.conference += [
-        number
-        for number in place
-        if place_is_number or number.pin or _DIAL_IN.search(texts.location.folded[: number.start])
-    ]
-    found.plain += written_numbers(texts.summary.text, country)
+    place = _place(texts.location, country, author_is_me=author_is_me)
+    title = _spot(texts.summary, written_numbers(texts.summary.text, country), in_title=True)
     block = _block(texts.body, link)
-    _sort_body(block, found, country, author_is_me=author_is_me)
-    behind = _BEHIND_STROKE.match(texts.location.folded[place[-1].end :]) if place_is_number else None
+    body = sort_body(block, country, author_is_me=author_is_me)
+    conference = [*given, *place.dialled, *title.dialled, *body.conference]
+    plain = [*given, *(place.numbers if place.alone or not place.address else ()), *title.numbers, *body.plain]
     pin = (
-        next((number.pin for number in found.conference if number.pin), None)
-        or (behind.group(1) if behind else None)
+        next((number.pin for number in conference if number.pin), None)
+        or place.pin
+        or title.pin
         or _pin_property(occurrence)
-        or _named_pin(block, texts, link, numbers=bool(found.conference), place_is_number=place_is_number)
+        or _named_pin(body, link, numbers=bool(conference))
     )
-    booked = not texts.location.text and bool(found.plain) and _booked(texts.body)
-    rest = [] if found.plain else _from_signature(texts.tail, country, me) or found.spare
+    booked = not texts.location.text and bool(plain) and _booked(texts.body)
+    rest = [] if plain else _second_choice(texts, body, country, me, author_is_me=author_is_me)
     return Dialling(
-        for_conference=_home_first(_distinct(found.conference, own), country),
-        for_call=_distinct([*found.plain, *rest], own),
+        for_conference=_home_first(_distinct(conference, own), country),
+        for_call=_distinct([*plain, *rest], own),
         pin=pin,
-        conference=bool(found.conference) and pin is not None and (found.with_code or behind is not None),
-        location_number=place_is_number and bool(_distinct(place, own)),
+        conference=bool(conference) and pin is not None and (body.with_code or bool(place.pin or title.pin)),
+        location_number=place.alone and bool(_distinct(place.numbers, own)),
         property_number=bool(given),
         vendor="teams" if any(_TEAMS_AUDIO.search(line.folded) for line in block) else None,
         sign=Sign(kind="phone", reason=msg("a booking without a place gives a number")) if booked else None,
     )
 
 
-_BEHIND_STROKE = re.compile(
-    r"\W{0,3}(?:[/,;x#]|(?:conf\w* |part\w* |access |teilnehmer-?|zugangs-?|konferenz-?)?"
-    r"(?:pin|code|id|participants?|passcode|access|kennung)|x{1,2})[:#]? ?(\d{3,12}) ?#?$"
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """Numbers and codes of a title or a place."""
+
+    numbers: list[Written]
+    dialled: list[Written]
+    """Those by which a conference is joined."""
+    pin: str | None
+    alone: bool
+    """It is a number and nothing else."""
+    address: bool
+    """It is a place where people go."""
+
+
+def _place(line: Line, country: str, *, author_is_me: bool) -> _Spot:
+    """Of a place; not the user's own number where it says that somebody calls the reader there."""
+    numbers = list(written_numbers(line.text, country, alone=True))
+    if not author_is_me and sentences.READER_IS_CALLED.search(line.folded):
+        numbers = [number for number in numbers if THEIRS.search(line.folded[: number.start])]
+    return _spot(line, numbers)
+
+
+def _spot(line: Line, written: Iterable[Written], *, in_title: bool = False) -> _Spot:
+    numbers = list(written)
+    alone = not in_title and bool(numbers) and _little_else(line, numbers)
+    pin = (
+        next((number.pin for number in numbers if number.pin), None)
+        or dial_in_pin((searched(line, numbers, numbers),), meeting=False, numbers=True)
+        if numbers
+        else None
+    )
+    dialled = [
+        number for number in numbers if pin or alone or (not in_title and DIAL_IN.search(line.folded[: number.start]))
+    ]
+    return _Spot(
+        numbers=numbers,
+        dialled=dialled,
+        pin=pin,
+        alone=alone,
+        address=bool(numbers) and not in_title and _address(line, numbers),
+    )
+
+
 _TEAMS_AUDIO = re.compile(r"phone conference id|telefonkonferenz-id")
-_CODE_FOLLOWS = re.compile(
-    r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:pin|code|passcode|id|access|konferenz|conference)\W"
-)
 _ID_IS_PIN = frozenset({"zoom", "webex", "gotomeeting", "generic", "ringcentral", "bluejeans", "lifesize"})
 """Services whose meeting ID is what one keys in after dialling."""
 
 
-def _in_place(line: Line, country: str, *, author_is_me: bool) -> list[Written]:
-    """Numbers of a place; not the user's own where it says that somebody calls the reader there."""
-    place = written_numbers(line.text, country, alone=True)
-    if author_is_me or not sentences.READER_IS_CALLED.search(line.folded):
-        return list(place)
-    return [number for number in place if _THEIRS.search(line.folded[: number.start])]
-
-
-def _sort_body(block: tuple[Line, ...], found: _Sorted, country: str, *, author_is_me: bool) -> None:
-    """Sort the numbers of a description: a list of dial-in numbers goes on until another subject begins."""
-    since_dial_in = _LIST_OF_COUNTRIES
-    heading = ""
-    for line in block:
-        if found.full():
-            break
-        alone = since_dial_in <= 2 and len(line.text) < 60
-        since_dial_in = 0 if _DIAL_IN.search(line.folded) else since_dial_in + 1
-        for number in written_numbers(line.text, country, alone=alone):
-            before = line.folded[: number.start]
-            if _NEVER_DIALLED.search(before):
-                continue
-            if _OTHER_PURPOSE.search(before) or _OTHER_PURPOSE.search(heading):
-                found.spare.append(number)
-                continue
-            if _dials_in(line, number, since_dial_in):
-                found.conference.append(number)
-                found.with_code = True
-                since_dial_in = min(since_dial_in, 1)
-            if _calls(line, number, author_is_me=author_is_me):
-                found.plain.append(number)
-        heading = line.folded if line.folded.endswith(":") else ""
-
-
-_LIST = 12
-"""Lines over which a list of dial-in numbers may stretch."""
-_LIST_OF_COUNTRIES = 40
-"""The same, where each line names a country."""
-
-
-def _dials_in(line: Line, number: Written, since_dial_in: int) -> bool:
-    """Whether a number is one to join a conference by."""
-    if number.pin or _CODE_FOLLOWS.match(line.folded[number.end : number.end + 60]):
-        return True
-    if since_dial_in <= _LIST and not _other_call(line.folded):
-        return True
-    return since_dial_in < _LIST_OF_COUNTRIES and region_in(line.folded) is not None
-
-
-_OF_HER = re.compile(r"(?<!\w)[Ii]ch (?:rufe|werde) sie(?!\w)")
-"""Small letters: she or they are called; whoever is addressed is "Sie"."""
-
-
-def _calls(line: Line, number: Written, *, author_is_me: bool) -> bool:
-    """Whether a number is the other side's."""
-    spoken = sentences.READER_IS_CALLED.search(line.folded) is not None
-    if spoken and not _OF_HER.search(line.text):
-        return author_is_me or _THEIRS.search(line.folded[: number.start]) is not None
-    return not _other_call(line.folded) and (number.labelled or number.plus or _short(line, number))
-
-
-def _named_pin(
-    block: tuple[Line, ...], texts: Texts, link: Link | None, *, numbers: bool, place_is_number: bool
-) -> str | None:
-    """A code that a word names, in the description or the place."""
+def _named_pin(body: Sorted, link: Link | None, *, numbers: bool) -> str | None:
+    """A code that a word names in the description."""
     meeting = numbers and (link is None or link.vendor in _ID_IS_PIN)
-    return dial_in_pin(block, meeting=meeting, numbers=numbers) or (
-        None if place_is_number else dial_in_pin((texts.location,), meeting=False, numbers=numbers)
-    )
+    return dial_in_pin(body.searched, meeting=meeting, numbers=numbers)
+
+
+def _second_choice(texts: Texts, body: Sorted, country: str, me: MeConfig, *, author_is_me: bool) -> list[Written]:
+    """Numbers of the signature, or of a reception, where the entry has no other; none where the reader is called."""
+    if not author_is_me and any(sentences.READER_IS_CALLED.search(line.folded) for line in texts.body):
+        return []
+    return _from_signature(texts.tail, country, me) or body.spare
 
 
 _BOOKING = re.compile(
@@ -288,12 +220,7 @@ def _address(line: Line, numbers: list[Written]) -> bool:
     )
 
 
-def _other_call(folded: str) -> bool:
-    return bool(sentences.CONDITION.search(folded)) and not _DIAL_IN.search(folded)
-
-
-def _short(line: Line, number: Written) -> bool:
-    return len(line.text) - (number.end - number.start) < 30
+_BLOCK_END = re.compile(r"^[_.\-=*~ ]{8,}$")
 
 
 def _block(lines: tuple[Line, ...], link: Link | None) -> tuple[Line, ...]:
@@ -327,7 +254,7 @@ def _from_signature(lines: tuple[Line, ...], country: str, me: MeConfig) -> list
         number
         for line in lines
         for number in written_numbers(line.text, country)
-        if (number.labelled or number.plus) and not _NEVER_DIALLED.search(line.folded[: number.start])
+        if (number.labelled or number.plus) and not NEVER_DIALLED.search(line.folded[: number.start])
     ]
 
 

@@ -1,54 +1,76 @@
-"""PINs and access codes of dial-ins, where a word names them. Never a password with letters, never a host's code."""
+"""PINs and access codes of dial-ins, where a word names them. Never a password with letters, never a host's code.
+
+A service gives several codes: the conference's own, one of the web page, the host's. What counts is which of them a
+telephone asks for: first what is called the conference's, then what stands on the line of the number.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from termintreu.recognition.detection.lines import Line
+
+Span = tuple[int, int]
+"""Where a telephone number stands in a line: first place, and the one behind the last."""
 
 _DIGIT = re.compile(r"\d")
 _CODE = r"(?P<code>\d(?:[ \u00a0.-]?\d){2,15})(?![\w@])"
 _LINK = (
-    r"(?:\(s\))?(?:\s?\((?:access code|zugangscode|zugriffscode|numeric|audio only|nur audio)\))?"
-    r"(?: (?:for|fur|fuer) (?:the|this|our|die|das|den) (?:\w+ )?(?:call|conference|meeting|konferenz|telko|"
-    r"besprechung))?\s?(?:is|ist|lautet)?\s?[:#=-]{0,2}\s{0,3}\*{0,2}\s?"
+    r"(?:\(s\))?(?:\s?\((?:access code|zugangscode|zugriffscode|numeric|numerisch|audio only|nur audio)\))?"
+    r"(?: (?:for|fur|fuer) (?:the|this|our|die|das|den|telephone|phone|telefon)(?: \w+)?)?"
+    r"\s?(?:is|ist|lautet)?\s?[:#=-]{0,2}\s{0,3}\*{0,2}\s?[\"'(\[]?"
 )
+_NUMBERED = r"(?:id|pin|code|number|no|nr|nummer|kennung|kennnummer|kennziffer)"
 
-_OF_DIAL_IN = re.compile(
+_NAMES: tuple[tuple[str, str], ...] = (
     (
-        r"(?<!\w)(?:(?:phone |audio |telephone |telefon-?|audio-?)?(?:conference|konferenz|"
-        r"conf\.?)[- ]?(?:id|pin|code|number|nummer|kennung|kenn\w*|raum|room)"
-        r"|telefonkonferenz-?(?:id|kennung|nummer|pin)|konferenzkennung|einwahl-?(?:pin|code)"
-        r"|(?:part\w{0,3}c\w{0,2}pants?|attendee|guest|teilnehmer|gast|access|zugangs|zugriffs|entry|dial-in|"
-        r"meeting)[- ]?(?:access )?(?:pass)?(?:code|pin|kode|key)"
-        r"|(?:participants?|access|teilnehmer)(?= ?[:#]| \d)"
-        r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode)|code d'acces|codigo de acceso|codice di accesso|"
-        r"toegangscode|identifiant de (?:la )?conference|id de (?:la )?conference(?: telephonique)?|"
-        r"conference bridge(?: id)?|bridge(?: id| number)?|pin(?:-?code)?|pass ?code|code)"
-    )
-    + _LINK
-    + _CODE
-)
-_OF_MEETING = re.compile(
+        "conference",
+        (
+            r"(?:phone |audio |telephone |telefon-?|audio-?|tele)?(?:conference|konferenz|conf|konf)[-. ]{0,2}"
+            rf"{_NUMBERED}\.?|(?:conf|konf)\.?(?= ?[:#]? ?\d)|einwahl-?(?:pin|code)|identifiant de (?:la )?conference|"
+            r"id de (?:la )?conference(?: telephonique)?|conference bridge(?: id)?|bridge(?: id| number| pin| code)"
+        ),
+    ),
     (
-        r"(?<!\w)(?:(?:meeting|webinar|besprechungs|sitzungs)[- ]?(?:id|number|nummer|nr\.?|"
-        r"kennnummer(?: \(zugriffscode\))?)"
-        r"|id de (?:la )?reunion|numero de reunion|vergaderings?-?id|event number)"
-    )
-    + _LINK
-    + _CODE
+        "participant",
+        (
+            r"(?:part\w{0,3}c\w{0,2}pants?|attendee|guest|teilnehmer\w{0,5}|gast|gaste|access|zugangs|zugriffs|entry|"
+            r"dial-in)[-' ]{0,2}(?:access |zugangs)?(?:pass)?(?:code|pin|kode|key|kennung|id|nummer|number)"
+            r"|(?:meeting|besprechungs)[- ]?(?:code|pin|kode)|(?:participants?|access|teilnehmer)(?= ?[:#]| \d)"
+            r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode)|code d'acces|codigo de acceso|codice di accesso|toegangscode"
+        ),
+    ),
+    (
+        "meeting",
+        (
+            r"(?:meeting|webinar|besprechungs|sitzungs|raum|room)[- ]?(?:id|number|nummer|nr\.?|kennung|"
+            r"kennnummer(?: \(zugriffscode\))?)"
+            r"|id de (?:la )?reunion|numero de reunion|vergaderings?-?id|event number"
+        ),
+    ),
+    ("other", r"pin(?:-?code)?|pass ?code|kenncode|kennung|code|key in|bridge"),
+    ("room", r"(?:konf\.? ?|konferenz)?raum|(?:conference )?room"),
 )
-_OF_HOST = re.compile(
-    r"(?<!\w)(?:host|moderator\w*|leader|chair\w*|organi[sz]er|organisator|leiter|gastgeber|"
-    r"admin)[- ]?(?:pass)?(?:code|pin|key|kode)?"
-)
-_ENTERED = re.compile(
-    r"(?:enter|eingeben|geben sie|pin|code|wahlen sie|use)\W{0,3}(?:\w+\W{1,2}){0,5}?(?P<code>\d(?: ?\d){3,12}) ?#"
-)
+"""What a code is called, the surest first."""
+_NAMED = re.compile(r"(?<!\w)(?:" + "|".join(f"(?P<{kind}>{names})" for kind, names in _NAMES) + r")" + _LINK + _CODE)
+_RANK = {kind: rank for rank, (kind, _) in enumerate(_NAMES)}
 _ACCESS_CODE = re.compile(r"\((?:access code|zugriffscode|zugangscode)\)|kennnummer")
-
-
+_HOST = (
+    r"(?:host|moderator\w*|leader|chair\w*|organi[sz]er\w*|organisator\w*|leiter\w*|gastgeber\w*|admin\w*|presenter)"
+)
+_HOST_BEFORE = re.compile(rf"(?<!\w){_HOST}(?:'s|s')?[^\w]{{0,4}}(?:pass|access|zugangs|zugriffs)?[- ]?$")
+_HOST_AFTER = re.compile(rf" ?#? ?[(\[=] ?(?:nur )?(?:fur |for |only )?(?:den |die |the )?{_HOST}")
+_ENTERED = re.compile(
+    r"(?:enter|eingeben|geben sie|wahlen sie|use|then|dann|danach|followed by|press|drucken)\W{0,3}(?:\w+\W{1,2}){0,5}?"
+    r"(?P<code>\d(?: ?\d){2,12}) ?#"
+)
+_BEHIND = re.compile(
+    r"\W{0,3}?(?:[/,;x#]|x{1,2}|then|dann|danach)? ?(?P<code>\d(?: ?\d){2,12}) ?#"
+    r"|\W{0,3}?(?:[/,;x#]|x{1,2}) ?(?P<bare>\d{3,12})(?=$|[^\w.,:-])"
+)
+"""What is keyed in right behind a number, with the sign that ends it, or parted from the number by one."""
 _AWAITED = re.compile(
     r"(?:conference (?:id|code)|konferenz-?id|(?:participant |attendee )?(?:access|participant|attendee|guest) code|"
     r"teilnehmer-?code|zugangscode|zugriffscode|pin)(?:\(s\))?:?$"
@@ -56,53 +78,98 @@ _AWAITED = re.compile(
 _ALONE = re.compile(r"(?P<code>\d(?:[ .-]?\d){2,14}) ?#?(?: ?\(.{0,60}\))?")
 
 
-def dial_in_pin(lines: Iterable[Line], *, meeting: bool, numbers: bool) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """A line in which a code may stand, and the numbers in it."""
+
+    line: Line
+    dialled: Sequence[Span] = ()
+    """Of numbers by which the conference is joined."""
+    spared: Sequence[Span] = ()
+    """Of all telephone numbers: none of their digits is a code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    code: str
+    rank: int
+    sure: bool
+    """It is one for the telephone, whether or not a number stands in the entry."""
+    beside: bool
+    """A number to dial stands on its line."""
+
+
+def dial_in_pin(lines: Iterable[Searched], *, meeting: bool, numbers: bool) -> str | None:
     """The code to key in after dialling, digits only.
 
     Args:
-        lines: of the description, or of one conference's part of it.
+        lines: of the description, or of one conference's part of it; a title or a place.
         meeting: whether the meeting's own ID serves as the code (Zoom and Webex do so where one can dial in).
         numbers: whether there is a number to dial: without one a bare passcode is the password of a web page.
     """
-    weaker: list[str] = []
+    best: _Found | None = None
+    for found in _codes(lines, meeting=meeting):
+        if (numbers or found.sure) and (best is None or _order(found) < _order(best)):
+            best = found
+    return best.code if best else None
+
+
+def _order(found: _Found) -> tuple[int, int]:
+    return (0 if found.rank == 0 else 1 if found.beside else 2, found.rank)
+
+
+def _codes(lines: Iterable[Searched], *, meeting: bool) -> Iterator[_Found]:
+    """Every code for participants, in the order of the text."""
     awaited = False
-    for line in lines:
-        folded = line.folded
+    for searched in lines:
+        folded = _without_numbers(searched)
         alone = _ALONE.fullmatch(folded) if awaited else None
         if alone:
-            return _digits(alone.group("code"))
-        awaited = bool(_AWAITED.search(folded)) and not _OF_HOST.search(folded)
-        if not _DIGIT.search(folded):
-            continue  # there is no code in it
-        host = _OF_HOST.search(folded)
-        for match in _OF_DIAL_IN.finditer(folded):
-            if (
-                host
-                and host.start() <= match.start()
-                and not re.search(r"participant|attendee|teilnehmer|guest", folded[host.end() : match.start() + 12])
-            ):
-                continue
-            if not match.group("code").strip("0 .-"):
-                continue
-            if re.search(r"\(?(?:access code|zugriffscode)\)?", folded[: match.start("code")]) or _certain(
-                match.group(0)
-            ):
-                return _digits(match.group("code"))
-            if numbers:
-                weaker.append(_digits(match.group("code")))
-        entered = _ENTERED.search(folded)
-        if entered and not host:
-            weaker.insert(0, _digits(entered.group("code")))
-        number = _OF_MEETING.search(folded)
-        if number and _ACCESS_CODE.search(number.group(0)):
-            return _digits(number.group("code"))
-        if number and meeting:
-            weaker.append(_digits(number.group("code")))
-    return weaker[0] if weaker else None
+            yield _found(alone, 0, sure=True)
+        awaited = bool(_AWAITED.search(folded)) and not re.search(_HOST, folded)
+        if _DIGIT.search(folded):
+            yield from _named(folded, meeting=meeting, beside=bool(searched.dialled))
+            yield from _behind(folded, searched.dialled)
 
 
-def _certain(words: str) -> bool:
-    return bool(re.search(r"conf|konf|access|participant|attendee|teilnehmer|pin|bridge|einwahl|zugangs", words))
+def _named(folded: str, *, meeting: bool, beside: bool) -> Iterator[_Found]:
+    for match in _NAMED.finditer(folded):
+        kind = next(name for name in _RANK if match[name])
+        rank = _RANK[kind]
+        if _hosts(folded, match) or not match["code"].strip("0 .-"):
+            continue
+        access = bool(_ACCESS_CODE.search(match[0]))
+        if kind != "meeting" or meeting or access:
+            yield _found(match, 0 if access else rank, sure=rank == 0 or access, beside=beside)
+    entered = _ENTERED.search(folded)
+    if entered and not _hosts(folded, entered):
+        yield _found(entered, _RANK["participant"], beside=beside)
+
+
+def _behind(folded: str, dialled: Sequence[Span]) -> Iterator[_Found]:
+    for _, end in dialled:
+        match = _BEHIND.match(folded, end)
+        if match:
+            yield _Found(
+                code=_digits(match["code"] or match["bare"]), rank=_RANK["participant"], sure=False, beside=True
+            )
+
+
+def _found(match: re.Match[str], rank: int, *, sure: bool = False, beside: bool = False) -> _Found:
+    return _Found(code=_digits(match["code"]), rank=rank, sure=sure, beside=beside)
+
+
+def _hosts(folded: str, match: re.Match[str]) -> bool:
+    """Whether a code is the host's."""
+    before = folded[max(0, match.start() - 40) : match.start()]
+    return bool(_HOST_BEFORE.search(before) or _HOST_AFTER.match(folded, match.end()))
+
+
+def _without_numbers(searched: Searched) -> str:
+    folded = searched.line.folded
+    for start, end in searched.spared:
+        folded = folded[:start] + "~" * (end - start) + folded[end:]
+    return folded
 
 
 def _digits(text: str) -> str:

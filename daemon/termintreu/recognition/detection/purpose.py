@@ -1,0 +1,162 @@
+"""What the numbers of a description are for: to join a conference by, to reach somebody, or nothing of that.
+
+A conference's block (`Line.block`) says what its numbers are for; elsewhere the words before a number do.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from termintreu.model.regions import region_in
+from termintreu.recognition.detection import sentences
+from termintreu.recognition.detection.lines import Line
+from termintreu.recognition.detection.numbers import Written, written_numbers
+from termintreu.recognition.detection.pins import Searched
+
+DIAL_IN = re.compile(
+    r"(?<!\w)(?:dial|call(?:ing)?[- ]in|einwahl\w*|einwahlen|eingewahlt|one[- ]tap|one-touch|"
+    r"toll(?:[- ]free)?|toll-free|join (?:\w+ ){0,3}(?:by|via|from|with) (?:\w+ )?(?:phone|telephone|"
+    r"telefon)|by phone|"
+    r"per telefon|uber telefon|telefonisch|mobile einwahl|schnelleinwahl|audio only|nur audio|"
+    r"telefonkonferenz\w*|conference (?:bridge|number|call|line|dial)|phone (?:numbers?|conference|"
+    r"one-tap|dial)|telefonnummern?|telefoneinwahl|"
+    r"konferenz\w*|bridge|teleconference|telecon|participant|inbellen|international|"
+    r"find your local number|local number|numeros? de telefono|numero d'appel|par telephone|pstn|"
+    r"pin)(?!\w)"
+)
+NEVER_DIALLED = re.compile(
+    r"(?<!\w)(?:fax|telefax|text (?=\(?\+?\d)|sms|your (?:phone|number|mobile)|ihre (?:telefon|ruf|"
+    r"handy)?-?nummer)(?!\w)"
+)
+_OTHER_PURPOSE = re.compile(
+    r"(?<!\w)(?:invitee|phone number:?$|handynummer:?$|telefonnummer:?$|"
+    r"support hotline|hotline|notruf|emergency|helpdesk|help ?desk|hotel|rezeption|reception|front desk|"
+    r"salon|praxis|studio|taxi|restaurant|airline|airport)(?!\w)"
+)
+THEIRS = re.compile(r"(?<!\w)(?:von|from|de|da|van)(?: der (?:nummer|rufnummer))? ?(?:the number |number )?[\s:(+]*$")
+
+_NOT_THIS = re.compile(
+    r"(?<!\w)(?:nicht(?! vergessen)|kein\w{0,2}|niemals|not|don'?t|never|no need to|statt|"
+    r"instead of)(?!\w)[^.;!?:,]{0,60}$"
+)
+"""A number that is named so that nobody dials it."""
+_ASKED = re.compile(
+    r"(?<!\w)(?:wahlen sie|wahle|erreichbar unter|erreichen sie (?:mich|uns|ihn) (?:\w+ ){0,2}unter|dial|"
+    r"(?:call|ring|phone|reach) (?:me|us|him|her|them))(?: \w+){0,2}[ :]{1,2}$"
+)
+"""Words that ask the reader to dial what follows, whoever else dials in the same sentence."""
+_MAX_NUMBERS = 80
+"""Enough for every dial-in list; more is no invitation."""
+
+
+@dataclass(slots=True)
+class Sorted:
+    """Numbers as they are found, by what they are for."""
+
+    conference: list[Written] = field(default_factory=list)
+    plain: list[Written] = field(default_factory=list)
+    spare: list[Written] = field(default_factory=list)
+    """Of receptions and hotlines: dialled where a call has no other."""
+    searched: list[Searched] = field(default_factory=list)
+    """The lines, for codes to be looked for in."""
+    with_code: bool = False
+    """A code stands right behind a number, or words for dialling in somewhere before one."""
+
+    def full(self) -> bool:
+        """Whether there are more numbers than an invitation holds."""
+        return len(self.conference) + len(self.plain) + len(self.spare) > _MAX_NUMBERS
+
+
+_CODE_FOLLOWS = re.compile(
+    r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:pin|code|passcode|id|access|konferenz|conference)\W"
+)
+
+
+def sort_body(lines: tuple[Line, ...], country: str, *, author_is_me: bool) -> Sorted:
+    """The numbers of a description: a list of dial-in numbers goes on until another subject begins.
+
+    Args:
+        lines: of the description, without what belongs to other conferences.
+        country: the user's, for numbers without a country code.
+        author_is_me: the user wrote the text: "we will call you at ..." then gives the other side's number.
+    """
+    found = Sorted()
+    outside: list[Written] = []
+    since_dial_in, heading, block = _LIST_OF_COUNTRIES, "", None
+    for line in lines:
+        if found.full():
+            break
+        if block is not None and line.block != block:
+            since_dial_in = _LIST_OF_COUNTRIES
+        block = line.block
+        alone = (block is not None or since_dial_in <= 2) and len(line.text) < 60
+        since_dial_in = 0 if DIAL_IN.search(line.folded) else since_dial_in + 1
+        numbers = written_numbers(line.text, country, alone=alone)
+        dialled: list[Written] = []
+        for number in numbers:
+            before = line.folded[: number.start]
+            if NEVER_DIALLED.search(before) or _NOT_THIS.search(before):
+                continue
+            if _OTHER_PURPOSE.search(before) or _OTHER_PURPOSE.search(heading):
+                found.spare.append(number)
+                continue
+            if _dials_in(line, number, since_dial_in):
+                dialled.append(number)
+                since_dial_in = min(since_dial_in, 1)
+            if _calls(line, number, author_is_me=author_is_me):
+                found.plain.append(number)
+        (found.conference if block is not None else outside).extend(dialled)
+        found.searched.append(searched(line, numbers, dialled))
+        heading = line.folded if line.folded.endswith(":") else ""
+    found.conference += outside
+    found.with_code = bool(found.conference)
+    return found
+
+
+def searched(
+    line: Line, numbers: list[Written] | tuple[Written, ...], dialled: list[Written] | tuple[Written, ...]
+) -> Searched:
+    """A line with the places of its numbers."""
+    return Searched(
+        line=line,
+        dialled=[(number.start, number.end) for number in dialled],
+        spared=[(number.start, number.end) for number in numbers],
+    )
+
+
+_LIST = 12
+"""Lines over which a list of dial-in numbers may stretch."""
+_LIST_OF_COUNTRIES = 40
+"""The same, where each line names a country."""
+
+
+def _dials_in(line: Line, number: Written, since_dial_in: int) -> bool:
+    """Whether a number is one to join a conference by."""
+    if number.pin or _CODE_FOLLOWS.match(line.folded[number.end : number.end + 60]):
+        return True
+    if since_dial_in <= _LIST and not other_call(line.folded):
+        return True
+    return since_dial_in < _LIST_OF_COUNTRIES and region_in(line.folded) is not None
+
+
+_OF_HER = re.compile(r"(?<!\w)[Ii]ch (?:rufe|werde) sie(?!\w)")
+"""Small letters: she or they are called; whoever is addressed is "Sie"."""
+
+
+def _calls(line: Line, number: Written, *, author_is_me: bool) -> bool:
+    """Whether a number is the other side's."""
+    if _ASKED.search(line.folded[: number.start]):
+        return True
+    spoken = sentences.READER_IS_CALLED.search(line.folded) is not None
+    if spoken and not _OF_HER.search(line.text):
+        return author_is_me or THEIRS.search(line.folded[: number.start]) is not None
+    return not other_call(line.folded) and (number.labelled or number.plus or _short(line, number))
+
+
+def other_call(folded: str) -> bool:
+    return bool(sentences.CONDITION.search(folded)) and not DIAL_IN.search(folded)
+
+
+def _short(line: Line, number: Written) -> bool:
+    return len(line.text) - (number.end - number.start) < 30
