@@ -17,7 +17,15 @@ from termintreu.recognition.detection.links import Link, classify, urls_in
 from termintreu.recognition.detection.numbers import Written, parse_number, written_numbers
 from termintreu.recognition.detection.phrases import Sign
 from termintreu.recognition.detection.pins import dial_in_pin
-from termintreu.recognition.detection.purpose import DIAL_IN, NEVER_DIALLED, THEIRS, Sorted, searched, sort_body
+from termintreu.recognition.detection.purpose import (
+    DIAL_IN,
+    NEVER_DIALLED,
+    THEIRS,
+    Sorted,
+    reader_is_called,
+    searched,
+    sort_body,
+)
 from termintreu.recognition.detection.text import Line, Texts, fold
 
 
@@ -138,9 +146,9 @@ def _named_pin(body: Sorted, link: Link | None, *, numbers: bool) -> str | None:
 
 def _second_choice(texts: Texts, body: Sorted, country: str, me: MeConfig, *, author_is_me: bool) -> list[Written]:
     """Numbers of the signature, or of a reception, where the entry has no other; none where the reader is called."""
-    if not author_is_me and any(sentences.READER_IS_CALLED.search(line.folded) for line in texts.body):
+    if not author_is_me and reader_is_called(texts.body):
         return []
-    return _from_signature(texts.tail, country, me) or body.spare
+    return _from_signature(texts, country, me) or body.spare
 
 
 _BOOKING = re.compile(
@@ -245,17 +253,23 @@ def _services(lines: tuple[Line, ...]) -> frozenset[str]:
     return frozenset(link.vendor for link in links if link is not None)
 
 
-def _from_signature(lines: tuple[Line, ...], country: str, me: MeConfig) -> list[Written]:
-    """Numbers of a mail signature, unless it is the user's own."""
+_MOBILE = re.compile(r"(?<!\w)(?:mobil\w*|handy\w*|natel|cell(?:phone)?|mobile)(?!\w)")
+
+
+def _from_signature(texts: Texts, country: str, me: MeConfig) -> list[Written]:
+    """Numbers of a mail signature, unless it is the user's own; the mobile one first where the text speaks of it."""
     own = {fold(me.name), *(email.casefold() for email in me.emails)} - {""}
-    if any(mark in line.folded for line in lines for mark in own):
+    if any(mark in line.folded for line in texts.tail for mark in own):
         return []
-    return [
-        number
-        for line in lines
+    found = [
+        (line.folded[: number.start], number)
+        for line in texts.tail
         for number in written_numbers(line.text, country)
         if (number.labelled or number.plus) and not NEVER_DIALLED.search(line.folded[: number.start])
     ]
+    if any(_MOBILE.search(line.folded) for line in texts.body):
+        found.sort(key=lambda one: not _MOBILE.search(one[0][-20:]))
+    return [number for _, number in found]
 
 
 def _distinct(numbers: list[Written], own: frozenset[str]) -> tuple[str, ...]:

@@ -31,13 +31,18 @@ _TEL = re.compile(
     ),
     re.IGNORECASE,
 )
-_DTMF = re.compile(r"^ ?(?:[,;]{1,6}|[xXp]{1,2} ?(?=\d)|\s?(?:ext\.?|x|durchwahl) ?)[*0-9#, ]*")
+_DTMF = re.compile(r"^ ?(?:[,;]{1,6}|[xXp]{1,2} ?(?=\d)|\s?(?:ext\.?|x) ?)[*0-9#, ]*")
 _LABEL_SIGN = re.compile(
     r"(?:toll(?:[- ]free)?|(?:dial|call)[- ]?in|phone|tel|bridge|number)\.?:? ?(?P<sign>#)(?= ?[\d(+])", re.IGNORECASE
 )
 """Toll-free #800...": the sign means "number"."""
-_CODE_AFTER = re.compile(r"^(.{6,24}\d) ?/ ?\d{3,10}$")
+_CODE_AFTER = re.compile(r"^(.{6,24}\d) ?/ ?\d(?: ?\d){2,9}$")
 """A number and, behind a stroke, what is dialled after it."""
+_EXTENSION = r"(?:durchwahl|dw|klappe|kl|nebenstelle|nst|apparat|app)[.:]?\s?-?\s?(\d{1,5})(?!\d)"
+_EXTENSION_AFTER = re.compile(rf"\s?[(,]?\s?{_EXTENSION}")
+_EXTENSION_BEFORE = re.compile(rf"(?<!\w){_EXTENSION}[\s,):/-]{{1,4}}$")
+_OPERATOR = re.compile(r"[ /-]{1,3}0$")
+"""The 0 behind a stroke by which a switchboard answers; an extension takes its place."""
 _CLEAN = re.compile(r"[^\d+]")
 _TRUNK = re.compile(r"\(\s?0\s?\)")
 _EXIT = re.compile(r"^(?:\+00|00|\+0(?=0))(?=\s?[1-9(])")
@@ -78,8 +83,11 @@ _FOREIGN_ID = re.compile(
     r"commit|bug|issue|pr|jira|sendung\w*|tracking|paket\w*|"
     r"personal\w*|matrikel\w*|az|gz|projekt\w*|project|lfd|pos|seite|page|kapitel)"
     r"(?:[- ]?(?:id|nummer|number|nr|no|num|code|#))?\.?\s?[:#=.]{0,2}\s?(?:ist |is |lautet )?$"
-    r"|(?:€|\$|£|#|no\.|nr\.|nummer:?|nr:?|bridge id:?)\s?$"
+    r"|(?:€|\$|£|#|bridge id:?)\s?$"
 )
+_COUNTED = re.compile(r"(?:no\.|nr\.|nummer:?|nr:?)\s?$")
+"""Words that count things, and name a number to call as well: how it is written tells."""
+_FAX = re.compile(r"(?<!\w)(?:tele)?fax\W{0,3}$")
 _PHONE_LABEL = re.compile(
     r"(?:tel|tele?(?:f|ph)on\w*|phone(?: (?:number|no|call))?|fon|ph|mob|mobil\w*|mobile|handy(?:nummer|"
     r"nr)?|cell|call(?:s)?(?: (?:you|us|me|him|her|in))?|dial(?:[- ]in)?|"
@@ -149,9 +157,17 @@ def _e164(body: str, country: str, *, sure: bool) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     accepted = phonenumbers.is_valid_number(number) or (
-        sure and digits.startswith("+") and phonenumbers.is_possible_number(number)
+        ((sure and digits.startswith("+")) or _whole(digits, country)) and phonenumbers.is_possible_number(number)
     )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if accepted else None
+
+
+_WHOLE = {"GB": 11}
+"""Digits of a national number with its 0, where all have as many: it is one, whether or not its range is in use."""
+
+
+def _whole(digits: str, country: str) -> bool:
+    return digits.startswith("0") and len(digits) == _WHOLE.get(country)
 
 
 def find_numbers(text: str, country: str) -> tuple[str, ...]:
@@ -208,20 +224,21 @@ def _tel_uris(text: str, country: str) -> list[Written]:
 
 def _judge(masked: str, folded: str, match: re.Match[str], country: str, *, alone: bool) -> tuple[Written | None, int]:
     """One run of digits: the number it is, if any, and how many times phonenumbers was asked."""
-    body = match.group("number").strip()
+    start, end = match.start("number") + _bracket_of_others(match.group("number")), match.end("number")
+    body = masked[start:end].strip()
     digits = _CLEAN.sub("", body)
-    start, end = match.start("number"), match.end("number")
     line_start = folded.rfind("\n", 0, start) + 1
     line_end = folded.find("\n", end)
     line_end = len(folded) if line_end < 0 else line_end
     before = folded[max(line_start, start - 60) : start]
     after = folded[end : min(line_end, end + 40)]
     count = len(digits.lstrip("+"))
-    if not 6 <= count <= (26 if _CODE_AFTER.match(body) else 16) or _foreign(before) or _UNIT_AFTER.match(after):
+    if not 6 <= count <= (26 if _CODE_AFTER.match(body) else 16) or _foreign(before, body) or _UNIT_AFTER.match(after):
         return None, 0
     dtmf = _DTMF.match(masked[end : end + 60])
     pin = pin_of(dtmf.group(0)) if dtmf else None
-    if pin is None and after.lstrip().startswith("#") and not digits.startswith("+"):
+    ends_with_code = pin is None and after.lstrip().startswith("#")
+    if ends_with_code and not digits.startswith("+") and not _CODE_AFTER.match(body):
         return None, 0
     labelled = bool(match.group("tel")) or bool(_PHONE_LABEL.search(before)) or bool(_PLAIN_LABEL.search(before))
     plus = body.startswith(("+", "(+")) or bool(re.match(r"00 ?[1-9]", body))
@@ -234,13 +251,50 @@ def _judge(masked: str, folded: str, match: re.Match[str], country: str, *, alon
         cost *= 2
     if e164 is None:
         return None, cost
+    extended = None if plus and pin else _with_extension(e164, body, before, after)
+    if extended is not None:
+        e164, end, dtmf, pin = extended[0], end + extended[1], None, None
+        cost += 1
     last = end + (dtmf.end() if dtmf and pin else 0)
-    return Written(e164=e164, start=match.start(), end=last, pin=pin, labelled=labelled, plus=plus), cost
+    return Written(e164=e164, start=start, end=last, pin=pin, labelled=labelled, plus=plus), cost
 
 
-def _foreign(before: str) -> bool:
+def _bracket_of_others(body: str) -> int:
+    """Where a number begins behind a bracket that was opened before its digits: "(floor 2) 030 ..."."""
+    closed = body.find(")")
+    if closed < 0 or "(" in body[:closed]:
+        return 0
+    return len(body) - len(body[closed + 1 :].lstrip())
+
+
+def _foreign(before: str, body: str) -> bool:
     """Whether the words before digits say that these are no telephone number."""
+    if body.startswith(("+", "(+")):
+        return bool(_FAX.search(before))
+    if _COUNTED.search(before) and not _reads_national(body) and not _NUMBER_OF_PHONE.search(before):
+        return True
     return bool(_FOREIGN_ID.search(before)) and not _NUMBER_OF_PHONE.search(before)
+
+
+_EXTENDED = ("+49", "+43", "+41")
+"""Countries where an extension is dialled as the number's end."""
+
+
+def _with_extension(e164: str, body: str, before: str, after: str) -> tuple[str, int] | None:
+    """The number with the extension that is named behind or before it, and how many characters behind it name one.
+
+    Behind, it is appended; a 0 for the switchboard gives way to it. Before, it only counts where there is such a 0.
+    """
+    if not e164.startswith(_EXTENDED):
+        return None
+    operator = _OPERATOR.search(body) is not None
+    trunk = e164[:-1] if operator else e164
+    behind = _EXTENSION_AFTER.match(after)
+    found = behind or (_EXTENSION_BEFORE.search(before) if operator else None)
+    if found is None:
+        return None
+    whole = _e164(trunk + found.group(1), "", sure=False)
+    return (whole, behind.end() if behind else 0) if whole else None
 
 
 def _with_region(body: str, country: str, region: str | None, *, labelled: bool, plus: bool) -> tuple[str | None, int]:
@@ -281,4 +335,4 @@ def _reads_national(body: str) -> bool:
 def pin_of(dtmf: str) -> str | None:
     """The conference's own code in what is dialled after a number (",,123456#,,,,*0#", ",,*01*123%23%23*01*")."""
     groups = [group for group in re.findall(r"\d+", unquote(dtmf)) if len(group) >= 3]
-    return groups[0] if groups and re.search(r"[,;#*xXpwW]|ext|durchwahl", dtmf) else None
+    return groups[0] if groups and re.search(r"[,;#*xXpwW]|ext", dtmf) else None

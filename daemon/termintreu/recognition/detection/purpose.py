@@ -32,7 +32,7 @@ NEVER_DIALLED = re.compile(
 _OTHER_PURPOSE = re.compile(
     r"(?<!\w)(?:invitee|phone number:?$|handynummer:?$|telefonnummer:?$|"
     r"support hotline|hotline|notruf|emergency|helpdesk|help ?desk|hotel|rezeption|reception|front desk|"
-    r"salon|praxis|studio|taxi|restaurant|airline|airport)(?!\w)"
+    r"salon|praxis|studio|service-?(?:telefon|nummer|line)|taxi|restaurant|airline|airport)(?!\w)"
 )
 THEIRS = re.compile(r"(?<!\w)(?:von|from|de|da|van)(?: der (?:nummer|rufnummer))? ?(?:the number |number )?[\s:(+]*$")
 
@@ -46,6 +46,11 @@ _ASKED = re.compile(
     r"(?:call|ring|phone|reach) (?:me|us|him|her|them))(?: \w+){0,2}[ :]{1,2}$"
 )
 """Words that ask the reader to dial what follows, whoever else dials in the same sentence."""
+_CALLING = re.compile(
+    r"(?<!\w)(?:an(?:zu)?ruf\w{0,3}|anzurufen|r(?:u|ue)ckruf\w*|zur(?:u|ue)ckrufen|durchrufen|ruf(?:e|en|t)?|call|ring|phone|"
+    r"telefonisch|telefonier\w*|anlauten|lauten)(?!\w)"
+)
+"""A line that speaks of ringing somebody up: the number in it needs no word of its own."""
 _MAX_NUMBERS = 80
 """Enough for every dial-in list; more is no invitation."""
 
@@ -83,6 +88,7 @@ def sort_body(lines: tuple[Line, ...], country: str, *, author_is_me: bool) -> S
     """
     found = Sorted()
     outside: list[Written] = []
+    called = not author_is_me and reader_is_called(lines)
     since_dial_in, heading, block = _LIST_OF_COUNTRIES, "", None
     for line in lines:
         if found.full():
@@ -104,7 +110,7 @@ def sort_body(lines: tuple[Line, ...], country: str, *, author_is_me: bool) -> S
             if _dials_in(line, number, since_dial_in):
                 dialled.append(number)
                 since_dial_in = min(since_dial_in, 1)
-            if _calls(line, number, author_is_me=author_is_me):
+            if _calls(line, number, called=called, author_is_me=author_is_me):
                 found.plain.append(number)
         (found.conference if block is not None else outside).extend(dialled)
         found.searched.append(searched(line, numbers, dialled))
@@ -144,14 +150,26 @@ _OF_HER = re.compile(r"(?<!\w)[Ii]ch (?:rufe|werde) sie(?!\w)")
 """Small letters: she or they are called; whoever is addressed is "Sie"."""
 
 
-def _calls(line: Line, number: Written, *, author_is_me: bool) -> bool:
+def reader_is_called(lines: tuple[Line, ...]) -> bool:
+    """Whether a text says that somebody rings whoever reads it: no number in it is then to be dialled unasked."""
+    return any(sentences.READER_IS_CALLED.search(line.folded) and not _OF_HER.search(line.text) for line in lines)
+
+
+def _calls(line: Line, number: Written, *, called: bool, author_is_me: bool) -> bool:
     """Whether a number is the other side's."""
     if _ASKED.search(line.folded[: number.start]):
         return True
+    if called:
+        return (
+            THEIRS.search(line.folded[: number.start]) is not None
+            or sentences.READER_IS_TO_DIAL.search(line.folded) is not None
+        )
     spoken = sentences.READER_IS_CALLED.search(line.folded) is not None
     if spoken and not _OF_HER.search(line.text):
-        return author_is_me or THEIRS.search(line.folded[: number.start]) is not None
-    return not other_call(line.folded) and (number.labelled or number.plus or _short(line, number))
+        return author_is_me
+    if other_call(line.folded):
+        return False
+    return number.labelled or number.plus or _short(line, number) or _CALLING.search(line.folded) is not None
 
 
 def other_call(folded: str) -> bool:
