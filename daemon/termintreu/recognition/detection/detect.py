@@ -16,7 +16,8 @@ from termintreu.recognition.detection.caller import author_of, caller_of
 from termintreu.recognition.detection.counterpart import counterpart, others
 from termintreu.recognition.detection.dialling import Dialling, dialling_of
 from termintreu.recognition.detection.hashtag_words import gestures_of
-from termintreu.recognition.detection.links import MAX_URL, Link, classify, conference_host, generic, unwrap, urls_in
+from termintreu.recognition.detection.joining import said_to_join
+from termintreu.recognition.detection.links import MAX_URL, Link, classify, conference_host, generic, urls_in
 from termintreu.recognition.detection.phrases import Sign, in_body, in_location, in_summary
 from termintreu.recognition.detection.text import Line, Texts, fold, read
 from termintreu.recognition.detection.vocabulary import PEOPLE_MEET
@@ -197,7 +198,7 @@ def _links(occurrence: Occurrence, texts: Texts) -> Iterator[tuple[Link | None, 
     for _, url in urls_in(page):
         if conference_host(url):
             yield generic(url), msg("the URL is a link to a conference")
-    yield _joined_in_body(texts.body), _SAYS_THAT_IT_JOINS
+    yield said_to_join(texts), _SAYS_THAT_IT_JOINS
     yield _first_in_body(texts.tail), _JOINS
 
 
@@ -230,26 +231,6 @@ def _first_in_body(lines: tuple[Line, ...]) -> Link | None:
             link = classify(url)
             if link is not None:
                 return link
-    return None
-
-
-_NEAR = 120
-"""Characters before a link in which a word says what it is for."""
-
-
-def _joined_in_body(lines: tuple[Line, ...]) -> Link | None:
-    """A link of an unknown host where its own line, or the one above it, says what it is for."""
-    before: Line | None = None
-    for line in lines:
-        for place, url in urls_in(line.text):
-            words = line.folded[max(0, place - _NEAR) : place] or (before.folded if before else "")
-            if conference_host(unwrap(url)) or (
-                sentences.JOIN_STRICT.search(words) and not sentences.WATCHED.search(words)
-            ):
-                link = generic(url)
-                if link is not None:
-                    return link
-        before = line
     return None
 
 

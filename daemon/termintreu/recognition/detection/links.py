@@ -24,7 +24,10 @@ _BARE = re.compile(
         r"(?<![\w@/.%=-])(?:[a-z0-9-]{1,63}\.){0,3}(?:zoom\.us|webex\.com|meet\.google\.com|teams\.microsoft\.com|"
         r"teams\.live\.com|gotomeeting\.com|gotomeet\.me|gotomeet\.com|meet\.goto\.com|whereby\.com|"
         r"meet\.jit\.si|chime\.aws|"
-        r"bluejeans\.com|join\.me|meet\.lync\.com|facetime\.apple\.com|join\.skype\.com|8x8\.vc|doxy\.me)"
+        r"bluejeans\.com|join\.me|meet\.lync\.com|facetime\.apple\.com|join\.skype\.com|8x8\.vc|doxy\.me|"
+        r"teams\.cloud\.microsoft|zoom-x\.de|zoomgov\.com|ringcentral\.com|dialpad\.com|visavid\.de|senfcall\.de|"
+        r"call\.whatsapp\.com|app\.goto\.com|meet\.ffmuc\.net|clickmeeting\.com|alfaview\.com|"
+        r"(?:meet|bbb|jitsi|webconf|videokonferenz|video|konferenz)\.[a-z0-9-]{1,63}\.[a-z]{2,10}(?:\.[a-z]{2,10})?)"
         r"/[^\s<>\"`{}|\\^]{2,2000}"
     ),
     re.IGNORECASE,
@@ -47,6 +50,19 @@ _NEVER = re.compile(
         r"/cancellations?/|/reschedulings?/|/cancel\b|/reschedule\b|globalcallin|/skype/|/pstn|/phoneconference|/help|"
         r"joinmeeting-help|/test$|\.(?:png|jpe?g|gif|svg|css|js|pdf|ics)(?:$|\?)"
     ),
+    re.IGNORECASE,
+)
+
+_PAGES = re.compile(
+    r"^/(?:install(?:ation)?|downloads?|support|help|faq|settings|einstellungen|preferences|pricing|preise|blog|docs?|"
+    r"documentation|account|profile|dashboard|calendar|kalender|schedule|unsubscribe|abmelden|privacy|terms|legal|"
+    r"imprint|impressum|about|signin|sign-in|login|browse|wiki|survey|feedback)(?:/|$)",
+    re.IGNORECASE,
+)
+"""Pages of a service that nobody talks on."""
+_LEADS_IN = re.compile(
+    r"(?:^|[/.-])(?:video\w*|sprechstunde|meet\w*|rooms?|raum|consult\w*|visit|visite|join|konferenz\w*|conf|"
+    r"conference|calls?|talk|sessions?|waiting\w*|warteraum|wartezimmer|guest|gast)(?:[/.?-]|$)",
     re.IGNORECASE,
 )
 
@@ -167,7 +183,7 @@ def _join(url: str) -> Link | None:
     if scheme not in ("http", "https"):
         return None
     rest = path + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
-    if _NEVER.search(path) or (fragment and _NEVER.search(fragment)):
+    if _NEVER.search(path) or (fragment and _NEVER.search(fragment)) or _PAGES.search(path):
         return None
     known = [service for service in SERVICES if service.host.search(host)]
     for service in known or SELF_HOSTED:
@@ -184,6 +200,12 @@ def generic(url: str) -> Link | None:
     if any(service.host.search(parts[1]) for service in SERVICES):
         return None
     return Link(url=unwrap(url), vendor="generic")
+
+
+def leads_in(url: str) -> bool:
+    """Whether an address names a room or a call, so that in an entry that is held online it is the way in."""
+    parts = _split(unwrap(url))
+    return parts is not None and bool(_LEADS_IN.search(parts[1]) or _LEADS_IN.search(parts[2]))
 
 
 def conference_host(url: str) -> bool:

@@ -39,7 +39,8 @@ _NAMES: tuple[tuple[str, str], ...] = (
             r"(?:part\w{0,3}c\w{0,2}pants?|attendee|guest|teilnehmer\w{0,5}|gast|gaste|access|zugangs|zugriffs|entry|"
             r"dial-in)[-' ]{0,2}(?:access |zugangs)?(?:pass)?(?:code|pin|kode|key|kennung|id|nummer|number)"
             r"|(?:meeting|besprechungs)[- ]?(?:code|pin|kode)|(?:participants?|access|teilnehmer)(?= ?[:#]| \d)"
-            r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode)|code d'acces|codigo de acceso|codice di accesso|toegangscode"
+            r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode)|code d'acces|codigo de acceso|codice di accesso|"
+            r"toegangscode"
         ),
     ),
     (

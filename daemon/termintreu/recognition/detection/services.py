@@ -86,7 +86,7 @@ SERVICES: tuple[Service, ...] = (
     _service("adobe-connect", r"adobeconnect\.com", rf"/{_WORD}{{2,}}"),
     _service("edudip", r"edudip\.com", r"/(?:w|webinar|market)/"),
     _service("doxy", r"doxy\.me", rf"/{_WORD}{{2,}}"),
-    _service("visavid", r"visavid\.de", r"/(?:join|room|r)"),
+    _service("visavid", r"visavid\.de", r"/(?:join|room|r|guest|gast)"),
     _service("senfcall", r"senfcall\.de", rf"/{_WORD}{{2,}}"),
     _service("telemost", r"telemost\.yandex\.(?:ru|com)", r"/j/"),
     _service("tencent", r"meeting\.tencent\.com|voovmeeting\.com", r"/(?:dm|p|s)/"),
