@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from termintreu.model.regions import region_in
 from termintreu.recognition.detection.lines import Line
 from termintreu.recognition.detection.links import classify, urls_in
 
@@ -18,9 +19,9 @@ _DIALLED_AFTER = re.compile(r"\d ?[,;]{1,4} ?\*?\d{3}|\d,\*\d{2}\*\d|tel:[+%\d][
 _CODE = re.compile(
     r"(?<!\w)(?:(?:meeting|besprechungs|konferenz|telefonkonferenz|conference|conf|konf|webinar|sitzungs|reunion|"
     r"event|raum|room|einwahl|dial-in|bridge|access|zugangs|zugriffs|teilnehmer|participant|attendee|guest|gast|"
-    r"host|moderator|phone|telefon|audio)[-. ]{0,2}(?:access |zugangs)?(?:id|nr|nummer|number|code|pin|kennung|"
+    r"host|moderator\w{0,4}|phone|telefon|audio)[-. ]{0,2}(?:access |zugangs)?(?:id|nr|nummer|number|code|pin|kennung|"
     r"kennnummer|passcode)(?: ?\([^()]{1,40}\))?|konferenzraum|konf\.? ?raum|(?:numeric |phone |telefon-?)?"
-    r"(?:pin|passcode|access code|zugangscode|zugangskennung|kenncode|teilnehmercode|kennung))"
+    r"(?:pin|passcode|access code|zugangscode|zugangskennung|kenncode|teilnehmercode|kennung|kennwort)|^code(?= ?:))"
     r"(?: (?:is|ist|lautet))?\W{0,4}\d(?:[\d .-]{2,})"
 )
 _DIAL_WORD = (
@@ -48,6 +49,10 @@ _HEADING = re.compile(
     r"passkey|mobile (?:app|einwahl))(?!\w)"
 )
 """Words that stand in a block before, between and behind what one joins by."""
+_DIALS = re.compile(
+    rf"(?<!\w)(?:{_DIAL_WORD}|by (?:tele)?phone|(?:per|uber|via) telefon|telefonisch\w*|phone|telefon\w*|"
+    r"rufen sie)(?!\w)"
+)
 _AGENDA = re.compile(
     r"^(?:topic|time|when|thema|uhrzeit|zeit|wann|host|veranstalter|nummer|number|telefon|phone|tel)\b\.?:"
 )
@@ -62,6 +67,7 @@ _PERSONAL = re.compile(
     r"(?<!\w)(?:mobil\w*|handy|natel|cell|fax|telefax|buro|office|direkt|direct|durchwahl|zentrale|hotline|notfall\w*|"
     r"notdienst|support|service\w*|sekretariat|praxis\w*|ruckfragen|privat|home|whatsapp|m|t|f|tel|fon)\b(?!-)"
 )
+_LABELLED_NUMBER = re.compile(r"^\W{0,4}(?:nummer|number|telefon|phone|tel)\b\.?:? ?[+(]?\d[\d()/ .,;#*-]{5,}$")
 _URL_ALONE = re.compile(r"^\W{0,3}(?:https?://|www\.)\S+$")
 _SEPARATOR = re.compile(r"^[^\w]{0,1000}$|^[\W_]{3,1000}$")
 _SIGNATURE = re.compile(
@@ -80,7 +86,7 @@ _HEADER_GOES_ON = re.compile(r"^(?:von|from|de|gesendet|sent|an|to|cc|datum|date
 _ANSWERED = re.compile(r"^(?:am .{5,80} schrieb |on .{5,80} wrote:)")
 _QUOTED = re.compile(r"^(?:> ?)+")
 _DIGITS = re.compile(r"\d{2}")
-_ABOVE, _BELOW = 6, 2
+_ABOVE, _BELOW = 8, 2
 """Lines above a core that may belong to it, and foreign ones that a block may hold between two of its own."""
 _FEW = 3
 """A forwarded mail below so few own lines is what the entry is about."""
@@ -152,12 +158,15 @@ def _is_core(line: Line) -> bool:
 
 
 def _grown_up(lines: Sequence[Line], core: int, lowest: int) -> int:
-    """Where the block of a core begins."""
+    """Where the block of a core begins. A bare number right below a signature's greeting is the writer's own."""
     begin = core
-    for index in range(core - 1, max(lowest, core - _ABOVE) - 1, -1):
-        if _SIGNATURE.search(lines[index].folded):
-            break
-        if _belongs(lines[index]) or _AGENDA.search(lines[index].folded):
+    first = max(lowest, core - _ABOVE)
+    dialling = _dials(lines[core])
+    near = range(core - 1, max(lowest, core - 2 * _ABOVE) - 1, -1)
+    greeting = next((index for index in near if _SIGNATURE.search(lines[index].folded)), None)
+    for index in range(core - 1, max(first - 1, -1 if greeting is None else greeting), -1):
+        folded = lines[index].folded
+        if _is_heading(folded) or _AGENDA.search(folded) or _listed(lines[index], surely=greeting is None and dialling):
             begin = index
         elif index < begin - 1:
             break
@@ -165,19 +174,37 @@ def _grown_up(lines: Sequence[Line], core: int, lowest: int) -> int:
 
 
 def _grown_down(lines: Sequence[Line], core: int) -> int:
-    """The last line of a core's block."""
+    """The last line of a core's block. A bare number belongs to it below a line that speaks of dialling in."""
     end = core
+    dialling = _dials(lines[core])
     for index in range(core + 1, len(lines)):
-        if index - end > _BELOW + 1 or _SIGNATURE.search(lines[index].folded) or _HEADER.search(lines[index].folded):
+        line = lines[index]
+        if index - end > _BELOW + 1 or _SIGNATURE.search(line.folded) or _HEADER.search(line.folded):
             break
-        if _belongs(lines[index]) or _is_core(lines[index]):
+        listed = _listed(line, surely=dialling and index == end + 1)
+        if listed or _is_heading(line.folded) or _is_core(line):
             end = index
+            dialling = listed or _dials(line)
     return end
 
 
-def _belongs(line: Line) -> bool:
-    """Whether a line is one that only conference blocks hold."""
+def _dials(line: Line) -> bool:
+    """Whether numbers to dial in by may follow a line."""
     folded = line.folded
-    if _SEPARATOR.search(folded) or _URL_ALONE.search(folded) or _HEADING.search(folded):
-        return True
-    return bool(_PLACE_OF_NUMBER.search(folded)) and not _PERSONAL.search(folded)
+    return bool(_DIALS.search(folded) or _CODE.search(folded) or _DIALLED_AFTER.search(folded))
+
+
+def _listed(line: Line, *, surely: bool) -> bool:
+    """Whether a line is one of a list of numbers: its place tells, or (`surely`) where it stands."""
+    return is_number(line) and (surely or region_in(line.folded) is not None)
+
+
+def _is_heading(folded: str) -> bool:
+    """Whether a line is one that only conference blocks hold: of words, an address, or a rule."""
+    return bool(_SEPARATOR.search(folded) or _URL_ALONE.search(folded) or _HEADING.search(folded))
+
+
+def is_number(line: Line) -> bool:
+    """Whether a line of a block holds a number and at most its place, or a word for "number", before it."""
+    plain = _LABELLED_NUMBER.search(line.folded) is not None
+    return plain or (bool(_PLACE_OF_NUMBER.search(line.folded)) and not _PERSONAL.search(line.folded))

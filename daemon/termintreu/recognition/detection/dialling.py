@@ -117,7 +117,7 @@ def _spot(line: Line, written: Iterable[Written], *, in_title: bool = False) -> 
     alone = not in_title and bool(numbers) and _little_else(line, numbers)
     pin = (
         next((number.pin for number in numbers if number.pin), None)
-        or dial_in_pin((searched(line, numbers, numbers),), meeting=False, numbers=True)
+        or dial_in_pin((searched(line, numbers, numbers),), meeting=True, numbers=True)
         if numbers
         else None
     )
@@ -134,13 +134,13 @@ def _spot(line: Line, written: Iterable[Written], *, in_title: bool = False) -> 
 
 
 _TEAMS_AUDIO = re.compile(r"phone conference id|telefonkonferenz-id")
-_ID_IS_PIN = frozenset({"zoom", "webex", "gotomeeting", "generic", "ringcentral", "bluejeans", "lifesize"})
-"""Services whose meeting ID is what one keys in after dialling."""
+_ID_IS_NO_PIN = frozenset({"teams", "google-meet", "skype", "skype-business", "bigbluebutton", "jitsi"})
+"""Services whose meeting ID is for apps; others ask for it when one has dialled."""
 
 
 def _named_pin(body: Sorted, link: Link | None, *, numbers: bool) -> str | None:
     """A code that a word names in the description."""
-    meeting = numbers and (link is None or link.vendor in _ID_IS_PIN)
+    meeting = numbers and (link is None or link.vendor not in _ID_IS_NO_PIN)
     return dial_in_pin(body.searched, meeting=meeting, numbers=numbers)
 
 

@@ -55,9 +55,7 @@ def said_to_join(texts: Texts) -> Link | None:
         if (
             conference_host(unwrap(url))
             or (sentences.JOIN_STRICT.search(words) and not sentences.WATCHED.search(words))
-            or online
-            and (_LEADS_IN.search(words) or leads_in(url))
-            and not _leads_elsewhere(words)
+            or (online and (_LEADS_IN.search(words) or leads_in(url)) and not _leads_elsewhere(words))
         ):
             link = generic(url)
         else:

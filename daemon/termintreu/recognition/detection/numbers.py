@@ -66,15 +66,19 @@ _MASKED = re.compile(
     re.IGNORECASE,
 )
 
-_FOREIGN_ID = re.compile(
+_CONFERENCE_ID = re.compile(
     r"(?<!\w)(?:meeting|webinar|besprechungs|sitzungs|reunion|vergader|video[- ]?konferenz|conference|"
     r"konferenz|telefonkonferenz|event|session|"
     r"user|room|raum)[- ]?(?:id|nummer|number|nr|no|code|key|kennung|kennnummer)\W{0,3}$"
-    r"|(?<!\w)(?:konferenzraum|room|raum|zimmer|iban|bic|konto|kto|blz|ust-?id(?:-?nr)?|vat|tax|steuer|"
+    r"|(?<!\w)(?:konferenzraum|room|raum|conf)(?:[- ]?(?:id|nummer|number|nr|no|code))?\.?\W{0,3}$"
+)
+"""Of a conference: what follows is its code, unless it is written as a telephone number is."""
+_FOREIGN_ID = re.compile(
+    r"(?<!\w)(?:zimmer|iban|bic|konto|kto|blz|st\.?-?nr|steuernr|ust-?id(?:-?nr)?|vat|tax|steuer|"
     r"hrb|isbn|issn|doi|ean|imei|sku|flug|flight|fax|telefax|"
     r"invoice|rechnung\w*|order|auftrag\w*|bestell\w*|ticket|booking|buchung\w*|reserv\w*|confirmation|"
-    r"conf|bestatigung\w*|"
-    r"reference|referenz|ref|case|vorgang\w*|aktenzeichen|az|kunden\w*|customer|member|mitglied\w*|vertrag\w*|contract|"
+    r"bestatigung\w*|"
+    r"reference|referenz|ref|case|vorgang\w*|aktenzeichen|az|kunden\w*|kd|customer|member|mitglied\w*|vertrag\w*|contract|"
     r"policy|police|versicherung\w*|account|acct|serial|serien\w*|version|artikel\w*|item|part|passcode|"
     r"passwort|password|"
     r"kennwort|pin|access code|zugangscode|zugriffscode|code|kennung|key|schlussel|token|plz|zip|"
@@ -82,7 +86,7 @@ _FOREIGN_ID = re.compile(
     r"gate|seat|sitz|wagen|platz|preis|price|total|summe|betrag|amount|eur|usd|chf|gbp|id|dauer|build|"
     r"commit|bug|issue|pr|jira|sendung\w*|tracking|paket\w*|"
     r"personal\w*|matrikel\w*|az|gz|projekt\w*|project|lfd|pos|seite|page|kapitel)"
-    r"(?:[- ]?(?:id|nummer|number|nr|no|num|code|#))?\.?\s?[:#=.]{0,2}\s?(?:ist |is |lautet )?$"
+    r"(?:\.?[- ]?(?:id|nummer|number|nr|no|num|code|#))?\.?\s?[:#=.]{0,2}\s?(?:ist |is |lautet )?$"
     r"|(?:€|\$|£|#|bridge id:?)\s?$"
 )
 _COUNTED = re.compile(r"(?:no\.|nr\.|nummer:?|nr:?)\s?$")
@@ -108,7 +112,7 @@ _NATIONAL_US = re.compile(r"^(?:1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{1,2}[2-9]\d{2}[ .
 _NATIONAL_FR = re.compile(r"^0[1-9](?:[ .-]\d{2}){4}$")
 _UNIT_AFTER = re.compile(
     r"^\s?(?:€|\$|£|%|eur\b|usd\b|chf\b|euro\b|uhr\b|h\b|km\b|kg\b|mb\b|gb\b|min\b|stk\b|seiten\b|"
-    r"pages\b|punkte\b|points\b|tore\b|x\b(?! ?\d)|°|sec\b|jahre\b|years\b|teilnehmer|people|@)"
+    r"pages\b|punkte\b|points\b|tore\b|x\b(?! ?\d)|°|sec\b|jahre\b|years\b|teilnehmer(?![\w-])|people|@)"
 )
 
 
@@ -271,9 +275,22 @@ def _foreign(before: str, body: str) -> bool:
     """Whether the words before digits say that these are no telephone number."""
     if body.startswith(("+", "(+")):
         return bool(_FAX.search(before))
-    if _COUNTED.search(before) and not _reads_national(body) and not _NUMBER_OF_PHONE.search(before):
+    if _NUMBER_OF_PHONE.search(before):
+        return False
+    if _FOREIGN_ID.search(before):
         return True
-    return bool(_FOREIGN_ID.search(before)) and not _NUMBER_OF_PHONE.search(before)
+    if len(_CLEAN.sub("", body)) >= _SHORTEST_WITH_AREA and (
+        _PARTED if _CONFERENCE_ID.search(before) else _TRUNK_FIRST
+    ).match(body):
+        return False
+    return bool(_CONFERENCE_ID.search(before) or _COUNTED.search(before))
+
+
+_TRUNK_FIRST = re.compile(r"^\(?0\d")
+
+_PARTED = re.compile(r"^\(?0\d{1,5}\)? ?[/ –-] ?\d")
+"""A number whose area stands apart, as people write them."""
+_SHORTEST_WITH_AREA = 8
 
 
 _EXTENDED = ("+49", "+43", "+41")
@@ -328,8 +345,8 @@ _NANP = frozenset({"US", "CA", "PR", "JM", "DO", "BS", "BB", "TT"})
 
 
 def _reads_national(body: str) -> bool:
-    """Whether digits without a label are written as one writes a number: a trunk 0 and a parting after the area."""
-    return bool(re.match(r"^\(?0\d{1,5}\)? ?[/ -–] ?\d", body)) and body.count(".") == 0
+    """Whether digits without a label are written as one writes a number: a trunk 0, and no full stops."""
+    return bool(re.match(r"^\(?0\d", body)) and "." not in body
 
 
 def pin_of(dtmf: str) -> str | None:

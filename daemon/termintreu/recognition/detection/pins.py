@@ -20,7 +20,7 @@ _CODE = r"(?P<code>\d(?:[ \u00a0.-]?\d){2,15})(?![\w@])"
 _LINK = (
     r"(?:\(s\))?(?:\s?\((?:access code|zugangscode|zugriffscode|numeric|numerisch|audio only|nur audio)\))?"
     r"(?: (?:for|fur|fuer) (?:the|this|our|die|das|den|telephone|phone|telefon)(?: \w+)?)?"
-    r"\s?(?:is|ist|lautet)?\s?[:#=-]{0,2}\s{0,3}\*{0,2}\s?[\"'(\[]?"
+    r"\s?(?:is|ist|lautet)?\s?[:#=-]{0,2}\s{0,3}\*{0,2}\s?[\"']?"
 )
 _NUMBERED = r"(?:id|pin|code|number|no|nr|nummer|kennung|kennnummer|kennziffer)"
 
@@ -29,35 +29,49 @@ _NAMES: tuple[tuple[str, str], ...] = (
         "conference",
         (
             r"(?:phone |audio |telephone |telefon-?|audio-?|tele)?(?:conference|konferenz|conf|konf)[-. ]{0,2}"
-            rf"{_NUMBERED}\.?|(?:conf|konf)\.?(?= ?[:#]? ?\d)|einwahl-?(?:pin|code)|identifiant de (?:la )?conference|"
-            r"id de (?:la )?conference(?: telephonique)?|conference bridge(?: id)?|bridge(?: id| number| pin| code)"
+            rf"{_NUMBERED}\.?|(?:conf|konf)\.?(?= ?[:#]? ?\d)|einwahl-?(?:pin|code|kennung)|"
+            r"identifiant de (?:la )?conference|id de (?:la )?conference(?: telephonique)?|"
+            r"conference bridge(?: id)?|bridge(?: id| number| pin| code)"
         ),
     ),
     (
         "participant",
         (
             r"(?:part\w{0,3}c\w{0,2}pants?|attendee|guest|teilnehmer\w{0,5}|gast|gaste|access|zugangs|zugriffs|entry|"
-            r"dial-in)[-' ]{0,2}(?:access |zugangs)?(?:pass)?(?:code|pin|kode|key|kennung|id|nummer|number)"
-            r"|(?:meeting|besprechungs)[- ]?(?:code|pin|kode)|(?:participants?|access|teilnehmer)(?= ?[:#]| \d)"
-            r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode)|code d'acces|codigo de acceso|codice di accesso|"
-            r"toegangscode"
+            r"dial-in)[-' ]{0,2}(?:access |zugangs)?(?:pass)?(?:code|pin|kode|key|kennung|id|nummer|number|nr\.?|no\.?)"
+            r"|(?:meeting|besprechungs|sitzungs|session|veranstaltungs)[- ]?(?:code|pin|kode)"
+            r"|(?:participants?|access|teilnehmer)(?= ?[:#]| \d)"
+            r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode|code|kennung)|code d'acces|codigo de acceso|"
+            r"codice di accesso|toegangscode"
         ),
     ),
     (
         "meeting",
         (
-            r"(?:meeting|webinar|besprechungs|sitzungs|raum|room)[- ]?(?:id|number|nummer|nr\.?|kennung|"
+            r"(?:meeting|webinar|besprechungs|sitzungs|raum|room)[- ]?(?:id|number|nummer|nr\.?|kennung|extension|"
             r"kennnummer(?: \(zugriffscode\))?)"
-            r"|id de (?:la )?reunion|numero de reunion|vergaderings?-?id|event number"
+            r"|id de (?:la )?reunion|numero de reunion|vergaderings?-?id|event number|id(?= ?[:#]? ?\d)"
         ),
     ),
-    ("other", r"pin(?:-?code)?|pass ?code|kenncode|kennung|code|key in|bridge"),
-    ("room", r"(?:konf\.? ?|konferenz)?raum|(?:conference )?room"),
+    (
+        "other",
+        (
+            r"pin(?:-?code|[- ]?(?:nr\.?|no\.?|nummer|number))?|pass ?code|pc|kenncode|kennung|kennnummer|kennziffer|"
+            r"kennzahl|code|key in|bridge"
+        ),
+    ),
+    ("password", r"kennwort|passwor[dt]|security code"),
+    ("room", r"(?:(?:konf\.? ?|konferenz)?raum|(?:conference )?room|rm|konferenz|conference|conf)(?: (?:no|nr)\.?)?"),
 )
 """What a code is called, the surest first."""
 _NAMED = re.compile(r"(?<!\w)(?:" + "|".join(f"(?P<{kind}>{names})" for kind, names in _NAMES) + r")" + _LINK + _CODE)
 _RANK = {kind: rank for rank, (kind, _) in enumerate(_NAMES)}
 _ACCESS_CODE = re.compile(r"\((?:access code|zugriffscode|zugangscode)\)|kennnummer")
+_LOCK = re.compile(
+    r"(?:schl(?:u|ue)ssel\w*|schliessfach|t(?:u|ue)r|tor|haus\w*|alarm\w*|safe|tresor|garage\w*|key ?box|lock ?box|"
+    r"door|gate|lock|wi-?fi|wlan|entsperr\w*|sim)[-: ]{0,2}$"
+)
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _HOST = (
     r"(?:host|moderator\w*|leader|chair\w*|organi[sz]er\w*|organisator\w*|leiter\w*|gastgeber\w*|admin\w*|presenter)"
 )
@@ -66,6 +80,8 @@ _HOST_AFTER = re.compile(rf" ?#? ?[(\[=] ?(?:nur )?(?:fur |for |only )?(?:den |d
 _ENTERED = re.compile(
     r"(?:enter|eingeben|geben sie|wahlen sie|use|then|dann|danach|followed by|press|drucken)\W{0,3}(?:\w+\W{1,2}){0,5}?"
     r"(?P<code>\d(?: ?\d){2,12}) ?#"
+    r"|(?:enter|key in|type)(?: [a-z]+){0,3} (?P<keyed>\d(?: ?\d){3,12})(?!\w)"
+    r"|(?<!\w)(?P<german>\d(?: ?\d){3,12}) ?#? (?:eingeben|eintippen|eintasten)(?!\w)"
 )
 _BEHIND = re.compile(
     r"\W{0,3}?(?:[/,;x#]|x{1,2}|then|dann|danach)? ?(?P<code>\d(?: ?\d){2,12}) ?#"
@@ -139,12 +155,17 @@ def _named(folded: str, *, meeting: bool, beside: bool) -> Iterator[_Found]:
         rank = _RANK[kind]
         if _hosts(folded, match) or not match["code"].strip("0 .-"):
             continue
+        if rank >= _RANK["other"] and (_LOCK.search(folded[max(0, match.start() - 25) : match.start()])):
+            continue
+        if kind == "room" and _YEAR.fullmatch(match["code"]):
+            continue
         access = bool(_ACCESS_CODE.search(match[0]))
         if kind != "meeting" or meeting or access:
             yield _found(match, 0 if access else rank, sure=rank == 0 or access, beside=beside)
     entered = _ENTERED.search(folded)
     if entered and not _hosts(folded, entered):
-        yield _found(entered, _RANK["participant"], beside=beside)
+        code = entered["code"] or entered["keyed"] or entered["german"]
+        yield _Found(code=_digits(code), rank=_RANK["participant"], sure=False, beside=beside)
 
 
 def _behind(folded: str, dialled: Sequence[Span]) -> Iterator[_Found]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from termintreu.model.regions import region_in
 from termintreu.recognition.detection import sentences
+from termintreu.recognition.detection.blocks import is_number
 from termintreu.recognition.detection.lines import Line
 from termintreu.recognition.detection.numbers import Written, written_numbers
 from termintreu.recognition.detection.pins import Searched
@@ -21,7 +22,7 @@ DIAL_IN = re.compile(
     r"per telefon|uber telefon|telefonisch|mobile einwahl|schnelleinwahl|audio only|nur audio|"
     r"telefonkonferenz\w*|conference (?:bridge|number|call|line|dial)|phone (?:numbers?|conference|"
     r"one-tap|dial)|telefonnummern?|telefoneinwahl|"
-    r"konferenz\w*|bridge|teleconference|telecon|participant|inbellen|international|"
+    r"konferenz\w*|bridge|brucke|teleconference|telecon|participant|inbellen|international|"
     r"find your local number|local number|numeros? de telefono|numero d'appel|par telephone|pstn|"
     r"pin)(?!\w)"
 )
@@ -74,7 +75,9 @@ class Sorted:
 
 
 _CODE_FOLLOWS = re.compile(
-    r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:pin|code|passcode|id|access|konferenz|conference)\W"
+    r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:teilnehmer|zugangs|zugriffs|sitzungs|meeting|"
+    r"participant|guest|gast|einwahl)?[- ]?(?:pin|code|passcode|id|access|konferenz|conference|kennwort|kennung|"
+    r"kennnummer|raum\w*|room)\W"
 )
 
 
@@ -89,15 +92,17 @@ def sort_body(lines: tuple[Line, ...], country: str, *, author_is_me: bool) -> S
     found = Sorted()
     outside: list[Written] = []
     called = not author_is_me and reader_is_called(lines)
-    since_dial_in, heading, block = _LIST_OF_COUNTRIES, "", None
+    since_dial_in, heading, block, awaited = _LIST_OF_COUNTRIES, "", None, False
     for line in lines:
         if found.full():
             break
-        if block is not None and line.block != block:
+        if block is not None and line.block != block and not awaited:
             since_dial_in = _LIST_OF_COUNTRIES
         block = line.block
         alone = (block is not None or since_dial_in <= 2) and len(line.text) < 60
-        since_dial_in = 0 if DIAL_IN.search(line.folded) else since_dial_in + 1
+        says = DIAL_IN.search(line.folded) is not None
+        since_dial_in = 0 if says else since_dial_in + 1
+        awaited = awaited or says
         numbers = written_numbers(line.text, country, alone=alone)
         dialled: list[Written] = []
         for number in numbers:
@@ -109,6 +114,7 @@ def sort_body(lines: tuple[Line, ...], country: str, *, author_is_me: bool) -> S
                 continue
             if _dials_in(line, number, since_dial_in):
                 dialled.append(number)
+                awaited = False
                 since_dial_in = min(since_dial_in, 1)
             if _calls(line, number, called=called, author_is_me=author_is_me):
                 found.plain.append(number)
@@ -141,7 +147,8 @@ def _dials_in(line: Line, number: Written, since_dial_in: int) -> bool:
     """Whether a number is one to join a conference by."""
     if number.pin or _CODE_FOLLOWS.match(line.folded[number.end : number.end + 60]):
         return True
-    if since_dial_in <= _LIST and not other_call(line.folded):
+    listed = line.block is not None and is_number(line)
+    if (listed or since_dial_in <= _LIST) and not other_call(line.folded):
         return True
     return since_dial_in < _LIST_OF_COUNTRIES and region_in(line.folded) is not None
 
