@@ -31,6 +31,7 @@ _LEADS_IN = re.compile(
     r"zugang\w*|zugangslink|raum|sitzung|zum (?:termin|vorgang|gesprach|meeting|raum)|zur (?:sitzung|sprechstunde|"
     r"besprechung|verhandlung|beratung)|hier entlang|browser|web)(?!\w)"
 )
+_JOIN = re.compile(r"(?<!\w)(?:join\w*|teilnehmen|teilzunehmen|beitreten|beizutreten|einwahlen|dazukommen)(?!\w)")
 _ELSEWHERE = re.compile(
     r"(?<!\w)(?:unterlagen?|agenda|dokument\w*|documents?|protokoll\w*|minutes|wiki|anleitung\w*|guide|instructions|"
     r"hilfe|help|faqs?|support|kalender|calendar|karte|map|anfahrt|directions|abmeld\w*|unsubscribe|datenschutz\w*|privacy|"
@@ -52,17 +53,20 @@ def said_to_join(texts: Texts) -> Link | None:
     online = _is_online(texts)
     for line, before, place, url in _addresses(texts.body):
         words = line.folded[max(0, place - _NEAR) : place] or before
-        if (
-            conference_host(unwrap(url))
-            or (sentences.JOIN_STRICT.search(words) and not sentences.WATCHED.search(words))
-            or (online and (_LEADS_IN.search(words) or leads_in(url)) and not _leads_elsewhere(words))
-        ):
+        if _joins(words, url, online=online):
             link = generic(url)
-        else:
-            link = None
-        if link is not None:
-            return link
+            if link is not None:
+                return link
     return None
+
+
+def _joins(words: str, url: str, *, online: bool) -> bool:
+    if conference_host(unwrap(url)):
+        return True
+    if sentences.JOIN_STRICT.search(words) and not sentences.WATCHED.search(words):
+        return True
+    leads = online and (_LEADS_IN.search(words) or leads_in(url))
+    return bool(leads or (_JOIN.search(words) and leads_in(url))) and not _leads_elsewhere(words)
 
 
 def _is_online(texts: Texts) -> bool:

@@ -32,6 +32,8 @@ _BARE = re.compile(
     ),
     re.IGNORECASE,
 )
+_ENCODED = re.compile(r"(?<![\w=/?&:%.-])https?%3a%2f%2f[^\s<>\"`{}|\\^]{3,2000}", re.IGNORECASE)
+"""An address that was encoded as a whole, outside any other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ _GENERIC_HOST = re.compile(
 def urls_in(text: str) -> Iterator[tuple[int, str]]:
     """Addresses in a text with their places, without what typesetting left at their ends."""
     seen_to = -1
-    for pattern, sign in ((_URL, ":"), (_BARE, "/")):
+    for pattern, sign in ((_URL, ":"), (_BARE, "/"), (_ENCODED, "%2")):
         # Most texts hold no address at all, which a sign that every address holds tells much sooner.
         for match in islice(pattern.finditer(text), _MAX_URLS) if sign in text else ():
             if (
@@ -88,6 +90,8 @@ def urls_in(text: str) -> Iterator[tuple[int, str]]:
             url = trim(match.group(0))
             if pattern is _URL:
                 seen_to = max(seen_to, match.end())
+            elif pattern is _ENCODED:
+                url = unquote(url)
             elif "://" not in url:
                 url = "https://" + url
             yield match.start(), url
@@ -117,7 +121,7 @@ def unwrap(url: str) -> str:
 
 _PROOFPOINT_2 = re.compile(r"^https?://urldefense\.(?:proofpoint\.)?com/v[12]/url$", re.IGNORECASE)
 _PROOFPOINT_3 = re.compile(r"^https?://urldefense\.(?:us|com)/v3/__(.+?)__;", re.IGNORECASE)
-_EMBEDDED = re.compile(r"https?(?:://|%3a%2f%2f)", re.IGNORECASE)
+_EMBEDDED = re.compile(r"https?(?:://|%3a//|(?P<encoded>(?::|%3a)%2f%2f))", re.IGNORECASE)
 _WRAPPED_HOST = re.compile(r"^[\w.-]+\.[a-z]{2,}$", re.IGNORECASE)
 
 
@@ -135,7 +139,10 @@ def _inner(url: str) -> str | None:
         if _EMBEDDED.match(value):
             return trim(value)
     embedded = _EMBEDDED.search(parts[2])
-    return unquote(parts[2][embedded.start() :]) if embedded else None
+    if embedded is None:
+        return None
+    inner = parts[2][embedded.start() :]
+    return unquote(inner.partition("/")[0] if embedded.group("encoded") else inner)
 
 
 def _split(url: str) -> tuple[str, str, str, str, str] | None:

@@ -130,6 +130,8 @@ class Written:
     """A word for telephone stands before it, or it is a tel: URI."""
     plus: bool = False
     """Written with its country code."""
+    parted: bool = False
+    """Written with its area apart, as nothing but telephone numbers are."""
 
 
 def parse_number(text: str, country: str) -> str | None:
@@ -260,7 +262,8 @@ def _judge(masked: str, folded: str, match: re.Match[str], country: str, *, alon
         e164, end, dtmf, pin = extended[0], end + extended[1], None, None
         cost += 1
     last = end + (dtmf.end() if dtmf and pin else 0)
-    return Written(e164=e164, start=start, end=last, pin=pin, labelled=labelled, plus=plus), cost
+    parted = bool(_PARTED.match(body) or _NATIONAL_US.match(body))
+    return Written(e164=e164, start=start, end=last, pin=pin, labelled=labelled, plus=plus, parted=parted), cost
 
 
 def _bracket_of_others(body: str) -> int:

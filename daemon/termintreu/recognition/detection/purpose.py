@@ -33,10 +33,12 @@ NEVER_DIALLED = re.compile(
 _OTHER_PURPOSE = re.compile(
     r"(?<!\w)(?:invitee|phone number:?$|handynummer:?$|telefonnummer:?$|"
     r"support hotline|hotline|notruf|emergency|helpdesk|help ?desk|hotel|rezeption|reception|front desk|"
-    r"salon|praxis|studio|service-?(?:telefon|nummer|line)|taxi|restaurant|airline|airport)(?!\w)"
+    r"salon|praxis|studio|service-?(?:telefon|nummer|line)|taxi|restaurant|airline|airport|"
+    r"zentrale|vermittlung|switchboard|sekretariat)(?!\w)"
 )
 THEIRS = re.compile(r"(?<!\w)(?:von|from|de|da|van)(?: der (?:nummer|rufnummer))? ?(?:the number |number )?[\s:(+]*$")
 
+_SWITCHBOARD = re.compile(r"\W{0,3}(?:zentrale|vermittlung|switchboard|reception|empfang)(?!\w)")
 _NOT_THIS = re.compile(
     r"(?<!\w)(?:nicht(?! vergessen)|kein\w{0,2}|niemals|not|don'?t|never|no need to|statt|"
     r"instead of)(?!\w)[^.;!?:,]{0,60}$"
@@ -47,11 +49,6 @@ _ASKED = re.compile(
     r"(?:call|ring|phone|reach) (?:me|us|him|her|them))(?: \w+){0,2}[ :]{1,2}$"
 )
 """Words that ask the reader to dial what follows, whoever else dials in the same sentence."""
-_CALLING = re.compile(
-    r"(?<!\w)(?:an(?:zu)?ruf\w{0,3}|anzurufen|r(?:u|ue)ckruf\w*|zur(?:u|ue)ckrufen|durchrufen|ruf(?:e|en|t)?|call|ring|phone|"
-    r"telefonisch|telefonier\w*|anlauten|lauten)(?!\w)"
-)
-"""A line that speaks of ringing somebody up: the number in it needs no word of its own."""
 _MAX_NUMBERS = 80
 """Enough for every dial-in list; more is no invitation."""
 
@@ -109,7 +106,8 @@ def sort_body(lines: tuple[Line, ...], country: str, *, author_is_me: bool) -> S
             before = line.folded[: number.start]
             if NEVER_DIALLED.search(before) or _NOT_THIS.search(before):
                 continue
-            if _OTHER_PURPOSE.search(before) or _OTHER_PURPOSE.search(heading):
+            behind = line.folded[number.end : number.end + 20]
+            if _OTHER_PURPOSE.search(before) or _OTHER_PURPOSE.search(heading) or _SWITCHBOARD.match(behind):
                 found.spare.append(number)
                 continue
             if _dials_in(line, number, since_dial_in):
@@ -176,7 +174,7 @@ def _calls(line: Line, number: Written, *, called: bool, author_is_me: bool) -> 
         return author_is_me
     if other_call(line.folded):
         return False
-    return number.labelled or number.plus or _short(line, number) or _CALLING.search(line.folded) is not None
+    return number.labelled or number.plus or number.parted or _short(line, number)
 
 
 def other_call(folded: str) -> bool:

@@ -19,7 +19,7 @@ READER_IS_CALLED = re.compile(
     r"|(?:we|i) (?:call|phone|ring) you(?!\w)"
     r"|[\w.]{1,30} (?:calls|rings|phones) you(?!\w)|(?<!\w)(?!i |you |please )[\w.]{2,30} will (?:call|"
     r"phone|ring)(?! (?:me|us|ahead|in advance|before|when|first|out|for)(?!\w))(?!\w)|wird (?:sie |dich )?anrufen"
-    r"|(?:you will|you'll) (?:receive|get|be) (?:a |our )?(?:phone )?(?:call|called)"
+    r"|(?:you will|you'll) (?:receive|get|be) (?:a |our )?(?:phone )?(?:called|call)(?!\w)"
     r"|expect (?:a|our) (?:phone )?call"
     r"|ich rufe (?:sie|dich|euch)(?: [^.!?]{0,60}?)? ?(?<!\w)an(?!\w)"
     r"|(?:nous|on) vous (?:appel\w+|contact\w+ par telephone)"
