@@ -22,7 +22,6 @@ from termintreu.recognition.detection.purpose import (
     NEVER_DIALLED,
     THEIRS,
     Sorted,
-    reader_is_called,
     searched,
     sort_body,
 )
@@ -66,7 +65,7 @@ def dialling_of(
     place = _place(texts.location, country, author_is_me=author_is_me)
     title = _spot(texts.summary, written_numbers(texts.summary.text, country), in_title=True)
     block = _block(texts.body, link)
-    body = sort_body(block, country, author_is_me=author_is_me)
+    body = sort_body(block, country, own=own, author_is_me=author_is_me)
     conference = [*given, *place.dialled, *title.dialled, *body.conference]
     plain = [*given, *(place.numbers if place.alone or not place.address else ()), *title.numbers, *body.plain]
     pin = (
@@ -77,12 +76,12 @@ def dialling_of(
         or _named_pin(body, link, numbers=bool(conference))
     )
     booked = not texts.location.text and bool(plain) and _booked(texts.body)
-    rest = [] if plain else _second_choice(texts, body, country, me, author_is_me=author_is_me)
+    rest = [] if plain else _second_choice(texts, body, country, me)
     return Dialling(
         for_conference=_home_first(_distinct(conference, own), country),
         for_call=_distinct([*plain, *rest], own),
         pin=pin,
-        conference=bool(conference) and pin is not None and (body.with_code or bool(place.pin or title.pin)),
+        conference=bool(conference) and pin is not None and (bool(body.conference) or bool(place.pin or title.pin)),
         location_number=place.alone and bool(_distinct(place.numbers, own)),
         property_number=bool(given),
         vendor="teams" if any(_TEAMS_AUDIO.search(line.folded) for line in block) else None,
@@ -144,9 +143,9 @@ def _named_pin(body: Sorted, link: Link | None, *, numbers: bool) -> str | None:
     return dial_in_pin(body.searched, meeting=meeting, numbers=numbers)
 
 
-def _second_choice(texts: Texts, body: Sorted, country: str, me: MeConfig, *, author_is_me: bool) -> list[Written]:
+def _second_choice(texts: Texts, body: Sorted, country: str, me: MeConfig) -> list[Written]:
     """Numbers of the signature, or of a reception, where the entry has no other; none where the reader is called."""
-    if not author_is_me and reader_is_called(texts.body):
+    if body.called:
         return []
     return _from_signature(texts, country, me) or body.spare
 

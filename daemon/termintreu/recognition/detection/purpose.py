@@ -6,6 +6,7 @@ A conference's block (`Line.block`) says what its numbers are for; elsewhere the
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from termintreu.model.regions import region_in
@@ -63,70 +64,94 @@ class Sorted:
     """Of receptions and hotlines: dialled where a call has no other."""
     searched: list[Searched] = field(default_factory=list)
     """The lines, for codes to be looked for in."""
-    with_code: bool = False
-    """A code stands right behind a number, or words for dialling in somewhere before one."""
+    called: bool = False
+    """Somebody rings whoever reads it: what the reader is not asked to dial is left out."""
 
     def full(self) -> bool:
         """Whether there are more numbers than an invitation holds."""
         return len(self.conference) + len(self.plain) + len(self.spare) > _MAX_NUMBERS
 
 
-_CODE_FOLLOWS = re.compile(
-    r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:teilnehmer|zugangs|zugriffs|sitzungs|meeting|"
-    r"participant|guest|gast|einwahl)?[- ]?(?:pin|code|passcode|id|access|konferenz|conference|kennwort|kennung|"
-    r"kennnummer|raum\w*|room)\W"
-)
-
-
-def sort_body(lines: tuple[Line, ...], country: str, *, author_is_me: bool) -> Sorted:
+def sort_body(lines: tuple[Line, ...], country: str, *, own: Collection[str], author_is_me: bool) -> Sorted:
     """The numbers of a description: a list of dial-in numbers goes on until another subject begins.
 
     Args:
         lines: of the description, without what belongs to other conferences.
         country: the user's, for numbers without a country code.
+        own: the user's numbers, in E.164: a text of somebody else that holds one says where the user is rung.
         author_is_me: the user wrote the text: "we will call you at ..." then gives the other side's number.
     """
-    found = Sorted()
-    outside: list[Written] = []
-    called = not author_is_me and reader_is_called(lines)
-    since_dial_in, heading, block, awaited = _LIST_OF_COUNTRIES, "", None, False
+    walk = _Walk(country=country, author_is_me=author_is_me)
     for line in lines:
-        if found.full():
+        if walk.found.full():
             break
-        if block is not None and line.block != block and not awaited:
-            since_dial_in = _LIST_OF_COUNTRIES
-        block = line.block
-        alone = (block is not None or since_dial_in <= 2) and len(line.text) < 60
-        says = DIAL_IN.search(line.folded) is not None
-        since_dial_in = 0 if says else since_dial_in + 1
-        awaited = awaited or says
-        numbers = written_numbers(line.text, country, alone=alone)
-        dialled: list[Written] = []
-        for number in numbers:
-            before = line.folded[: number.start]
-            if NEVER_DIALLED.search(before) or _NOT_THIS.search(before):
-                continue
-            behind = line.folded[number.end : number.end + 20]
-            if _OTHER_PURPOSE.search(before) or _OTHER_PURPOSE.search(heading) or _SWITCHBOARD.match(behind):
-                found.spare.append(number)
-                continue
-            if _dials_in(line, number, since_dial_in):
-                dialled.append(number)
-                awaited = False
-                since_dial_in = min(since_dial_in, 1)
-            if _calls(line, number, called=called, author_is_me=author_is_me):
-                found.plain.append(number)
-        (found.conference if block is not None else outside).extend(dialled)
-        found.searched.append(searched(line, numbers, dialled))
-        heading = line.folded if line.folded.endswith(":") else ""
-    found.conference += outside
-    found.with_code = bool(found.conference)
+        walk.read(line)
+    found = walk.found
+    found.conference += walk.outside
+    found.called = not author_is_me and (walk.rung or any(number.e164 in own for number in walk.named))
+    if found.called:
+        found.plain, found.spare = walk.asked, []
     return found
 
 
-def searched(
-    line: Line, numbers: list[Written] | tuple[Written, ...], dialled: list[Written] | tuple[Written, ...]
-) -> Searched:
+@dataclass(slots=True, kw_only=True)
+class _Walk:
+    """Where one is while reading a description's lines."""
+
+    country: str
+    author_is_me: bool
+    found: Sorted = field(default_factory=Sorted)
+    outside: list[Written] = field(default_factory=list)
+    """Dial-in numbers that stand in no block: they come after those that do."""
+    named: list[Written] = field(default_factory=list)
+    """Those that stand in a sentence."""
+    asked: list[Written] = field(default_factory=list)
+    """Those that the reader is asked to dial, or that somebody rings from."""
+    rung: bool = False
+    """A line said that somebody rings the reader."""
+    since_dial_in: int = 40
+    """Lines since the last one that speaks of dialling in."""
+    awaited: bool = False
+    """Such a line came, and no number yet."""
+    block: int | None = None
+    heading: str = ""
+
+    def read(self, line: Line) -> None:
+        """Take in the next line."""
+        if self.block is not None and line.block != self.block and not self.awaited:
+            self.since_dial_in = _LIST_OF_COUNTRIES
+        self.block = line.block
+        self.rung = self.rung or _rings_reader(line)
+        alone = (self.block is not None or self.since_dial_in <= 2) and len(line.text) < _SHORT_LINE
+        says = DIAL_IN.search(line.folded) is not None
+        self.since_dial_in = 0 if says else self.since_dial_in + 1
+        self.awaited = self.awaited or says
+        numbers = written_numbers(line.text, self.country, alone=alone)
+        dialled = [number for number in numbers if self._sort(line, number)]
+        (self.outside if self.block is None else self.found.conference).extend(dialled)
+        self.named += [number for number in numbers if not _short(line, number)]
+        self.found.searched.append(searched(line, numbers, dialled))
+        self.heading = line.folded if line.folded.endswith(":") else ""
+
+    def _sort(self, line: Line, number: Written) -> bool:
+        """Sort one number; whether a conference is joined by it."""
+        before, behind = line.folded[: number.start], line.folded[number.end : number.end + 20]
+        if NEVER_DIALLED.search(before) or _NOT_THIS.search(before):
+            return False
+        if _asked(line, number):
+            self.asked.append(number)
+        if _OTHER_PURPOSE.search(before) or _OTHER_PURPOSE.search(self.heading) or _SWITCHBOARD.match(behind):
+            self.found.spare.append(number)
+            return False
+        if _calls(line, number, author_is_me=self.author_is_me):
+            self.found.plain.append(number)
+        if not _dials_in(line, number, self.since_dial_in):
+            return False
+        self.awaited, self.since_dial_in = False, min(self.since_dial_in, 1)
+        return True
+
+
+def searched(line: Line, numbers: Iterable[Written], dialled: Iterable[Written]) -> Searched:
     """A line with the places of its numbers."""
     return Searched(
         line=line,
@@ -135,10 +160,17 @@ def searched(
     )
 
 
+_SHORT_LINE = 60
+"""Characters of a line that may be a number and its place."""
 _LIST = 12
 """Lines over which a list of dial-in numbers may stretch."""
 _LIST_OF_COUNTRIES = 40
 """The same, where each line names a country."""
+_CODE_FOLLOWS = re.compile(
+    r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:teilnehmer|zugangs|zugriffs|sitzungs|meeting|"
+    r"participant|guest|gast|einwahl)?[- ]?(?:pin|code|passcode|id|access|konferenz|conference|kennwort|kennung|"
+    r"kennnummer|raum\w*|room)\W"
+)
 
 
 def _dials_in(line: Line, number: Written, since_dial_in: int) -> bool:
@@ -155,23 +187,25 @@ _OF_HER = re.compile(r"(?<!\w)[Ii]ch (?:rufe|werde) sie(?!\w)")
 """Small letters: she or they are called; whoever is addressed is "Sie"."""
 
 
-def reader_is_called(lines: tuple[Line, ...]) -> bool:
-    """Whether a text says that somebody rings whoever reads it: no number in it is then to be dialled unasked."""
-    return any(sentences.READER_IS_CALLED.search(line.folded) and not _OF_HER.search(line.text) for line in lines)
+def _rings_reader(line: Line) -> bool:
+    """Whether a line says that somebody rings whoever reads it."""
+    return sentences.READER_IS_CALLED.search(line.folded) is not None and not _OF_HER.search(line.text)
 
 
-def _calls(line: Line, number: Written, *, called: bool, author_is_me: bool) -> bool:
+def _asked(line: Line, number: Written) -> bool:
+    """Whether the reader is asked to dial a number, or somebody rings from it."""
+    before = line.folded[: number.start]
+    if _ASKED.search(before) or THEIRS.search(before):
+        return True
+    return sentences.READER_IS_TO_DIAL.search(line.folded) is not None
+
+
+def _calls(line: Line, number: Written, *, author_is_me: bool) -> bool:
     """Whether a number is the other side's."""
     if _ASKED.search(line.folded[: number.start]):
         return True
-    if called:
-        return (
-            THEIRS.search(line.folded[: number.start]) is not None
-            or sentences.READER_IS_TO_DIAL.search(line.folded) is not None
-        )
-    spoken = sentences.READER_IS_CALLED.search(line.folded) is not None
-    if spoken and not _OF_HER.search(line.text):
-        return author_is_me
+    if _rings_reader(line):
+        return author_is_me or THEIRS.search(line.folded[: number.start]) is not None
     if other_call(line.folded):
         return False
     return number.labelled or number.plus or number.parted or _short(line, number)

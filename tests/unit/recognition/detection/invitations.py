@@ -268,7 +268,11 @@ Ihre PIN: 8130""",
         pin="44710926",
         url="https://cloud.verein.example/call/q7m2x9vb",
     ),
-    Block(name="whereby", text="Join the video meeting: https://whereby.com/nordlicht-studio", url="https://whereby.com/nordlicht-studio"),
+    Block(
+        name="whereby",
+        text="Join the video meeting: https://whereby.com/nordlicht-studio",
+        url="https://whereby.com/nordlicht-studio",
+    ),
     Block(
         name="chime",
         text="""1. Click to join the meeting: https://chime.aws/5510276634
@@ -382,7 +386,8 @@ Meeting extension: 15520987#""",
 )
 
 GREETINGS: tuple[str, ...] = (
-    "Mit freundlichen Grüßen\nErika Muster\nMuster GmbH\nTel.: +49 30 901820-15\nMobil: 0171 3920099\nFax: +49 30 901820-99",
+    "Mit freundlichen Grüßen\nErika Muster\nMuster GmbH\nTel.: +49 30 901820-15\nMobil: 0171 3920099\n"
+    "Fax: +49 30 901820-99",
     "Viele Grüße\n\nJonas Weiß\nVertrieb\nT +49 221 4710-33 | M +49 171 3920088",
     "LG\nSina\n0171 3920077",
     "VG Tom\n--\nTom Baller\nDurchwahl 069 90009-45",

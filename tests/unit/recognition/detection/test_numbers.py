@@ -99,3 +99,53 @@ def test_texts_with_few_digits_are_passed_over_without_loss(text: str) -> None:
     with mock.patch.object(numbers, "_ENOUGH", re.compile("")):
         thorough = numbers.written_numbers(text, "DE")
     assert numbers.written_numbers(text, "DE") == thorough
+
+
+WRITTEN = [
+    ("AT", "Anruf Magistrat +43 (0)1 4000 8012", "+43140008012"),
+    ("CH", "Anruf 0041 79 123 45 67", "+41791234567"),
+    ("CH", "079 123 45 67 anrufen", "+41791234567"),
+    ("GB", "Ring GP 020 7946 0000", "+442079460000"),
+    ("GB", "Ring +44 (0)20 7946 0000", "+442079460000"),
+    ("GB", "Ring (020) 7946 0958", "+442079460958"),
+    ("US", "Call Dr Lee (555) 123-4567", None),
+    ("US", "Call Dr Lee 415.555.0133 ext. 45", "+14155550133"),
+    ("DE", "Anruf 0172/123 45 67", "+491721234567"),
+    ("DE", "Anruf Zentrale 089/2189-0", "+498921890"),
+    ("DE", "Anruf Amt 030/90298-0 Durchwahl 4411", "+4930902984411"),
+    ("DE", "Anruf Amt 030 90298 0, DW 4411", "+4930902984411"),
+    ("AT", "Anruf BH 0316/877 Kl. 3311", "+433168773311"),
+    ("AT", "Anruf BH (0316) 877-0 Klappe 3311", "+433168773311"),
+    ("CH", "Anruf Gemeinde 031 970 91 11 intern 45", "+41319709111"),
+    ("DE", "Anruf wegen IBAN DE89 3704 0044 0532 0130 00", None),
+    ("DE", "Anruf wg Rechnung 2025-118772", None),
+    ("DE", "Anruf zu Flug LH 1234 am 12.05.2026", None),
+    ("DE", "Anruf HRB 123456 B Amtsgericht", None),
+    ("DE", "Anruf ISBN 978-3-16-148410-0 bestellen", None),
+    ("DE", "Anruf Finanzamt St.-Nr. 27/123/45678", None),
+    ("DE", "Anruf Ticket 0451234567", None),
+    ("DE", "Anruf Kd.-Nr. 0301234567", None),
+    ("DE", "Anruf Az. 12 O 345/24, Angebot 12.345,00 EUR", None),
+    ("US", "Call re order 415-555-0133-22", None),
+    ("GB", "Call HMRC UTR 1234567890, VAT GB 123 4567 89", None),
+    ("DE", "Anruf PLZ 10115 Berlin, 10.30-11.15 Uhr", None),
+    ("DE", "Ich bin unter 0049 30 / 9018-2044 erreichbar", "+493090182044"),
+    ("DE", "Handy: 0 171 / 39 200 12", "+491713920012"),
+    ("DE", "mobil +49 (171) 3920012", "+491713920012"),
+    ("DE", "Tel: (+49) 30 9018 20", "+4930901820"),
+    ("DE", "Tel. 030-9018 20 oder mobil 0171-3920012", "+4930901820"),
+    ("DE", "Tel.: +49 - 30 - 90 18 25", "+4930901825"),
+    ("US", "My cell is 4155550133", "+14155550133"),
+    ("US", "cell 1 415 555 0133", "+14155550133"),
+    ("GB", "mob 07911 123456", "+447911123456"),
+    ("GB", "mob: 07911-123-456", "+447911123456"),
+    ("FR", "tél. 01 42 68 53 00", "+33142685300"),
+    ("DE", "☎️ 030 901825", "+4930901825"),
+    ("DE", "WhatsApp: +43 664 5550148", "+436645550148"),
+    ("AT", "Erreichbar: 0664 / 55 50 148", "+436645550148"),
+]
+
+
+@pytest.mark.parametrize(("region", "text", "expected"), WRITTEN, ids=[text for _, text, _ in WRITTEN])
+def test_numbers_are_read_as_people_of_that_country_write_them(region: str, text: str, expected: str | None) -> None:
+    assert next(iter(find_numbers(text, region)), None) == expected
