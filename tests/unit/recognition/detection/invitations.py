@@ -386,8 +386,7 @@ Meeting extension: 15520987#""",
 )
 
 GREETINGS: tuple[str, ...] = (
-    "Mit freundlichen Grüßen\nErika Muster\nMuster GmbH\nTel.: +49 30 901820-15\nMobil: 0171 3920099\n"
-    "Fax: +49 30 901820-99",
+    "Mit freundlichen Grüßen\nErika Muster\nMuster GmbH\nTel.: +49 30 901820-15\nMobil: 0171 3920099\nFax: 030 90182",
     "Viele Grüße\n\nJonas Weiß\nVertrieb\nT +49 221 4710-33 | M +49 171 3920088",
     "LG\nSina\n0171 3920077",
     "VG Tom\n--\nTom Baller\nDurchwahl 069 90009-45",
