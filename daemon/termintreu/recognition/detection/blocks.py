@@ -59,7 +59,7 @@ _AGENDA = re.compile(
 """Lines that services write above a link or a code."""
 _PLACE_OF_NUMBER = re.compile(
     r"^\W{0,6}(?:\(?[a-z]{2}\)|[a-z][a-z .'-]{2,30}(?: \([a-z .'-]{2,30}\))?:?|[a-z]{2}:)?\W{0,4}"
-    r"[+(]?\d[\d()/ .,;#*x-]{5,}"
+    r"[+(]?\d[\d()/ .,;#*x-]{5,60}"
     r"(?:<tel:[^<>]{0,80}>)?\W{0,4}(?:[a-z ,.'()/-]{0,60})?$"
 )
 """A number, with a place before or behind it, and nothing else."""
@@ -67,9 +67,9 @@ _PERSONAL = re.compile(
     r"(?<!\w)(?:mobil\w*|handy|natel|cell|fax|telefax|buro|office|direkt|direct|durchwahl|zentrale|hotline|notfall\w*|"
     r"notdienst|support|service\w*|sekretariat|praxis\w*|ruckfragen|privat|home|whatsapp|m|t|f|tel|fon)\b(?!-)"
 )
-_LABELLED_NUMBER = re.compile(r"^\W{0,4}(?:nummer|number|telefon|phone|tel)\b\.?:? ?[+(]?\d[\d()/ .,;#*-]{5,}$")
+_LABELLED_NUMBER = re.compile(r"^\W{0,4}(?:nummer|number|telefon|phone|tel)\b\.?:? ?[+(]?\d[\d()/ .,;#*-]{5,60}$")
 _URL_ALONE = re.compile(r"^\W{0,3}(?:https?://|www\.)\S+$")
-_SEPARATOR = re.compile(r"^[^\w]{0,1000}$|^[\W_]{3,1000}$")
+_SEPARATOR = re.compile(r"\W{0,1000}$|[\W_]{3,1000}$")
 _SIGNATURE = re.compile(
     r"^(?:--\s*$|(?:best|cheers|thanks|danke|herzlich)[,!]?$|(?:cheers|herzlich), .{2,40}$|"
     r"(?:mit (?:freundlich|best|herzlich|viel|lieb|kollegial|sonnig)\w* gr(?:u|ue)(?:ß|ss)\w*|"
@@ -106,14 +106,14 @@ def parted(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
             continue
         folded = bare[index].folded
         quoted = line is not bare[index]
-        if _HEADER.search(folded) or ((header or quoted) and _HEADER_GOES_ON.search(folded)):
+        if _HEADER.match(folded) or ((header or quoted) and _HEADER_GOES_ON.match(folded)):
             header = forwarded = True
             ended = own > _FEW
-        elif _ANSWERED.search(folded) or (quoted and own and not forwarded):
+        elif _ANSWERED.match(folded) or (quoted and own and not forwarded):
             ended = True
         else:
             header = False
-            ended = ended or (index > 0 and _SIGNATURE.search(folded) is not None)
+            ended = ended or (index > 0 and _SIGNATURE.match(folded) is not None)
         if ended or header:
             rest.append(line)
         else:
@@ -148,7 +148,7 @@ def _blocks(lines: Sequence[Line]) -> dict[int, int]:
 def _is_core(line: Line) -> bool:
     """Whether people can join by what stands in a line."""
     folded = line.folded
-    if ("/" in folded or ":" in folded) and any(classify(url) for _, url in urls_in(line.text)):
+    if "/" in folded and any(classify(url) for _, url in urls_in(line.text)):
         return True
     return _DIGITS.search(folded) is not None and (
         _DIALLED_AFTER.search(folded) is not None
@@ -163,10 +163,10 @@ def _grown_up(lines: Sequence[Line], core: int, lowest: int) -> int:
     first = max(lowest, core - _ABOVE)
     dialling = _dials(lines[core])
     near = range(core - 1, max(lowest, core - 2 * _ABOVE) - 1, -1)
-    greeting = next((index for index in near if _SIGNATURE.search(lines[index].folded)), None)
+    greeting = next((index for index in near if _SIGNATURE.match(lines[index].folded)), None)
     for index in range(core - 1, max(first - 1, -1 if greeting is None else greeting), -1):
         folded = lines[index].folded
-        if _is_heading(folded) or _AGENDA.search(folded) or _listed(lines[index], surely=greeting is None and dialling):
+        if _is_heading(folded) or _AGENDA.match(folded) or _listed(lines[index], surely=greeting is None and dialling):
             begin = index
         elif index < begin - 1:
             break
@@ -179,7 +179,7 @@ def _grown_down(lines: Sequence[Line], core: int) -> int:
     dialling = _dials(lines[core])
     for index in range(core + 1, len(lines)):
         line = lines[index]
-        if index - end > _BELOW + 1 or _SIGNATURE.search(line.folded) or _HEADER.search(line.folded):
+        if index - end > _BELOW + 1 or _SIGNATURE.match(line.folded) or _HEADER.match(line.folded):
             break
         listed = _listed(line, surely=dialling and index == end + 1)
         if listed or _is_heading(line.folded) or _is_core(line):
@@ -201,10 +201,10 @@ def _listed(line: Line, *, surely: bool) -> bool:
 
 def _is_heading(folded: str) -> bool:
     """Whether a line is one that only conference blocks hold: of words, an address, or a rule."""
-    return bool(_SEPARATOR.search(folded) or _URL_ALONE.search(folded) or _HEADING.search(folded))
+    return bool(_SEPARATOR.match(folded) or _URL_ALONE.match(folded) or _HEADING.search(folded))
 
 
 def is_number(line: Line) -> bool:
     """Whether a line of a block holds a number and at most its place, or a word for "number", before it."""
-    plain = _LABELLED_NUMBER.search(line.folded) is not None
-    return plain or (bool(_PLACE_OF_NUMBER.search(line.folded)) and not _PERSONAL.search(line.folded))
+    plain = _LABELLED_NUMBER.match(line.folded) is not None
+    return plain or (bool(_PLACE_OF_NUMBER.match(line.folded)) and not _PERSONAL.search(line.folded))

@@ -22,6 +22,7 @@ from termintreu.recognition.detection.purpose import (
     NEVER_DIALLED,
     THEIRS,
     Sorted,
+    reader_is_rung,
     searched,
     sort_body,
 )
@@ -47,6 +48,10 @@ class Dialling:
     sign: Sign | None = None
 
 
+_DIGIT = re.compile(r"\d")
+_NOTHING = Dialling()
+
+
 def dialling_of(
     occurrence: Occurrence, texts: Texts, me: MeConfig, *, link: Link | None, author_is_me: bool
 ) -> Dialling:
@@ -62,6 +67,9 @@ def dialling_of(
     country = me.country
     own = frozenset(filter(None, (parse_number(written, country) for written in me.phones)))
     given = _from_properties(occurrence, country)
+    lines = (texts.summary, texts.location, *texts.body, *texts.tail)
+    if not given and not occurrence.extra and not any(_DIGIT.search(line.text) for line in lines):
+        return _NOTHING  # as most titles are
     place = _place(texts.location, country, author_is_me=author_is_me)
     title = _spot(texts.summary, written_numbers(texts.summary.text, country), in_title=True)
     block = _block(texts.body, link)
@@ -76,7 +84,7 @@ def dialling_of(
         or _named_pin(body, link, numbers=bool(conference))
     )
     booked = not texts.location.text and bool(plain) and _booked(texts.body)
-    rest = [] if plain else _second_choice(texts, body, country, me)
+    rest = [] if plain else _second_choice(texts, body, country, me, author_is_me=author_is_me)
     return Dialling(
         for_conference=_home_first(_distinct(conference, own), country),
         for_call=_distinct([*plain, *rest], own),
@@ -103,6 +111,9 @@ class _Spot:
     """It is a place where people go."""
 
 
+_NOWHERE = _Spot(numbers=[], dialled=[], pin=None, alone=False, address=False)
+
+
 def _place(line: Line, country: str, *, author_is_me: bool) -> _Spot:
     """Of a place; not the user's own number where it says that somebody calls the reader there."""
     numbers = list(written_numbers(line.text, country, alone=True))
@@ -113,13 +124,11 @@ def _place(line: Line, country: str, *, author_is_me: bool) -> _Spot:
 
 def _spot(line: Line, written: Iterable[Written], *, in_title: bool = False) -> _Spot:
     numbers = list(written)
-    alone = not in_title and bool(numbers) and _little_else(line, numbers)
-    pin = (
-        next((number.pin for number in numbers if number.pin), None)
-        or dial_in_pin((searched(line, numbers, numbers),), meeting=True, numbers=True)
-        if numbers
-        else None
-    )
+    if not numbers:
+        return _NOWHERE
+    alone = not in_title and _little_else(line, numbers)
+    dtmf = next((number.pin for number in numbers if number.pin), None)
+    pin = dtmf or dial_in_pin((searched(line, numbers, numbers),), meeting=True, numbers=True)
     dialled = [
         number for number in numbers if pin or alone or (not in_title and DIAL_IN.search(line.folded[: number.start]))
     ]
@@ -128,7 +137,7 @@ def _spot(line: Line, written: Iterable[Written], *, in_title: bool = False) -> 
         dialled=dialled,
         pin=pin,
         alone=alone,
-        address=bool(numbers) and not in_title and _address(line, numbers),
+        address=not in_title and _address(line, numbers),
     )
 
 
@@ -143,11 +152,10 @@ def _named_pin(body: Sorted, link: Link | None, *, numbers: bool) -> str | None:
     return dial_in_pin(body.searched, meeting=meeting, numbers=numbers)
 
 
-def _second_choice(texts: Texts, body: Sorted, country: str, me: MeConfig) -> list[Written]:
+def _second_choice(texts: Texts, body: Sorted, country: str, me: MeConfig, *, author_is_me: bool) -> list[Written]:
     """Numbers of the signature, or of a reception, where the entry has no other; none where the reader is called."""
-    if body.called:
-        return []
-    return _from_signature(texts, country, me) or body.spare
+    found = _from_signature(texts, country, me) or body.spare
+    return [] if body.called or (found and not author_is_me and reader_is_rung(texts.body)) else found
 
 
 _BOOKING = re.compile(

@@ -50,9 +50,10 @@ def said_to_join(texts: Texts) -> Link | None:
     In an entry that itself says that it is held over the net, a link counts to which the reader is led; elsewhere only
     one whose own line, or the one above it, cannot mean anything but a conference.
     """
-    online = _is_online(texts)
+    online: bool | None = None
     for line, before, place, url in _addresses(texts.body):
         words = line.folded[max(0, place - _NEAR) : place] or before
+        online = _is_online(texts) if online is None else online
         if _joins(words, url, online=online):
             link = generic(url)
             if link is not None:

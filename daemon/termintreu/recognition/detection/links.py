@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -155,8 +156,12 @@ def _split(url: str) -> tuple[str, str, str, str, str] | None:
     return parts.scheme.lower(), host, parts.path, parts.query, parts.fragment
 
 
+@lru_cache(maxsize=256)
 def classify(url: str) -> Link | None:
-    """The join link that an address is, or wraps; None for every other address."""
+    """The join link that an address is, or wraps; None for every other address.
+
+    One entry asks several times for each of its addresses: by what is remembered, twice costs no more than once.
+    """
     direct = _join(url)
     if direct is not None:
         return direct

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 import phonenumbers
@@ -149,8 +150,12 @@ def parse_number(text: str, country: str) -> str | None:
     return _e164(body, country, sure=True)
 
 
+@lru_cache(maxsize=256)
 def _e164(body: str, country: str, *, sure: bool) -> str | None:
-    """E.164 where the number can exist. `sure`: a number is meant, so possible is enough when it has a country code."""
+    """E.164 where the number can exist. `sure`: a number is meant, so possible is enough when it has a country code.
+
+    An invitation names each number several times, and phonenumbers is slow: the last ones are remembered.
+    """
     body = body.partition(";")[0]
     body = _TRUNK.sub("", body) if re.search(r"^\s?(?:\(?\+|00)", body) else body
     digits = _CLEAN.sub("", body)
@@ -248,7 +253,7 @@ def _judge(masked: str, folded: str, match: re.Match[str], country: str, *, alon
         return None, 0
     labelled = bool(match.group("tel")) or bool(_PHONE_LABEL.search(before)) or bool(_PLAIN_LABEL.search(before))
     plus = body.startswith(("+", "(+")) or bool(re.match(r"00 ?[1-9]", body))
-    region = region_in(folded[line_start:start]) or region_in(folded[end:line_end])
+    region = None if plus else region_in(folded[line_start:start]) or region_in(folded[end:line_end])
     e164, cost = _with_region(body, country, region, labelled=labelled or alone, plus=plus)
     code_after = _CODE_AFTER.match(body) if e164 is None else None
     if code_after:

@@ -143,8 +143,9 @@ def _codes(lines: Iterable[Searched], *, meeting: bool) -> Iterator[_Found]:
         alone = _ALONE.fullmatch(folded) if awaited else None
         if alone:
             yield _found(alone, 0, sure=True)
-        awaited = bool(_AWAITED.search(folded)) and not re.search(_HOST, folded)
-        if _DIGIT.search(folded):
+        digits = _DIGIT.search(folded) is not None
+        awaited = not digits and bool(_AWAITED.search(folded)) and not re.search(_HOST, folded)
+        if digits:
             yield from _named(folded, meeting=meeting, beside=bool(searched.dialled))
             yield from _behind(folded, searched.dialled)
 

@@ -65,7 +65,7 @@ class Sorted:
     searched: list[Searched] = field(default_factory=list)
     """The lines, for codes to be looked for in."""
     called: bool = False
-    """Somebody rings whoever reads it: what the reader is not asked to dial is left out."""
+    """Somebody rings whoever reads it: numbers that the reader is not asked to dial were left out."""
 
     def full(self) -> bool:
         """Whether there are more numbers than an invitation holds."""
@@ -81,6 +81,8 @@ def sort_body(lines: tuple[Line, ...], country: str, *, own: Collection[str], au
         own: the user's numbers, in E.164: a text of somebody else that holds one says where the user is rung.
         author_is_me: the user wrote the text: "we will call you at ..." then gives the other side's number.
     """
+    if not lines:
+        return Sorted()
     walk = _Walk(country=country, author_is_me=author_is_me)
     for line in lines:
         if walk.found.full():
@@ -88,7 +90,8 @@ def sort_body(lines: tuple[Line, ...], country: str, *, own: Collection[str], au
         walk.read(line)
     found = walk.found
     found.conference += walk.outside
-    found.called = not author_is_me and (walk.rung or any(number.e164 in own for number in walk.named))
+    if not author_is_me and (found.plain or found.spare):
+        found.called = any(number.e164 in own for number in walk.named) or reader_is_rung(lines)
     if found.called:
         found.plain, found.spare = walk.asked, []
     return found
@@ -107,8 +110,6 @@ class _Walk:
     """Those that stand in a sentence."""
     asked: list[Written] = field(default_factory=list)
     """Those that the reader is asked to dial, or that somebody rings from."""
-    rung: bool = False
-    """A line said that somebody rings the reader."""
     since_dial_in: int = 40
     """Lines since the last one that speaks of dialling in."""
     awaited: bool = False
@@ -121,7 +122,6 @@ class _Walk:
         if self.block is not None and line.block != self.block and not self.awaited:
             self.since_dial_in = _LIST_OF_COUNTRIES
         self.block = line.block
-        self.rung = self.rung or _rings_reader(line)
         alone = (self.block is not None or self.since_dial_in <= 2) and len(line.text) < _SHORT_LINE
         says = DIAL_IN.search(line.folded) is not None
         self.since_dial_in = 0 if says else self.since_dial_in + 1
@@ -136,7 +136,7 @@ class _Walk:
     def _sort(self, line: Line, number: Written) -> bool:
         """Sort one number; whether a conference is joined by it."""
         before, behind = line.folded[: number.start], line.folded[number.end : number.end + 20]
-        if NEVER_DIALLED.search(before) or _NOT_THIS.search(before):
+        if NEVER_DIALLED.search(before) or _NOT_THIS.search(before[-_NEAR:]):
             return False
         if _asked(line, number):
             self.asked.append(number)
@@ -160,6 +160,8 @@ def searched(line: Line, numbers: Iterable[Written], dialled: Iterable[Written])
     )
 
 
+_NEAR = 100
+"""Characters before a number that say what it is for."""
 _SHORT_LINE = 60
 """Characters of a line that may be a number and its place."""
 _LIST = 12
@@ -192,9 +194,14 @@ def _rings_reader(line: Line) -> bool:
     return sentences.READER_IS_CALLED.search(line.folded) is not None and not _OF_HER.search(line.text)
 
 
+def reader_is_rung(lines: Iterable[Line]) -> bool:
+    """Whether a text says that somebody rings whoever reads it."""
+    return any(_rings_reader(line) for line in lines)
+
+
 def _asked(line: Line, number: Written) -> bool:
     """Whether the reader is asked to dial a number, or somebody rings from it."""
-    before = line.folded[: number.start]
+    before = line.folded[max(0, number.start - _NEAR) : number.start]
     if _ASKED.search(before) or THEIRS.search(before):
         return True
     return sentences.READER_IS_TO_DIAL.search(line.folded) is not None
@@ -202,7 +209,7 @@ def _asked(line: Line, number: Written) -> bool:
 
 def _calls(line: Line, number: Written, *, author_is_me: bool) -> bool:
     """Whether a number is the other side's."""
-    if _ASKED.search(line.folded[: number.start]):
+    if _ASKED.search(line.folded[max(0, number.start - _NEAR) : number.start]):
         return True
     if _rings_reader(line):
         return author_is_me or THEIRS.search(line.folded[: number.start]) is not None

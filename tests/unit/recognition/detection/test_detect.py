@@ -188,6 +188,13 @@ HOSTILE = {
     "a letter": "a" * 20_000,
     "dashes": "-" * 20_000,
     "tel": "tel:" * 5000,
+    "codes": "PIN: 1234 code 77 ID 5 " * 900,
+    "lines of codes": "Meeting-ID: 123 456 789\n" * 900,
+    "lines of join links": "https://zoom.us/j/123456789\n" * 700,
+    "lines of greetings": "LG Tom 030 901825\n" * 1100,
+    "quotes": "> " * 10_000,
+    "headings": "Einwahl per Telefon nicht " * 800,
+    "words of meeting online": "onlineweb video-" * 1200,
     "IBANs": "DE12 3456 " * 2000,
 }
 
