@@ -12,7 +12,7 @@ from termintreu.model import Occurrence
 from termintreu.recognition.detection.detect import Detection, detect
 
 WHEN_AND_WHERE = frozenset({
-    "source", "collection", "href", "uid", "recurrence_id", "start", "end", "zone", "zone_state", "tzid",
+    "source", "collection", "href", "uid", "recurrence_id", "start", "end", "zone_state", "tzid",
     "local_start", "series", "overridden", "previous_start", "created", "last_modified", "sequence", "status",
     "transparent", "alarms", "travel",
 })  # fmt: skip

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import phonenumbers
 
 from termintreu.config import MeConfig
+from termintreu.config.holidays import country_of_zone
 from termintreu.model import Occurrence, msg
 from termintreu.recognition.detection import sentences
 from termintreu.recognition.detection.links import Link, classify, urls_in
@@ -60,16 +61,33 @@ def dialling_of(
     Args:
         occurrence: the event, for its properties.
         texts: of the event.
-        me: own numbers are left out; the region reads numbers without a country code.
+        me: own numbers are left out; the region reads numbers without a country code, and where it makes nothing of
+            them, the country of the event's zone does.
         link: by which the conference is joined: its part of the description counts.
         author_is_me: the user wrote the texts: "we will call you at ..." then gives the other side's number.
     """
-    country = me.country
-    own = frozenset(filter(None, (parse_number(written, country) for written in me.phones)))
-    given = _from_properties(occurrence, country)
     lines = (texts.summary, texts.location, *texts.body, *texts.tail)
-    if not given and not occurrence.extra and not any(_DIGIT.search(line.text) for line in lines):
+    if not _has_properties(occurrence) and not any(_DIGIT.search(line.text) for line in lines):
         return _NOTHING  # as most titles are
+    found = _dialled_from(me.country, occurrence, texts, me, link=link, author_is_me=author_is_me)
+    if found.for_call or found.for_conference or not occurrence.zone:
+        return found
+    abroad = country_of_zone(occurrence.zone)
+    if abroad is None or abroad == me.country:
+        return found
+    return _dialled_from(abroad, occurrence, texts, me, link=link, author_is_me=author_is_me)
+
+
+def _has_properties(occurrence: Occurrence) -> bool:
+    return bool(occurrence.conferences or occurrence.url or occurrence.extra)
+
+
+def _dialled_from(
+    country: str, occurrence: Occurrence, texts: Texts, me: MeConfig, *, link: Link | None, author_is_me: bool
+) -> Dialling:
+    """The same, with numbers read as those of one country."""
+    own = frozenset(filter(None, (parse_number(written, me.country) for written in me.phones)))
+    given = _from_properties(occurrence, country)
     place = _place(texts.location, country, author_is_me=author_is_me)
     title = _spot(texts.summary, written_numbers(texts.summary.text, country), in_title=True)
     block = _block(texts.body, link)

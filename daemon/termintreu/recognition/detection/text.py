@@ -32,6 +32,7 @@ _ADDRESS_IN_BRACKETS = re.compile(
 _BREAKS = frozenset(
     ["p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "hr", "pre", "blockquote"]
 )
+_CELLS = frozenset({"td", "th"})
 _SILENT = frozenset({"style", "script", "head", "title"})
 _SPACE = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 
@@ -48,6 +49,8 @@ class _Extractor(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BREAKS:
             self.parts.append("\n")
+        if tag in _CELLS:
+            self.parts.append(" ")
         if tag in _SILENT:
             self._silent += 1
         if tag == "a":

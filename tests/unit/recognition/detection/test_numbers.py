@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from unittest import mock
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from termintreu.recognition.detection import find_numbers, numbers, parse_number
+from termintreu.recognition.detection import detect, find_numbers, numbers, parse_number
+from tests.unit.recognition.detection.helpers import ME, occurrence
 
 
 @pytest.mark.parametrize(
@@ -149,3 +151,20 @@ WRITTEN = [
 @pytest.mark.parametrize(("region", "text", "expected"), WRITTEN, ids=[text for _, text, _ in WRITTEN])
 def test_numbers_are_read_as_people_of_that_country_write_them(region: str, text: str, expected: str | None) -> None:
     assert next(iter(find_numbers(text, region)), None) == expected
+
+
+def test_a_number_is_read_by_the_zone_of_its_entry_where_the_users_country_has_none_such() -> None:
+    called = occurrence(summary="Call Janet 020 7946 0456", zone="Europe/London")
+    found = detect(called, me=ME)
+    assert found is not None
+    assert found.phone == "+442079460456"
+    at_home = detect(replace(called, zone="Europe/Berlin"), me=ME)
+    assert at_home is not None
+    assert at_home.phone is None
+
+
+def test_cells_of_a_table_stand_apart() -> None:
+    rows = "<tr><td>Telefon</td><td>030 901825</td></tr><tr><td>PIN</td><td>4711</td></tr>"
+    found = detect(occurrence(summary="Telko", description=f"<table>{rows}</table>"), me=ME)
+    assert found is not None
+    assert (found.phone, found.pin) == ("+4930901825", "4711")
