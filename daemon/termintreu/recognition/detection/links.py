@@ -76,8 +76,17 @@ _GENERIC_HOST = re.compile(
 )
 
 
-def urls_in(text: str) -> Iterator[tuple[int, str]]:
+def urls_in(text: str) -> tuple[tuple[int, str], ...]:
     """Addresses in a text with their places, without what typesetting left at their ends."""
+    return _urls_in(text) if "/" in text or ":" in text or "%2" in text else ()
+
+
+@lru_cache(maxsize=256)
+def _urls_in(text: str) -> tuple[tuple[int, str], ...]:
+    return tuple(_each_url(text))  # remembered: each line is asked for them several times
+
+
+def _each_url(text: str) -> Iterator[tuple[int, str]]:
     seen_to = -1
     for pattern, sign in ((_URL, ":"), (_BARE, "/"), (_ENCODED, "%2")):
         # Most texts hold no address at all, which a sign that every address holds tells much sooner.
