@@ -75,6 +75,7 @@ _CONFERENCE_ID = re.compile(
 )
 """Of a conference: what follows is its code, unless it is written as a telephone number is."""
 _FOREIGN_ID = re.compile(
+    r"(?<!\w)(?!telefon|rufnummer|konf|conf|meeting|teilnehmer)[a-z]{4,30}-(?:nr|nummer)\.?:?\s?$|"
     r"(?<!\w)(?:zimmer|iban|bic|konto|kto|blz|st\.?-?nr|steuernr|ust-?id(?:-?nr)?|vat|tax|steuer|"
     r"hrb|isbn|issn|doi|ean|imei|sku|flug|flight|fax|telefax|"
     r"invoice|rechnung\w*|order|auftrag\w*|bestell\w*|ticket|booking|buchung\w*|reserv\w*|confirmation|"
@@ -105,7 +106,7 @@ _PHONE_LABEL = re.compile(
     r"(?:\s?\([^()]{1,25}\))?[.:)]{0,2}(?: ?(?:number|nummer|nr\.?|is|ist|lautet|to))?:?\s{0,3}[(\[]?$"
 )
 _NUMBER_OF_PHONE = re.compile(
-    r"(?:tele(?:f|ph)on\w*|ruf|einwahl|handy|mobil|mobile|phone|dial-?in|call-?in|festnetz|whatsapp|"
+    r"(?:tele(?:f|ph)on\w*|tel\.?|ruf|einwahl|handy|mobil|mobile|phone|dial-?in|call-?in|festnetz|whatsapp|"
     r"r(?:u|ue)ckruf)[- ]?(?:nummer|number|nr|no)s?\.?:?\s{0,3}$"
 )
 _PLAIN_LABEL = re.compile(r"(?:☎|📞|📱|✆|\btel\b|telefon|phone|mobil|handy|fon\b)")
