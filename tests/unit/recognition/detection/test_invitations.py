@@ -115,6 +115,21 @@ def test_a_block_below_a_signature_is_text_of_the_entry_and_knows_itself() -> No
     assert [line.text for line in texts.tail] == ["LG Tom", "030 901825"]
 
 
+def test_what_an_answer_quotes_is_no_text_of_the_entry() -> None:
+    texts = read(occurrence(summary="x", description="Gern.\n> Wann?\n> zwischen 9 und 15 Uhr"))
+    assert [line.text for line in texts.body] == ["Gern."]
+
+
+def test_a_signature_without_a_greeting_below_a_block_is_not_dialled_in_by() -> None:
+    text = (
+        "Join: https://zoom.us/j/123456789\nOne tap: +496971049922,,123456789#\nUlla Kern\nProjektleitung\n"
+        "Nord GmbH\nTel. 0221 4710 14"
+    )
+    found = detect(occurrence(summary="x", description=text), me=ME)
+    assert found is not None
+    assert found.phones == ("+496971049922",)
+
+
 def test_of_two_blocks_the_first_one_counts() -> None:
     first, second = BLOCKS[0], BLOCKS[3]
     found = _reach(f"{first.text}\n\n{GREETINGS[0]}\n\n{second.text}")

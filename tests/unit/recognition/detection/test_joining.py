@@ -41,6 +41,7 @@ def test_a_link_that_leads_into_a_meeting_counts(title: str, text: str) -> None:
         ("Online-Termin Bank", f"Die Aufzeichnung öffnen Sie unter {LINK}"),
         ("Video call with Ana", f"Click to reschedule: {LINK}"),
         ("Video call with Ana", f"Our website: {LINK}"),
+        ("Webinar", f"Watch the webinar link later: {LINK}"),
         ("Betriebsarzt", f"Wussten Sie schon? Vieles geht\nauch\nunterwegs\nper Videosprechstunde, Link: {LINK}"),
     ],
 )
