@@ -75,7 +75,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _HOST = (
     r"(?:host|moderator\w*|leader|chair\w*|organi[sz]er\w*|organisator\w*|leiter\w*|gastgeber\w*|admin\w*|presenter)"
 )
-_HOST_BEFORE = re.compile(rf"(?<!\w){_HOST}(?:'s|s')?[^\w]{{0,4}}(?:pass|access|zugangs|zugriffs)?[- ]?$")
+_HOST_BEFORE = re.compile(rf"(?<!\w){_HOST}(?:'s|s')?[^\w()]{{0,4}}(?:pass|access|zugangs|zugriffs)?[- ]?$")
 _HOST_AFTER = re.compile(rf" ?#? ?[(\[=] ?(?:nur )?(?:fur |for |only )?(?:den |die |the )?{_HOST}(?![\w-])")
 _ENTERED = re.compile(
     r"(?:enter|eingeben|geben sie|wahlen sie|use|then|dann|danach|followed by|press|drucken)\W{0,3}(?:\w+\W{1,2}){0,5}?"
