@@ -23,7 +23,7 @@ MAX_TEXT = 20_000
 """Characters that are looked at after that."""
 
 _TAG = re.compile(
-    r"<(?:html|body|p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|table|td|tr|font|meta|style|pre)\b[^<>]{0,3000}>",
+    r"<(?:html|body|p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|table|td|tr|font|meta|style|pre)(?=[\s/>])[^<>]{0,3000}>",
     re.IGNORECASE,
 )
 _ADDRESS_IN_BRACKETS = re.compile(

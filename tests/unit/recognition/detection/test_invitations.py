@@ -120,6 +120,14 @@ def test_what_an_answer_quotes_is_no_text_of_the_entry() -> None:
     assert [line.text for line in texts.body] == ["Gern."]
 
 
+def test_a_forwarded_mail_below_a_word_or_two_is_text_of_the_entry() -> None:
+    mail = "Von: Ute Kern <u@kern.example>\nBetreff: Angebot\n\nPasst 10 Uhr?\nLG Ute"
+    texts = read(occurrence(summary="x", description=f"zur Info\n{mail}"))
+    assert [line.text for line in texts.body] == ["zur Info", "Passt 10 Uhr?"]
+    below_a_text = read(occurrence(summary="x", description=f"{'Ein Satz.' * 9}\nA\nB\nC\n{mail}"))
+    assert [line.text for line in below_a_text.body[1:]] == ["A", "B", "C"]
+
+
 def test_a_signature_without_a_greeting_below_a_block_is_not_dialled_in_by() -> None:
     text = (
         "Join: https://zoom.us/j/123456789\nOne tap: +496971049922,,123456789#\nUlla Kern\nProjektleitung\n"
