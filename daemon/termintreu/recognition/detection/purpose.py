@@ -172,12 +172,13 @@ _CODE_FOLLOWS = re.compile(
     r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:teilnehmer|zugangs|zugriffs|sitzungs|meeting|"
     r"participant|guest|gast|einwahl)?[- ]?(?:pin|code|passcode|id|access|konferenz|conference|kennwort|kennung|"
     r"kennnummer|raum\w*|room)\W"
+    r"|.{0,30}(?<!\w)(?:enter|key in|type in|geben sie)(?: [a-z]+){0,3} \d[\d ]{3,}"
 )
 
 
 def _dials_in(line: Line, number: Written, since_dial_in: int) -> bool:
     """Whether a number is one to join a conference by."""
-    if number.pin or _CODE_FOLLOWS.match(line.folded[number.end : number.end + 60]):
+    if number.pin or _CODE_FOLLOWS.match(line.folded[number.end : number.end + 80]):
         return True
     listed = line.block is not None and is_number(line)
     if (listed or since_dial_in <= _LIST) and not other_call(line.folded):
