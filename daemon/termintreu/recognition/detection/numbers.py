@@ -15,6 +15,17 @@ import phonenumbers
 
 from termintreu.model.regions import region_in
 from termintreu.recognition.detection.lines import fold
+from termintreu.recognition.detection.number_words import (
+    CONFERENCE_ID,
+    COUNTED,
+    FAX,
+    FOREIGN_ID,
+    MASKED,
+    NUMBER_OF_PHONE,
+    PHONE_LABEL,
+    PLAIN_LABEL,
+    UNIT_AFTER,
+)
 
 _MAX_PARSED = 40
 
@@ -48,74 +59,9 @@ _CLEAN = re.compile(r"[^\d+]")
 _TRUNK = re.compile(r"\(\s?0\s?\)")
 _EXIT = re.compile(r"^(?:\+00|00|\+0(?=0))(?=\s?[1-9(])")
 
-_MASKED = re.compile(
-    (
-        r"https?://[^\s<>\"]{1,2000}"
-        r"|(?<!\w)[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"
-        r"|(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"
-        r"|(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)"
-        r"|(?<!\d)(?:97[89][- ]?)(?:\d[- ]?){9}[\dX](?!\d)"
-        r"|(?<![\d+])(?:19|20)\d{2}[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|"
-        r"3[01])(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?(?!\d)"
-        r"|(?<![\d+])(?:0?[1-9]|[12]\d|3[01])[./-] ?(?:0?[1-9]|1[0-2])[./-] ?(?:(?:19|20)\d{2}|"
-        r"\d{2})(?![\d-])(?: {0,2}\d{1,2}[:.]\d{2})?"
-        r"|(?<![\d+])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])/(?:19|20)?\d{2}(?!\d)"
-        r"|(?<!\d)\d{1,2}[:.]\d{2} ?(?:-|–|bis|to) ?\d{1,2}[:.]\d{2}(?: ?(?:uhr|h))?(?!\d)"
-        r"|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)"
-        r"|(?<!\d)(?:19|20)\d{2} ?[-–/] ?(?:19|20)\d{2}(?!\d)"
-    ),
-    re.IGNORECASE,
-)
 
-_CONFERENCE_ID = re.compile(
-    r"(?<!\w)(?:meeting|webinar|besprechungs|sitzungs|reunion|vergader|video[- ]?konferenz|conference|"
-    r"konferenz|telefonkonferenz|event|session|"
-    r"user|room|raum)[- ]?(?:id|nummer|number|nr|no|code|key|kennung|kennnummer)\W{0,3}$"
-    r"|(?<!\w)(?:konferenzraum|room|raum|conf)(?:[- ]?(?:id|nummer|number|nr|no|code))?\.?\W{0,3}$"
-)
-"""Of a conference: what follows is its code, unless it is written as a telephone number is."""
-_FOREIGN_ID = re.compile(
-    r"(?<!\w)(?!telefon|rufnummer|konf|conf|meeting|teilnehmer)[a-z]{4,30}-(?:nr|nummer)\.?:?\s?$|"
-    r"(?<!\w)(?:zimmer|iban|bic|konto|kto|blz|st\.?-?nr|steuernr|ust-?id(?:-?nr)?|vat|tax|steuer|"
-    r"hrb|isbn|issn|doi|ean|imei|sku|flug|flight|fax|telefax|"
-    r"invoice|rechnung\w*|order|auftrag\w*|bestell\w*|ticket|booking|buchung\w*|reserv\w*|confirmation|"
-    r"bestatigung\w*|"
-    r"reference|referenz|ref|case|vorgang\w*|aktenzeichen|az|kunden\w*|kd|customer|member|mitglied\w*|vertrag\w*|contract|"
-    r"policy|police|versicherung\w*|account|acct|serial|serien\w*|version|artikel\w*|item|part|passcode|"
-    r"passwort|password|"
-    r"kennwort|pin|access code|zugangscode|zugriffscode|code|kennung|key|schlussel|token|plz|zip|"
-    r"postfach|zug|train|ice|"
-    r"gate|seat|sitz|wagen|platz|preis|price|total|summe|betrag|amount|eur|usd|chf|gbp|id|dauer|build|"
-    r"commit|bug|issue|pr|jira|sendung\w*|tracking|paket\w*|"
-    r"personal\w*|matrikel\w*|az|gz|projekt\w*|project|lfd|pos|seite|page|kapitel)"
-    r"(?:\.?[- ]?(?:id|nummer|number|nr|no|num|code|#))?\.?\s?[:#=.]{0,2}\s?(?:ist |is |lautet )?$"
-    r"|(?:€|\$|£|#|bridge id:?)\s?$"
-)
-_COUNTED = re.compile(r"(?:no\.|nr\.|nummer:?|nr:?)\s?$")
-"""Words that count things, and name a number to call as well: how it is written tells."""
-_FAX = re.compile(r"(?<!\w)(?:tele)?fax\W{0,3}$")
-_PHONE_LABEL = re.compile(
-    r"(?:tel|tele?(?:f|ph)on\w*|phone(?: (?:number|no|call))?|fon|ph|mob|mobil\w*|mobile|handy(?:nummer|"
-    r"nr)?|cell|call(?:s)?(?: (?:you|us|me|him|her|in))?|dial(?:[- ]in)?|"
-    r"dial (?:in )?number|ruf|anruf\w*|r(?:u|ue)ckruf\w*|rufnummer|durchwahl|dw|nummer|number|nr|unter|"
-    r"uber|ueber|auf|at|on|einwahl\w*|einwahlen|whats-?app(?: (?:number|nummer))?|ring|text|sms|"
-    r"toll[- ]?free|toll|freecall|bridge|us|uk|office|buro|zentrale|direct|direkt|festnetz|work|home|"
-    r"privat|appeler|bellen|llamar|chiamare|telefonisch|telko|telefoon|kontakt|contact|von|from|zu|to|"
-    r"numero|"
-    r"puh|tlf|gsm|t|m|p|c|☎|📞|📱|✆)"
-    r"(?:\s?\([^()]{1,25}\))?[.:)]{0,2}(?: ?(?:number|nummer|nr\.?|is|ist|lautet|to))?:?\s{0,3}[(\[]?$"
-)
-_NUMBER_OF_PHONE = re.compile(
-    r"(?:tele(?:f|ph)on\w*|tel\.?|ruf|einwahl|handy|mobil|mobile|phone|dial-?in|call-?in|festnetz|whatsapp|"
-    r"r(?:u|ue)ckruf)[- ]?(?:nummer|number|nr|no)s?\.?:?\s{0,3}$"
-)
-_PLAIN_LABEL = re.compile(r"(?:☎|📞|📱|✆|\btel\b|telefon|phone|mobil|handy|fon\b)")
 _NATIONAL_US = re.compile(r"^(?:1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{1,2}[2-9]\d{2}[ .-]\d{4}$")
 _NATIONAL_FR = re.compile(r"^0[1-9](?:[ .-]\d{2}){4}$")
-_UNIT_AFTER = re.compile(
-    r"^\s?(?:€|\$|£|%|eur\b|usd\b|chf\b|euro\b|uhr\b|h\b|km\b|kg\b|mb\b|gb\b|min\b|stk\b|seiten\b|"
-    r"pages\b|punkte\b|points\b|tore\b|x\b(?! ?\d)|°|sec\b|jahre\b|years\b|teilnehmer(?![\w-])|people|@)"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +149,7 @@ def written_numbers(text: str, country: str, *, alone: bool = False) -> tuple[Wr
         text = _LABEL_SIGN.sub(lambda match: match.group(0)[:-1] + " ", text)
     if not _ENOUGH.search(text):
         return tuple(found)  # nor in a part of it
-    masked = _MASKED.sub(lambda match: "\x00" * len(match.group(0)), text)
+    masked = MASKED.sub(lambda match: "\x00" * len(match.group(0)), text)
     for start, end in taken:
         masked = masked[:start] + "\x00" * (end - start) + masked[end:]
     folded = fold(masked)
@@ -245,14 +191,14 @@ def _judge(masked: str, folded: str, match: re.Match[str], country: str, *, alon
     before = folded[max(line_start, start - 60) : start]
     after = folded[end : min(line_end, end + 40)]
     count = len(digits.lstrip("+"))
-    if not 6 <= count <= (26 if _CODE_AFTER.match(body) else 16) or _foreign(before, body) or _UNIT_AFTER.match(after):
+    if not 6 <= count <= (26 if _CODE_AFTER.match(body) else 16) or _foreign(before, body) or UNIT_AFTER.match(after):
         return None, 0
     dtmf = _DTMF.match(masked[end : end + 60])
     pin = pin_of(dtmf.group(0)) if dtmf else None
     ends_with_code = pin is None and after.lstrip().startswith("#")
     if ends_with_code and not digits.startswith("+") and not _CODE_AFTER.match(body):
         return None, 0
-    labelled = bool(match.group("tel")) or bool(_PHONE_LABEL.search(before)) or bool(_PLAIN_LABEL.search(before))
+    labelled = bool(match.group("tel")) or bool(PHONE_LABEL.search(before)) or bool(PLAIN_LABEL.search(before))
     plus = body.startswith(("+", "(+")) or bool(re.match(r"00 ?[1-9]", body))
     region = None if plus else region_in(folded[line_start:start]) or region_in(folded[end:line_end])
     e164, cost = _with_region(body, country, region, labelled=labelled or alone, plus=plus)
@@ -283,16 +229,16 @@ def _bracket_of_others(body: str) -> int:
 def _foreign(before: str, body: str) -> bool:
     """Whether the words before digits say that these are no telephone number."""
     if body.startswith(("+", "(+")):
-        return bool(_FAX.search(before))
-    if _NUMBER_OF_PHONE.search(before):
+        return bool(FAX.search(before))
+    if NUMBER_OF_PHONE.search(before):
         return False
-    if _FOREIGN_ID.search(before):
+    if FOREIGN_ID.search(before):
         return True
     if len(_CLEAN.sub("", body)) >= _SHORTEST_WITH_AREA and (
-        _PARTED if _CONFERENCE_ID.search(before) else _TRUNK_FIRST
+        _PARTED if CONFERENCE_ID.search(before) else _TRUNK_FIRST
     ).match(body):
         return False
-    return bool(_CONFERENCE_ID.search(before) or _COUNTED.search(before))
+    return bool(CONFERENCE_ID.search(before) or COUNTED.search(before))
 
 
 _TRUNK_FIRST = re.compile(r"^\(?0\d")
