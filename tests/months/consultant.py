@@ -431,7 +431,7 @@ def _deeds() -> tuple[Deed, ...]:
         Deed(at="05-07 10:20", does=lambda one: one.tick("warning", "koch-1")),
         Deed(at="05-06 14:00", does=lambda one: one.change("oeztuerk", start="05-13 14:00")),
         Deed(at="05-11 14:10", does=lambda one: one.reply("peters", "jan@peters-bau.example", "DECLINED")),
-        Deed(at="05-12 09:00", does=lambda one: one.remove("peters")),
+        Deed(at="05-12 14:00", does=lambda one: one.remove("peters")),
         Deed(at="05-11 16:00", does=lambda one: one.discard("warning", "nordlicht@2026-05-14")),
         Deed(at="05-14 18:00", does=lambda one: one.change("fuchs", mine="ACCEPTED")),
         Deed(at="05-15 12:00", does=lambda one: one.tick("warning", "jour-fixe@2026-05-25")),

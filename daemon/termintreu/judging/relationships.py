@@ -57,11 +57,14 @@ class Relationship:
         """The same as far as rules need it."""
         outcomes = [how.outcome for _, how in self.calls if how is not None]
         no_shows = outcomes.count("noshow")
+        ours = [one for one in self.experiences if one.side == "ours"]
+        failed = max((one.at for one in ours if one.failure >= LATE), default=None)
         meetings = no_shows + outcomes.count("held") + outcomes.count("late")
         return TrackRecord(
             ours=self.ours,
             outcomes=len(outcomes),
-            failures=sum(one.side == "ours" and one.failure >= LATE for one in self.experiences),
+            failures=sum(one.failure >= LATE for one in ours),
+            held_since_failure=failed is not None and any(one.at > failed and not one.failure for one in ours),
             no_shows=no_shows,
             meetings=meetings,
             no_show_bound=wilson_lower(no_shows, meetings),

@@ -46,7 +46,7 @@ def _check(call: Call, context: Context, params: DamagedParams) -> Iterable[Find
     if call.contact.key in context.damaged and call.start <= context.now + timedelta(days=params.days):
         yield Finding(
             rule="damaged",
-            severity=Severity.WARNING,
+            severity=Severity.WARNING if _is_the_next(call, context) else Severity.ADVICE,
             message=msg(
                 "The relationship has suffered: your reliability stands at {rating:percent}.",
                 rating=round(context.relationships[call.contact.key].ours, 2),
@@ -56,6 +56,19 @@ def _check(call: Call, context: Context, params: DamagedParams) -> Iterable[Find
         )
 
 
+def _is_the_next(call: Call, context: Context) -> bool:
+    """Whether it is the first call since our last failure: one that went well, and the care that is taken of all of
+    them, ask for no task of their own."""
+    if context.relationships[call.contact.key].held_since_failure:
+        return False
+    return not any(
+        other.contact.key == call.contact.key
+        and context.now < other.start < call.start
+        and other.key not in context.settled
+        for other in context.calls
+    )
+
+
 RULE = Rule(
     id="damaged",
     severity=Severity.WARNING,
@@ -63,5 +76,5 @@ RULE = Rule(
     check=_check,
     basis="A",
     summary="You failed a promise to this contact, your rating is below 0.70, and a call is at most 14 days ahead: "
-    "it gets a pause of 30 minutes before it, an earlier reminder, and one on the day before.",
+    "it gets a pause of 30 minutes before it, an earlier reminder, and one on the day before. A warning for the first call after the failure, advice for those after it.",
 )

@@ -10,7 +10,8 @@ from pydantic import Field
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.participants import who
-from termintreu.model import Call, Finding, Message, Move, Severity, msg
+from termintreu.model import Call, Finding, Message, Move, Severity, msg, slot_of
+from termintreu.model.basis import read_basis
 
 _SEEN_AFTERWARDS = timedelta(hours=1)
 """A move that was made before the old start may be seen this much after it: between two polls, or on waking up."""
@@ -29,7 +30,7 @@ class LateChangeParams(Params):
 
 def _check(call: Call, context: Context, params: LateChangeParams) -> Iterable[Finding]:
     late = _late_changes(call, context, params)
-    if late and "confirmed" not in call.words:
+    if late and "confirmed" not in call.words and not _was_declined(call, context):
         yield Finding(
             rule="late_change",
             severity=Severity.WARNING,
@@ -48,6 +49,14 @@ def _late_changes(call: Call, context: Context, params: LateChangeParams) -> lis
         return []
     gone = record.gone_at is not None
     return [move for move in record.moves if (move.new_start is None) == gone and _is_late(move, context, params)]
+
+
+def _was_declined(call: Call, context: Context) -> bool:
+    """Whether everybody else had declined a call that went: then nobody waits for it."""
+    told = context.history.items.get(slot_of(call.key, "warning"))
+    if told is None or told.anchor != call.start or call.key not in {gone.key for gone in context.gone}:
+        return False
+    return "declined" in dict(read_basis(told.basis).severities)
 
 
 def _is_late(move: Move, context: Context, params: LateChangeParams) -> bool:
@@ -71,6 +80,6 @@ RULE = Rule(
     params=LateChangeParams,
     check=_check,
     basis="A",
-    summary="You moved or cancelled the call less than 24 hours before its old start; for a day after the change.",
+    summary="You moved or cancelled the call less than 24 hours before its old start; for a day after the change; not where everybody else had declined it.",
     gone=True,
 )

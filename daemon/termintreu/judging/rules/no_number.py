@@ -8,6 +8,7 @@ from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import hours_before
+from termintreu.judging.rules.common.private_notes import is_private_note
 from termintreu.model import Call, Finding, Severity, msg
 
 
@@ -24,7 +25,7 @@ def _check(call: Call, context: Context, params: NoNumberParams) -> Iterable[Fin
     if call.kind == "phone" and may_be_mine and call.reach.phone is None and call.reach.url is None:
         yield Finding(
             rule="no_number",
-            severity=Severity.WARNING,
+            severity=Severity.ADVICE if is_private_note(call, context) else Severity.WARNING,
             message=msg("There is no number to call, neither in the event nor in your contacts."),
             ask=msg("Get the number and put it into the event."),
             settle_by=hours_before(call, context, params.hours),
@@ -38,5 +39,5 @@ RULE = Rule(
     check=_check,
     basis="A",
     summary="You have to make the phone call, and there is no number in the event, the contact or an earlier "
-    "appointment with the same contact.",
+    "appointment with the same contact. Advice for an entry of private life that names no time.",
 )

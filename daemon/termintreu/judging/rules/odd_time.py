@@ -12,6 +12,7 @@ from termintreu.config.holidays import country_of_number, country_of_zone
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.loose import is_loose
+from termintreu.judging.rules.common.participants import my_attendance, other_attendees, other_organizer
 from termintreu.judging.rules.common.their_zone import own_number, their_zone, their_zones
 from termintreu.model import Call, Finding, Message, Severity, msg
 
@@ -29,13 +30,16 @@ class OddTimeParams(Params):
 
 def _check(call: Call, context: Context, params: OddTimeParams) -> Iterable[Finding]:
     """One finding a call: the first reason in this order explains those after it."""
-    why = _about_zone(call) or _about_them(call, context, params) or _about_me(call, context)
+    why = _about_zone(call) or _about_them(call, context, params) or _about_my_holidays(call, context)
+    severity = Severity.WARNING
+    if why is None and (why := _about_my_hours(call, context)) is not None and _is_meant(call, context):
+        severity = Severity.ADVICE
     if why is not None:
         local = call.start.astimezone(context.zone)
         day = context.clock.workday_before(local.date(), params.workdays)
         yield Finding(
             rule="odd_time",
-            severity=Severity.WARNING,
+            severity=severity,
             message=why,
             ask=msg("Check the time."),
             settle_by=settled_by(call, context, context.clock.at(day, local.time())),
@@ -115,19 +119,41 @@ def _region_there(call: Call) -> str | None:
     return country_of_number(phone) if phone else None
 
 
-def _about_me(call: Call, context: Context) -> Message | None:
-    if context.is_private(call):
+def _about_my_holidays(call: Call, context: Context) -> Message | None:
+    if _is_at_work(call, context):
         return None
-    start, end = (call.window.start, call.window.end) if call.window and is_loose(call) else (call.start, call.start)
-    if context.clock.is_work(start) or any(context.clock.between(start, end)):
+    holiday = context.clock.holiday(context.clock.day_of(call.start))
+    return msg("Public holiday: {name}.", name=holiday) if holiday is not None else None
+
+
+def _about_my_hours(call: Call, context: Context) -> Message | None:
+    if _is_at_work(call, context):
         return None
-    day = context.clock.day_of(start)
-    holiday = context.clock.holiday(day)
-    if holiday is not None:
-        return msg("Public holiday: {name}.", name=holiday)
-    if not context.clock.is_workday(day):
+    if not context.clock.is_workday(context.clock.day_of(call.start)):
         return msg("On a day off.")
     return msg("Outside your working hours.")
+
+
+def _is_at_work(call: Call, context: Context) -> bool:
+    """Whether it lies in the user's working time, or that does not matter."""
+    if context.is_private(call):
+        return True
+    start, end = (call.window.start, call.window.end) if call.window and is_loose(call) else (call.start, call.start)
+    return context.clock.is_work(start) or any(context.clock.between(start, end))
+
+
+def _is_meant(call: Call, context: Context) -> bool:
+    """Whether somebody has looked at the hour already: the series took place at it before, all have accepted it, or
+    the user says so."""
+    occurrence, zone = call.occurrence, context.zone
+    before = occurrence.previous_start
+    if "confirmed" in call.words or (before is not None and _wall(before, zone) == _wall(call.start, zone)):
+        return True
+    people = other_attendees(occurrence, context.me)
+    mine, organizer = my_attendance(occurrence, context.me), other_organizer(occurrence, context.me)
+    if organizer is not None:
+        return mine is not None and mine.partstat == "ACCEPTED"
+    return bool(people) and all(person.partstat == "ACCEPTED" for person in people)
 
 
 RULE = Rule(
@@ -138,5 +164,6 @@ RULE = Rule(
     basis="user requests",
     summary="Outside your working hours; at night (22:00 to 7:00) or on a public holiday where the person is; without "
     "a time zone or in an unknown one; or a clock change shifts the series for the other side. In a private calendar, "
-    "working hours and holidays do not count.",
+    "working hours and holidays do not count. Advice only, where a workday's hour is meant: "
+    "everybody has accepted it, the series was at it the last time, or #confirmed says so.",
 )

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import settled_by
-from termintreu.judging.rules.common.participants import who
-from termintreu.model import Call, Finding, Message, Severity, msg
+from termintreu.judging.rules.common.participants import takes_place_anyway, who
+from termintreu.model import Call, Finding, Message, Severity, msg, slot_of
+from termintreu.model.basis import read_basis
 
 _THREATS = {"conflict", "no_buffer", "unconfirmed", "not_committed", "odd_time", "absence"}
 
@@ -48,11 +49,21 @@ def _weighs(call: Call, context: Context, params: ThreatenedParams, findings: tu
 def _why(call: Call, context: Context, params: ThreatenedParams, findings: tuple[Finding, ...]) -> Message | None:
     if "threatened" in call.words:
         return msg("You marked this call as threatened.")
-    threats = {finding.rule for finding in findings if finding.at_call is None} & _THREATS
+    threats = {finding.rule for finding in findings if finding.at_call is None} & _THREATS - _done_with(call, context)
+    if call.occurrence.status != "TENTATIVE" and takes_place_anyway(call.occurrence, context.me):
+        threats.discard("unconfirmed")
     near = context.now >= call.start - timedelta(hours=params.hours)
     if near and len(threats) >= params.findings:
         return msg("{count:open point|open points} against this call.", count=len(threats))
     return None
+
+
+def _done_with(call: Call, context: Context) -> frozenset[str]:
+    """Rules whose warning about the call the user has ticked or deleted: they are no open points any more."""
+    told = context.history.items.get(slot_of(call.key, "warning"))
+    if told is None or told.anchor != call.start or told.status not in {"done", "declined", "dismissed"}:
+        return frozenset()
+    return frozenset(dict(read_basis(told.basis).severities))
 
 
 RULE = Rule(
@@ -62,6 +73,6 @@ RULE = Rule(
     check=_check,
     basis="A",
     summary="You marked it with #threatened; or, from 24 hours before, at least two of conflict, no_buffer, "
-    "unconfirmed, not_committed, odd_time and absence are open.",
+    "unconfirmed, not_committed, odd_time and absence are open. What you ticked or deleted is open no more.",
     weighs=_weighs,
 )

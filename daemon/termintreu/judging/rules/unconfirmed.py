@@ -10,7 +10,7 @@ from pydantic import Field
 from termintreu.config import MeConfig
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import hours_before
-from termintreu.judging.rules.common.participants import colleagues, named, other_attendees
+from termintreu.judging.rules.common.participants import colleagues, named, other_attendees, other_organizer, takes_place_anyway
 from termintreu.model import Call, Finding, Message, Person, Severity, msg
 
 _ANSWERED = {"ACCEPTED", "DECLINED", "DELEGATED"}
@@ -32,9 +32,12 @@ def _check(call: Call, context: Context, params: UnconfirmedParams) -> Iterable[
     waiting = _waiting_for(call, context.me)
     if waiting or call.occurrence.status == "TENTATIVE":
         late = context.now >= call.start - timedelta(hours=params.warning_hours)
+        certain = bool(waiting) and (
+            takes_place_anyway(call.occurrence, context.me) or other_organizer(call.occurrence, context.me) is not None
+        )
         yield Finding(
             rule="unconfirmed",
-            severity=Severity.WARNING if late else Severity.ADVICE,
+            severity=Severity.WARNING if late and not certain else Severity.ADVICE,
             message=_sentence(waiting),
             ask=msg("Get a confirmation; #confirmed in the title settles this."),
             settle_by=hours_before(call, context, params.warning_hours),
@@ -67,5 +70,6 @@ RULE = Rule(
     basis="E",
     summary="From 72 hours before: the event is tentative, or another attendee has neither accepted nor declined; "
     "a warning from 24 hours before. Colleagues in a call of three or more from your own mail domain are not "
-    "waited for.",
+    "waited for. It stays advice where somebody else invites or another guest has accepted, and in a series after its "
+    "first time.",
 )

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import settled_by
+from termintreu.judging.rules.common.private_notes import is_private_note
 from termintreu.model import Call, Finding, Message, Severity, Window, msg
 
 _NOON = time(12)
@@ -30,7 +31,7 @@ def _check(call: Call, context: Context, params: VagueTimeParams) -> Iterable[Fi
         workday_before = context.clock.workday_before(context.clock.day_of(call.start))
         yield Finding(
             rule="vague_time",
-            severity=Severity.WARNING,
+            severity=Severity.ADVICE if is_private_note(call, context) else Severity.WARNING,
             message=_sentence(call, window or Window(start=call.start, end=call.end)),
             ask=msg("Agree on an exact time."),
             settle_by=settled_by(call, context, context.clock.at(workday_before, _NOON)),
@@ -51,5 +52,6 @@ RULE = Rule(
     params=VagueTimeParams,
     check=_check,
     basis="A, E",
-    summary="The call is all-day, longer than 120 minutes, or its text gives a window (“between 9 and 15”).",
+    summary="The call is all-day, longer than 120 minutes, or its text gives a window (“between 9 and 15”). Advice for "
+    "an entry of private life that names no time and no guests.",
 )

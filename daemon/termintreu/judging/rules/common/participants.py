@@ -80,6 +80,14 @@ def other_organizer(occurrence: Occurrence, me: MeConfig) -> Person | None:
     return None if organizer is None or is_me(organizer, me) else organizer
 
 
+def takes_place_anyway(occurrence: Occurrence, me: MeConfig) -> bool:
+    """Whether a guest's silence leaves nothing open: another one has said yes, or it is one of a series that took place
+    before."""
+    team = colleagues(occurrence, me)
+    guests = [person for person in other_attendees(occurrence, me) if person.email not in team]
+    return occurrence.previous_start is not None or any(person.partstat == "ACCEPTED" for person in guests)
+
+
 def my_attendance(occurrence: Occurrence, me: MeConfig) -> Person | None:
     """The user's own line among the attendees of somebody else's appointment."""
     if occurrence.organizer is not None and is_me(occurrence.organizer, me):
