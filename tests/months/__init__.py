@@ -2,3 +2,9 @@
 
 `python -m tests.months` prints each month's table and figures (`make month`).
 """
+
+from __future__ import annotations
+
+from tests.months import consultant, practice
+
+MONTHS = (consultant.MONTH, practice.MONTH)

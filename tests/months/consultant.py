@@ -426,7 +426,10 @@ def _deeds() -> tuple[Deed, ...]:
     return (
         Deed(at="05-04 11:30", does=lambda one: one.change("seidl", notes="Tel. +49 160 4455661")),
         Deed(at="05-06 09:40", does=lambda one: one.change("lindner", mine="ACCEPTED", place=ZOOM)),
-        Deed(at="05-07 09:20", does=lambda one: one.change("maier", start="05-08 10:30", minutes=30, title="Telefonat mit Ulrike Maier")),
+        Deed(
+            at="05-07 09:20",
+            does=lambda one: one.change("maier", start="05-08 10:30", minutes=30, title="Telefonat mit Ulrike Maier"),
+        ),
         Deed(at="05-08 12:00", does=lambda one: one.change("sommer", place=ZOOM)),
         Deed(at="05-07 10:20", does=lambda one: one.tick("warning", "koch-1")),
         Deed(at="05-06 14:00", does=lambda one: one.change("oeztuerk", start="05-13 14:00")),
@@ -470,5 +473,6 @@ MONTH = Month(
         ("odd_time", "jour-fixe@2026-05-25"),
         ("odd_time", "nordlicht@2026-05-14"),
         ("window_closing", "lang"),
+        ("missed_by_us", "ott"),
     ),
 )

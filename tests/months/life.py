@@ -148,9 +148,7 @@ class Month:
 
 def answered(entry: Entry, address: str, partstat: str) -> Entry:
     """The entry after somebody's reply has come in."""
-    people = tuple(
-        f"{one.rpartition('>')[0]}> {partstat}" if f"<{address}>" in one else one for one in entry.people
-    )
+    people = tuple(f"{one.rpartition('>')[0]}> {partstat}" if f"<{address}>" in one else one for one in entry.people)
     return replace(entry, people=people)
 
 

@@ -21,7 +21,8 @@ from termintreu.ui.cli.commands.context import Context, context_of
 from tests.call_log_files import fritzbox_csv
 from tests.months.life import Deed, Entry, Month, answered
 
-WORKDAY = ("07:00", "09:40", "12:35", "15:35", "17:35", "20:00")
+WORKDAY = ("07:00", "09:40", "12:35", "15:40", "17:35", "20:00")
+FRIDAY = ("07:00", "09:40", "12:35", "14:05", "16:05", "20:00")
 DAY_OFF = ("10:00", "19:00")
 
 
@@ -76,6 +77,8 @@ class Told:
     past_offers: list[str] = field(default_factory=list)
     short: list[str] = field(default_factory=list)
     """Tasks whose DUE is too near to their alarm."""
+    disturbing: list[str] = field(default_factory=list)
+    """Alarms of tasks outside working time that could have waited for it."""
     first_morning: int = 0
     """Tasks after the first poll of all."""
 
@@ -106,6 +109,7 @@ class Living:
                 self._do_until(moment)
                 self._poll(moment)
                 self._answer(moment)
+            self._look_at_alarms()
         for line in self.told.lines.values():
             line.fate = line.fate or ("open" if line.due is not None else "stood")
         return self.told
@@ -169,7 +173,8 @@ class Living:
 
     def _polls(self) -> Iterator[datetime]:
         for day in self.month.days:
-            for wall in WORKDAY if day.weekday() < 5 else DAY_OFF:
+            walls = DAY_OFF if day.weekday() >= 5 else FRIDAY if day.weekday() == 4 else WORKDAY
+            for wall in walls:
                 yield self.month.instant(f"{day:%m-%d} {wall}")
 
     def _do_until(self, moment: datetime) -> None:
@@ -179,7 +184,11 @@ class Living:
             deed.does(self)
         self.now = moment
         self._save(entry for entry in self.entries.values() if self.month.holds_at(entry, moment))
-        made = [one for one in self.month.logged if self.month.instant(one.at[5:]) + timedelta(seconds=one.seconds) <= moment]
+        made = [
+            one
+            for one in self.month.logged
+            if self.month.instant(one.at[5:]) + timedelta(seconds=one.seconds) <= moment
+        ]
         (self.folder / "calls.csv").write_bytes(fritzbox_csv(made))
 
     def _save(self, entries: Iterable[Entry]) -> None:
@@ -217,6 +226,8 @@ class Living:
 
     def _note(self, document: dict[str, Any]) -> None:
         begins = {_call(one): datetime.fromisoformat(one["start"]) for one in document["appointments"]}
+        for line in self.told.lines.values():
+            line.begins = begins.get(line.call, line.begins)
         for change in document["changes"]:
             uid = change["uid"]
             start = datetime.fromisoformat(change["start"]) if change["start"] else self.now
@@ -278,6 +289,17 @@ class Living:
         rings = found.alarm or found.start
         if found.due - rings < timedelta(minutes=60) and found.due != line.begins:
             self.told.short.append(f"{found.title}: rings {self._wall(rings)}, due {self._wall(found.due)}")
+
+    def _look_at_alarms(self) -> None:
+        """Every alarm of a task that has rung outside working time, and could have waited."""
+        clock = self._context.world.settings.clock
+        for line in self.told.lines.values():
+            for alarm in line.alarms:
+                waited = line.begins is None or any(clock.between(alarm, line.begins))
+                if line.item == "outcome":  # its time is the end of the working hours, and a poll comes after it
+                    waited = not any(clock.between(alarm - timedelta(hours=1), alarm))
+                if line.due is not None and not clock.is_work(alarm) and waited:
+                    self.told.disturbing.append(f"{line.title}: {self._wall(alarm)}")
 
     def _wall(self, instant: datetime) -> str:
         return f"{instant.astimezone(self.month.zone):%m-%d %H:%M}"

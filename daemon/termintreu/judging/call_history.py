@@ -13,6 +13,8 @@ from datetime import date, datetime, timedelta
 from termintreu.model import Call, CallRecord, Move, Occurrence
 from termintreu.model.coverage import Coverage
 
+_LONGEST = timedelta(hours=2)
+"""What takes longer is a window in which the call may come."""
 _SEEN_AGAIN_AFTER = timedelta(days=1)
 """`last_seen` is kept to the day: finer would store something in every cycle."""
 
@@ -97,12 +99,18 @@ def _seen(before: CallRecord | None, call: Call, now: datetime, my_emails: froze
     if before is None:
         return fresh
     moves = before.moves
-    if before.start != call.start:
+    if before.start != call.start and not _is_narrowed(before, call):
         mine = _mine(call.occurrence, my_emails)
         moves = (*moves, Move(old_start=before.start, new_start=call.start, seen_at=now, by_me=mine))
     after = replace(fresh, first_seen=before.first_seen, moves=moves)
     same = replace(after, last_seen=before.last_seen) == before
     return None if same and now - before.last_seen < _SEEN_AGAIN_AFTER else after
+
+
+def _is_narrowed(before: CallRecord, call: Call) -> bool:
+    """Whether a window became a time within it: that keeps the promise, and moves nothing."""
+    window, length = before.end - before.start, call.end - call.start
+    return window > _LONGEST >= length and before.start <= call.start and call.end <= before.end
 
 
 def _mine(occurrence: Occurrence, my_emails: frozenset[str]) -> bool:

@@ -7,8 +7,9 @@ from datetime import datetime, time, timedelta
 
 from termintreu.judging.outcomes import Verdict
 from termintreu.judging.rules.after import RecoveryParams
-from termintreu.model import Call, Item, ItemKind, slot_of
-from termintreu.model.basis import Basis
+from termintreu.model import DAILY, Call, Item, ItemKind, slot_of
+from termintreu.model.basis import Basis, read_asked
+from termintreu.planning.items.slot_state import SlotState
 from termintreu.planning.planning import Planning, details_of, recurrence_of
 
 HOUR = time(10)
@@ -25,6 +26,22 @@ def outcome_of(call: Call, planning: Planning) -> Verdict | None:
     if call.start > planning.now or call.key not in planning.context.settled:
         return None
     return planning.verdicts.get(call.key)
+
+
+def calls_of(state: SlotState) -> list[tuple[str, datetime]]:
+    """Key and start of each call that a question about several is about, as it stands or is remembered."""
+    if state.found is not None and state.found.about:
+        return [(call.key, call.start) for call in state.found.about]
+    return list(read_asked(state.basis or (state.record.basis if state.record else "")))
+
+
+def is_in_open_question(call: Call, planning: Planning) -> bool:
+    """Whether a question about several calls that stands unanswered is about this one, too."""
+    return any(
+        state.found is not None and state.status in {"live", "taken_over"} and (call.key, call.start) in calls_of(state)
+        for slot, state in planning.standing.items()
+        if slot.endswith(f"/outcome/{DAILY}")
+    )
 
 
 def is_looked_after(call: Call, planning: Planning) -> bool:

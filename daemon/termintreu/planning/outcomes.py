@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 from termintreu.judging.rules.after import OutcomeOpenParams
 from termintreu.model import DAILY, Call, Item, msg, slot_of
-from termintreu.model.basis import read_asked
-from termintreu.planning.items.slot_state import SlotState
+from termintreu.planning.afterwards import calls_of
 from termintreu.planning.planning import Planning, details_of, is_vague, promised, recurrence_of
 from termintreu.planning.recovery import asks_itself
 from termintreu.planning.wording import headline, name_of
@@ -29,7 +28,8 @@ def outcomes(call: Call, planning: Planning) -> Iterable[Item]:
     if not _is_wanted(call, planning):
         return
     if kept is not None and kept.start is not None:
-        if planning.now < kept.start + own.withdraw_after:
+        # Once a log turns out to be silent its task asks.
+        if not asks_itself(call, planning) and planning.now < kept.start + own.withdraw_after:
             yield question_about(call, planning, start=kept.start, due=kept.due or kept.start + _LEAST)
         return
     asking_from = ended + own.after
@@ -84,13 +84,6 @@ def _is_in_another(call: Call, planning: Planning) -> bool:
         for slot, state in planning.standing.items()
         if slot.endswith(f"/outcome/{DAILY}")
     )
-
-
-def calls_of(state: SlotState) -> list[tuple[str, datetime]]:
-    """Key and start of each call that a question about several is about, as it stands or is remembered."""
-    if state.found is not None and state.found.about:
-        return [(call.key, call.start) for call in state.found.about]
-    return list(read_asked(state.basis or (state.record.basis if state.record else "")))
 
 
 def _is_one_of_several(call: Call, planning: Planning) -> bool:

@@ -19,14 +19,20 @@ from termintreu.judging.evidence import excuse_guard, what_the_log_shows
 from termintreu.judging.rules.after import LateParams, MissedByUsParams
 from termintreu.model import Call, Evidence, Item, Message, msg, slot_of
 from termintreu.model.basis import CONFIRMED, SUSPECTED, Basis, FreeTime, read_basis
-from termintreu.planning.afterwards import FRESH, a_task, at_work, is_looked_after, kept_times, outcome_of
+from termintreu.planning.afterwards import (
+    FRESH,
+    a_task,
+    at_work,
+    is_in_open_question,
+    is_looked_after,
+    kept_times,
+    outcome_of,
+)
 from termintreu.planning.planning import LEAST, Planning, is_vague, promised
 from termintreu.planning.wording import contact_zone, headline, location, name_of, reach_lines
 
 LATE = "late"
 """Role of the task to acknowledge a wait."""
-_LEAST = timedelta(minutes=10)
-"""From now to DUE."""
 _SUSPECTED_FOR = timedelta(days=2)
 """A silent log of longer ago is no matter any more: the question after the call is."""
 
@@ -42,7 +48,7 @@ def recovery(call: Call, planning: Planning) -> Iterable[Item]:
     elif found is not None and found.outcome == "late":
         if (found.late_minutes or 0) >= planning.settings(LateParams).minutes:
             yield from _acknowledge(call, planning, found.late_minutes or 0, found.at)
-    elif found is None and _is_suspected(call, planning):
+    elif found is None and _is_suspected(call, planning) and not _is_asked_already(call, planning):
         yield from _call_back(call, planning, confirmed=False, is_news=_is_recent(call, planning))
 
 
@@ -54,7 +60,16 @@ def asks_itself(call: Call, planning: Planning) -> bool:
     return _is_recent(call, planning) or (standing is not None and standing.anchor in {None, call.start})
 
 
+def _is_asked_already(call: Call, planning: Planning) -> bool:
+    """Whether an open question about several calls asks about this one, from before the log was known to be silent."""
+    own = planning.standing.get(slot_of(call.key, "recovery"))
+    return (own is None or own.found is None) and is_in_open_question(call, planning)
+
+
 def _is_suspected(call: Call, planning: Planning) -> bool:
+    """Whether a log is silent that should show the call. One of private life may go over any telephone."""
+    if planning.context.is_private(call):
+        return False
     shown = planning.evidence.get(call.key)
     return shown is not None and shown.suspected_miss and not shown.reached
 
@@ -183,15 +198,15 @@ def _guard(call: Call, planning: Planning) -> Message | None:
 
 
 def _at_once(call: Call, planning: Planning) -> tuple[datetime, datetime]:
-    """Alarm as soon as it can ring; DUE half an hour after S, from now where that is too near. That cannot wait on the
-    day of the call; nobody is called at night, and what is known later only waits for work to begin."""
+    """Alarm as soon as it can ring; DUE half an hour after S, or an hour after the alarm where that is later. That
+    cannot wait on the day of the call; nobody is called at night, and what is known later only waits for work to
+    begin."""
     amount = timedelta(minutes=planning.settings(MissedByUsParams).minutes)
     start, clock = planning.soon(), planning.context.clock
     if planning.is_night(start) or clock.day_of(call.start) != clock.day_of(start):
         start = planning.next_work(start)
         return start, start + max(amount, LEAST)
-    due = call.start + amount
-    return start, due if due >= planning.now + _LEAST else (planning.now + amount).replace(second=0, microsecond=0)
+    return start, max(call.start + amount, start + LEAST)
 
 
 def _acknowledge(call: Call, planning: Planning, minutes: int, known_at: datetime) -> Iterable[Item]:

@@ -27,6 +27,8 @@ def warnings(call: Call, planning: Planning) -> Iterable[Item]:
     if max(promised(call).end, call.end) <= planning.now:
         return
     kept = planning.kept(slot_of(call.key, "warning"), call.start)
+    if kept is None and _comes_too_late(call, _asking(findings, planning), planning):
+        return
     before = _basis_before(call, planning) if kept else Basis()
     free_times = _free_times(call, findings, before, planning)
     start, due = _times(call, findings, kept, before, planning)
@@ -36,6 +38,16 @@ def warnings(call: Call, planning: Planning) -> Iterable[Item]:
 def _asking(findings: Iterable[Finding], planning: Planning) -> list[Finding]:
     """The findings that make it a task; the others only stand in it, or are asked about at another call."""
     return [one for one in findings if one.severity >= planning.tasks_from and one.at_call is None]
+
+
+def _comes_too_late(call: Call, asking: Iterable[Finding], planning: Planning) -> bool:
+    """Whether only an odd hour is to be checked, and no working time is left to do so: the call's own reminder says it.
+    To ring in the evening for a call that night helps nobody."""
+    clock = planning.context.clock
+    only_its_hour = call.occurrence.zone_state == "ok" and clock.holiday(clock.day_of(call.start)) is None
+    if not only_its_hour or any(one.rule != "odd_time" or one.severity >= Severity.CRITICAL for one in asking):
+        return False
+    return not clock.is_work(planning.now) and planning.next_work(planning.soon()) >= call.start
 
 
 def _item(
@@ -99,13 +111,18 @@ def _times(
     earliest = earliest.replace(second=0, microsecond=0)
     fresh = min(_alarm(max(one.severity for one in asking), earliest, begins, planning), latest - _MINUTE)
     if kept is None or kept.start is None:
-        return fresh, min(max(earliest, fresh + LEAST), latest)
+        return fresh, min(max(earliest, fresh + LEAST), max(latest, _least(call, fresh)))
     same = basis_of(findings).severities == before.severities
     start = kept.start
     if not same and (kept.start > planning.now or _is_newly_critical(asking, before)):
         start = min(kept.start, fresh) if kept.start > planning.now else fresh
-    due = max(min(max(earliest, start + LEAST), latest), start + _MINUTE)
+    due = max(min(max(earliest, start + LEAST), max(latest, _least(call, start))), start + _MINUTE)
     return start, min(due, kept.due) if same and kept.due is not None and kept.due > start else due
+
+
+def _least(call: Call, alarm: datetime) -> datetime:
+    """The earliest DUE of a task that rings when its call may have begun already: there is no start to be due at."""
+    return alarm + LEAST if is_vague(call) and call.start <= alarm else alarm
 
 
 def _is_newly_critical(asking: Iterable[Finding], before: Basis) -> bool:

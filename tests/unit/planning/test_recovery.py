@@ -101,7 +101,7 @@ def test_a_miss_asks_to_call_back_at_once_and_offers_times() -> None:
         1,
         ("missed_by_us", "recovery"),
     )
-    assert (item.start, item.due) == (SOON + timedelta(minutes=3), S + timedelta(minutes=30))
+    assert (item.start, item.due) == (SOON + timedelta(minutes=3), SOON + timedelta(minutes=63))
     assert "– Do., 8.10., 11:00" in item.description.splitlines()
     assert (item.contact_key, item.details and item.details.uid) == (CALL.contact.key, CALL.occurrence.uid)
     assert "+49 30 901820" in item.alarm_text
@@ -132,20 +132,19 @@ def test_where_no_minute_was_agreed_none_is_named() -> None:
 @pytest.mark.parametrize(
     ("now", "due"),
     [
-        (S + timedelta(minutes=20), S + timedelta(minutes=30)),
-        (S + timedelta(minutes=21), S + timedelta(minutes=51)),
+        (S + timedelta(minutes=20), S + timedelta(minutes=83)),
         (berlin(7, 23), berlin(8, 10)),
         (berlin(8, 19), berlin(9, 10)),
     ],
-    ids=["half an hour after S", "half an hour from now", "not at night", "known a day later, in the evening"],
+    ids=["an hour after the alarm", "not at night", "known a day later, in the evening"],
 )
-def test_it_is_due_half_an_hour_after_the_start_or_from_now(now: datetime, due: datetime) -> None:
+def test_it_is_due_an_hour_after_its_alarm_at_the_earliest(now: datetime, due: datetime) -> None:
     assert due == the(steps(now, MISSED)).due
 
 
 def test_its_minutes_are_configured() -> None:
-    params = {"missed_by_us": MissedByUsParams(minutes=60)}
-    assert S + timedelta(minutes=60) == the(steps(SOON, MISSED, params=params)).due
+    params = {"missed_by_us": MissedByUsParams(minutes=90)}
+    assert S + timedelta(minutes=90) == the(steps(SOON, MISSED, params=params)).due
 
 
 def test_a_standing_call_back_keeps_its_times_and_slots() -> None:

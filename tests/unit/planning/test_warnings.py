@@ -228,11 +228,11 @@ def test_it_is_due_an_hour_after_it_rings_or_when_the_call_begins_and_rings_at_w
     [
         (berlin(7, 12, 30), berlin(7, 14)),
         (berlin(7, 13, 30), berlin(7, 14, 33)),
-        (berlin(7, 14), berlin(7, 15)),
-        (berlin(7, 14, 50), berlin(7, 15)),
+        (berlin(7, 13, 57), berlin(7, 15)),
+        (berlin(7, 14, 50), berlin(7, 15, 53)),
     ],
 )
-def test_within_a_window_it_may_be_due_until_the_window_ends(now: datetime, due: datetime) -> None:
+def test_within_a_window_it_may_be_due_until_the_window_ends_or_an_hour_after_its_alarm(now: datetime, due: datetime) -> None:
     window = Window(start=berlin(7, 9), end=berlin(7, 15), text="zwischen 9 und 15")
     call = a_call(berlin(7, 9), minutes=15, window=window)
     assert certain([a_finding(settle_by=berlin(7, 14))], call, now).due == due

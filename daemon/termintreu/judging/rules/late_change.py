@@ -80,6 +80,7 @@ RULE = Rule(
     params=LateChangeParams,
     check=_check,
     basis="A",
-    summary="You moved or cancelled the call less than 24 hours before its old start; for a day after the change; not where everybody else had declined it.",
+    summary="You moved or cancelled the call less than 24 hours before its old start; for a day after the "
+    "change; not where everybody else had declined it.",
     gone=True,
 )

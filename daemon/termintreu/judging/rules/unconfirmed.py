@@ -10,7 +10,13 @@ from pydantic import Field
 from termintreu.config import MeConfig
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import hours_before
-from termintreu.judging.rules.common.participants import colleagues, named, other_attendees, other_organizer, takes_place_anyway
+from termintreu.judging.rules.common.participants import (
+    colleagues,
+    named,
+    other_attendees,
+    other_organizer,
+    takes_place_anyway,
+)
 from termintreu.model import Call, Finding, Message, Person, Severity, msg
 
 _ANSWERED = {"ACCEPTED", "DECLINED", "DELEGATED"}

@@ -1,4 +1,5 @@
-"""Notes of private life that are calls ("call Aunt Ida"): nobody else knows of them, so nothing has to be agreed. Pure."""
+"""Notes of private life that are calls ("call Aunt Ida"): nobody else knows of them, and nothing has to be agreed.
+Pure."""
 
 from __future__ import annotations
 
