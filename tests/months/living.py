@@ -5,6 +5,7 @@ Each poll runs twice, for a second one has nothing to write.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import Any
 
 from icalendar import Calendar, Component
 
+from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import document
 from termintreu.model.basis import FreeTime, read_basis
 from termintreu.ui.cli.commands.context import Context, context_of
@@ -22,7 +24,7 @@ from tests.call_log_files import fritzbox_csv
 from tests.months.life import Deed, Entry, Month, answered
 
 WORKDAY = ("07:00", "09:40", "12:35", "15:40", "17:35", "20:00")
-FRIDAY = ("07:00", "09:40", "12:35", "14:05", "16:05", "20:00")
+FRIDAY = ("07:00", "09:40", "12:35", "14:05", "15:40", "20:00")
 DAY_OFF = ("10:00", "19:00")
 
 
@@ -95,6 +97,7 @@ class Living:
         self._files: dict[Path, bytes] = {}
         self._seen: dict[Path, tuple[bytes, Standing]] = {}
         self._context: Context
+        self._loop: asyncio.Runner
         self._words = dict(month.answers)
         config = folder / "config.toml"
         config.write_text(month.config.format(folder=folder), encoding="utf-8")
@@ -104,7 +107,7 @@ class Living:
     def through(self) -> Told:
         """The whole month."""
         given = Namespace(config=self.folder / "config.toml", person=None, at=str(self.month.first))
-        with context_of(given, dry=False) as self._context:
+        with context_of(given, dry=False) as self._context, asyncio.Runner() as self._loop:
             for moment in self._polls():
                 self._do_until(moment)
                 self._poll(moment)
@@ -219,7 +222,7 @@ class Living:
         """One cycle as `once` runs it; nothing is skipped because nothing changed."""
         world = self._context.world
         world.state.unchanged = None
-        report = replace(self._context, now=moment).cycle(dry=False)
+        report = self._loop.run(run_cycle(world, moment))
         found = document(report, world.texts.render, world.zone)
         assert not report.failed, found
         return found

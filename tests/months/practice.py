@@ -308,6 +308,7 @@ def _log() -> tuple[Made, ...]:
         Made("2026-03-31 12:50", "out", "01174960400", 1200),
         Made("2026-04-01 11:31", "out", "01174960500", 700),
         Made("2026-04-07 14:02", "out", "01174960800", 600),
+        Made("2026-04-16 14:00", "out", "01174960888", 600),
         Made("2026-04-08 18:31", "out", "01174960600", 700),
         Made("2026-04-09 11:00", "out", "01174960850", 300),
         Made("2026-04-10 11:31", "out", "01174960109", 600),
@@ -334,7 +335,7 @@ def _deeds() -> tuple[Deed, ...]:
         Deed(at="04-10 09:35", does=lambda one: one.change("okoro-04-10", start="04-10 11:30")),
         Deed(at="04-10 10:30", does=lambda one: one.tick("warning", "okoro-04-10")),
         Deed(at="04-13 09:00", does=lambda one: one.change("sharma-04-17", start="04-20 10:00")),
-        Deed(at="04-15 12:20", does=lambda one: one.change("locum", status="CONFIRMED")),
+        Deed(at="04-15 16:30", does=lambda one: one.change("locum", status="CONFIRMED")),
         Deed(at="04-15 12:10", does=lambda one: one.tick("retry", "stone-04-14")),
     )
 

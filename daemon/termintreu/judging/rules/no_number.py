@@ -20,16 +20,32 @@ class NoNumberParams(Params):
 
 
 def _check(call: Call, context: Context, params: NoNumberParams) -> Iterable[Finding]:
-    """While it is unclear who calls, the user may have to."""
-    may_be_mine = call.caller in {"me", "unclear"}
-    if call.kind == "phone" and may_be_mine and call.reach.phone is None and call.reach.url is None:
+    if _lacks_number(call):
+        light = is_private_note(call, context) or _is_missed_earlier(call, context)
         yield Finding(
             rule="no_number",
-            severity=Severity.ADVICE if is_private_note(call, context) else Severity.WARNING,
+            severity=Severity.ADVICE if light else Severity.WARNING,
             message=msg("There is no number to call, neither in the event nor in your contacts."),
             ask=msg("Get the number and put it into the event."),
             settle_by=hours_before(call, context, params.hours),
         )
+
+
+def _lacks_number(call: Call) -> bool:
+    """While it is unclear who calls, the user may have to."""
+    may_be_mine = call.caller in {"me", "unclear"}
+    return call.kind == "phone" and may_be_mine and call.reach.phone is None and call.reach.url is None
+
+
+def _is_missed_earlier(call: Call, context: Context) -> bool:
+    """Whether a call with the same contact before it lacks the number, too: it is got once, for the first of them."""
+    return any(
+        other.contact.key == call.contact.key
+        and context.now < other.start < call.start
+        and other.key not in context.settled
+        and _lacks_number(other)
+        for other in context.calls
+    )
 
 
 RULE = Rule(
@@ -39,5 +55,6 @@ RULE = Rule(
     check=_check,
     basis="A",
     summary="You have to make the phone call, and there is no number in the event, the contact or an earlier "
-    "appointment with the same contact. Advice for an entry of private life that names no time.",
+    "appointment with the same contact. Advice for what you noted alone in a private "
+    "calendar, and for the later ones of several calls with one contact.",
 )

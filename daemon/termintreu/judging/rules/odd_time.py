@@ -143,8 +143,11 @@ def _is_at_work(call: Call, context: Context) -> bool:
 
 
 def _is_meant(call: Call, context: Context) -> bool:
-    """Whether somebody has looked at the hour already: the series took place at it before, all have accepted it, or
-    the user says so."""
+    """Whether somebody has looked at the hour already: it lies in a pause of the working day, the series took place at
+    it before, all have accepted it, or the user says so."""
+    spans = context.clock.spans(context.clock.day_of(call.start))
+    if spans and spans[0][0] <= call.start < spans[-1][1]:
+        return True
     occurrence, zone = call.occurrence, context.zone
     before = occurrence.previous_start
     if "confirmed" in call.words or (before is not None and _wall(before, zone) == _wall(call.start, zone)):
@@ -164,6 +167,6 @@ RULE = Rule(
     basis="user requests",
     summary="Outside your working hours; at night (22:00 to 7:00) or on a public holiday where the person is; without "
     "a time zone or in an unknown one; or a clock change shifts the series for the other side. In a private calendar, "
-    "working hours and holidays do not count. Advice only, where a workday's hour is meant: "
-    "everybody has accepted it, the series was at it the last time, or #confirmed says so.",
+    "working hours and holidays do not count. Advice only, where the hour is meant: a pause of the "
+    "working day, accepted by everybody, the series' own, or #confirmed.",
 )

@@ -31,7 +31,9 @@ def _check(call: Call, context: Context, params: VagueTimeParams) -> Iterable[Fi
         workday_before = context.clock.workday_before(context.clock.day_of(call.start))
         yield Finding(
             rule="vague_time",
-            severity=Severity.ADVICE if is_private_note(call, context) else Severity.WARNING,
+            severity=Severity.ADVICE
+            if call.occurrence.all_day and is_private_note(call, context)
+            else Severity.WARNING,
             message=_sentence(call, window or Window(start=call.start, end=call.end)),
             ask=msg("Agree on an exact time."),
             settle_by=settled_by(call, context, context.clock.at(workday_before, _NOON)),
@@ -53,5 +55,5 @@ RULE = Rule(
     check=_check,
     basis="A, E",
     summary="The call is all-day, longer than 120 minutes, or its text gives a window (“between 9 and 15”). Advice for "
-    "an entry of private life that names no time and no guests.",
+    "a day that you noted alone in a private calendar.",
 )

@@ -1,5 +1,5 @@
-"""Notes of private life that are calls ("call Aunt Ida"): nobody else knows of them, and nothing has to be agreed.
-Pure."""
+"""Calls of private life that the user wrote down alone ("call Aunt Ida"): nothing has to be agreed, and nobody to be
+asked for a number. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from termintreu.model import Call
 
 
 def is_private_note(call: Call, context: Context) -> bool:
-    """Whether an entry of a private calendar names only a day, and no guest."""
+    """Whether an entry of a private calendar names no guest."""
     occurrence, me = call.occurrence, context.me
     alone = not other_attendees(occurrence, me) and other_organizer(occurrence, me) is None
-    return context.is_private(call) and occurrence.all_day and alone
+    return context.is_private(call) and alone
