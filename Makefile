@@ -9,7 +9,7 @@ LOCK := requirements/dev.txt
 # Without compiled modules each start of the program costs half a second more, and tests start it hundreds of times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install dev demo docs texts lock hooks deb release lint test newest fuzz detection bench clean
+.PHONY: install dev demo docs texts lock hooks deb release lint test newest fuzz detection month bench clean
 
 install: $(BIN)/termintreu  ## .venv/ with the program in it
 
@@ -82,6 +82,9 @@ fuzz: dev  ## look for input that breaks the reading (SECONDS=60); what is found
 
 detection: dev  ## how well calls are recognised, on labelled entries that were built on and on others
 	$(BIN)/python -m tools.detection
+
+month: dev  ## months of people: what is written for them, and whether it is worth it (NAME=practice: one of them)
+	$(BIN)/python -m tests.months $(NAME)
 
 PEERS := build/bench/peers
 

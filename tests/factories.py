@@ -15,7 +15,21 @@ from termintreu.config.holidays import holidays_for
 from termintreu.config.working_hours import WorkClock
 from termintreu.judging.assess import assess
 from termintreu.judging.rules import RULES, Context
-from termintreu.model import Call, CallRecord, Contact, Finding, History, Move, Occurrence, Person, Reach, Window
+from termintreu.model import (
+    Call,
+    CallRecord,
+    Contact,
+    Finding,
+    History,
+    ItemRecord,
+    Move,
+    Occurrence,
+    Person,
+    Reach,
+    Window,
+    slot_of,
+)
+from termintreu.model.history import ItemStatus
 from termintreu.model.marks import call_key
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -123,3 +137,20 @@ def moved(one: Call, *moves: tuple[str, str | None, str], by_me: bool = True, go
         ),
     )
     return History(calls={one.key: record})
+
+
+def told_of(one: Call, status: ItemStatus, basis: str, anchor: str) -> ItemRecord:
+    """What is remembered of the warning of a call."""
+    return ItemRecord(
+        slot=slot_of(one.key, "warning"),
+        uid="termintreu-1",
+        generation=0,
+        collection="/own/",
+        href="/own/1.ics",
+        etag=None,
+        fingerprint="1:0",
+        status=status,
+        anchor=at(anchor),
+        recorded_at=at("2026-11-20 09:00"),
+        basis=basis,
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from termintreu.judging.call_history import call_history
 from termintreu.model import Call, CallRecord, Occurrence
 from termintreu.model.coverage import Coverage
@@ -82,3 +84,19 @@ def test_a_cancelled_call_is_gone() -> None:
     one = call("2026-11-25 14:00")
     cancelled = call("2026-11-25 14:00", status="CANCELLED").occurrence
     assert record(record({}, one), occurrences={one.key: cancelled})[one.key].gone_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("minutes", "start", "length", "moves"),
+    [
+        (240, "2026-11-25 10:30", 30, 0),
+        (240, "2026-11-25 13:31", 30, 1),
+        (240, "2026-11-25 10:00", 121, 1),
+        (120, "2026-11-25 10:30", 30, 1),
+    ],
+    ids=["a time within the window", "a minute beyond its end", "another window", "no window"],
+)
+def test_a_time_agreed_within_a_window_is_no_move(minutes: int, start: str, length: int, moves: int) -> None:
+    window = call("2026-11-25 10:00" if minutes == 120 else "2026-11-25 09:30", minutes, key="k")
+    agreed = call(start, length, key="k")
+    assert moves == len(record(record({}, window), agreed)["k"].moves)

@@ -383,3 +383,29 @@ def test_a_title_with_words_of_the_users_own_stays_the_users() -> None:
 def test_a_task_in_which_only_our_own_words_stand_holds_none_of_the_users() -> None:
     assert frozenset() == stored(the_question()).without_words
     assert frozenset() == stored(the_question(EVENING, LATER), EVENING).without_words
+
+
+def test_a_log_that_turns_silent_later_adds_no_task_to_the_question_that_asks_already() -> None:
+    silent = {
+        TWO.key: Evidence(
+            call_key=TWO.key, since=TWO.start, until=TWO.start, log="box", healthy=True, suspected_miss=True
+        )
+    }
+    now = berlin(7, 13)
+    asked_at_noon = stored(the_question(NOON))
+    with_question = a_planning(now, params=OFFICE_AT, around=CALLS, evidence=silent, observed=[asked_at_noon])
+    without = a_planning(now, params=OFFICE_AT, around=CALLS, evidence=silent)
+    assert [] == [item for item in plan(CALLS, with_question) if item.kind == "recovery"]
+    assert [TWO.key] == [item.call_key for item in plan(CALLS, without) if item.kind == "recovery"]
+
+
+def test_a_log_that_turns_silent_later_takes_the_place_of_the_question_about_that_call_alone() -> None:
+    silent = {
+        LATER.key: Evidence(
+            call_key=LATER.key, since=LATER.start, until=LATER.start, log="box", healthy=True, suspected_miss=True
+        )
+    }
+    now = EVENING + timedelta(minutes=20)
+    alone = stored(the_question(EVENING, LATER), EVENING)
+    planning = a_planning(now, params=OFFICE_AT, around=(LATER,), evidence=silent, observed=[alone])
+    assert ["recovery"] == [item.kind for item in plan((LATER,), planning) if item.kind in {"recovery", "outcome"}]

@@ -385,3 +385,11 @@ def test_our_own_words_are_no_answer(language: str) -> None:
         found = stored(item, SOON)
         assert () == statements([], {found.href: found}, a_planning(SOON).context.history, SOON)
         assert find_words(item.summary) == frozenset()
+
+
+def test_a_silent_log_says_nothing_of_a_call_of_private_life() -> None:
+    silent = shown(suspected_miss=True)
+    planning = a_planning(SOON, evidence=silent)
+    private = replace(planning, context=replace(planning.context, private=frozenset({"work"})))
+    assert [] != list(recovery(CALL, planning))
+    assert [] == list(recovery(CALL, private))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from termintreu.judging.call_history import first_record
-from termintreu.model import Call, Finding, Item, Move, Observed, Severity, Window
+from termintreu.model import Call, Finding, Item, Move, Observed, Severity, Window, ZoneState
 from termintreu.model.basis import Basis, FreeTime, basis_of, read_basis
 from termintreu.model.marks import item_uid
 from termintreu.planning.items.render import managed_of, render_item
@@ -232,7 +232,7 @@ def test_it_is_due_an_hour_after_it_rings_or_when_the_call_begins_and_rings_at_w
         (berlin(7, 14, 50), berlin(7, 15, 53)),
     ],
 )
-def test_within_a_window_it_may_be_due_until_the_window_ends_or_an_hour_after_its_alarm(now: datetime, due: datetime) -> None:
+def test_within_a_window_it_is_due_at_its_end_or_an_hour_after_the_alarm(now: datetime, due: datetime) -> None:
     window = Window(start=berlin(7, 9), end=berlin(7, 15), text="zwischen 9 und 15")
     call = a_call(berlin(7, 9), minutes=15, window=window)
     assert certain([a_finding(settle_by=berlin(7, 14))], call, now).due == due
@@ -358,3 +358,30 @@ def test_news_is_what_joined_or_became_graver() -> None:
     assert basis_of([a_finding("a", Severity.CRITICAL)]).is_news_after(before)
     assert basis_of([a_finding("c", Severity.ADVICE)]).is_news_after(before)
     assert not before.is_news_after(Basis())
+
+
+@pytest.mark.parametrize(
+    ("now", "begins", "rule", "is_holiday", "zone_state", "told"),
+    [
+        (berlin(6, 19), berlin(6, 22), "odd_time", False, "ok", False),
+        (berlin(6, 16), berlin(6, 22), "odd_time", False, "ok", True),
+        (berlin(6, 19), berlin(7, 22), "odd_time", False, "ok", True),
+        (berlin(6, 19), berlin(6, 22), "conflict", False, "ok", True),
+        (berlin(6, 19), berlin(6, 22), "odd_time", True, "ok", True),
+        (berlin(6, 19), berlin(6, 22), "odd_time", False, "unknown", True),
+    ],
+    ids=["tonight", "work is on", "tomorrow night", "another matter", "a holiday", "an unknown zone"],
+)
+def test_nobody_is_rung_in_the_evening_to_check_the_hour_of_that_night(
+    now: datetime, begins: datetime, rule: str, is_holiday: bool, zone_state: ZoneState, told: bool
+) -> None:
+    call = a_call(begins, zone_state=zone_state)
+    holiday = (lambda _: "Feiertag") if is_holiday else (lambda _: None)
+    assert told == (of([a_finding(rule, settle_by=now)], call, now, holiday=holiday) is not None)
+
+
+def test_the_task_to_check_an_hour_stays_when_work_is_over() -> None:
+    call = a_call(berlin(6, 22))
+    odd = a_finding("odd_time", settle_by=berlin(6, 16))
+    written = certain([odd], call, berlin(6, 11))
+    assert of([odd], call, berlin(6, 19), observed=[stored(written, berlin(6, 11))]) is not None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from termintreu.judging.assess import assess, gone_calls
 from termintreu.judging.rules import RULES
-from termintreu.model import Severity
-from tests.factories import at, call, context, found, moved
+from termintreu.model import Severity, slot_of
+from tests.factories import at, call, context, found, moved, told_of
 
 CALL = "2026-11-26 14:00"
 NOW = "2026-11-16 09:00"
@@ -162,3 +163,14 @@ def test_a_call_that_went_a_day_ago_is_no_longer_spoken_of() -> None:
     history = moved(call(CALL), (CALL, None, "2026-11-24 09:00"), gone=True)
     assert () == gone_calls(history, at("2026-11-25 09:00"))
     assert 1 == len(gone_calls(history, at("2026-11-25 08:59")))
+
+
+@pytest.mark.parametrize(
+    ("basis", "fires"), [("declined:2", False), ("no_number:2", True)], ids=["declined", "not declined"]
+)
+def test_nobody_waits_for_a_call_that_went_because_all_had_declined(basis: str, fires: bool) -> None:
+    one = call(CALL)
+    history = moved(one, (CALL, None, "2026-11-26 09:00"), gone=True)
+    history = replace(history, items={slot_of(one.key, "warning"): told_of(one, "withdrawn", basis, CALL)})
+    where = context("2026-11-26 10:00", history=history, gone=(one,))
+    assert fires == bool(assess(where, RULES, {}))

@@ -8,8 +8,8 @@ import pytest
 
 from termintreu.judging.assess import assess
 from termintreu.judging.rules import RULES
-from termintreu.model import Severity
-from tests.factories import ANNA, ERIKA, all_day, at, call, context, found, occurrence, person
+from termintreu.model import History, Severity, slot_of
+from tests.factories import ANNA, ERIKA, all_day, at, call, context, found, occurrence, person, told_of
 
 CALL = "2026-11-26 14:00"
 OPEN = person("max@muster.example")
@@ -92,3 +92,37 @@ def test_a_confirmed_critical_call_still_raises_the_others() -> None:
     one = call(CALL, critical=True, words=frozenset({"confirmed"}))
     findings = assess(context("2026-11-24 10:00", [one], [OVERLAP]), RULES, {})[one.key]
     assert [("conflict", Severity.CRITICAL)] == [(finding.rule, finding.severity) for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("status", "basis", "anchor", "fires"),
+    [
+        ("done", "conflict:2", CALL, False),
+        ("dismissed", "conflict:2", CALL, False),
+        ("live", "conflict:2", CALL, True),
+        ("done", "no_number:2", CALL, True),
+        ("done", "conflict:2", "2026-11-25 14:00", True),
+    ],
+    ids=["ticked", "deleted", "open", "ticked for another matter", "ticked before it moved"],
+)
+def test_what_was_ticked_or_deleted_is_no_open_point(status: Any, basis: str, anchor: str, fires: bool) -> None:
+    one = call(CALL, status="TENTATIVE")
+    history = History(items={slot_of(one.key, "warning"): told_of(one, status, basis, anchor)})
+    where = context("2026-11-26 10:00", [one], [OVERLAP], history=history)
+    assert fires == (found("threatened", one, where) is not None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "fires"),
+    [
+        ({"attendees": (ERIKA, OPEN)}, False),
+        ({"attendees": (OPEN,)}, True),
+        ({"attendees": (OPEN,), "previous_start": at("2026-11-19 14:00")}, False),
+        ({"attendees": (ERIKA, OPEN), "status": "TENTATIVE"}, True),
+    ],
+    ids=["one has accepted", "nobody has", "a series", "tentative"],
+)
+def test_a_guest_who_is_not_waited_for_is_no_threat(fields: dict[str, Any], fires: bool) -> None:
+    one = call(CALL, **fields)
+    where = context("2026-11-26 10:00", [one], [OVERLAP])
+    assert fires == (found("threatened", one, where) is not None)
