@@ -72,6 +72,7 @@ def judged(folder: Path, case: dict[str, Any]) -> tuple[Context, Findings]:
     busy, absences = busy_and_absences(found, me, ZONE)
     history = remembered(case.get("moves", []))
     earlier = past(case.get("past", []))
+    history = replace(history, calls={**earlier.calls, **history.calls})
     tracks = {key: one.track for key, one in relationships(earlier, now).items()}
     calls = with_known_numbers(recognise(found, book=book, me=me, zone=ZONE), earlier.calls.values())
     params = {name: type_.model_validate(config.get(name, {})) for name, type_ in rule_params().items()}

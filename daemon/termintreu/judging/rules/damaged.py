@@ -76,6 +76,6 @@ RULE = Rule(
     check=_check,
     basis="A",
     summary="You failed a promise to this contact, your rating is below 0.70, and a call is at most 14 days ahead: "
-    "it gets a pause of 30 minutes before it, an earlier reminder, and one on the day before. A warning for the first call after the "
-    "failure, advice for those after it.",
+    "it gets a pause of 30 minutes before it, an earlier reminder, and one on the day before. A warning for the first "
+    "call after the failure, advice for those after it.",
 )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import hours_before
+from termintreu.judging.rules.common.participants import is_among_colleagues
 from termintreu.judging.rules.common.private_notes import is_private_note
 from termintreu.model import Call, Finding, Severity, msg
+
+_LATELY = timedelta(days=60)
+"""What was known then is not forgotten."""
 
 
 class NoNumberParams(Params):
@@ -21,7 +26,12 @@ class NoNumberParams(Params):
 
 def _check(call: Call, context: Context, params: NoNumberParams) -> Iterable[Finding]:
     if _lacks_number(call):
-        light = is_private_note(call, context) or _is_missed_earlier(call, context)
+        light = (
+            is_private_note(call, context)
+            or is_among_colleagues(call.occurrence, context.me)
+            or _was_reached_without(call, context)
+            or _is_missed_earlier(call, context)
+        )
         yield Finding(
             rule="no_number",
             severity=Severity.ADVICE if light else Severity.WARNING,
@@ -35,6 +45,18 @@ def _lacks_number(call: Call) -> bool:
     """While it is unclear who calls, the user may have to."""
     may_be_mine = call.caller in {"me", "unclear"}
     return call.kind == "phone" and may_be_mine and call.reach.phone is None and call.reach.url is None
+
+
+def _was_reached_without(call: Call, context: Context) -> bool:
+    """Whether the user has talked with them lately, and no number stood there either: it is known elsewhere."""
+    track = context.relationships.get(call.contact.key)
+    if track is None or track.meetings <= track.no_shows:
+        return False
+    return any(
+        one.contact_key == call.contact.key and one.kind == "phone" and one.caller != "them"
+        for one in context.history.calls.values()
+        if one.phone is None and context.now - _LATELY < one.start < context.now
+    )
 
 
 def _is_missed_earlier(call: Call, context: Context) -> bool:
@@ -56,5 +78,6 @@ RULE = Rule(
     basis="A",
     summary="You have to make the phone call, and there is no number in the event, the contact or an earlier "
     "appointment with the same contact. Advice for what you noted alone in a private "
-    "calendar, and for the later ones of several calls with one contact.",
+    "calendar, among colleagues, where you talked lately without a number, and for the later ones of several calls with one "
+    "contact.",
 )

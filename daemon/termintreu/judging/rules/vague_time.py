@@ -9,6 +9,7 @@ from pydantic import Field
 
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import settled_by
+from termintreu.judging.rules.common.loose import is_loose
 from termintreu.judging.rules.common.private_notes import is_private_note
 from termintreu.model import Call, Finding, Message, Severity, Window, msg
 
@@ -26,7 +27,8 @@ def _check(call: Call, context: Context, params: VagueTimeParams) -> Iterable[Fi
     if call.start <= context.now:
         return  # what is left is to keep the window: see `window_closing`
     window = call.window
-    too_long = call.end - call.start > timedelta(minutes=params.minutes)
+    # A long meeting that everybody joins by link has its minute.
+    too_long = call.end - call.start > timedelta(minutes=params.minutes) and (window is None or is_loose(call))
     if call.occurrence.all_day or too_long or (window is not None and window.text):
         workday_before = context.clock.workday_before(context.clock.day_of(call.start))
         yield Finding(
@@ -54,6 +56,6 @@ RULE = Rule(
     params=VagueTimeParams,
     check=_check,
     basis="A, E",
-    summary="The call is all-day, longer than 120 minutes, or its text gives a window (“between 9 and 15”). Advice for "
+    summary="The call is all-day, longer than 120 minutes (but for what everybody joins by link), or its text gives a window (“between 9 and 15”). Advice for "
     "a day that you noted alone in a private calendar.",
 )

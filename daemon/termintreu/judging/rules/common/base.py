@@ -16,6 +16,7 @@ from termintreu.config import MeConfig
 from termintreu.config.schema import Section
 from termintreu.config.working_hours import HolidayName, WorkClock
 from termintreu.judging.rules.common.loose import identity, is_loose
+from termintreu.judging.rules.common.workplace import is_workplace
 from termintreu.model import Call, Evidence, Finding, History, Occurrence, Promise, Severity, Todo, TrackRecord
 from termintreu.model.timeline import Timeline
 
@@ -60,7 +61,7 @@ class Context:
     private: frozenset[str] = frozenset()
     """Names of sources of private life: working hours, holidays and absence are no fault there."""
     timeline: Timeline = field(init=False, repr=False, compare=False)
-    """`busy`, to be asked by time."""
+    """`busy`, to be asked by time; without entries that only say where the user works."""
     away: Timeline = field(init=False, repr=False, compare=False)
     """`absences`, to be asked by time."""
     fixed: Timeline = field(init=False, repr=False, compare=False)
@@ -72,9 +73,10 @@ class Context:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_identity", {identity(call.occurrence): call for call in self.calls})
         loose = {identity(call.occurrence) for call in self.calls if is_loose(call)}
-        object.__setattr__(self, "timeline", Timeline(self.busy))
+        busy = [one for one in self.busy if not is_workplace(one)]
+        object.__setattr__(self, "timeline", Timeline(busy))
         object.__setattr__(self, "away", Timeline(self.absences))
-        object.__setattr__(self, "fixed", Timeline(one for one in self.busy if identity(one) not in loose))
+        object.__setattr__(self, "fixed", Timeline(one for one in busy if identity(one) not in loose))
 
     def is_private(self, call: Call) -> bool:
         """Whether a call belongs to private life."""

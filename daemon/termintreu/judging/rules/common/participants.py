@@ -56,6 +56,14 @@ def colleagues(occurrence: Occurrence, me: MeConfig) -> frozenset[str]:
     return own if len(own) >= _TEAM else frozenset()
 
 
+def is_among_colleagues(occurrence: Occurrence, me: MeConfig) -> bool:
+    """Whether all the other people are of the user's own mail domain: they reach each other."""
+    domains = {_domain(email) for email in me.emails} - _EVERYBODYS
+    organizer = other_organizer(occurrence, me)
+    people = [*other_attendees(occurrence, me), *([organizer] if organizer is not None else [])]
+    return bool(people) and all(_domain(person.email) in domains for person in people)
+
+
 def _domain(email: str) -> str:
     return email.rpartition("@")[2].casefold()
 
