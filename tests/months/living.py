@@ -261,7 +261,7 @@ class Living:
         ringing = {
             _call(one)
             for one in document["appointments"]
-            if one["rings"] and all(found["severity"] in {"info", "advice"} for found in one["findings"])
+            if one["rings"] and not any(_is_grave(found) for found in one["findings"])
         }
         for found in self._standing():
             line = self.told.lines[found.uid]
@@ -330,6 +330,11 @@ def _alarm(component: Component) -> datetime | None:
         moment: datetime = trigger if isinstance(trigger, datetime) else component["DTSTART"].dt + trigger
         return moment
     return None
+
+
+def _is_grave(finding: Mapping[str, Any]) -> bool:
+    """Whether a call rings in any case: it is critical, or something grave is found."""
+    return finding["rule"] == "fragile" or finding["severity"] not in {"info", "advice"}
 
 
 def _call(one: Mapping[str, Any]) -> str:

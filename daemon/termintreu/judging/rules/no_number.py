@@ -15,6 +15,8 @@ from termintreu.model import Call, Finding, Severity, msg
 
 _LATELY = timedelta(days=60)
 """What was known then is not forgotten."""
+_UNKNOWN = timedelta(days=3)
+"""For so long it may not be said yet how a call went."""
 
 
 class NoNumberParams(Params):
@@ -60,10 +62,11 @@ def _was_reached_without(call: Call, context: Context) -> bool:
 
 
 def _is_missed_earlier(call: Call, context: Context) -> bool:
-    """Whether a call with the same contact before it lacks the number, too: it is got once, for the first of them."""
+    """Whether a call with the same contact before it lacks the number, too: it is got once, for the first of them.
+    Where that one has begun, and nobody has said how it went, it was told of already."""
     return any(
         other.contact.key == call.contact.key
-        and context.now < other.start < call.start
+        and context.now - _UNKNOWN < other.start < call.start
         and other.key not in context.settled
         and _lacks_number(other)
         for other in context.calls
@@ -77,7 +80,6 @@ RULE = Rule(
     check=_check,
     basis="A",
     summary="You have to make the phone call, and there is no number in the event, the contact or an earlier "
-    "appointment with the same contact. Advice for what you noted alone in a private "
-    "calendar, among colleagues, where you talked lately without a number, and for the later ones of several calls with one "
-    "contact.",
+    "appointment with the same contact. Advice for what you noted alone in a private calendar, among colleagues, where "
+    "you talked lately without a number, and for the later ones of several calls with one contact.",
 )

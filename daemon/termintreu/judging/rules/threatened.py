@@ -49,13 +49,19 @@ def _weighs(call: Call, context: Context, params: ThreatenedParams, findings: tu
 def _why(call: Call, context: Context, params: ThreatenedParams, findings: tuple[Finding, ...]) -> Message | None:
     if "threatened" in call.words:
         return msg("You marked this call as threatened.")
-    threats = {finding.rule for finding in findings if finding.at_call is None} & _THREATS - _done_with(call, context)
+    threats = {one.rule for one in findings if one.at_call is None and not _is_meant(one)}
+    threats &= _THREATS - _done_with(call, context)
     if call.occurrence.status != "TENTATIVE" and takes_place_anyway(call.occurrence, context.me):
         threats.discard("unconfirmed")
     near = context.now >= call.start - timedelta(hours=params.hours)
     if near and len(threats) >= params.findings:
         return msg("{count:open point|open points} against this call.", count=len(threats))
     return None
+
+
+def _is_meant(finding: Finding) -> bool:
+    """Whether it is an odd hour that is meant (see `odd_time`)."""
+    return finding.rule == "odd_time" and finding.severity < Severity.WARNING
 
 
 def _done_with(call: Call, context: Context) -> frozenset[str]:

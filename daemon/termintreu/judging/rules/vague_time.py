@@ -56,6 +56,6 @@ RULE = Rule(
     params=VagueTimeParams,
     check=_check,
     basis="A, E",
-    summary="The call is all-day, longer than 120 minutes (but for what everybody joins by link), or its text gives a window (“between 9 and 15”). Advice for "
-    "a day that you noted alone in a private calendar.",
+    summary="The call is all-day, longer than 120 minutes (but for what everybody joins by link), or its text gives a "
+    "window (“between 9 and 15”). Advice for a day that you noted alone in a private calendar.",
 )

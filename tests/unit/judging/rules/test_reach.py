@@ -83,3 +83,18 @@ def test_each_is_settled_a_day_before(rule: str, fields: dict[str, Any], severit
     assert late is not None
     assert (severity, at("2026-11-25 14:00")) == (early.severity, early.settle_by)
     assert at("2026-11-26 08:00") == late.settle_by
+
+
+@pytest.mark.parametrize(
+    ("start", "settled", "severity"),
+    [("2026-11-24 10:00", False, Severity.ADVICE), ("2026-11-24 10:00", True, Severity.WARNING)],
+    ids=["not said yet", "missed"],
+)
+def test_a_number_is_asked_for_once_until_it_is_said_how_the_call_before_went(
+    start: str, settled: bool, severity: Severity
+) -> None:
+    before, after = call(start, reach=Reach()), call("2026-11-26 14:00", reach=Reach())
+    where = context("2026-11-24 12:00", [before, after], settled=frozenset({before.key} if settled else ()))
+    finding = found("no_number", after, where)
+    assert finding is not None
+    assert severity == finding.severity

@@ -126,3 +126,9 @@ def test_a_guest_who_is_not_waited_for_is_no_threat(fields: dict[str, Any], fire
     one = call(CALL, **fields)
     where = context("2026-11-26 10:00", [one], [OVERLAP])
     assert fires == (found("threatened", one, where) is not None)
+
+
+@pytest.mark.parametrize(("start", "fires"), [("2026-11-26 18:00", True), ("2026-11-26 12:45", False)])
+def test_an_hour_that_is_meant_is_no_threat(start: str, fires: bool) -> None:
+    one = call(start, status="TENTATIVE")
+    assert fires == (found("threatened", one, context("2026-11-26 10:00", [one])) is not None)
