@@ -49,7 +49,7 @@ class MissedByUsParams(Params):
     """[rules.missed_by_us]"""
 
     minutes: int = Field(default=30, ge=5)
-    """The call back is due this many minutes after the start, or after it is known that the call was missed."""
+    """The call back is due this many minutes after the start, and an hour after its alarm at the earliest."""
 
 
 class LateParams(Params):
@@ -111,7 +111,8 @@ AFTER: tuple[AfterRule, ...] = (
         id="missed_by_us",
         params=MissedByUsParams,
         basis="A",
-        summary="You were to call, and a call log shows that nothing came of it; or you wrote #missed.",
+        summary="You were to call, and a call log shows that nothing came of it (not for calls in a private calendar); or you "
+        "wrote #missed.",
         writes="a task of the highest priority: call back at once and own it; three free times; what the log shows",
     ),
     AfterRule(
