@@ -111,8 +111,8 @@ AFTER: tuple[AfterRule, ...] = (
         id="missed_by_us",
         params=MissedByUsParams,
         basis="A",
-        summary="You were to call, and a call log shows that nothing came of it (not for calls in a private calendar); or you "
-        "wrote #missed.",
+        summary="You were to call, and a call log shows that nothing came of it (not for calls in a private calendar); "
+        "or you wrote #missed.",
         writes="a task of the highest priority: call back at once and own it; three free times; what the log shows",
     ),
     AfterRule(
