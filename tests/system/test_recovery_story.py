@@ -69,7 +69,7 @@ def test_a_missed_call_is_made_good_step_by_step(anna: Person) -> None:
     path, task = anna.only("recovery")
     text = str(task["DESCRIPTION"])
     assert str(task["SUMMARY"]) == "☎ Erika Muster jetzt zurückrufen (Termin am Mi., 25.11., 14:30)"
-    assert (wall(task, "DTSTART"), wall(task, "DUE"), task["PRIORITY"]) == ("25.11. 14:48", "25.11. 15:00", 1)
+    assert (wall(task, "DTSTART"), wall(task, "DUE"), task["PRIORITY"]) == ("25.11. 14:48", "25.11. 15:48", 1)
     assert "hier ist Anna Beispiel" in text
     assert "Das war mein Fehler" in text
     assert text.count("\n– ") == 3
