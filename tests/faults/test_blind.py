@@ -86,7 +86,7 @@ def test_a_refused_log_in_is_told_of_at_once_and_once(anna: Anna) -> None:
     anna.cycle()
     [task] = anna.tasks()
     anna.cycles(HOUR)
-    assert "⚠ crm: Anmeldung abgelehnt" == task.summary
+    assert "crm: Anmeldung abgelehnt" == task.summary
     assert [task.uid] == [one.uid for one in anna.tasks()]
 
 
@@ -94,7 +94,7 @@ def test_it_names_since_when_why_and_what_mends_it(anna: Anna) -> None:
     anna.fails(Unavailable("crm: the server answered 503"))
     anna.cycles(3 * HOUR)
     [task] = anna.tasks()
-    assert "⚠ crm: seit 10:20 nicht gelesen" == task.summary
+    assert "crm: seit 10:20 nicht gelesen" == task.summary
     assert "crm: the server answered 503" in task.description
     assert "termintreu doctor" in task.description
 
@@ -129,7 +129,7 @@ def test_it_goes_while_another_source_is_not_seen(anna: Anna) -> None:
     anna.fails(None)
     anna.cycles(2 * HOUR)
     assert 2 == told
-    assert ["⚠ third: seit 10:30 nicht gelesen"] == [one.summary for one in anna.tasks()]
+    assert ["third: seit 10:30 nicht gelesen"] == [one.summary for one in anna.tasks()]
 
 
 def test_a_laptop_asleep_is_not_blind_when_it_wakes(anna: Anna) -> None:
@@ -254,7 +254,7 @@ def test_a_calendar_that_is_gone_is_told_of_when_three_listings_over_three_hours
     before = anna.tasks()
     anna.cycles(HOUR)
     assert [] == before
-    assert ["⚠ Verkauf: nicht mehr freigegeben"] == [one.summary for one in anna.tasks()]
+    assert ["Verkauf: nicht mehr freigegeben"] == [one.summary for one in anna.tasks()]
 
 
 def test_a_calendar_that_comes_back_is_not_missed_any_more(anna: Anna) -> None:

@@ -107,7 +107,7 @@ def test_a_target_that_cannot_be_written_is_told_of_by_the_second_way_once(anna:
     before = anna.messages
     anna.cycles(2 * HOUR)
     assert [] == before
-    assert ["Seit 10:20 keine Erinnerungen: Ihr Kalender lässt sich nicht beschreiben"] == anna.messages
+    assert ["Seit 10:20 Uhr keine Erinnerungen: Ihr Kalender lässt sich nicht beschreiben"] == anna.messages
 
 
 def test_a_refused_log_in_is_told_of_at_once(anna: Anna) -> None:

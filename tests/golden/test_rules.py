@@ -190,6 +190,18 @@ def test_a_calendar_gives_exactly_these_findings(folder: Path) -> None:
     assert case["findings"] == [told(call, finding) for call, finding in assessed(folder, case)]
 
 
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
+def test_every_finding_has_its_matter_in_a_few_words_for_a_title(folder: Path) -> None:
+    case = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
+    for _, finding in assessed(folder, case):
+        assert finding.matter is not None
+        for language in ("de", "en"):
+            matter = Texts(language=language, zone=ZONE).render(finding.matter)
+            assert len(matter) <= (36 if finding.rule == "threatened" else 26)
+            assert len(matter.split()) <= 5
+            assert matter[-1] != "."
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_rule_has_a_case_where_it_fires_and_one_where_it_just_does_not(rule: Any) -> None:
     fires = {

@@ -174,7 +174,7 @@ def test_an_empty_log_is_a_suspicion_that_lowers_no_rating(kind: str, tmp_path: 
         (why,) = desk.json("explain", "call-2", at=EVENING)
         assert why["contact"]["rating"] == 0.5
         assert why["evidence"]["suspected_miss"] is True
-        sentence = "Laut Anrufliste: kein Anruf an +49 30 901002 zwischen 9:55 und 10:10."
+        sentence = "Laut Anrufliste: kein Anruf an +49 30 901002 (9:55–10:10 Uhr)."
         assert sentence == why["evidence"]["sentence"]
 
 

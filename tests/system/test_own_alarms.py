@@ -150,7 +150,7 @@ def test_explain_tells_of_the_appointments_own_alarm(house: House) -> None:
     house.put("call", "2026-11-26T15:00", OWN)
     house.cycle()
     said = house.run("explain", "Erika")
-    assert "Termin: eigener Alarm um 14:45" in said
+    assert "Termin: eigener Alarm um 14:45 Uhr" in said
     assert "☎ 15:00 Erika Muster (ohne Alarm)" in said
     house.put("call", "2026-11-26T15:00")
     house.cycle("2026-11-25T08:05")

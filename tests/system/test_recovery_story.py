@@ -68,7 +68,7 @@ def test_a_missed_call_is_made_good_step_by_step(anna: Person) -> None:
     assert not {"amends", "check", "outcome"} & {change["item"] for change in changes}
     path, task = anna.only("recovery")
     text = str(task["DESCRIPTION"])
-    assert str(task["SUMMARY"]) == "☎ Erika Muster jetzt zurückrufen (Termin am Mi., 25.11., 14:30)"
+    assert str(task["SUMMARY"]) == "Erika Muster, Mi 14:30: jetzt anrufen"
     assert (wall(task, "DTSTART"), wall(task, "DUE"), task["PRIORITY"]) == ("25.11. 14:48", "25.11. 15:48", 1)
     assert "hier ist Anna Beispiel" in text
     assert "Das war mein Fehler" in text
@@ -82,7 +82,7 @@ def test_a_missed_call_is_made_good_step_by_step(anna: Person) -> None:
     assert ours(anna, MISSED + timedelta(minutes=46)) == pytest.approx(0.74, abs=0.01)
     path, task = anna.only("amends")
     assert (str(task["SUMMARY"]), wall(task, "DTSTART"), wall(task, "DUE")) == (
-        "Wiedergutmachen: Erika Muster",
+        "Kleine Geste für Erika Muster",
         "26.11. 10:00",
         "26.11. 17:30",
     )
@@ -153,8 +153,8 @@ def test_a_second_failure_asks_for_a_talk(radicale: DavServer, tmp_path: Path) -
         anna.put(uid, at(start), summary=f"{TITLE} #missed")
     anna.cycle(at(MISSED, minutes=20))
     path, talk = anna.only("amends")
-    assert str(talk["SUMMARY"]) == "Persönlich mit Erika Muster sprechen"
-    assert "2 Zusagen" in str(talk["DESCRIPTION"])
+    assert str(talk["SUMMARY"]) == "Erika Muster: persönlich sprechen"
+    assert "wie vereinbart liefen: 2." in str(talk["DESCRIPTION"])
     anna.server.delete(path)
     assert anna.cycle(at(MISSED, minutes=25)) == []
 
@@ -171,7 +171,7 @@ def test_a_promise_without_a_time_is_warned_of_until_it_has_one(radicale: DavSer
     anna.cycle("2026-11-25T10:00")
     _, warning = anna.only("warning")
     assert wall(warning, "DUE") == "26.11. 16:00"
-    assert "ohne Uhrzeit" in str(warning["SUMMARY"])
+    assert str(warning["SUMMARY"]) == f"{title}: Uhrzeit fehlt"
     assert anna.cycle("2026-11-25T10:05") == []
     anna.put("p-1", "2026-11-26T09:00", summary=title)
     assert kinds(anna.cycle("2026-11-25T10:10")) == [("delete", "warning")]
@@ -206,10 +206,10 @@ def test_a_silent_call_log_opens_the_recovery_and_the_answer_decides(radicale: D
     (opened,) = [one for one in anna.cycle(at(MISSED, hours=1, minutes=1)) if one["item"] == "recovery"]
     assert opened["rules"] == ["missed_by_us", "excuse_guard"]
     _, task = anna.only("recovery")
-    assert str(task["SUMMARY"]) == "☎ Erika Muster anrufen, falls noch nicht gesprochen (Termin am Mi., 25.11., 14:30)"
+    assert str(task["SUMMARY"]) == "Erika Muster, Mi 14:30: gesprochen? Sonst anrufen"
     lines = str(task["DESCRIPTION"]).splitlines()
-    assert "Laut Anrufliste: kein Anruf an +49 30 901820 zwischen 14:25 und 14:40." in lines
-    assert "Die Notizen sprechen von Versuchen, die Anrufliste zeigt keinen: Behaupten Sie nichts anderes." in lines
+    assert "Laut Anrufliste: kein Anruf an +49 30 901820 (14:25–14:40 Uhr)." in lines
+    assert "In der Anrufliste steht kein Versuch. Sprechen Sie nicht von Versuchen." in lines
     assert ours(anna, MISSED + timedelta(hours=1, minutes=5)) == 0.5
 
     anna.run("answer", "call-0", "missed", at=at(MISSED, hours=1, minutes=10))

@@ -47,7 +47,7 @@ def test_a_cycle_that_waits_does_not_hold_up_the_page(manager: Manager) -> None:
         with manager.daemon():
             manager.await_word("STATUS=first cycle")
             assert eventually(lambda: ask(port)[0] == 200)
-            assert "Der erste Blick in Ihre Kalender läuft." in ask(port)[1]
+            assert "Ihre Kalender werden zum ersten Mal gelesen." in ask(port)[1]
             assert 200 == ask(port, "/healthz")[0]
             assert "termintreu_people 0.0" in ask(port, "/metrics")[1]
 

@@ -8,6 +8,7 @@ alone is exact, and names what it lets differ.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,8 +60,20 @@ _CHANGES: Mapping[str, Sequence[str]] = {
         "update weekly Your week: 2 calls",
     ),
     "the look after a week follows the call back, whether or not the amends are ticked": (
-        "update amends Wiedergutmachen: Max Nord",
-        "update amends ☐ Wiedergutmachen: Max Nord",
+        "update amends Kleine Geste für Max Nord",
+        "update amends ☐ Kleine Geste für Max Nord",
+    ),
+    "every title is another one, the name first": (
+        "create warning Julia Sommer, Fr 11:00: Link fehlt",
+        "create warning ⚠ ▶ Fr., 13.11., 11:00 Julia Sommer: Für das Videogespräch fehlt der Link.",
+        "create warning Omar Reed, Tue 14:00: double-booked",
+        "create warning ☐ Julia Sommer, Fr 11:00: Link fehlt",
+        "create warning ☐ ⚠ ▶ Fr., 13.11., 11:00 Julia Sommer: Für das Videogespräch fehlt der Link.",
+        "create warning ⚠ ☎ Tue 10 Nov, 14:00 Omar Reed: Overlaps “Board meeting” (13:00–14:30).",
+        "update reminder ☎ 11:00 Erika Muster",
+        "update reminder ☎ 14:00 Omar Reed",
+        "update reminder ☎ Tue 10 Nov, 14:00 Omar Reed",
+        "update warning Erika Muster, Mo 9.11. 11:00: Überschneidung",
     ),
     "whom a number told and whom the same name alone tells are one, and a miss is remembered in the next call": (
         "create reminder ▶ Fr., 13.11., 11:00 Julia Sommer",
@@ -71,6 +84,7 @@ _CHANGES: Mapping[str, Sequence[str]] = {
         "update outcome #verspätet Hat der Anruf mit Erika Muster stattgefunden? (Di., 3.11., 10:00)",
     ),
 }
+_WORDS = re.compile(r"(?:SUMMARY|DESCRIPTION|SEQUENCE|DTSTAMP|LAST-MODIFIED|X-TERMINTREU-)")
 CHANGED_ON_PURPOSE: Mapping[str, str] = {
     f"0.1.0 {change}": why for why, changes in _CHANGES.items() for change in changes
 }
@@ -116,6 +130,22 @@ def opened(
 
 def is_on_purpose(opened: Opened, change: Mapping[str, Any]) -> bool:
     return f"{opened.version} {change['action']} {change['item']} {change['summary']}" in CHANGED_ON_PURPOSE
+
+
+def is_of_words_alone(seen: Seen, change: Mapping[str, Any]) -> bool:
+    """Whether nothing but title, notes and the words of the alarm is written anew: every text is another one than that
+    version's, by name and matter."""
+    before, after = (written_as(change["uid"], files) for files in (seen.before, seen.after))
+    return change["action"] == "update" and before is not None and before == after
+
+
+def written_as(uid: str, files: Mapping[str, bytes]) -> str | None:
+    """What stands of an item, without its words and what every write changes."""
+    for item in items(files):
+        if str(item.component["UID"]) == uid:
+            kept = re.sub(r"\r\n[ \t]", "", item.component.to_ical().decode())
+            return "\n".join(line for line in kept.splitlines() if not _WORDS.match(line))
+    return None
 
 
 def everybody(opened: Opened) -> Iterator[tuple[str, Facts, Seen]]:
@@ -231,7 +261,8 @@ def test_after_one_cycle_all_is_done(opened: Opened) -> None:
 def test_what_is_written_is_what_that_version_would_have_written(opened: Opened) -> None:
     """Exactly: with its state nothing, and without it what it would have done itself."""
     for name, known, seen in everybody(opened):
-        made = sorted(f"{change['action']} {change['item']} {change['summary']}" for change in seen.changes)
+        changes = [change for change in seen.changes if not is_of_words_alone(seen, change)]
+        made = sorted(f"{change['action']} {change['item']} {change['summary']}" for change in changes)
         made = [change for change in made if f"{opened.version} {change}" not in CHANGED_ON_PURPOSE]
         expected = [] if opened.remembers else known.lost["changes"]
         expected = [change for change in expected if f"{opened.version} {change}" not in CHANGED_ON_PURPOSE]

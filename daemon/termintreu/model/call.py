@@ -173,6 +173,8 @@ class Finding:
     severity: Severity
     message: Message
     """One sentence: why."""
+    matter: Message | None = None
+    """The same in three words, for a title; None: the sentence stands there."""
     ask: Message | None = None
     """One sentence: what the user should do."""
     settle_by: datetime | None = None

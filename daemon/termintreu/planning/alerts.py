@@ -53,9 +53,9 @@ def _of_target(troubles: Iterable[Trouble], config: AlertsConfig, texts: Texts, 
         if trouble.watched == "target" and trouble.is_told(config.blind_after):
             since = trouble.seen or trouble.begun
             today = since.astimezone(texts.zone).date() == now.astimezone(texts.zone).date()
-            when = texts.time(since) if today else texts.moment(since)
+            when = texts.clock(since) if today else texts.at(since)
             refused = trouble.kind == "login"
-            body = msg("The log-in is refused. See: termintreu status") if refused else msg("See: termintreu status")
+            body = msg("The log-in is refused. More: termintreu status") if refused else msg("Why: termintreu status")
             yield Alert(
                 key=f"target/{trouble.kind}/{trouble.begun.isoformat()}",
                 title=texts.render(msg("No reminders since {since}: your calendar cannot be written to", since=when)),
@@ -84,7 +84,7 @@ def _of_missed(changes: Iterable[Change], config: AlertsConfig, texts: Texts) ->
 
 def _alert(key: str, plain: Message, summary: str, config: AlertsConfig, texts: Texts) -> Alert:
     title = summary if config.details else texts.render(plain)
-    return Alert(key=key, title=title, body=texts.render(msg("See your calendar.")))
+    return Alert(key=key, title=title, body=texts.render(msg("More is in your calendar.")))
 
 
 def still_kept(sent: Mapping[str, str], oldest: datetime) -> dict[str, str]:

@@ -27,7 +27,7 @@ from termintreu.planning.afterwards import (
     outcome_of,
 )
 from termintreu.planning.planning import Planning
-from termintreu.planning.wording import headline, name_of, reach_lines
+from termintreu.planning.wording import headline, name_of, reach_lines, titled
 
 TALK = "talk"
 """Role of the task to talk personally."""
@@ -63,21 +63,22 @@ def _amends(call: Call, planning: Planning) -> Iterable[Item]:
         planning,
         kind="amends",
         times=times,
-        summary=texts.render(msg("Make amends: {who}", who=who)),
+        summary=titled(lambda name: texts.render(msg("A small gesture for {who}", who=name)), who),
         lines=[
             headline(call, texts),
             "",
-            texts.render(msg("You have called back. Now a small gesture that suits {who}:", who=who)),
-            texts.render(msg("– a card written by hand,")),
-            texts.render(msg("– something useful for what you are working on together,")),
-            texts.render(msg("– or a favour that you would charge for otherwise.")),
+            texts.render(msg("You have talked. Now a small gesture that suits {who}, for example:", who=who)),
+            texts.render(msg("– a card written by hand")),
+            texts.render(msg("– something useful for what you work on together")),
+            texts.render(msg("– a service that you would otherwise charge for")),
             texts.render(msg("What you can write:")),
             texts.render(msg("“Thank you for your time. You can rely on our next appointment.”")),
-            texts.render(msg("Keep it small, and do not explain again what happened.")),
+            texts.render(msg("Keep it small. What happened need not be explained again.")),
             "",
             texts.render(
                 msg(
-                    "{days:day|days} after your call back a short look follows, unless you delete this task.", days=days
+                    "{days:day|days} after your call a task asks to check on things, unless you delete this one.",
+                    days=days,
                 )
             ),
         ],
@@ -105,12 +106,12 @@ def _check(call: Call, planning: Planning) -> Iterable[Item]:
         planning,
         kind="check",
         times=times,
-        summary=texts.render(msg("Ask {who} whether all is well", who=who)),
+        summary=titled(lambda name: texts.render(msg("{who}: ask whether all is well", who=name)), who),
         lines=[
             headline(call, texts),
             "",
-            texts.render(msg("Ask on the phone whether everything is going as {who} wishes.", who=who)),
-            texts.render(msg("The appointment itself need not come up again.")),
+            texts.render(msg("Ask on the phone: is everything going as {who} wishes?", who=who)),
+            texts.render(msg("The missed call itself need not come up again.")),
             texts.render(msg("Is anything still open? Agree on a fixed time for it.")),
         ],
         priority=5,
@@ -132,22 +133,20 @@ def _talk(call: Call, planning: Planning) -> Iterable[Item]:
         kind="amends",
         role=TALK,
         times=times,
-        summary=texts.render(msg("Have a personal talk with {who}", who=who)),
+        summary=titled(lambda name: texts.render(msg("{who}: talk in person", who=name)), who),
         lines=[
             headline(call, texts),
             *reach_lines(call, texts)[:2],
             "",
             texts.render(
                 msg(
-                    "In {days:day|days} {n:promise was|promises were} not kept.",
+                    "Calls that did not go as agreed in the last {days:day|days}: {n}.",
                     days=days,
                     n=planning.talks[call.key],
                 )
             ),
-            texts.render(
-                msg("Speak of it yourself, before the other side has to: what happened, and what changes now.")
-            ),
-            texts.render(msg("Ask which times and which ways suit {who} best, and agree on them.", who=who)),
+            texts.render(msg("Raise it yourself: what happened, and what changes now.")),
+            texts.render(msg("Ask which times and which way of calling suit {who} best, and agree on them.", who=who)),
         ],
         priority=3,
         rules=("repeat",),

@@ -14,11 +14,9 @@ from termintreu.model import Item, Message, msg, slot_of
 from termintreu.model.marks import LAST_LINE
 from termintreu.model.texts import clean
 from termintreu.planning.planning import LEAST, Planning
+from termintreu.planning.wording import titled
 
 _PRIORITY = 1
-_SIGN = "⚠ "
-_NAME = 30
-"""Characters: what a phone shows of a title must hold what is wrong, too."""
 
 
 def blind(planning: Planning) -> Iterable[Item]:
@@ -46,7 +44,7 @@ def _task(trouble: Trouble, planning: Planning) -> Item:
         description=description,
         start=start,
         due=due or start + LEAST,
-        alarm_text=title.removeprefix(_SIGN),
+        alarm_text=title,
         priority=_PRIORITY,
         rules=("blind",),
         anchor=trouble.begun,
@@ -58,11 +56,11 @@ def _written(trouble: Trouble, planning: Planning) -> tuple[str, str]:
     texts = planning.texts
     lines = [texts.render(message) for message in _lines(trouble, planning)]
     steps = [f"→ {texts.render(step)}" for step in _steps(trouble, planning)]
-    return _SIGN + texts.render(_title(trouble, planning)), "\n".join((*lines, *steps))
+    title = titled(lambda name: texts.render(_title(trouble, name, planning)), clean(trouble.title or trouble.name))
+    return title, "\n".join((*lines, *steps))
 
 
-def _title(trouble: Trouble, planning: Planning) -> Message:
-    name = clean(trouble.title or trouble.name, _NAME)
+def _title(trouble: Trouble, name: str, planning: Planning) -> Message:
     match trouble.kind:
         case "login":
             return msg("{name}: log-in refused", name=name)
@@ -77,7 +75,7 @@ def _title(trouble: Trouble, planning: Planning) -> Message:
         case "disk":
             return msg("This machine's disk is nearly full")
         case _:
-            return msg("{name}: not read since {since}", name=name, since=_since(trouble, planning))
+            return msg("{name}: not read since {since}", name=name, since=_since(trouble, planning, in_title=True))
 
 
 def _lines(trouble: Trouble, planning: Planning) -> Iterable[Message]:
@@ -130,8 +128,11 @@ def _steps(trouble: Trouble, planning: Planning) -> Iterable[Message]:
             yield msg("It is tried again by itself. If it lasts: termintreu doctor")
 
 
-def _since(trouble: Trouble, planning: Planning) -> str:
-    """ "11:30", with the day where that is not the day on which it was noticed."""
+def _since(trouble: Trouble, planning: Planning, *, in_title: bool = False) -> str:
+    """ "11:30", in German "11:30 Uhr" in a sentence, with the day where that is not the day on which it was noticed."""
     texts, clock = planning.texts, planning.context.clock
     since = trouble.seen or trouble.begun
-    return texts.time(since) if clock.day_of(since) == clock.day_of(trouble.last) else texts.moment(since)
+    same_day = clock.day_of(since) == clock.day_of(trouble.last)
+    if in_title:
+        return texts.time(since) if same_day else texts.stamp(since, date_too=True)
+    return texts.clock(since) if same_day else texts.at(since)

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from termintreu.judging.rules.after import OutcomeOpenParams
-from termintreu.model import DAILY, Call, Item, msg, slot_of
+from termintreu.model import DAILY, Call, Item, Message, msg, slot_of
 from termintreu.planning.afterwards import calls_of
-from termintreu.planning.planning import Planning, details_of, is_vague, promised, recurrence_of
+from termintreu.planning.planning import Planning, details_of, promised, recurrence_of
 from termintreu.planning.recovery import asks_itself
-from termintreu.planning.wording import headline, name_of
+from termintreu.planning.wording import headline, name_of, titled, when_in_title
 
 _LEAST = timedelta(hours=1)
 """From the question to its DUE."""
@@ -120,23 +120,21 @@ def due_of(start: datetime, planning: Planning) -> datetime:
     return start + timedelta(hours=8)
 
 
+def _question(call: Call, who: str) -> Message:
+    return msg("Did you meet {who}?", who=who) if call.kind == "visit" else msg("Did you talk to {who}?", who=who)
+
+
 def question_about(call: Call, planning: Planning, *, start: datetime, due: datetime) -> Item:
     """The question about one call alone."""
     texts = planning.texts
-    who = name_of(call, texts)
-    if call.kind == "visit":
-        question = texts.render(msg("Did the appointment with {who} take place?", who=who))
-    else:
-        question = texts.render(msg("Did the call with {who} take place?", who=who))
-    if _is_one_of_several(call, planning):
-        when = promised(call)
-        moment = texts.span(when.start, when.end) if is_vague(call) else texts.moment(when.start)
-        question = f"{question} ({moment})"
+    # Where the same question stands about another call, too, each says which one it means.
+    when = f" ({when_in_title(call, texts, start)})" if _is_one_of_several(call, planning) else ""
+    question = titled(lambda who: texts.render(_question(call, who)) + when, name_of(call, texts))
     lines = [
         headline(call, texts),
-        texts.render(msg("Yes: tick this task. Otherwise write one of these words into its title:")),
+        texts.render(msg("Yes: tick this task. Otherwise put one of these words into its title:")),
         # It begins with "#": what is read back as the user's words ends before such a line.
-        texts.render(msg("#missed (by you), #late (you came late), #noshow (they did not come)")),
+        texts.render(msg("#missed (not called), #late (too late), #noshow (nobody there)")),
     ]
     return Item(
         kind="outcome",

@@ -10,7 +10,9 @@ from datetime import UTC, datetime, time, timedelta
 from termintreu.judging.rules.loose_promise import LoosePromiseParams, finding_of
 from termintreu.model import Item, Promise, Severity, msg, slot_of
 from termintreu.model.basis import basis_of
+from termintreu.model.texts import clean
 from termintreu.planning.planning import LEAST, Planning
+from termintreu.planning.wording import titled
 
 _NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 _PRIORITY = 5
@@ -52,8 +54,12 @@ def _warning(promise: Promise, planning: Planning) -> Item:
     finding = finding_of(promise.title, promise.day, planning.context, planning.settings(LoosePromiseParams))
     anchor = clock.at(promise.day, time.min) if promise.day is not None else promise.made_at or _NO_DAY
     start, due = _times(promise, anchor, finding.settle_by or planning.soon(), planning)
-    problem = texts.render(finding.message)
-    lines = [problem]
+    lines = [texts.render(finding.message)]
+    matter = finding.matter or finding.message
+    summary = titled(
+        lambda what: texts.render(msg("{who}: {matter}", who=what, matter=matter)),
+        clean(promise.title) or texts.render(msg("untitled")),
+    )
     if promise.day is not None:
         lines.append(texts.render(msg("In the calendar: {day:day}", day=promise.day)))
     if finding.ask is not None:
@@ -64,11 +70,11 @@ def _warning(promise: Promise, planning: Planning) -> Item:
         call_key=promise.key,
         appointment_uid=promise.uid,
         recurrence_id=promise.recurrence_id.isoformat() if promise.recurrence_id is not None else None,
-        summary=f"⚠ {problem}",
+        summary=summary,
         description="\n".join(lines),
         start=start,
         due=due,
-        alarm_text=problem,
+        alarm_text=summary,
         priority=_PRIORITY,
         rules=("loose_promise",),
         anchor=anchor,

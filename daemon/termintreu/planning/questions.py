@@ -205,7 +205,7 @@ def _item(group: Sequence[Call], planning: Planning, *, start: datetime, remarks
     lines = [f"{number}. {_line(call, start, planning)}" for number, call in enumerate(group, 1)]
     # These begin with an arrow: what is read as the user's words is not in such lines.
     hints: list[Message] = [
-        msg("All of them did: tick this task."),
+        msg("Yes, all of them: tick this task."),
         msg("Otherwise first add to the title, by number or name: 2 #missed, 3 #noshow, 1 #late"),
     ]
     hints += [

@@ -5,8 +5,7 @@
     begun 15 minutes late or more                   -> one sentence to acknowledge the wait   (late)
 
 A miss is settled by the user's word alone. Where only a log is silent, the task asks as much as it advises, and goes
-when the user says that the call was held. What it advises to say owns the mistake: it holds no reason and no excuse,
-since whoever waited has heard them all.
+when the user says that the call was held. What it advises to say stands in `saying`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from termintreu.judging.evidence import excuse_guard, what_the_log_shows
+from termintreu.judging.evidence import excuse_guard, shows_anything, what_the_log_shows
 from termintreu.judging.rules.after import LateParams, MissedByUsParams
 from termintreu.model import Call, Evidence, Item, Message, msg, slot_of
 from termintreu.model.basis import CONFIRMED, SUSPECTED, Basis, FreeTime, read_basis
@@ -28,8 +27,9 @@ from termintreu.planning.afterwards import (
     kept_times,
     outcome_of,
 )
-from termintreu.planning.planning import LEAST, Planning, is_vague, promised
-from termintreu.planning.wording import contact_zone, headline, location, name_of, reach_lines
+from termintreu.planning.planning import LEAST, Planning
+from termintreu.planning.saying import has_called, to_leave, to_say
+from termintreu.planning.wording import headline, location, offer_lines, reach_lines, title
 
 LATE = "late"
 """Role of the task to acknowledge a wait."""
@@ -88,19 +88,15 @@ def _call_back(call: Call, planning: Planning, *, confirmed: bool, is_news: bool
     before = _basis_before(call, planning) if kept else Basis()
     free_times = _free_times(call, before, planning)
     sure = CONFIRMED if confirmed else SUSPECTED
-    who, window = name_of(call, texts), promised(call)
-    when = texts.span(window.start, window.end) if is_vague(call) else texts.moment(window.start)
-    summary = texts.render(
-        msg("☎ Call {who} back now (appointment on {when})", who=who, when=when)
-        if confirmed
-        else msg("☎ Call {who}, if you have not talked yet (appointment on {when})", who=who, when=when)
-    )
+    times = kept or _at_once(call, planning)
+    matter = _to_do(call, planning) if confirmed else msg("call, unless you have talked")
+    summary = title(call, matter, texts, at=times[0])
     guard = _guard(call, planning)
     yield a_task(
         call,
         planning,
         kind="recovery",
-        times=kept or _at_once(call, planning),
+        times=times,
         summary=summary,
         lines=_lines(call, planning, free_times=free_times, guard=guard),
         alarm_text=f"{summary} {location(call, texts)}".rstrip(),
@@ -115,6 +111,13 @@ def _call_back(call: Call, planning: Planning, *, confirmed: bool, is_news: bool
     )
 
 
+def _to_do(call: Call, planning: Planning) -> Message:
+    """What a miss asks for, in a title."""
+    if call.kind == "visit":
+        return msg("get in touch now")
+    return msg("call back now") if has_called(call, planning) else msg("call now")
+
+
 def _closed(call: Call, planning: Planning) -> Iterable[Item]:
     """A call back that was never ticked asks for nothing any more when the time of special care is over. It stays: it
     is the only thing in the calendar that says that the call was missed, should the state be lost."""
@@ -125,58 +128,41 @@ def _closed(call: Call, planning: Planning) -> Iterable[Item]:
 def _lines(call: Call, planning: Planning, *, free_times: tuple[FreeTime, ...], guard: Message | None) -> list[str]:
     texts = planning.texts
     shown = planning.evidence.get(call.key)
-    lines = [headline(call, texts), *reach_lines(call, texts)]
-    lines += [texts.render(line) for line in (*_what_is_shown(call, shown), guard) if line is not None]
-    lines += ["", texts.render(msg("What you can say:")), texts.render(_to_say(call, shown, planning))]
-    lines += [texts.render(msg("Give no reasons, not even good ones: one clear sentence is enough."))]
-    if free_times:
-        offered = [f"– {line}" for line in texts.free_time_lines(free_times, contact_zone(call))]
-        lines += ["", texts.render(msg("Free times to offer:")), *offered]
+    facts = [texts.render(line) for line in (*_what_is_shown(call, shown), guard) if line is not None]
     return [
-        *lines,
+        *(_what_was_known(call, planning) or [headline(call, texts), *reach_lines(call, texts), *facts]),
         "",
-        texts.render(msg("Nobody answers? Leave one short message, and try again later.")),
+        *to_say(call, free_times, planning),
+        *offer_lines(call, free_times, texts),
+        "",
+        *to_leave(call, free_times, planning),
+        "",
         texts.render(_after_it(planning)),
-        # It begins with "#": what is read back as the user's words ends before such a line.
+        # Such a line holds several words of ours: what is read back as the user's ends before it.
         texts.render(
-            msg("#held if you talked as agreed, #noshow if they were not there: one word in the title settles it")
+            msg("#held if you talked as agreed, #noshow if nobody was there: one word in the title settles it")
         ),
     ]
 
 
+def _what_was_known(call: Call, planning: Planning) -> list[str]:
+    """What the task that stands says of a call that is gone from the calendar: its title and its number are remembered
+    nowhere else."""
+    kept = planning.kept(slot_of(call.key, "recovery"), call.start)
+    if call.occurrence.href or kept is None:
+        return []
+    return kept.description.partition("\n\n")[0].split("\n")
+
+
 def _what_is_shown(call: Call, shown: Evidence | None) -> Iterable[Message]:
-    if shown is None:
+    if shown is None or not shows_anything(shown):
         return
     yield what_the_log_shows(shown, call)
     if shown.talked_later_at is not None and not shown.attempts:
         yield msg(
-            "Call log: talked on {later:moment}. If that was the call back, tick this task.",
+            "Call log: talked on {later:at}. If that settled it, tick this task.",
             later=shown.talked_later_at,
         )
-
-
-def _to_say(call: Call, shown: Evidence | None, planning: Planning) -> Message:
-    """Owning it in one sentence, a request for pardon, and an offer."""
-    me, when = planning.context.me.name, _spoken(call, planning)
-    if shown is not None and shown.not_taken and call.caller != "me":
-        fault = msg("You called me {when} as agreed, and I did not answer.", when=when)
-    elif call.caller == "me" and call.kind != "visit":
-        fault = msg("I promised to call you {when}, and I did not.", when=when)
-    else:
-        fault = msg("We had an appointment {when}, and I was not there.", when=when)
-    return msg(
-        "“{greeting} {fault} That was my mistake, and I apologise. Does it suit you now, or rather at another time?”",
-        greeting=msg("Hello, this is {me}.", me=me) if me else msg("Hello."),
-        fault=fault,
-    )
-
-
-def _spoken(call: Call, planning: Planning) -> Message:
-    """When the call should have been, as people say it; without a minute where none was agreed."""
-    start, clock = promised(call).start, planning.context.clock
-    if clock.day_of(start) == clock.day_of(planning.now):
-        return msg("today") if is_vague(call) else msg("today at {start:time}", start=start)
-    return msg("on {start:day}", start=start) if is_vague(call) else msg("on {start:day} at {start:time}", start=start)
 
 
 def _after_it(planning: Planning) -> Message:
@@ -216,24 +202,24 @@ def _acknowledge(call: Call, planning: Planning, minutes: int, known_at: datetim
         return
     if kept is None and not is_news:
         return
-    texts = planning.texts
+    texts, times = planning.texts, kept or at_work(planning.soon(), planning)
     shown = planning.evidence.get(call.key)
     yield a_task(
         call,
         planning,
         kind="recovery",
         role=LATE,
-        times=kept or at_work(planning.soon(), planning),
-        summary=texts.render(msg("Acknowledge the wait: {who}", who=name_of(call, texts))),
+        times=times,
+        summary=title(call, msg("apologise for the wait"), texts, at=times[0]),
         lines=[
             headline(call, texts),
             *([texts.render(what_the_log_shows(shown, call))] if shown is not None else []),
             "",
             texts.render(msg("What you can say:")),
             texts.render(
-                msg("“I kept you waiting for {minutes:minutes}. I am sorry; thank you for your time.”", minutes=minutes)
+                msg("“You waited {minutes:minutes} for me. I am sorry; thank you for your patience.”", minutes=minutes)
             ),
-            texts.render(msg("One sentence without reasons is enough, on the phone or in your next message.")),
+            texts.render(msg("One sentence is enough, on the phone or in your next message.")),
         ],
         priority=5,
         rules=("late",),

@@ -18,7 +18,16 @@ from datetime import datetime, time, timedelta
 from termintreu.judging.rules.common.occupied import taken
 from termintreu.model import Call, Finding, Item, Severity, Window, msg, slot_of
 from termintreu.planning.planning import Planning, is_vague, promised, recurrence_of
-from termintreu.planning.wording import alarm_text, at_a_glance, finding_lines, headline, location, reach_lines
+from termintreu.planning.wording import (
+    alarm_text,
+    at_a_glance,
+    finding_lines,
+    glance_from_afar,
+    headline,
+    location,
+    reach_lines,
+    titled,
+)
 
 LENGTH = timedelta(minutes=10)
 """Of a reminder that does not end when its call begins."""
@@ -128,7 +137,13 @@ def _eve(call: Call, planning: Planning) -> Item | None:
         return None
     start = clock.at(clock.day_of(promised(call).start) - timedelta(days=1), at) + _eves_before(call, planning) * LENGTH
     main = _item(call, planning, start=start, end=start + LENGTH)
-    return replace(main, role="eve", summary=at_a_glance(call, planning.texts, day=True))
+    texts = planning.texts
+    return replace(
+        main,
+        role="eve",
+        summary=glance_from_afar(call, texts, start),
+        alarm_text=texts.render(msg("Tomorrow: {what:text}", what=alarm_text(call, texts))),
+    )
 
 
 def _eves_before(call: Call, planning: Planning) -> int:
@@ -149,7 +164,7 @@ def _eves_before(call: Call, planning: Planning) -> int:
 
 def _buffer(call: Call, at: datetime, planning: Planning) -> Item:
     texts = planning.texts
-    summary = texts.render(msg("Come to an end: {next}", next=at_a_glance(call, texts)))
+    summary = titled(lambda who: texts.render(msg("Wrap up: {next}", next=who)), at_a_glance(call, texts))
     main = _item(call, planning, start=at, end=min(at + timedelta(minutes=5), call.start))
     return replace(main, role="buffer", summary=summary, alarm_text=summary, location="", rules=("no_buffer",))
 

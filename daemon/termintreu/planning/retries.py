@@ -8,14 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
-from termintreu.judging.evidence import what_the_log_shows
+from termintreu.judging.evidence import shows_anything, what_the_log_shows
 from termintreu.judging.outcomes import verdict
 from termintreu.judging.rules.after import MissedByThemParams
 from termintreu.model import Call, Item, msg, slot_of
 from termintreu.model.basis import Basis, FreeTime, read_basis
-from termintreu.planning.planning import Planning, details_of, is_vague, recurrence_of
+from termintreu.planning.planning import Planning, details_of, is_vague, promised, recurrence_of
 from termintreu.planning.reminders import ALARM_BEFORE
-from termintreu.planning.wording import contact_zone, headline, location, name_of, reach_lines
+from termintreu.planning.wording import (
+    for_their_ears,
+    headline,
+    location,
+    name_of,
+    offer_lines,
+    reach_lines,
+    said_time,
+    title,
+    titled,
+)
 
 ROLES = ("10", "30")
 """Of the reminders for the second and the third try; they name the slots, whenever the reminders come."""
@@ -63,8 +73,9 @@ def _is_due(call: Call, role: str, at: datetime, planning: Planning) -> bool:
 
 def _reminder(call: Call, role: str, at: datetime, planning: Planning) -> Item:
     texts = planning.texts
-    who = name_of(call, texts)
-    summary = texts.render(msg("☎ {at:time} Try {who} again", at=at, who=who))
+    summary = titled(
+        lambda who: texts.render(msg("☎ {at:time} {who}: try again", at=at, who=who)), name_of(call, texts)
+    )
     return Item(
         kind="retry",
         role=role,
@@ -96,12 +107,10 @@ def _task(call: Call, planning: Planning) -> Iterable[Item]:
     if kept is not None and kept.start is not None:
         start, due = kept.start, kept.due or kept.start + _LEAST
     free_times = _free_times(call, slot, due, planning)
-    who = name_of(call, texts)
-    summary = texts.render(msg("☎ Propose another time to {who}", who=who))
+    summary = title(call, msg("propose a new time"), texts, at=start)
     lines = [headline(call, texts), *reach_lines(call, texts), *_shown(call, planning)]
-    if free_times:
-        offered = [f"– {line}" for line in texts.free_time_lines(free_times, contact_zone(call))]
-        lines += ["", texts.render(msg("Free times to offer:")), *offered]
+    lines += ["", *_to_say(call, free_times, max(start, planning.now), planning)]
+    lines += offer_lines(call, free_times, texts)
     yield Item(
         kind="retry",
         component="VTODO",
@@ -120,6 +129,21 @@ def _task(call: Call, planning: Planning) -> Iterable[Item]:
         details=details_of(call),
         basis=str(Basis(free_times=free_times)),
     )
+
+
+def _to_say(call: Call, free_times: tuple[FreeTime, ...], at: datetime, planning: Planning) -> list[str]:
+    """A sentence that reproaches nobody, and offers the first free time; it is read at `at`."""
+    theirs, start = for_their_ears(call, planning.texts), promised(call).start
+    when = msg("on {start:long_day}", start=start) if is_vague(call) else msg("on {start:spoken}", start=start)
+    free = said_time(free_times[0][0], theirs, at) if free_times else None
+    asked = msg("When would suit you?") if free is None else msg("Can we talk {free}?", free=free)
+    shown = planning.evidence.get(call.key)
+    # Their call list shows what the log shows: of a try that is in neither nothing is said.
+    if shown is not None and shown.healthy and not shown.attempts:
+        said = msg("“We had arranged to talk {when}. {asked}”", when=when, asked=asked)
+    else:
+        said = msg("“I did not reach you {when}. {asked}”", when=when, asked=asked)
+    return [planning.texts.render(msg("What you can say:")), theirs.render(said)]
 
 
 def _is_news(call: Call, planning: Planning) -> bool:
@@ -147,4 +171,6 @@ def _free_times(call: Call, slot: str, due: datetime, planning: Planning) -> tup
 
 def _shown(call: Call, planning: Planning) -> list[str]:
     shown = planning.evidence.get(call.key)
-    return [planning.texts.render(what_the_log_shows(shown, call))] if shown is not None else []
+    return (
+        [planning.texts.render(what_the_log_shows(shown, call))] if shown is not None and shows_anything(shown) else []
+    )

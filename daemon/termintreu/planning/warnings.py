@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
-from termintreu.model import Call, Finding, Item, Observed, Severity, msg, slot_of
+from termintreu.model import Call, Finding, Item, Observed, Severity, slot_of
 from termintreu.model.basis import Basis, FreeTime, basis_of, read_basis
 from termintreu.planning.planning import LEAST, Planning, is_vague, promised, recurrence_of
-from termintreu.planning.wording import at_a_glance, contact_zone, finding_lines, headline, location, reach_lines
+from termintreu.planning.wording import finding_lines, headline, location, offer_lines, reach_lines, title
 
 PRIORITIES = {Severity.CRITICAL: 1, Severity.WARNING: 3, Severity.ADVICE: 5, Severity.INFO: 7}
 _MINUTE = timedelta(minutes=1)
@@ -60,23 +60,20 @@ def _item(
     due: datetime,
 ) -> Item:
     texts, gravest = planning.texts, findings[0]
-    glance = at_a_glance(call, texts, day=True)
-    problem = texts.render(gravest.message)
+    summary = title(call, gravest.matter or gravest.message, texts, at=start)
     lines = [headline(call, texts), *reach_lines(call, texts), "", *finding_lines(findings, texts, ask=True)]
-    if free_times:
-        offered = [f"– {line}" for line in texts.free_time_lines(free_times, contact_zone(call))]
-        lines += ["", texts.render(msg("Free times to offer:")), *offered]
+    lines += offer_lines(call, free_times, texts)
     return Item(
         kind="warning",
         component="VTODO",
         call_key=call.key,
         appointment_uid=call.occurrence.uid,
         recurrence_id=recurrence_of(call),
-        summary=f"⚠ {glance}: {problem}",
+        summary=summary,
         description="\n".join(lines),
         start=start,
         due=due,
-        alarm_text=f"{glance}: {problem} {location(call, texts)}".rstrip(),
+        alarm_text=f"{summary} {location(call, texts)}".rstrip(),
         priority=PRIORITIES[gravest.severity],
         rules=tuple(dict.fromkeys(finding.rule for finding in findings)),
         anchor=call.start,

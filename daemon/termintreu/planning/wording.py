@@ -6,16 +6,25 @@ A number that nobody vouches for is shown with that remark, and never where an a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from termintreu.judging.rules.common.their_zone import their_zone
 from termintreu.model import Call, Finding, Message, msg
+from termintreu.model.basis import FreeTime
 from termintreu.model.texts import Texts, clean
 from termintreu.planning.planning import is_vague, promised
 
 _SYMBOLS = {"phone": "☎", "video": "▶", "visit": "→"}
 """Plain text symbols, which every app can draw; no emoji."""
+TITLE = 58
+"""Characters of a title that a phone shows at once: 60, of which two are kept for the box before a task that has to be
+an event."""
+_LEAST_NAME = 10
+"""Characters of a name that are kept, however long the matter is."""
+_NEAR = timedelta(days=6)
+"""The day of the week alone tells a day that is no further away."""
 
 
 def name_of(call: Call, texts: Texts) -> str:
@@ -36,13 +45,62 @@ def at_a_glance(call: Call, texts: Texts, *, day: bool = False) -> str:
         moment = texts.span(when.start, when.end) if day else f"{texts.time(when.start)}–{texts.time(when.end)}"
     else:
         moment = texts.moment(when.start) if day else texts.time(when.start)
-    return f"{_SYMBOLS[call.kind]} {moment} {name_of(call, texts)}"
+    return _glance(call, moment, texts)
+
+
+def glance_from_afar(call: Call, texts: Texts, at: datetime) -> str:
+    """ "☎ Wed 14:30 Erika Muster": for a reminder that stands on another day, at `at`."""
+    return _glance(call, when_in_title(call, texts, at), texts)
+
+
+def _glance(call: Call, moment: str, texts: Texts) -> str:
+    return titled(lambda who: f"{_SYMBOLS[call.kind]} {moment} {who}", name_of(call, texts))
+
+
+def titled(title: Callable[[str], str], name: str) -> str:
+    """A title with as much of a name as leaves the rest of it readable. `title` gives it for a name."""
+    room = TITLE - len(title(""))
+    if len(title(name)) <= TITLE:
+        return title(name)
+    return clean(title(clean(_without_degrees(name), max(room, _LEAST_NAME))), TITLE)
+
+
+def _without_degrees(name: str) -> str:
+    """A long name without what stands before it: "Univ.-Prof. Dr. Maximilian Berg" is "Maximilian Berg"."""
+    words = name.split()
+    while len(words) > 1 and "." in words[0]:
+        del words[0]
+    return " ".join(words)
+
+
+def title(call: Call, matter: Message | str, texts: Texts, *, at: datetime) -> str:
+    """ "Erika Muster, Wed 14:30: number missing": whom, when, and the matter, for a task that comes to mind at `at`."""
+    when = when_in_title(call, texts, at)
+    return titled(
+        lambda who: texts.render(msg("{who}, {when}: {matter}", who=who, when=when, matter=matter)),
+        name_of(call, texts),
+    )
+
+
+def when_in_title(call: Call, texts: Texts, at: datetime) -> str:
+    """When the call is, in a title that is read at `at`: "Wed 14:30", with the date where that is not near."""
+    when = promised(call)
+    far = abs(when.start - at) > _NEAR
+    if not is_vague(call):
+        return texts.stamp(when.start, date_too=far)
+    last = when.end - timedelta(microseconds=1)
+    days = [texts.short_day(moment, date_too=far) for moment in (when.start, last)]
+    if days[0] != days[1] or last - when.start > timedelta(days=1):
+        return "–".join(texts.short_day(moment, date_too=True) for moment in (when.start, last))
+    if far or call.occurrence.all_day:
+        return days[0]
+    return f"{days[0]} {texts.time(when.start)}–{texts.time(when.end)}"
 
 
 def headline(call: Call, texts: Texts) -> str:
     """ "Phone call with Erika Muster: Tue 6 Oct, 14:30–15:00"."""
     when = promised(call)
-    values = {"who": name_of(call, texts), "when": texts.span(when.start, when.end)}
+    values = {"who": name_of(call, texts), "when": texts.period(when.start, when.end)}
     match call.kind:
         case "phone":
             return texts.render(msg("Phone call with {who}: {when}", **values))
@@ -59,8 +117,9 @@ def reach_lines(call: Call, texts: Texts) -> list[str]:
     if call.reach.url:
         found.append(msg("Link: in the appointment"))
     found.append(_their_time(call, texts))
-    if call.occurrence.summary:
-        found.append(msg("In the calendar: “{title}”", title=call.occurrence.summary))
+    quoted = clean(call.occurrence.summary)
+    if quoted:
+        found.append(msg("In the calendar: “{title}”", title=quoted))
     return [texts.render(line) for line in found if line is not None]
 
 
@@ -85,16 +144,33 @@ def alarm_text(call: Call, texts: Texts) -> str:
     when = promised(call)
     values = {"who": name_of(call, texts), "start": when.start}
     if is_vague(call):
-        sentence = msg("Promised: call {who}, {when}", when=texts.span(when.start, when.end), **values)
+        sentence = msg("Promised: call {who}, {when}", when=texts.period(when.start, when.end), **values)
     elif call.kind == "visit":
-        sentence = msg("Appointment with {who} at {start:time}", **values)
+        sentence = msg("Appointment with {who} at {start:clock}", **values)
     elif call.caller == "them":
-        sentence = msg("{who} calls at {start:time}", **values)
-    elif call.kind == "video" or call.caller == "dial_in":
-        sentence = msg("Call with {who} at {start:time}", **values)
+        sentence = msg("{who} calls at {start:clock}", **values)
+    elif call.kind == "video" or call.caller in {"dial_in", "unclear"}:
+        sentence = msg("Call with {who} at {start:clock}", **values)
     else:
-        sentence = msg("Call {who} at {start:time}", **values)
+        sentence = msg("Call {who} at {start:clock}", **values)
     return f"{texts.render(sentence)} {location(call, texts)}".rstrip()
+
+
+def offer_lines(call: Call, free_times: Iterable[FreeTime], texts: Texts) -> list[str]:
+    """The free times to offer, under a heading and after an empty line; nothing where there are none."""
+    offered = [f"– {line}" for line in texts.free_time_lines(free_times, contact_zone(call))]
+    return ["", texts.render(msg("Free times to offer:")), *offered] if offered else []
+
+
+def for_their_ears(call: Call, texts: Texts) -> Texts:
+    """The texts for what is said to the other person: times are theirs."""
+    return texts.elsewhere(contact_zone(call) or texts.zone)
+
+
+def said_time(start: datetime, texts: Texts, now: datetime) -> Message:
+    """A moment as it is said to the other person, on the day of `now` without the day. `texts`: for their ears."""
+    is_today = start.astimezone(texts.zone).date() == now.astimezone(texts.zone).date()
+    return msg("at {start:clock}", start=start) if is_today else msg("on {start:spoken}", start=start)
 
 
 def contact_zone(call: Call) -> ZoneInfo | None:
@@ -136,6 +212,8 @@ def _their_time(call: Call, texts: Texts) -> Message | None:
     mine, theirs = call.start.astimezone(texts.zone), call.start.astimezone(zone)
     if mine.utcoffset() == theirs.utcoffset():
         return None
-    there = Texts(language=texts.language, zone=zone)
-    told = there.time(call.start) if mine.date() == theirs.date() else there.moment(call.start)
-    return msg("On the other side it is {time} then.", time=told)
+    there = texts.elsewhere(zone)
+    told = there.clock(call.start) if mine.date() == theirs.date() else there.at(call.start)
+    if not call.contact.name:
+        return msg("It is {time} there.", time=told)
+    return msg("It is {time} where {who} is.", time=told, who=call.contact.name)

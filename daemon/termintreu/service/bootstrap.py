@@ -140,7 +140,7 @@ def build(
             params=loaded.rule_params,
             disabled=loaded.disabled,
             clock=WorkClock(me=config.me, zone=zone, holiday=holidays_for(config.me.region, config.language)),
-            texts=Texts(language=config.language, zone=zone),
+            texts=Texts(language=config.language, zone=zone, region=config.me.region),
             reader=Reader(zone=zone, max_occurrences=config.limits.occurrences),
             author=_installation(config, profile),
         ),

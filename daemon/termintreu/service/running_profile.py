@@ -121,8 +121,11 @@ class RunningProfile:
     def live(self) -> dict[str, Any]:
         """The current state, as `termintreu status` shows it."""
         world = self._world
-        known = {} if world is None else {"language": world.config.language, "timezone": world.zone.key}
-        return {"cycle_since": self._cycle_since, "problems": list(self.problems), **known}
+        state = {"cycle_since": self._cycle_since, "problems": list(self.problems)}
+        if world is None:
+            return state
+        config = world.config
+        return {**state, "language": config.language, "timezone": world.zone.key, "region": config.me.region}
 
     def request_reload(self) -> None:
         """Start a turn now that loads the configuration first."""

@@ -20,11 +20,11 @@ def item_word(kind: ItemKind) -> Message:
         case "outcome":
             return msg("Question")
         case "recovery":
-            return msg("Call back")
+            return msg("Call after a miss")
         case "retry":
             return msg("Another try")
         case "amends":
-            return msg("Amends")
+            return msg("Small gesture")
         case "check":
             return msg("Ask again")
         case "blind":

@@ -91,7 +91,7 @@ def test_where_only_warnings_become_tasks_a_promise_stands_in_the_weeks_event() 
 def test_it_is_settled_by_four_in_the_afternoon_of_its_day() -> None:
     (item,) = warned(promise())
     assert (item.kind, item.component, item.rules, item.priority) == ("warning", "VTODO", ("loose_promise",), 5)
-    assert item.summary == "⚠ „Max held zurückrufen“ ist ein Versprechen ohne Uhrzeit."
+    assert item.summary == "Max zurückrufen: Uhrzeit fehlt"
     assert (item.start, item.due) == (berlin(6, 9), berlin(6, 16))
     assert (item.appointment_uid, item.anchor) == ("t-1", berlin(6, 0))
 

@@ -94,7 +94,7 @@ def test_at_noon_one_task_asks_about_all_calls_of_the_morning_and_not_before() -
         "1. 09:00 Erika Muster",
         "2. 10:00 Seidl Bau",
         "3. 11:00 Anna Müller",
-        "→ Alle: Aufgabe abhaken.",
+        "→ Ja, alle: Aufgabe abhaken.",
         "→ Sonst vorher in den Titel, mit Nummer oder Name: 2 #verpasst, 3 #nichterschienen, 1 #verspätet",
     ]
     assert (item.start, item.due) == (NOON + timedelta(minutes=3), EVENING)
@@ -105,7 +105,7 @@ def test_one_call_alone_has_the_question_about_one_at_that_time() -> None:
     item = the_question(EVENING, LATER)
 
     assert (item.role, item.appointment_uid, item.about) == ("", "later", ())
-    assert item.summary.startswith("Hat der Anruf mit Jürgen Müller")
+    assert item.summary.startswith("Mit Jürgen Müller gesprochen?")
 
 
 def test_a_critical_call_is_asked_about_alone_and_soon() -> None:

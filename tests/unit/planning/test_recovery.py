@@ -14,7 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from termintreu.judging.call_history import first_record
 from termintreu.judging.outcomes import Verdict, statements
+from termintreu.judging.recovered_history import as_call
 from termintreu.judging.rules.after import MissedByUsParams
 from termintreu.model import Call, Evidence, Item, ItemRecord, ItemStatus, Observed, Outcome, Window
 from termintreu.model.marks import item_uid
@@ -94,7 +96,7 @@ BACK = the(steps(SOON, MISSED))
 
 def test_a_miss_asks_to_call_back_at_once_and_offers_times() -> None:
     item = the(steps(SOON, MISSED))
-    assert item.summary == "☎ Erika Muster jetzt zurückrufen (Termin am Mi., 7.10., 14:30)"
+    assert item.summary == "Erika Muster, Mi 14:30: jetzt anrufen"
     assert (item.kind, item.component, item.priority, item.rules) == (
         "recovery",
         "VTODO",
@@ -102,31 +104,93 @@ def test_a_miss_asks_to_call_back_at_once_and_offers_times() -> None:
         ("missed_by_us", "recovery"),
     )
     assert (item.start, item.due) == (SOON + timedelta(minutes=3), SOON + timedelta(minutes=63))
-    assert "– Do., 8.10., 11:00" in item.description.splitlines()
+    assert "– Do., 8.10., 11 Uhr" in item.description.splitlines()
     assert (item.contact_key, item.details and item.details.uid) == (CALL.contact.key, CALL.occurrence.uid)
     assert "+49 30 901820" in item.alarm_text
 
 
-def test_what_to_say_owns_it_in_the_words_of_who_was_to_call() -> None:
-    mine = the(steps(SOON, MISSED)).description
-    assert "hier ist Anna Beispiel. Ich hatte zugesagt, Sie heute um 14:30 Uhr anzurufen, und habe es nicht" in mine
+def test_what_to_say_owns_it_and_names_who_waited() -> None:
+    mine = the(steps(SOON, MISSED)).description.splitlines()
+    start = mine.index("So können Sie es sagen:")
+    assert [
+        (
+            "„Guten Tag, Erika Muster, hier ist Anna Beispiel. Sie haben heute um 14:30 Uhr auf meinen Anruf gewartet, "
+            "und ich habe nicht angerufen.“"
+        ),
+        "Hören Sie zu. Dann:",
+        (
+            "„Das war mein Fehler, bitte entschuldigen Sie. Haben Sie jetzt Zeit, oder rufe ich Sie am Donnerstag, 8. "
+            "Oktober, um 11 Uhr an?“"
+        ),
+        "Ein klarer Satz genügt.",
+    ] == mine[start + 1 : start + 5]
     tomorrow = the(steps(SOON + timedelta(days=1), MISSED)).description
-    assert "Ich hatte zugesagt, Sie am Mi., 7.10., um 14:30 Uhr anzurufen" in tomorrow
-    assert "Das war mein Fehler" in mine
+    assert "Sie haben am Mittwoch, 7. Oktober, um 14:30 Uhr auf meinen Anruf gewartet" in tomorrow
+    assert "Guten Tag, Erika Muster. Sie haben" in the(steps(SOON, MISSED, name="")).description
+    address = replace(CALL, contact=replace(CALL.contact, name="erika@muster.example"))
+    assert "„Guten Tag, hier ist Anna Beispiel. Sie" in the(steps(SOON, MISSED, address)).description
+
+
+def test_what_to_say_fits_who_was_to_call() -> None:
     video = the(steps(SOON, MISSED, a_call(kind="video", caller="dial_in"))).description
-    assert "Wir waren heute um 14:30 Uhr verabredet, und ich war nicht da." in video
-    theirs = the(steps(SOON, MISSED, a_call(caller="them"), evidence=shown(not_taken=(S,)))).description
-    assert "und ich habe nicht abgenommen" in theirs
+    assert "Sie haben heute um 14:30 Uhr auf mich gewartet, und ich war nicht da." in video
+    theirs = the(steps(SOON, MISSED, a_call(caller="them"), evidence=shown(not_taken=(S,))))
+    assert "und ich habe nicht abgenommen" in theirs.description
+    assert theirs.summary == "Erika Muster, Mi 14:30: jetzt zurückrufen"
     both = the(steps(SOON, MISSED, evidence=shown(not_taken=(S,)))).description
-    assert "Ich hatte zugesagt, Sie heute um 14:30 Uhr anzurufen, und habe es nicht getan." in both
-    assert "Guten Tag. Ich hatte" in the(steps(SOON, MISSED, name="")).description
+    assert "auf meinen Anruf gewartet, und ich habe nicht angerufen." in both
+
+
+def test_an_offer_on_the_same_day_names_the_hour_alone() -> None:
+    item = the(steps(SOON, MISSED, free_times_for=lambda _: ((berlin(7, 16), berlin(7, 16, 30)),), language="en"))
+    assert "Is now a good time, or shall I call you at 16:00?”" in item.description
+    assert "You waited for me. I will call you again at 16:00.”" in item.description
+
+
+def test_without_a_free_time_they_are_asked_for_one() -> None:
+    item = the(steps(SOON, MISSED, free_times_for=lambda _: ()))
+    assert "Haben Sie jetzt Zeit, oder wann darf ich Sie anrufen?“" in item.description
+    assert "Ich rufe Sie um … Uhr wieder an.“" in item.description
+
+
+def test_what_is_said_to_somebody_elsewhere_has_their_time() -> None:
+    contact = replace(CALL.contact, timezone="America/New_York")
+    item = the(steps(SOON, MISSED, replace(CALL, contact=contact)))
+    assert "Sie haben heute um 8:30 Uhr auf meinen Anruf gewartet" in item.description
+    assert "rufe ich Sie am Donnerstag, 8. Oktober, um 5 Uhr an?" in item.description
+
+
+def test_a_second_time_nobody_apologises_again() -> None:
+    before = a_call(S - timedelta(days=7), uid="before")
+    calls = {before.key: first_record(before, before.start)}
+    verdicts = {**MISSED, before.key: Verdict(outcome="missed", origin="word", at=before.end)}
+    again = the(steps(SOON, verdicts, calls=calls)).description
+    assert "und ich habe wieder nicht angerufen.“" in again
+    assert "entschuldigen" not in again
+    assert "„Das war mein Fehler. Was kann ich jetzt für Sie tun? Haben Sie jetzt Zeit" in again
+
+    held = {**MISSED, before.key: Verdict(outcome="held", origin="word", at=before.end)}
+    assert "bitte entschuldigen Sie" in the(steps(SOON, held, calls=calls)).description
+    stranger = {before.key: replace(calls[before.key], contact_key="else")}
+    assert "bitte entschuldigen Sie" in the(steps(SOON, verdicts, calls=stranger)).description
+
+
+def test_what_the_task_says_of_a_call_stays_when_the_appointment_is_deleted() -> None:
+    item = the(steps(SOON, MISSED))
+    left = as_call(replace(first_record(CALL, CALL.start), gone_at=SOON), None)
+    planning = a_planning(
+        SOON, verdicts=MISSED, observed=[stored(item, SOON)], past=(left,), free_times_for=lambda _: (SLOT,)
+    )
+    (again,) = plan([], planning)
+    assert item.description == again.description
+    assert "Im Kalender: „Angebot besprechen“" in again.description
 
 
 def test_where_no_minute_was_agreed_none_is_named() -> None:
     some_time = a_call(window=Window(start=S, end=S + timedelta(hours=3), text="nachmittags"))
     item = the(steps(SOON, MISSED, some_time))
-    assert "Ich hatte zugesagt, Sie heute anzurufen, und habe es nicht getan." in item.description
-    assert item.summary == "☎ Erika Muster jetzt zurückrufen (Termin am Mi., 7.10., 14:30–17:30)"
+    assert "Sie haben heute auf meinen Anruf gewartet, und ich habe nicht angerufen." in item.description
+    assert item.summary == "Erika Muster, Mi 14:30–17:30: jetzt anrufen"
 
 
 @pytest.mark.parametrize(
@@ -181,8 +245,8 @@ def test_the_open_steps_are_let_rest_with_the_time_of_special_care() -> None:
 
 def test_a_silent_log_asks_as_much_as_it_advises() -> None:
     item = the(steps(SOON, evidence=shown(suspected_miss=True)))
-    assert item.summary == "☎ Erika Muster anrufen, falls noch nicht gesprochen (Termin am Mi., 7.10., 14:30)"
-    assert "Laut Anrufliste: kein Anruf an +49 30 901820 zwischen 14:25 und 14:40." in item.description
+    assert item.summary == "Erika Muster, Mi 14:30: gesprochen? Sonst anrufen"
+    assert "Laut Anrufliste: kein Anruf an +49 30 901820 (14:25–14:40 Uhr)." in item.description
     assert item.rules == ("missed_by_us",)
 
 
@@ -211,7 +275,7 @@ def test_a_suspicion_that_proves_right_does_not_ring_again() -> None:
 def test_claims_that_the_log_does_not_show_are_named() -> None:
     call = a_call(summary="Erika Muster: dreimal angerufen, besetzt")
     item = the(steps(SOON, said("missed"), call, evidence=shown(suspected_miss=True)))
-    assert "die Anrufliste zeigt keinen" in item.description
+    assert "In der Anrufliste steht kein Versuch. Sprechen Sie nicht von Versuchen." in item.description
     assert "excuse_guard" in item.rules
     off = the(steps(SOON, MISSED, call, evidence=shown(suspected_miss=True), disabled=frozenset({"excuse_guard"})))
     assert ("missed_by_us", "recovery") == off.rules
@@ -282,7 +346,7 @@ def test_a_wait_of_a_quarter_of_an_hour_is_acknowledged(minutes: int | None, ask
     assert asked == bool(items)
     for item in items:
         assert (item.kind, item.role, item.rules, item.priority) == ("recovery", "late", ("late",), 5)
-        assert "„Ich habe Sie 15 Minuten warten lassen." in item.description
+        assert "„Sie haben 15 Minuten auf mich gewartet." in item.description
 
 
 def test_a_tick_of_the_acknowledgement_says_nothing_of_a_miss() -> None:
@@ -295,7 +359,7 @@ def test_a_tick_of_the_acknowledgement_says_nothing_of_a_miss() -> None:
 def test_too_many_failures_ask_for_a_talk_once() -> None:
     item = the(steps(SOON, said("late", late_minutes=None), talks={CALL.key: 2}))
     assert (item.kind, item.role, item.rules) == ("amends", "talk", ("repeat",))
-    assert "In den letzten 180 Tagen: 2 Zusagen nicht eingehalten." in item.description
+    assert "Anrufe, die in den letzten 180 Tagen nicht wie vereinbart liefen: 2." in item.description
     assert berlin(9, 10) == item.start
     assert steps(S + timedelta(days=7), talks={CALL.key: 2}) == []
     assert the(steps(S + timedelta(days=8), talks={CALL.key: 2}, observed=[stored(item, SOON)])).start == item.start

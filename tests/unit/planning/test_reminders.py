@@ -52,9 +52,9 @@ def test_a_reminder_says_whom_to_call_and_how() -> None:
 
     assert item.summary == "☎ 14:30 Erika Muster"
     assert item.location == "+49 30 901820"
-    assert item.alarm_text == "Erika Muster um 14:30 anrufen +49 30 901820"
+    assert item.alarm_text == "Erika Muster um 14:30 Uhr anrufen +49 30 901820"
     assert item.description.split("\n") == [
-        "Telefonat mit Erika Muster: Mi., 7.10., 14:30–15:00",
+        "Telefonat mit Erika Muster: Mi., 7.10., 14:30–15:00 Uhr",
         "Sie rufen an.",
         "+49 30 901820 (aus Ihren Kontakten)",
         "Im Kalender: „Angebot besprechen“",
@@ -89,7 +89,8 @@ def test_a_critical_call_gets_a_second_reminder_on_the_day_before() -> None:
 
     assert found.keys() == {"", "eve"}
     assert date(2026, 10, 6) == found["eve"].start.astimezone(BERLIN).date()
-    assert found["eve"].summary == "☎ Mi., 7.10., 14:30 Erika Muster"
+    assert found["eve"].summary == "☎ Mi 14:30 Erika Muster"
+    assert found["eve"].alarm_text == "Morgen: Erika Muster um 14:30 Uhr anrufen +49 30 901820"
 
 
 def test_the_day_before_keeps_its_wall_time_across_a_clock_change() -> None:
@@ -209,7 +210,7 @@ def test_a_vague_call_is_announced_at_the_beginning_of_its_window() -> None:
 
     assert (time(9, 0), time(9, 10)) == local(item)
     assert item.summary == "☎ 09:00–15:00 Erika Muster"
-    assert item.alarm_text == "Versprochen: Erika Muster anrufen, Mi., 7.10., 09:00–15:00 +49 30 901820"
+    assert item.alarm_text == "Versprochen: Erika Muster anrufen, Mi., 7.10., 9–15 Uhr +49 30 901820"
 
 
 @pytest.mark.parametrize(
@@ -282,10 +283,10 @@ def test_the_other_sides_time_stands_beside_ours_where_it_differs() -> None:
     there = of(a_call(contact=replace(ERIKA, timezone="America/New_York")))[""]
     here = of(a_call(contact=replace(ERIKA, timezone="Europe/Vienna")))[""]
 
-    assert "Dort ist es dann 08:30." in there.description
+    assert "Bei Erika Muster ist es dann 8:30 Uhr." in there.description
     night = of(a_call(berlin(7, 2), contact=replace(ERIKA, timezone="America/New_York")))[""]
-    assert "Dort ist es dann Di., 6.10., 20:00." in night.description
-    assert "Dort" not in here.description
+    assert "Bei Erika Muster ist es dann Di., 6.10., 20 Uhr." in night.description
+    assert "ist es dann" not in here.description
 
 
 def ringing(call: Call, *minutes: int, acknowledged: bool = False) -> Call:

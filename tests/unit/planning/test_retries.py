@@ -63,8 +63,8 @@ def test_after_a_try_that_reached_nobody_two_reminders_follow() -> None:
     assert [("VEVENT", "10"), ("VEVENT", "30")] == roles(items)
     first, second = items
     assert (S + timedelta(minutes=10), S + timedelta(minutes=30)) == (first.start, second.start)
-    assert "☎ 14:40 Erika Muster noch einmal anrufen" == first.summary
-    assert "Laut Anrufliste: 1 Versuch, 14:30, nicht erreicht." in first.description
+    assert "☎ 14:40 Erika Muster: noch einmal versuchen" == first.summary
+    assert "Laut Anrufliste: 1 Versuch, 14:30 Uhr, nicht erreicht." in first.description
     assert ("+49 30 901820", ("missed_by_them",), 1) == (first.location, first.rules, first.alarm_before)
 
 
@@ -86,11 +86,22 @@ def test_then_a_task_offers_other_times_on_the_next_workday_at_ten() -> None:
     now = S + timedelta(minutes=40)
     (task,) = wanted(now, evidence(0, 10))
     assert ("VTODO", berlin(8, 10), berlin(8, 12), 3) == (task.component, task.start, task.due, task.priority)
-    assert "☎ Erika Muster einen neuen Termin anbieten" == task.summary
-    assert "– Do., 8.10., 13:00" in task.description
+    assert "Erika Muster, Mi 14:30: neuen Termin anbieten" == task.summary
+    assert "– Do., 8.10., 13 Uhr" in task.description
+    assert "„Ich habe Sie am Mittwoch, 7. Oktober, um 14:30 Uhr nicht erreicht. Passt es Ihnen um 13 Uhr?“" in (
+        task.description.splitlines()
+    )
     later = S + timedelta(days=1)
     (again,) = wanted(later, evidence(0, 10), standing=(stored(task, now),))
     assert replace(again, alarm_text=task.alarm_text) == task
+
+
+def test_of_a_try_that_no_log_shows_nothing_is_said() -> None:
+    silent = replace(evidence(), attempts=())
+    (task,) = [item for item in wanted(S + timedelta(hours=1), silent, said="noshow") if item.component == "VTODO"]
+    assert "„Wir waren am Mittwoch, 7. Oktober, um 14:30 Uhr verabredet." in task.description
+    (task,) = [item for item in wanted(S + timedelta(hours=1), None, said="noshow") if item.component == "VTODO"]
+    assert "„Ich habe Sie am Mittwoch, 7. Oktober, um 14:30 Uhr nicht erreicht." in task.description
 
 
 def test_before_the_weekend_the_next_workday_is_monday() -> None:

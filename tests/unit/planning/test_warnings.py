@@ -53,7 +53,7 @@ def test_all_findings_of_a_call_go_into_one_task_most_severe_first() -> None:
 
     assert len(items) == 1
     assert items[0].rules == ("threatened", "vague_time")
-    assert items[0].summary == "⚠ ☎ Mi., 7.10., 14:30 Erika Muster: Sie werden angerufen."
+    assert items[0].summary == "Erika Muster, Mi 14:30: Sie werden angerufen."
     assert items[0].description.split("\n")[5:] == [
         "• Sie werden angerufen.",
         "→ Sie rufen an.",
@@ -259,8 +259,8 @@ def test_free_times_are_offered_with_the_other_sides_time() -> None:
 
     assert item.description.split("\n")[-3:] == [
         "Freie Zeiten zum Anbieten:",
-        "– Do., 8.10., 10:00 (dort 04:00)",
-        "– Fr., 9.10., 14:00 (dort 08:00)",
+        "– Do., 8.10., 10 Uhr (dort 4 Uhr)",
+        "– Fr., 9.10., 14 Uhr (dort 8 Uhr)",
     ]
 
 
@@ -275,7 +275,7 @@ def test_times_that_are_taken_meanwhile_are_offered_no_longer() -> None:
         is_still_free=lambda _, slot: slot != SLOTS[0],
     )
 
-    assert "Mo., 12.10., 09:00" in item.description
+    assert "Mo., 12.10., 9 Uhr" in item.description
     assert "8.10." not in item.description
 
 

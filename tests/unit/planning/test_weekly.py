@@ -107,7 +107,7 @@ def test_a_promise_without_a_time_is_told_of_unless_it_has_a_task_of_its_own() -
 
     assert lines(the(of(FRIDAY, WEDNESDAY, promises=(one,))))[-2:] == [
         "Versprochen, noch ohne Uhrzeit:",
-        "– Max held zurückrufen",
+        "– Max zurückrufen",
     ]
     for more in ({"tasks_from": Severity.ADVICE}, {"disabled": frozenset({"loose_promise"})}):
         assert "Max" not in the(of(FRIDAY, WEDNESDAY, promises=(one,), **more)).description

@@ -2,6 +2,6 @@
 
 from termintreu.judging.evidence.claims import excuse_guard
 from termintreu.judging.evidence.judging import gather, runs_past, said_by_logs
-from termintreu.judging.evidence.wording import what_the_log_shows
+from termintreu.judging.evidence.wording import shows_anything, what_the_log_shows
 
-__all__ = ["excuse_guard", "gather", "runs_past", "said_by_logs", "what_the_log_shows"]
+__all__ = ["excuse_guard", "gather", "runs_past", "said_by_logs", "shows_anything", "what_the_log_shows"]

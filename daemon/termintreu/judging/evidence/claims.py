@@ -47,8 +47,8 @@ def excuse_guard(notes: Iterable[str], evidence: Evidence) -> Message | None:
     if claimed <= shown or evidence.begun_at is not None:
         return None
     if shown == 0:
-        return msg("The notes speak of tries, but the log shows none: do not claim otherwise.")
-    return msg("The log shows {n:attempt|attempts}: do not claim more.", n=shown)
+        return msg("The call log shows no attempt. Do not speak of attempts.")
+    return msg("The call log shows {n:attempt|attempts}. Do not speak of more.", n=shown)
 
 
 def _claimed(text: str) -> int:

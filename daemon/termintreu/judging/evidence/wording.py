@@ -12,10 +12,10 @@ def what_the_log_shows(evidence: Evidence, call: Call) -> Message:
     if evidence.begun_at is not None:
         return _talk(evidence)
     if evidence.not_taken:
-        return msg("Call log: they called at {times:clock}, and the call was not taken.", times=evidence.not_taken)
+        return msg("Call log: they called at {times:clock}, and the call was not answered.", times=evidence.not_taken)
     if evidence.attempts and evidence.talked_later_at is not None:
         return msg(
-            "Call log: {n:attempt|attempts}, {times:clock}, nobody reached; talked on {later:moment}.",
+            "Call log: {n:attempt|attempts}, {times:clock}, nobody reached; talked on {later:at}.",
             n=len(evidence.attempts),
             times=evidence.attempts,
             later=evidence.talked_later_at,
@@ -29,11 +29,18 @@ def what_the_log_shows(evidence: Evidence, call: Call) -> Message:
     if evidence.unclear:
         return msg("Call log: a call of a minute at most, {times:clock}.", times=evidence.unclear)
     if not evidence.healthy:
-        return msg("The call log does not reach to the end of this call yet.")
-    span = {"number": number, "since": evidence.since, "until": evidence.until}
+        return msg("The call log does not cover all of this call yet.")
+    span = {"number": number, "when": (evidence.since, evidence.until)}
     if call.caller == "them":
-        return msg("Call log: no call from {number:number} between {since:clock} and {until:clock}.", **span)
-    return msg("Call log: no call to {number:number} between {since:clock} and {until:clock}.", **span)
+        return msg("Call log: no call from {number:number} ({when:hours}).", **span)
+    return msg("Call log: no call to {number:number} ({when:hours}).", **span)
+
+
+def shows_anything(evidence: Evidence) -> bool:
+    """Whether the logs tell more than that they do not reach so far yet."""
+    return bool(
+        evidence.healthy or evidence.begun_at is not None or evidence.attempts or evidence.unclear or evidence.not_taken
+    )
 
 
 def _talk(evidence: Evidence) -> Message:

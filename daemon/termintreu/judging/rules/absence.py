@@ -29,6 +29,7 @@ def _check(call: Call, context: Context, params: AbsenceParams) -> Iterable[Find
             rule="absence",
             severity=Severity.WARNING,
             message=msg("You are away that day: “{title}”.", title=title(away)),
+            matter=msg("you are away"),
             ask=msg("Tell {who} early and personally, and offer other times.", who=who(call)),
             settle_by=promptly(call, context, params.work_hours),
             offers_times=True,

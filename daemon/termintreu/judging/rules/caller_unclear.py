@@ -26,8 +26,9 @@ def _check(call: Call, context: Context, params: CallerUnclearParams) -> Iterabl
         yield Finding(
             rule="caller_unclear",
             severity=Severity.ADVICE,
-            message=msg("It is not said who calls whom."),
-            ask=msg("Settle who calls, and note it in the event."),
+            message=msg("Who calls whom?"),
+            matter=msg("who calls whom?"),
+            ask=msg("Settle who calls, and put it into the event."),
             settle_by=hours_before(call, context, params.hours),
         )
 

@@ -33,11 +33,11 @@ def _check(call: Call, context: Context, params: ChainParams) -> Iterable[Findin
             rule="chain",
             severity=Severity.ADVICE,
             message=msg(
-                "{count:call|calls} in a row without a break ({start:time}–{end:time}).",
+                "{count:call|calls} in a row without a break ({when:hours}).",
                 count=len(row),
-                start=row[0].start,
-                end=max(member.end for member in row),
+                when=(row[0].start, max(member.end for member in row)),
             ),
+            matter=msg("calls without a break"),
             ask=msg("Move one of them."),
             settle_by=settled_by(call, context, context.clock.at(the_day_before, _EVENING)),
         )

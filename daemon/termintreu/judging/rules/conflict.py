@@ -40,7 +40,13 @@ def _check(call: Call, context: Context, params: ConflictParams) -> Iterable[Fin
     instead = {identity(other): moving for other in others if (moving := _moving(call, other, context, params))}
     own = [other for other in others if identity(other) not in instead]
     settle_by = promptly(call, context, params.work_hours)
-    finding = Finding(rule="conflict", severity=Severity.WARNING, message=_sentence(others), settle_by=settle_by)
+    finding = Finding(
+        rule="conflict",
+        severity=Severity.WARNING,
+        message=_sentence(others),
+        matter=msg("double-booked"),
+        settle_by=settle_by,
+    )
     if not own:
         moving = instead[identity(others[0])]
         ask = msg("“{title}” is the one to move.", title=title(moving.occurrence))
@@ -87,20 +93,20 @@ def _overlapping(call: Call, context: Context, params: ConflictParams) -> list[O
 def _sentence(others: list[Occurrence], *, fixed: bool = False) -> Message:
     """What is in the way, the first one by name. `fixed`: that one cannot be moved."""
     first, more = others[0], len(others) - 1
-    values: dict[str, object] = {"title": title(first), "start": first.start, "end": first.end}
+    values: dict[str, object] = {"title": title(first), "when": (first.start, first.end)}
     if fixed and not more:
-        return msg("Overlaps “{title}” ({start:time}–{end:time}), which cannot be moved.", **values)
+        return msg("Overlaps “{title}” ({when:hours}), which cannot be moved.", **values)
     if fixed:
         return msg(
-            "Overlaps “{title}” ({start:time}–{end:time}), which cannot be moved, and "
+            "Overlaps “{title}” ({when:hours}), which cannot be moved, and "
             "{more:other appointment|other appointments}.",
             **values,
             more=more,
         )
     if not more:
-        return msg("Overlaps “{title}” ({start:time}–{end:time}).", **values)
+        return msg("Overlaps “{title}” ({when:hours}).", **values)
     return msg(
-        "Overlaps “{title}” ({start:time}–{end:time}) and {more:other appointment|other appointments}.",
+        "Overlaps “{title}” ({when:hours}) and {more:other appointment|other appointments}.",
         **values,
         more=more,
     )

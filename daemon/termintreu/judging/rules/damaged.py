@@ -47,10 +47,10 @@ def _check(call: Call, context: Context, params: DamagedParams) -> Iterable[Find
         yield Finding(
             rule="damaged",
             severity=Severity.WARNING if _is_the_next(call, context) else Severity.ADVICE,
-            message=msg(
-                "The relationship has suffered: your reliability stands at {rating:percent}.",
-                rating=round(context.relationships[call.contact.key].ours, 2),
-            ),
+            message=msg("There is something to make up for with {who}.", who=call.contact.name)
+            if call.contact.name
+            else msg("There is something to make up for here."),
+            matter=msg("prepare well"),
             ask=msg("Prepare well for {who}, and be on time to the minute.", who=who(call)),
             settle_by=hours_before(call, context, params.hours),
         )

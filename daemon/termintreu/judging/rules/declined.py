@@ -31,7 +31,8 @@ def _check(call: Call, context: Context, params: DeclinedParams) -> Iterable[Fin
     yield Finding(
         rule="declined",
         severity=Severity.WARNING,
-        message=msg("Declined by {people}, yet it still stands.", people=named(others)),
+        message=msg("Declined by {people}, but still in the calendar.", people=named(others)),
+        matter=msg("has declined") if len(others) == 1 else msg("all have declined"),
         ask=msg("Agree on a new time, or delete the event."),
         settle_by=promptly(call, context, params.work_hours, params.hours),
         offers_times=True,

@@ -25,6 +25,7 @@ def _check(call: Call, context: Context, params: FragileParams) -> Iterable[Find
             rule="fragile",
             severity=Severity.ADVICE,
             message=msg("This call must not fail."),
+            matter=msg("must not fail"),
             ask=msg("Confirm it personally; #confirmed in the title settles this."),
             settle_by=hours_before(call, context, params.hours),
         )

@@ -35,6 +35,7 @@ def _check(call: Call, context: Context, params: LateChangeParams) -> Iterable[F
             rule="late_change",
             severity=Severity.WARNING,
             message=_sentence(late[-1]),
+            matter=msg("say that it has moved") if late[-1].new_start is not None else msg("say that it is off"),
             ask=msg("Tell {who} by phone; #confirmed in the title settles this.", who=who(call))
             if late[-1].new_start is not None
             else msg("Tell {who} by phone.", who=who(call)),
@@ -70,8 +71,8 @@ def _is_late(move: Move, context: Context, params: LateChangeParams) -> bool:
 
 def _sentence(move: Move) -> Message:
     if move.new_start is None:
-        return msg("You cancelled it at short notice; it was to be {old:moment}.", old=move.old_start)
-    return msg("You moved it at short notice, away from {old:moment}.", old=move.old_start)
+        return msg("You cancelled it at short notice; it was to be {old:at}.", old=move.old_start)
+    return msg("You moved it at short notice, away from {old:at}.", old=move.old_start)
 
 
 RULE = Rule(

@@ -31,6 +31,7 @@ def _check(call: Call, context: Context, params: LongLeadParams) -> Iterable[Fin
             rule="long_lead",
             severity=Severity.ADVICE,
             message=msg("Agreed a long time ago ({agreed:date}).", agreed=agreed),
+            matter=msg("reconfirm"),
             ask=msg("Reconfirm it briefly; #confirmed in the title settles this."),
             settle_by=settled_by(call, context, call.start - timedelta(days=params.settle_days)),
         )

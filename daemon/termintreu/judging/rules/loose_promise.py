@@ -16,6 +16,7 @@ from pydantic import Field
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.model import Call, Finding, Occurrence, Promise, Severity, Todo, msg
 from termintreu.model.marks import call_key
+from termintreu.model.texts import clean
 from termintreu.recognition.detection import find_words
 
 _SAYS = re.compile(
@@ -97,8 +98,9 @@ def finding_of(title: str, day: date | None, context: Context, params: LooseProm
     return Finding(
         rule="loose_promise",
         severity=Severity.ADVICE,
-        message=msg("“{title}” is a promise without a time.", title=title),
-        ask=msg("Give it a time, or do it at once."),
+        message=msg("No time is set yet for “{title}”.", title=clean(title) or msg("untitled")),
+        matter=msg("no time yet"),
+        ask=msg("Set a time for it, or do it now."),
         settle_by=_deadline(day, context, params),
     )
 

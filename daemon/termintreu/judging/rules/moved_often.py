@@ -28,6 +28,7 @@ def _check(call: Call, context: Context, params: MovedOftenParams) -> Iterable[F
             rule="moved_often",
             severity=Severity.ADVICE,
             message=msg("Moved {count:time|times} already.", count=len(moves)),
+            matter=msg("fix the time for good"),
             ask=msg("Settle the time by phone, for good; #confirmed in the title settles this."),
             settle_by=hours_before(call, context, params.hours),
         )

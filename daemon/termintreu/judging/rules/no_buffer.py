@@ -41,6 +41,7 @@ def _check(call: Call, context: Context, params: NoBufferParams) -> Iterable[Fin
             rule="no_buffer",
             severity=Severity.ADVICE,
             message=_sentence(call, previous),
+            matter=msg("no break before"),
             ask=msg("End the previous appointment in time."),
             settle_by=settled_by(call, context, end_in_time),
             at=end_in_time,

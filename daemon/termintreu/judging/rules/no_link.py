@@ -31,6 +31,7 @@ def _check(call: Call, context: Context, params: NoLinkParams) -> Iterable[Findi
             rule="no_link",
             severity=Severity.ADVICE if theirs else Severity.WARNING,
             message=msg("There is no link to join the video call."),
+            matter=msg("link missing"),
             ask=msg("Get the link and put it into the event."),
             settle_by=hours_before(call, context, params.hours),
         )

@@ -38,6 +38,7 @@ def _check(call: Call, context: Context, params: NoNumberParams) -> Iterable[Fin
             rule="no_number",
             severity=Severity.ADVICE if light else Severity.WARNING,
             message=msg("There is no number to call, neither in the event nor in your contacts."),
+            matter=msg("number missing"),
             ask=msg("Get the number and put it into the event."),
             settle_by=hours_before(call, context, params.hours),
         )

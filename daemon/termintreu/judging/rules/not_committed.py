@@ -37,6 +37,7 @@ def _check(call: Call, context: Context, params: NotCommittedParams) -> Iterable
             rule="not_committed",
             severity=Severity.ADVICE,
             message=why,
+            matter=msg("answer the invitation"),
             ask=msg("Answer the invitation today: accept or decline."),
             settle_by=settled_by(call, context, _end_of_today(context)),
         )

@@ -40,48 +40,75 @@ def _check(call: Call, context: Context, params: OddTimeParams) -> Iterable[Find
         yield Finding(
             rule="odd_time",
             severity=severity,
-            message=why,
-            ask=msg("Check the time."),
+            message=why[0],
+            matter=why[1],
+            ask=msg("Check whether this is the time you mean."),
             settle_by=settled_by(call, context, context.clock.at(day, local.time())),
         )
 
 
-def _about_zone(call: Call) -> Message | None:
+_Why = tuple[Message, Message]
+"""A sentence, and the same in three words."""
+
+
+def _about_zone(call: Call) -> _Why | None:
     occurrence = call.occurrence
     if occurrence.zone_state == "unknown":
-        return msg("No reminder, because its time zone is unknown: another hour may be meant.")
+        return (
+            msg("No reminder, because its time zone is unknown: another hour may be meant."),
+            msg("time zone unknown"),
+        )
     if occurrence.zone_state == "floating" and not occurrence.all_day:
-        return msg("It has no time zone: another hour may be meant.")
+        return msg("It has no time zone: another hour may be meant."), msg("time zone missing")
     return None
 
 
-def _about_them(call: Call, context: Context, params: OddTimeParams) -> Message | None:
+def _about_them(call: Call, context: Context, params: OddTimeParams) -> _Why | None:
     zones = () if is_loose(call) else their_zones(call, context.zone)
     if len(zones) == 1 and (before := _shifted_from(call, context, zones[0])) is not None:
-        return msg(
-            "A clock change shifts it for the other side: {now} there, {before} the last time.",
-            now=f"{call.start.astimezone(zones[0]):%H:%M}",
-            before=f"{before.astimezone(zones[0]):%H:%M}",
-        )
+        return _shifted(call, _wall(call.start, zones[0]), _wall(before, zones[0])), msg("clock change")
     there = [call.start.astimezone(zone) for zone in zones]
     if there and all(_is_night(local.time(), params) for local in there):
-        return msg("It is night where the other side is ({local}).", local=_span(there))
-    return _holiday_there(call, context)
+        return _night(call, _span(there)), msg("night there")
+    name = _holiday_there(call, context)
+    return None if name is None else (_holiday(call, name), msg("holiday there"))
 
 
-def _span(there: Iterable[datetime]) -> str:
+def _span(there: Iterable[datetime]) -> tuple[time, ...]:
     """The wall time, or the first and the last of several."""
     walls = sorted(there, key=lambda local: local.replace(tzinfo=None))
-    return "–".join(dict.fromkeys(f"{local:%H:%M}" for local in (walls[0], walls[-1])))
+    return tuple(dict.fromkeys(local.time() for local in (walls[0], walls[-1])))
 
 
-def _holiday_there(call: Call, context: Context) -> Message | None:
+def _holiday_there(call: Call, context: Context) -> str | None:
     region = None if context.is_private(call) else _region_there(call)
     if region is None or region == context.me.country:
         return None
     there = their_zone(call, context.zone) or context.zone
-    name = context.holidays_of(region)(call.start.astimezone(there).date())
-    return None if name is None else msg("Public holiday where the other side is: {name}.", name=name)
+    return context.holidays_of(region)(call.start.astimezone(there).date())
+
+
+def _shifted(call: Call, now: time, before: time) -> Message:
+    if not call.contact.name:
+        return msg("The clocks change: there it is {now} then, and was {before} the last time.", now=now, before=before)
+    return msg(
+        "The clocks change: for {who} it is {now} then, and was {before} the last time.",
+        who=call.contact.name,
+        now=now,
+        before=before,
+    )
+
+
+def _night(call: Call, local: tuple[time, ...]) -> Message:
+    if not call.contact.name:
+        return msg("It is night there ({local:hours}).", local=local)
+    return msg("It is night where {who} is ({local:hours}).", who=call.contact.name, local=local)
+
+
+def _holiday(call: Call, name: str) -> Message:
+    if not call.contact.name:
+        return msg("Public holiday there: {name}.", name=name)
+    return msg("Public holiday where {who} is: {name}.", who=call.contact.name, name=name)
 
 
 def _shifted_from(call: Call, context: Context, there: ZoneInfo) -> datetime | None:
@@ -119,19 +146,19 @@ def _region_there(call: Call) -> str | None:
     return country_of_number(phone) if phone else None
 
 
-def _about_my_holidays(call: Call, context: Context) -> Message | None:
+def _about_my_holidays(call: Call, context: Context) -> _Why | None:
     if _is_at_work(call, context):
         return None
     holiday = context.clock.holiday(context.clock.day_of(call.start))
-    return msg("Public holiday: {name}.", name=holiday) if holiday is not None else None
+    return (msg("Public holiday: {name}.", name=holiday), msg("public holiday")) if holiday is not None else None
 
 
-def _about_my_hours(call: Call, context: Context) -> Message | None:
+def _about_my_hours(call: Call, context: Context) -> _Why | None:
     if _is_at_work(call, context):
         return None
     if not context.clock.is_workday(context.clock.day_of(call.start)):
-        return msg("On a day off.")
-    return msg("Outside your working hours.")
+        return msg("Not a working day."), msg("not a working day")
+    return msg("Outside your working hours."), msg("outside working hours")
 
 
 def _is_at_work(call: Call, context: Context) -> bool:

@@ -11,7 +11,7 @@ from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.loose import identity, is_loose
 from termintreu.judging.rules.common.occupied import taken
-from termintreu.judging.rules.common.participants import title
+from termintreu.judging.rules.common.participants import title, who
 from termintreu.model import Call, Evidence, Finding, Message, Occurrence, Severity, msg
 
 _LAST = 5
@@ -57,7 +57,8 @@ def _check(call: Call, context: Context, params: OverrunParams) -> Iterable[Find
         rule="overrun",
         severity=Severity.ADVICE,
         message=message,
-        ask=msg("Warn them that you may be late."),
+        matter=msg("may start late"),
+        ask=msg("Tell {who} before it begins, and name the new time.", who=who(call)),
         settle_by=settled_by(call, context, call.start - timedelta(minutes=params.warn_minutes)),
     )
 

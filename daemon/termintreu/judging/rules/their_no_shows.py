@@ -37,6 +37,7 @@ def _check(call: Call, context: Context, params: TheirNoShowsParams) -> Iterable
                 count=track.no_shows,
                 total=track.meetings,
             ),
+            matter=msg("get a confirmation"),
             ask=msg("Get a confirmation, even if the invitation is accepted; #confirmed in the title settles this."),
             settle_by=hours_before(call, context, params.hours),
         )

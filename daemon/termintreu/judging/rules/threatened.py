@@ -10,7 +10,7 @@ from pydantic import Field
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.participants import takes_place_anyway, who
-from termintreu.model import Call, Finding, Message, Severity, msg, slot_of
+from termintreu.model import Call, Finding, Severity, msg, slot_of
 from termintreu.model.basis import read_basis
 
 _THREATS = {"conflict", "no_buffer", "unconfirmed", "not_committed", "odd_time", "absence"}
@@ -34,29 +34,33 @@ def _check(_call: Call, _context: Context, _params: ThreatenedParams) -> Iterabl
 
 def _weighs(call: Call, context: Context, params: ThreatenedParams, findings: tuple[Finding, ...]) -> Iterable[Finding]:
     yield from findings
-    why = _why(call, context, params, findings)
-    if why is not None:
+    threats = () if "threatened" in call.words else _threats(call, context, params, findings)
+    if "threatened" in call.words or threats:
+        matters = tuple(finding.matter or finding.message for finding in threats)
         yield Finding(
             rule="threatened",
             severity=Severity.CRITICAL,
-            message=why,
+            message=msg("Threatened: {matters:commas}.", matters=matters)
+            if matters
+            else msg("You marked this call as threatened."),
+            matter=msg("{matters:commas}", matters=matters[:2]) if matters else msg("threatened"),
             ask=msg("Call {who} now, and offer other times.", who=who(call)),
             settle_by=settled_by(call, context, context.now + timedelta(minutes=params.settle_minutes)),
             offers_times=True,
         )
 
 
-def _why(call: Call, context: Context, params: ThreatenedParams, findings: tuple[Finding, ...]) -> Message | None:
-    if "threatened" in call.words:
-        return msg("You marked this call as threatened.")
-    threats = {one.rule for one in findings if one.at_call is None and not _is_meant(one)}
-    threats &= _THREATS - _done_with(call, context)
+def _threats(
+    call: Call, context: Context, params: ThreatenedParams, findings: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """What stands against the call, the gravest first; nothing where it is too little, or too early."""
+    counting = _THREATS - _done_with(call, context)
     if call.occurrence.status != "TENTATIVE" and takes_place_anyway(call.occurrence, context.me):
-        threats.discard("unconfirmed")
+        counting -= {"unconfirmed"}
+    open_ones = [one for one in findings if one.rule in counting and one.at_call is None and not _is_meant(one)]
+    threats = {finding.rule: finding for finding in sorted(open_ones, key=lambda one: -one.severity)}
     near = context.now >= call.start - timedelta(hours=params.hours)
-    if near and len(threats) >= params.findings:
-        return msg("{count:open point|open points} against this call.", count=len(threats))
-    return None
+    return tuple(threats.values()) if near and len(threats) >= params.findings else ()
 
 
 def _is_meant(finding: Finding) -> bool:

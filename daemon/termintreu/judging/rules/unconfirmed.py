@@ -45,6 +45,7 @@ def _check(call: Call, context: Context, params: UnconfirmedParams) -> Iterable[
             rule="unconfirmed",
             severity=Severity.WARNING if late and not certain else Severity.ADVICE,
             message=_sentence(waiting),
+            matter=msg("not confirmed"),
             ask=msg("Get a confirmation; #confirmed in the title settles this."),
             settle_by=hours_before(call, context, params.warning_hours),
         )

@@ -37,6 +37,7 @@ def _check(call: Call, context: Context, params: VagueTimeParams) -> Iterable[Fi
             if call.occurrence.all_day and is_private_note(call, context)
             else Severity.WARNING,
             message=_sentence(call, window or Window(start=call.start, end=call.end)),
+            matter=msg("no exact time"),
             ask=msg("Agree on an exact time."),
             settle_by=settled_by(call, context, context.clock.at(workday_before, _NOON)),
         )
@@ -47,7 +48,7 @@ def _sentence(call: Call, window: Window) -> Message:
         return msg("No exact time is agreed, only “{text}”.", text=window.text)
     if call.occurrence.all_day:
         return msg("No time is agreed, only the day.")
-    return msg("No exact time is agreed, only {start:time}–{end:time}.", start=window.start, end=window.end)
+    return msg("No exact time is agreed, only {when:hours}.", when=(window.start, window.end))
 
 
 RULE = Rule(

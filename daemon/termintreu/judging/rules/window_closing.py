@@ -29,6 +29,7 @@ def _check(call: Call, context: Context, params: WindowClosingParams) -> Iterabl
             rule="window_closing",
             severity=Severity.CRITICAL,
             message=_sentence(call, window, context),
+            matter=msg("call now"),
             ask=msg("Call {who} now.", who=who(call)),
             settle_by=context.now,
         )
@@ -38,8 +39,8 @@ def _sentence(call: Call, window: Window, context: Context) -> Message:
     if _is_whole_day(call, window):
         return msg("The day that was promised is running out.")
     if context.clock.day_of(window.end) == context.clock.day_of(context.now):
-        return msg("The time that was promised ends at {end:time}.", end=window.end)
-    return msg("The time that was promised ends on {end:moment}.", end=window.end)
+        return msg("The time that was promised ends at {end:clock}.", end=window.end)
+    return msg("The time that was promised ends on {end:at}.", end=window.end)
 
 
 def _closing_at(call: Call, window: Window, context: Context, params: WindowClosingParams) -> datetime:

@@ -10,15 +10,19 @@ What stands behind the colon says how a value is written; a translation may choo
 
 | value       | forms (the first is the default)                                                   |
 |-------------|-------------------------------------------------------------------------------------|
-| datetime    | `moment` (Wed 25 Nov, 14:30), `time` (09:55), `clock` (9:55), `day`, `date` (with year), `moment_year` |
+| datetime    | in sentences `at` (Wed 25 Nov, 14:30; Mi., 25.11., 14:30 Uhr), `clock` (14:30; 14:30 Uhr), |
+|             | `spoken` (Wednesday 25 November at 14:30), `long_day` (Wednesday 25 November);      |
+|             | in tables `moment` (Wed 25 Nov, 14:30), `time` (09:55), `day`, `date`, `moment_year` (with year) |
+| two of them | `hours` (14:30–15:00; 9–15 Uhr)                                                     |
 | date        | `day`, `date`                                                                       |
+| time        | as `clock`: on the wall of somebody else                                            |
 | timedelta   | `duration` (1 h 30 min), `minutes` (90 minutes)                                     |
 | int         | plain; `minutes`; `call|calls` writes the number and the right one of the words     |
 | float       | plain, two digits; `percent` (0.88 is 88 %)                                         |
 | str         | foreign: cleaned, at most 60 characters; `text` at most 300; `number` an E.164 number, readable; |
 |             | `error` an error of ours, in the reader's language, at most 300;                   |
 |             | `object` a name that something is done with ("mit Herrn Brandt")                    |
-| Message     | rendered; a tuple of any of these becomes "a, b and c"                              |
+| Message     | rendered; a tuple of any of these becomes "a, b and c", with `commas` "a, b, c"     |
 
 German texts: Sie-form, short, calm, useful at a glance on a telephone; no blame, no excuse.
 """

@@ -33,10 +33,17 @@ class Catalogue:
 
 
 @cache
-def catalogue(language: Language, domain: str = DOMAIN) -> Catalogue:
-    """The catalogue of a language, read once."""
+def catalogue(language: Language, domain: str = DOMAIN, *, eszett: bool = True) -> Catalogue:
+    """The catalogue of a language, read once; without `eszett` as it is written in Switzerland, with ss for ß."""
     resource = files("termintreu.model.texts") / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
     with resource.open("rb") as stream:
         parsed = read_po(stream, locale=language, abort_invalid=True)
-    sentences = {str(entry.id): str(entry.string) for entry in parsed if entry.id and entry.string}
+    sentences = {
+        str(entry.id): _spelled(str(entry.string), eszett=eszett) for entry in parsed if entry.id and entry.string
+    }
     return Catalogue(sentences=sentences, plural_index=gettext.c2py(parsed.plural_expr))
+
+
+def _spelled(sentence: str, *, eszett: bool) -> str:
+    """Our own words alone: what is foreign in a sentence stands as a name in braces here."""
+    return sentence if eszett else sentence.replace("ß", "ss")

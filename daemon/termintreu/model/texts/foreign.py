@@ -23,14 +23,14 @@ _LINK = re.compile(
 )
 _JOINERS = "\u200c\u200d"
 """Zero-width joiners are kept: emoji and some scripts need them, and they move nothing about."""
-_HASHTAG = re.compile(r"#(?=[^\W\d])")
-"""A word with # in one of our items is the user's answer: foreign text must not look like one."""
+_HASHTAG = re.compile(r"(?<![\w&/])#+[^\W\d][\w-]*|#(?=[^\W\d])")
+"""A word with # in one of our items is the user's answer: foreign text loses such words, which say nothing else."""
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
 """Some apps show notes as HTML: without angle brackets there is none."""
 
 
 def clean(text: str, limit: int = TITLE_LIMIT) -> str:
-    """One line of foreign text without control and bidi characters, links, markup and hashtags' #, of at most `limit`
+    """One line of foreign text without control and bidi characters, links, markup and hashtags, of at most `limit`
     characters.
 
     What is cut off is replaced by an ellipsis, which counts.
@@ -42,7 +42,8 @@ def _clean(text: str, limit: int) -> str:
     composed = unicodedata.normalize("NFC", text[:_READ_LIMIT])
     # What Python calls printable holds none of the categories below, and is most of what there is.
     flat = composed if composed.isprintable() else "".join(map(_safe, composed))
-    flat = _HASHTAG.sub("", " ".join(_LINK.sub(" ", flat).split())).translate(_LOOKALIKES)
+    flat = _HASHTAG.sub(lambda found: "" if found[0] == "#" else " ", flat)
+    flat = " ".join(_LINK.sub(" ", flat).split()).translate(_LOOKALIKES)
     if len(flat) <= limit:
         return flat
     kept = flat[: limit - 1]

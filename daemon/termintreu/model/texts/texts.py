@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -24,6 +24,9 @@ _DAY = {"de": "EEE, d.M.", "en": "EEE d MMM"}
 _DATE = {"de": "EEE, d.M.y", "en": "EEE d MMM y"}
 _LONG_DAY = {"de": "EEEE, d. MMMM", "en": "EEEE d MMMM"}
 _WEEKDAY = {"de": "EEEEEE", "en": "EEE"}
+_DAY_OF_MONTH = {"de": "d.M.", "en": "d MMM"}
+_Wall = time
+"""A time of day on somebody's wall; within the class `time` is a method."""
 _LOCALES = {"de": "de_DE", "en": "en_GB"}
 
 
@@ -34,11 +37,13 @@ class Texts:
     language: Language
     zone: ZoneInfo
     """The reader's zone: every instant is shown in it."""
+    region: str = ""
+    """The reader's country, or a state of it ("CH-ZH"): German for Switzerland and Liechtenstein has no ß."""
     _catalogue: Catalogue = field(init=False, repr=False, compare=False)
     _locale: Locale = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_catalogue", catalogue(self.language))
+        object.__setattr__(self, "_catalogue", catalogue(self.language, eszett=_has_eszett(self.region)))
         object.__setattr__(self, "_locale", Locale.parse(_LOCALES[self.language]))
 
     def render(self, message: Message) -> str:
@@ -62,9 +67,27 @@ class Texts:
         """Day and time: "Mi., 25.11., 14:30", "Wed 25 Nov, 14:30"."""
         return f"{self.day(instant, year=year)}, {self.time(instant)}"
 
+    def at(self, instant: datetime) -> str:
+        """Day and time as a sentence has them: "Mi., 25.11., 14:30 Uhr", "Wed 25 Nov, 14:30"."""
+        return f"{self.day(instant)}, {self.clock(instant)}"
+
+    def spoken(self, instant: datetime) -> str:
+        """Day and time as people say them: "Mittwoch, 25. November, um 14:30 Uhr", "Wednesday 25 November at 14:30"."""
+        return self.render(msg("{day} at {start:clock}", day=self.long_day(self._local(instant)), start=instant))
+
+    def stamp(self, instant: datetime, *, date_too: bool) -> str:
+        """Day and time for a title: "Mi 14:30", "Wed 14:30"; with the date "Mi 25.11. 14:30", "Wed 25 Nov 14:30"."""
+        return f"{self.short_day(instant, date_too=date_too)} {self.time(instant)}"
+
+    def short_day(self, instant: datetime, *, date_too: bool) -> str:
+        """The day for a title: "Mi", "Wed"; with the date "Mi 25.11.", "Wed 25 Nov"."""
+        day = self._local(instant)
+        date = f" {_formatted(day, _DAY_OF_MONTH[self.language], self._locale)}" if date_too else ""
+        return f"{self.weekday(day)}{date}"
+
     def day(self, day: date, *, year: bool = False) -> str:
         """A day, or the day an instant falls on for the reader: "Mi., 25.11.", "Wed 25 Nov"."""
-        local = day.astimezone(self.zone).date() if isinstance(day, datetime) else day
+        local = self._local(day) if isinstance(day, datetime) else day
         return _formatted(local, (_DATE if year else _DAY)[self.language], self._locale)
 
     def long_day(self, day: date) -> str:
@@ -84,8 +107,28 @@ class Texts:
         return f"{instant.astimezone(self.zone):%H:%M}"
 
     def clock(self, instant: datetime) -> str:
-        """The time of day as a sentence has it: "9:55", "14:30"."""
-        return self.time(instant).removeprefix("0")
+        """The time of day as a sentence has it: "14 Uhr", "14:30 Uhr"; English "14:00", "14:30"."""
+        return self._of_the_clock([instant])
+
+    def hours(self, *times: datetime | _Wall) -> str:
+        """From one time of day until another: "9–15 Uhr", "14:30–15:00 Uhr", "14:30–15:00"; one alone is the clock."""
+        walls = [self._wall(one) for one in times]
+        if len(walls) == 1:
+            return self._of_the_clock(walls)
+        if self.language == "en":
+            return "–".join(f"{wall:%H:%M}" for wall in walls)
+        exact = any(wall.minute for wall in walls)
+        return "–".join(f"{wall.hour}:{wall:%M}" if exact else str(wall.hour) for wall in walls) + " Uhr"
+
+    def period(self, start: datetime, end: datetime) -> str:
+        """As `span`, as a sentence has it: "Mi., 25.11., 14:30–15:00 Uhr"."""
+        span = self.span(start, end)
+        last = self._local(end)
+        if self.language == "en" or not span[-1:].isdigit():
+            return span
+        if last != self._local(start):
+            return f"{span} Uhr"
+        return f"{self.day(start)}, {self.hours(start, end)}"
 
     def span(self, start: datetime, end: datetime) -> str:
         """From `start` until `end` (exclusive): "Mi., 25.11., 14:30–15:00"; whole days are shown as days."""
@@ -124,6 +167,24 @@ class Texts:
         """A number with two decimals at the most: "2,41", "2.41"."""
         return format_decimal(value, "#,##0.##", locale=self._locale)
 
+    def _local(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
+
+    def _wall(self, one: datetime | _Wall) -> _Wall:
+        return one.astimezone(self.zone).time() if isinstance(one, datetime) else one
+
+    def _of_the_clock(self, times: Iterable[datetime | _Wall]) -> str:
+        """Times of day: "9:55 und 10 Uhr", "09:55 and 10:00"; without a day they are on somebody else's wall."""
+        walls = [self._wall(one) for one in times]
+        if self.language == "en":
+            return format_list([f"{wall:%H:%M}" for wall in walls], locale=self._locale)
+        bare = [f"{wall.hour}:{wall:%M}" if wall.minute else str(wall.hour) for wall in walls]
+        return f"{format_list(bare, locale=self._locale)} Uhr"
+
+    def elsewhere(self, zone: ZoneInfo) -> Texts:
+        """The same for somebody in another zone."""
+        return replace(self, zone=zone)
+
     def number(self, e164: str) -> str:
         """A number as people read it: "+49 30 901820"; as it is, cleaned, where it is none."""
         try:
@@ -146,10 +207,10 @@ class Texts:
         mine = start.astimezone(self.zone)
         theirs = start.astimezone(contact_zone or self.zone)
         if mine.utcoffset() == theirs.utcoffset():
-            return self.moment(start)
-        there = Texts(language=self.language, zone=contact_zone or self.zone)
-        local = there.time(start) if theirs.date() == mine.date() else there.moment(start)
-        return self.render(msg("{start:moment} ({local} there)", start=start, local=local))
+            return self.at(start)
+        there = self.elsewhere(contact_zone or self.zone)
+        local = there.clock(start) if theirs.date() == mine.date() else there.at(start)
+        return self.render(msg("{start:at} ({local} there)", start=start, local=local))
 
     def _value(self, value: object, spec: str) -> str:
         match value:
@@ -167,6 +228,14 @@ class Texts:
                 return self.minutes(round(value.total_seconds() / 60)) if spec == "minutes" else self.duration(value)
             case int() | float():
                 return self._figure(value, spec)
+            case _Wall():
+                return self._of_the_clock([value])
+            case tuple() if spec == "hours":
+                return self.hours(*value)
+            case tuple() | list() if spec == "clock":
+                return self._of_the_clock(value)
+            case tuple() | list() if spec == "commas":
+                return ", ".join(self._value(part, "") for part in value)
             case tuple() | list():
                 return format_list([self._value(part, spec) for part in value], locale=self._locale)
         raise TypeError(f"a value of type {type(value).__name__} has no form in texts")
@@ -176,6 +245,13 @@ class Texts:
             return self.day(value, year=spec == "date")
         if spec in {"time", "clock"}:
             return self.time(value) if spec == "time" else self.clock(value)
+        match spec:
+            case "at":
+                return self.at(value)
+            case "spoken":
+                return self.spoken(value)
+            case "long_day":
+                return self.long_day(self._local(value))
         return self.moment(value, year=spec == "moment_year")
 
     def _figure(self, value: float, spec: str) -> str:
@@ -189,6 +265,10 @@ class Texts:
         words = spec.split("|")
         form = self._catalogue.plural_index(value) if isinstance(value, int) else len(words) - 1
         return f"{figure} {words[min(form, len(words) - 1)]}"
+
+
+def _has_eszett(region: str) -> bool:
+    return region.partition("-")[0].upper() not in {"CH", "LI"}
 
 
 # A cycle says the same again: the same sentences, of the same days.

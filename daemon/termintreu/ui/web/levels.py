@@ -41,7 +41,7 @@ def outcome_word(outcome: Outcome | None) -> Message:
         case "missed":
             return msg("Missed")
         case "noshow":
-            return msg("They did not come")
+            return msg("Nobody there")
         case "cancelled":
             return msg("Called off in time")
         case "cancelled_late":

@@ -48,7 +48,7 @@ def page(content: PageContent, now: datetime) -> PageView:
         return PageView(
             language=texts.language,
             labels=labels(texts),
-            headline=texts.render(msg("The first look at your calendars is under way.")),
+            headline=texts.render(msg("Your calendars are being read for the first time.")),
             calm=True,
             as_of="",
             blind=(),

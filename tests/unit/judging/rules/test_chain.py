@@ -36,7 +36,7 @@ def test_it_is_settled_the_evening_before() -> None:
     finding = found("chain", calls[1], context(NOW, calls))
     assert finding is not None
     assert (Severity.ADVICE, at("2026-11-25 18:00")) == (finding.severity, finding.settle_by)
-    assert (at(f"{DAY} 14:00"), at(f"{DAY} 15:30")) == (finding.message.values["start"], finding.message.values["end"])
+    assert (at(f"{DAY} 14:00"), at(f"{DAY} 15:30")) == finding.message.values["when"]
     later = found("chain", calls[1], context("2026-11-26 08:00", calls))
     assert later is not None
     assert at("2026-11-26 08:00") == later.settle_by

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import pytest
@@ -32,7 +32,7 @@ def lives_in(zone: str | None, *phones: str) -> Contact:
         ("2026-11-26 12:29", None),
         ("2026-11-26 12:30", "Outside your working hours."),
         ("2026-11-26 17:30", "Outside your working hours."),
-        ("2026-11-28 10:00", "On a day off."),
+        ("2026-11-28 10:00", "Not a working day."),
         ("2026-12-25 10:00", "Public holiday: {name}."),
     ],
 )
@@ -52,11 +52,11 @@ def test_holidays_of_my_own_state_count_too() -> None:
     [
         ("2026-11-25 16:00", "America/Los_Angeles", None),  # 07:00
         ("2026-11-25 13:30", "America/New_York", None),  # 07:30
-        ("2026-11-25 12:29", "America/New_York", "It is night where the other side is ({local})."),  # 06:29
+        ("2026-11-25 12:29", "America/New_York", "It is night where {who} is ({local})."),  # 06:29
         ("2026-11-27 13:30", "Asia/Tokyo", None),  # 21:30
-        ("2026-11-27 14:00", "Asia/Tokyo", "It is night where the other side is ({local})."),  # 22:00
-        ("2026-11-26 14:00", "America/New_York", "Public holiday where the other side is: {name}."),  # Thanksgiving
-        ("2026-12-08 10:00", "Europe/Vienna", "Public holiday where the other side is: {name}."),
+        ("2026-11-27 14:00", "Asia/Tokyo", "It is night where {who} is ({local})."),  # 22:00
+        ("2026-11-26 14:00", "America/New_York", "Public holiday where {who} is: {name}."),  # Thanksgiving
+        ("2026-12-08 10:00", "Europe/Vienna", "Public holiday where {who} is: {name}."),
         ("2026-12-08 10:00", "Europe/Berlin", None),
         ("2026-12-08 10:00", None, None),
     ],
@@ -67,7 +67,7 @@ def test_night_and_holidays_of_the_other_side_count(start: str, zone: str | None
 
 def test_the_number_tells_the_country_where_no_zone_is_known() -> None:
     austrian = "+43 1 5811260".replace(" ", "")
-    holiday = "Public holiday where the other side is: {name}."
+    holiday = "Public holiday where {who} is: {name}."
     assert holiday == reason(call("2026-12-08 10:00", contact=lives_in(None, austrian)))
     assert holiday == reason(call("2026-12-08 10:00", contact=lives_in(None), reach=Reach(phone=austrian)))
     dial_in = call("2026-12-08 10:00", contact=lives_in(None), reach=Reach(phone=austrian), caller="dial_in")
@@ -89,7 +89,7 @@ def test_a_time_without_a_sure_zone_is_asked_about(fields: dict[str, Any], expec
     assert expected == reason(call("2026-11-26 10:00", **fields))
 
 
-SHIFT = "A clock change shifts it for the other side: {now} there, {before} the last time."
+SHIFT = "The clocks change: for {who} it is {now} then, and was {before} the last time."
 
 
 def weekly(previous: datetime, start: datetime, zone: str, contact_zone: str | None) -> Any:
@@ -135,7 +135,7 @@ def test_the_sentence_says_both_local_times() -> None:
     one = weekly(at("2026-10-19 15:00"), at("2026-10-26 15:00"), BERLIN, NEW_YORK)
     finding = found("odd_time", one, context("2026-10-20 09:00", [one]))
     assert finding is not None
-    assert {"now": "10:00", "before": "09:00"} == finding.message.values
+    assert {"who": "Erika", "now": time(10), "before": time(9)} == finding.message.values
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_call_without_an_exact_time_is_odd_only_when_its_window_holds_no_work(
         return call(all_day(day), window=window(f"{day} 00:00", f"{after} 00:00"), contact=contact)
 
     assert reason(whole("2026-11-25", "2026-11-26")) is None
-    assert "On a day off." == reason(whole("2026-11-28", "2026-11-29"))
+    assert "Not a working day." == reason(whole("2026-11-28", "2026-11-29"))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_the_night_may_be_set_within_one_day(night_from: int, night_until: int, 
 
 def test_the_holiday_is_that_of_the_day_it_is_there() -> None:
     one = call("2026-12-31 22:00", contact=lives_in("Pacific/Auckland"))  # 10:00 on New Year's Day
-    assert "Public holiday where the other side is: {name}." == reason(one)
+    assert "Public holiday where {who} is: {name}." == reason(one)
 
 
 def test_a_zone_of_the_calendars_own_is_read_as_ours() -> None:

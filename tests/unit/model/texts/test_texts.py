@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from termintreu.model import msg
 from termintreu.model.texts import Texts, clean
+from termintreu.model.texts.catalogue import catalogue
 
 BERLIN = ZoneInfo("Europe/Berlin")
 GERMAN = Texts(language="de", zone=BERLIN)
@@ -34,6 +35,70 @@ def test_a_moment_is_day_and_time_in_the_readers_zone(texts: Texts, expected: st
 )
 def test_a_moment_has_its_year_on_request(texts: Texts, expected: str) -> None:
     assert expected == texts.moment(MOMENT, year=True)
+
+
+NINE = datetime(2026, 11, 25, 8, tzinfo=UTC)
+
+
+def test_the_clock_is_written_one_way_in_sentences() -> None:
+    assert ("9 Uhr", "14:30 Uhr") == (GERMAN.clock(NINE), GERMAN.clock(MOMENT))
+    assert ("09:00", "14:30") == (ENGLISH.clock(NINE), ENGLISH.clock(MOMENT))
+    assert ("Mi., 25.11., 9 Uhr", "Wed 25 Nov, 09:00") == (GERMAN.at(NINE), ENGLISH.at(NINE))
+    assert "Mittwoch, 25. November, um 14:30 Uhr" == GERMAN.spoken(MOMENT)
+    assert "Wednesday 25 November at 14:30" == ENGLISH.spoken(MOMENT)
+    said = msg("{both:clock} {when:hours} {there}", both=(NINE, MOMENT), when=(NINE, MOMENT), there=time(7))
+    assert "9 und 14:30 Uhr 9:00–14:30 Uhr 7 Uhr" == GERMAN.render(said)
+    assert "09:00 and 14:30 09:00–14:30 07:00" == ENGLISH.render(said)
+
+
+def test_a_title_has_the_day_of_the_week_and_the_date_where_that_is_not_near() -> None:
+    assert ("Mi 09:00", "Wed 09:00") == (GERMAN.stamp(NINE, date_too=False), ENGLISH.stamp(NINE, date_too=False))
+    assert "Mi 25.11. 09:00" == GERMAN.stamp(NINE, date_too=True)
+    assert "Wed 25 Nov 09:00" == ENGLISH.stamp(NINE, date_too=True)
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        (datetime(2026, 11, 25, 14, tzinfo=UTC), "Mi., 25.11., 9–15 Uhr"),
+        (datetime(2026, 11, 25, 8, 30, tzinfo=UTC), "Mi., 25.11., 9:00–9:30 Uhr"),
+        (datetime(2026, 11, 26, 8, tzinfo=UTC), "Mi., 25.11., 09:00 – Do., 26.11., 09:00 Uhr"),
+    ],
+)
+def test_a_period_ends_in_a_sentence_with_the_hour(end: datetime, expected: str) -> None:
+    assert expected == GERMAN.period(NINE, end)
+    assert ENGLISH.span(NINE, end) == ENGLISH.period(NINE, end)
+
+
+def test_whole_days_have_no_hour() -> None:
+    start, end = datetime(2026, 11, 24, 23, tzinfo=UTC), datetime(2026, 11, 25, 23, tzinfo=UTC)
+    assert "Mi., 25.11." == GERMAN.period(start, end)
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        ("DE", "Außerhalb Ihrer Arbeitszeit."),
+        ("AT-9", "Außerhalb Ihrer Arbeitszeit."),
+        ("CH", "Ausserhalb Ihrer Arbeitszeit."),
+        ("CH-ZH", "Ausserhalb Ihrer Arbeitszeit."),
+        ("LI", "Ausserhalb Ihrer Arbeitszeit."),
+    ],
+)
+def test_german_for_switzerland_has_no_eszett(region: str, expected: str) -> None:
+    texts = Texts(language="de", zone=BERLIN, region=region)
+    assert expected == texts.render(msg("Outside your working hours."))
+    assert expected == texts.elsewhere(ZoneInfo("Europe/London")).render(msg("Outside your working hours."))
+
+
+def test_titles_of_other_people_keep_their_eszett() -> None:
+    swiss = Texts(language="de", zone=BERLIN, region="CH")
+    assert "Im Kalender: „Straßenfest“" == swiss.render(msg("In the calendar: “{title}”", title="Straßenfest"))
+
+
+def test_no_german_sentence_for_switzerland_has_an_eszett() -> None:
+    assert "ß" not in "".join(catalogue("de", eszett=False).sentences.values())
+    assert "ß" in "".join(catalogue("de").sentences.values())
 
 
 def test_the_day_of_an_instant_is_the_readers_day() -> None:
@@ -143,9 +208,9 @@ def test_a_value_that_is_missing_or_has_no_form_is_a_mistake_in_the_program() ->
 def test_slots_show_the_contacts_own_time_where_the_clocks_differ() -> None:
     slots = [(MOMENT, MOMENT + timedelta(minutes=30))]
 
-    assert ["Mi., 25.11., 14:30"] == GERMAN.free_time_lines(slots)
-    assert ["Mi., 25.11., 14:30"] == GERMAN.free_time_lines(slots, ZoneInfo("Europe/Vienna"))
-    assert ["Mi., 25.11., 14:30 (dort 13:30)"] == GERMAN.free_time_lines(slots, ZoneInfo("Europe/London"))
+    assert ["Mi., 25.11., 14:30 Uhr"] == GERMAN.free_time_lines(slots)
+    assert ["Mi., 25.11., 14:30 Uhr"] == GERMAN.free_time_lines(slots, ZoneInfo("Europe/Vienna"))
+    assert ["Mi., 25.11., 14:30 Uhr (dort 13:30 Uhr)"] == GERMAN.free_time_lines(slots, ZoneInfo("Europe/London"))
     assert ["Wed 25 Nov, 14:30 (Thu 26 Nov, 02:30 there)"] == ENGLISH.free_time_lines(
         slots, ZoneInfo("Pacific/Auckland")
     )
@@ -164,6 +229,10 @@ def test_slots_show_the_contacts_own_time_where_the_clocks_differ() -> None:
         ("👩\u200d👧 Mama", "👩\u200d👧 Mama"),
         ("U\u0308bung", "Übung"),
         ("24/7 und/oder 14:30", "24/7 und/oder 14:30"),
+        ("Anruf Max #verpasst", "Anruf Max"),
+        ("#no-show Max, #Projekt-7 #nichterschienen", "Max,"),
+        ("C# und #1, a#b & ##held##c", "C# und #1, ab & #"),
+        ("http:#x//evil.example und java#script:alert(1)", "http: //evil.example und"),
     ],
 )
 def test_foreign_text_loses_what_can_harm_and_nothing_else(text: str, expected: str) -> None:

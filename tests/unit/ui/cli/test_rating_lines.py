@@ -68,7 +68,7 @@ def test_a_history_shows_outcome_source_weight_decay_amends_and_who_was_overrule
         "12 Minuten zu spät",
         "nicht erschienen",
         "kritisch",
-        "Gegenseite: (gehalten",
+        "Gegenüber: (gehalten",
     ):
         assert words in german
 

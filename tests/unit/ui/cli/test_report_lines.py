@@ -152,8 +152,8 @@ def test_items_stand_below_each_other_however_long_their_words_are() -> None:
     kinds: tuple[ItemKind, ...] = ("reminder", "amends")
     changes = tuple(replace(change("create", item(CALL, kind)), start=CALL.start) for kind in kinds)
     assert [
-        "  + Erinnerung        Di., 24.11., 14:00    ",
-        "  + Wiedergutmachung  Di., 24.11., 14:00    ",
+        "  + Erinnerung    Di., 24.11., 14:00    ",
+        "  + Kleine Geste  Di., 24.11., 14:00    ",
     ] == plain(report_lines(report(changes=changes), DE))[-2:]
 
 
@@ -190,7 +190,7 @@ def test_the_status_of_a_daemon_speaks_the_readers_language() -> None:
 
 
 def test_the_remembered_status_speaks_the_readers_language() -> None:
-    assert ["Kein Dienst antwortet; gezeigt wird, was gemerkt ist", *SEEN] == plain(status_lines(LAST, DE))
+    assert ["Kein Dienst antwortet; gezeigt wird der letzte bekannte Stand", *SEEN] == plain(status_lines(LAST, DE))
 
 
 @pytest.mark.parametrize("texts", [DE, EN])

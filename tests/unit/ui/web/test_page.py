@@ -112,13 +112,13 @@ def test_the_week_in_a_sentence(levels: tuple[Severity | None, ...], sentence: s
 
 def test_before_the_first_cycle_the_page_says_so() -> None:
     view = page(PageContent(texts=DE, problems=("config.toml:3: bad",)), NOW)
-    assert "Der erste Blick in Ihre Kalender läuft." == view.headline
+    assert "Ihre Kalender werden zum ersten Mal gelesen." == view.headline
     assert ("config.toml:3: bad",) == view.notices
-    assert "Der erste Blick" in read(PageContent(texts=DE)).text
+    assert "zum ersten Mal gelesen" in read(PageContent(texts=DE)).text
 
 
 def test_it_says_from_when_it_is_and_when_it_is_looked_again() -> None:
-    assert "Stand 10:30, nächster Blick 10:35" == page(content(), NOW).as_of
+    assert "Stand 10:30, nächste Prüfung 10:35" == page(content(), NOW).as_of
     assert (
         "As of Mon 23 Nov, 10:30, next look Mon 23 Nov, 10:35" == page(content(texts=EN), at("2026-11-24 00:01")).as_of
     )
@@ -135,7 +135,7 @@ def test_what_is_wrong_is_said_at_the_top() -> None:
         "the new configuration is bad",
         "Zu viele Änderungen.",
         "Was hier steht, kann veraltet sein: crm nicht lesbar.",
-        "1 Eintrag ließ sich nicht schreiben; der nächste Blick versucht es wieder.",
+        "1 Eintrag ließ sich nicht schreiben; der nächste Durchgang versucht es wieder.",
     ) == view.notices
     assert [("work", "in Ordnung", ""), ("crm", "Anmeldung abgelehnt", "HTTP 401")] == [
         (one.name, one.word, one.error) for one in view.sources

@@ -127,7 +127,7 @@ def test_a_call_that_is_over_asks_for_nothing_any_more() -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "word", "level"),
-    [("held", "fand statt", "good"), ("missed", "verpasst", "bad"), ("noshow", "nicht erschienen", "bad")],
+    [("held", "fand statt", "good"), ("missed", "verpasst", "bad"), ("noshow", "niemand da", "bad")],
 )
 def test_how_a_call_went_is_said_in_a_word(outcome: str, word: str, level: str) -> None:
     one = call("2026-11-23 09:00")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from termintreu.config import MeConfig
 from termintreu.model import Call, Message, Occurrence, Person, msg
 from termintreu.model.names import FullName
+from termintreu.model.texts import clean
 from termintreu.recognition.detection.counterpart import is_me, others
 
 _TEAM = 3
@@ -118,4 +119,4 @@ def named(people: Sequence[Person], most: int = 3) -> tuple[str | Message, ...]:
 
 def title(occurrence: Occurrence) -> str | Message:
     """An appointment's title, for “{title}”."""
-    return occurrence.summary or msg("untitled")
+    return clean(occurrence.summary) or msg("untitled")

@@ -22,4 +22,5 @@ def asked_to_answer(call: Call, me: MeConfig, findings: Sequence[Finding]) -> tu
         return tuple(findings)
     own = (one.ask for one in findings if one.rule == "not_committed")
     answer = next(own, None) or msg("Answer the invitation: accept or decline.")
-    return tuple(replace(one, ask=answer, offers_times=False) for one in findings)
+    matter = msg("answer the invitation")
+    return tuple(replace(one, matter=matter, ask=answer, offers_times=False) for one in findings)

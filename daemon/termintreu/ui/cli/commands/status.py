@@ -83,7 +83,7 @@ def _from_daemon(name: str, live: dict[str, Any]) -> tuple[dict[str, Any], dict[
     """The status of a daemon with several profiles: its own part and this profile's, and when its next turn is due."""
     unknown = {"cycle_since": None, "problems": [f"the daemon does not know {name!r} yet"], "next": None}
     one = next((each for each in live["people"] if each["name"] == name), unknown)
-    own = {key: one[key] for key in ("cycle_since", "problems", "language", "timezone") if key in one}
+    own = {key: one[key] for key in ("cycle_since", "problems", "language", "timezone", "region") if key in one}
     return {**live["daemon"], **own}, {"next": one["next"]}
 
 
@@ -91,10 +91,11 @@ def _texts_of(daemon: dict[str, Any]) -> Texts | None:
     """Texts in the profile's language and zone; None where the daemon has not loaded the profile yet."""
     if "language" not in daemon:
         return None
-    return Texts(language=daemon["language"], zone=ZoneInfo(daemon["timezone"]))
+    return Texts(language=daemon["language"], zone=ZoneInfo(daemon["timezone"]), region=daemon.get("region", ""))
 
 
 def _configured(profiles: Profiles[Params], name: str) -> Texts:
     """Texts in the configured language and zone. Raises ConfigError."""
     config = profiles.load(name).config
-    return Texts(language=config.language, zone=ZoneInfo(config.timezone or machine_zone()))
+    zone = ZoneInfo(config.timezone or machine_zone())
+    return Texts(language=config.language, zone=zone, region=config.me.region)
