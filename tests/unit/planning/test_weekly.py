@@ -45,7 +45,7 @@ def test_it_stands_at_eight_on_the_first_workday_and_names_the_calls_of_the_week
         "14:30 Erika Muster",
         "Do., 8.10.",
         "09:00 Erika Muster",
-        "11:00 Max held Nord",
+        "11:00 Max Nord",
     ]
 
 
