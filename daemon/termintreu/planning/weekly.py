@@ -18,7 +18,7 @@ from termintreu.model.texts import Texts, clean
 from termintreu.planning.planning import Planning, is_vague, promised
 from termintreu.planning.promises import counting, promises
 from termintreu.planning.reminders import ALARM_BEFORE
-from termintreu.planning.wording import at_a_glance, name_of
+from termintreu.planning.wording import name_of, title
 
 _AHEAD = timedelta(days=3)
 """So long before its time it is written: over a weekend and a day on which the machine is off."""
@@ -86,18 +86,18 @@ def _item(monday: date, start: datetime, calls: Sequence[Call], planning: Planni
         if threatened
         else msg("Your week: {n:call|calls}", n=len(calls))
     )
-    title = texts.render(summary)
+    heading = texts.render(summary)
     rings = start - timedelta(minutes=ALARM_BEFORE) > planning.now
     return Item(
         kind="weekly",
         component="VEVENT",
         call_key=week_key(monday),
-        summary=title,
-        description="\n".join([*_days(calls, texts), *_to_settle(calls, threatened, planning)]),
+        summary=heading,
+        description="\n".join([*_days(calls, texts), *_to_settle(calls, threatened, start, planning)]),
         start=start,
         end=start + _LENGTH,
         alarm_before=ALARM_BEFORE if rings else None,
-        alarm_text=title,
+        alarm_text=heading,
         rules=("weekly",),
         anchor=start,
     )
@@ -128,26 +128,27 @@ def _at(call: Call, texts: Texts) -> str:
     return "" if span == day else span.removeprefix(f"{day}, ")
 
 
-def _to_settle(calls: Sequence[Call], threatened: Sequence[Call], planning: Planning) -> list[str]:
+def _to_settle(calls: Sequence[Call], threatened: Sequence[Call], start: datetime, planning: Planning) -> list[str]:
     """What there is to do, a line each: of the threatened calls, of the others, and promises that have no time."""
     texts = planning.texts
     others = [call for call in calls if call not in threatened]
-    settle = [line for call in others if (line := _line(call, planning))]
+    settle = [line for call in others if (line := _line(call, start, planning))]
     groups = (
-        (msg("Threatened:"), [line for call in threatened if (line := _line(call, planning))]),
+        (msg("Threatened:"), [line for call in threatened if (line := _line(call, start, planning))]),
         (msg("To be settled:"), settle),
         (msg("Promised, and no time is set:"), _without_a_time(planning)),
     )
     return [line for heading, group in groups if group for line in ("", texts.render(heading), *group)]
 
 
-def _line(call: Call, planning: Planning) -> str:
-    """A call and the gravest of what is to be settled before it; "" where nothing is."""
+def _line(call: Call, start: datetime, planning: Planning) -> str:
+    """ "Erika Muster, Wed 14:30: number missing": the gravest of what is to be settled, as the title of its task says
+    it; "" where nothing is."""
     findings = [one for one in planning.findings_of(call) if one.rule not in _AT_THE_CALL and one.at_call is None]
     open_ones = [one for one in findings if one.severity > Severity.INFO]
     if not open_ones:
         return ""
-    return f"{at_a_glance(call, planning.texts, day=True)}: {planning.texts.render(open_ones[0].message)}"
+    return f"– {title(call, open_ones[0].matter or open_ones[0].message, planning.texts, at=start)}"
 
 
 def _without_a_time(planning: Planning) -> list[str]:

@@ -36,15 +36,15 @@ def name_of(call: Call, texts: Texts) -> str:
     return clean(call.occurrence.summary) or texts.render(msg("unknown"))
 
 
-def at_a_glance(call: Call, texts: Texts, *, day: bool = False) -> str:
-    """ "☎ 14:30 Erika Muster": the symbol, when, with whom. `day`: for items that do not stand on the call's day."""
+def at_a_glance(call: Call, texts: Texts) -> str:
+    """ "☎ 14:30 Erika Muster": the symbol, when, with whom, on the call's day."""
     when = promised(call)
     if call.occurrence.all_day:
         moment = texts.span(when.start, when.end)
     elif is_vague(call):
-        moment = texts.span(when.start, when.end) if day else f"{texts.time(when.start)}–{texts.time(when.end)}"
+        moment = f"{texts.time(when.start)}–{texts.time(when.end)}"
     else:
-        moment = texts.moment(when.start) if day else texts.time(when.start)
+        moment = texts.time(when.start)
     return _glance(call, moment, texts)
 
 

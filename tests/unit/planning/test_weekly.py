@@ -54,7 +54,7 @@ def test_in_english_too() -> None:
     item = the(of(FRIDAY, language="en", findings=findings))
     assert item.summary == "Your week: 2 calls, 1 threatened"
     assert lines(item)[:2] == ["Wed 7 Oct", "14:30 Erika Muster"]
-    assert lines(item)[-2:] == ["Threatened:", "☎ Wed 7 Oct, 14:30 Erika Muster: You are called."]
+    assert lines(item)[-2:] == ["Threatened:", "– Erika Muster, Wed 14:30: You are called."]
 
 
 def test_a_call_without_a_minute_stands_with_its_window() -> None:
@@ -86,11 +86,11 @@ def test_what_is_to_be_settled_stands_below_the_threatened_ones_first_and_nothin
     assert below[below.index("") :] == [
         "",
         "Gefährdet:",
-        "☎ Fr., 9.10., 16:00 Erika Muster: Sie werden angerufen.",
+        "– Erika Muster, Fr 16:00: Sie werden angerufen.",
         "",
         "Zu klären:",
-        "☎ Mi., 7.10., 14:30 Erika Muster: Sie werden angerufen.",
-        "☎ Fr., 9.10., 09:00 Erika Muster: Alle wählen sich ein.",
+        "– Erika Muster, Mi 14:30: Sie werden angerufen.",
+        "– Erika Muster, Fr 09:00: Alle wählen sich ein.",
     ]
 
 
