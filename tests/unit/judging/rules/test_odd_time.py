@@ -52,9 +52,9 @@ def test_holidays_of_my_own_state_count_too() -> None:
     [
         ("2026-11-25 16:00", "America/Los_Angeles", None),  # 07:00
         ("2026-11-25 13:30", "America/New_York", None),  # 07:30
-        ("2026-11-25 12:29", "America/New_York", "It is night where {who} is ({local})."),  # 06:29
+        ("2026-11-25 12:29", "America/New_York", "It is night where {who} is ({local:hours})."),  # 06:29
         ("2026-11-27 13:30", "Asia/Tokyo", None),  # 21:30
-        ("2026-11-27 14:00", "Asia/Tokyo", "It is night where {who} is ({local})."),  # 22:00
+        ("2026-11-27 14:00", "Asia/Tokyo", "It is night where {who} is ({local:hours})."),  # 22:00
         ("2026-11-26 14:00", "America/New_York", "Public holiday where {who} is: {name}."),  # Thanksgiving
         ("2026-12-08 10:00", "Europe/Vienna", "Public holiday where {who} is: {name}."),
         ("2026-12-08 10:00", "Europe/Berlin", None),
@@ -211,7 +211,7 @@ def test_at_night_or_without_a_zone_a_private_call_is_odd_as_well() -> None:
         assert found("odd_time", one, replace(context(NOW, [one]), private=frozenset({"work"}))) is not None
 
 
-NIGHT = "It is night where the other side is ({local})."
+NIGHT = "It is night where {who} is ({local:hours})."
 
 
 @pytest.mark.parametrize(
