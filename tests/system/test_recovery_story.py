@@ -190,7 +190,7 @@ def test_the_week_begins_with_its_calls(radicale: DavServer, tmp_path: Path) -> 
     assert str(event["SUMMARY"]) == "Ihre Woche: 2 Anrufe"
     lines = str(event["DESCRIPTION"]).splitlines()
     assert lines[:6] == ["Di., 24.11.", "10:00 Erika Muster", "Mi., 25.11.", "14:30 Max Nord", "", "Zu klären:"]
-    assert lines[6].startswith("☎ Mi., 25.11., 14:30 Max Nord: ")
+    assert lines[6].startswith("– Max Nord, Mi 14:30: ")
     assert anna.cycle("2026-11-20T16:05") == []
     assert "weekly" not in {item for _, item in kinds(anna.cycle("2026-11-23T09:00"))}
 

@@ -76,7 +76,7 @@ _CHANGES: Mapping[str, Sequence[str]] = {
         "update warning Erika Muster, Mo 9.11. 11:00: Überschneidung",
     ),
     "whom a number told and whom the same name alone tells are one, and a miss is remembered in the next call": (
-        "create reminder ▶ Fr., 13.11., 11:00 Julia Sommer",
+        "create reminder ▶ Fr 11:00 Julia Sommer",
         "update reminder ▶ 11:00 Julia Sommer",
     ),
     "a question to which our words alone were added is answered: it stood open for ever, and is closed now": (

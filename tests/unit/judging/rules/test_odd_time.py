@@ -247,4 +247,4 @@ def test_several_zones_of_a_number_are_all_told() -> None:
     one = call("2026-11-25 17:00", contact=lives_in(None), reach=Reach(phone="+61412345678"))
     finding = found("odd_time", one, context(NOW, [one]))
     assert finding is not None
-    assert finding.message.values == {"local": "22:30–03:00"}
+    assert finding.message.values == {"who": "Erika", "local": (time(22, 30), time(3))}
