@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -157,6 +158,14 @@ def table(everything: Sequence[Judged]) -> Iterator[str]:
     yield _line("  whole events", [one for one in measured if one.row["description"]])
 
 
+def by_evidence(some: Sequence[Judged]) -> Iterator[str]:
+    """What was found, by the evidence that counted: how many entries, and how many of them are calls."""
+    count = Counter((one.found.reasons[0].msgid, one.row["call"]) for one in some if one.found is not None)
+    told = {evidence: (count[evidence, True], count[evidence, False]) for evidence, _ in count}
+    for evidence, (right, wrong) in sorted(told.items(), key=lambda item: (-sum(item[1]), item[0])):
+        yield f"{right + wrong:7} {_share(right, right + wrong):6.3f}  {evidence}"
+
+
 def _line(name: str, some: Sequence[Judged]) -> str:
     one = figures(some)
     shares = (one.precision, one.recall, one.f1, one.kind, one.number, one.pin, one.link, one.name)
@@ -169,7 +178,9 @@ def main() -> int:
     parser.add_argument("--wrong", action="store_true", help="list the known entries that are judged wrongly")
     everything = [judged(row) for row in rows()]
     wrong = parser.parse_args().wrong
-    sys.stdout.write("\n".join(table(everything)) + "\n")
+    measured = [one for one in everything if one.part == "measured"]
+    lines = [*table(everything), "by evidence: found, and precision", *by_evidence(measured)]
+    sys.stdout.write("\n".join(lines) + "\n")
     for one in everything if wrong else ():
         if one.part == "known" and (one.found is not None) != one.row["call"]:
             said = "no call" if one.found is None else one.found.kind

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tools.detection import Figures, Judged, figures, judged, part_of, rows, table
+from tools.detection import Figures, Judged, by_evidence, figures, judged, part_of, rows, table
 
 FIELDS = (
     "id", "trade", "lang", "country", "summary", "location", "description", "all_day", "minutes", "attendees", "call",
@@ -64,3 +64,15 @@ def test_the_table_tells_both_parts_and_the_gap_between_them() -> None:
     lines = list(table(everything))
     assert ["known", "measured", "gap"] == [line.split()[0] for line in lines[1:4]]
     assert isinstance(figures(everything), Figures)
+
+
+def test_what_was_found_is_told_by_its_evidence() -> None:
+    labelled = [
+        row(summary="Telefonat mit Erika Muster", call=True, kind="phone"),
+        row(summary="Anruf Herr Seidl", call=False),
+        row(summary="Zoom mit Max", call=True, kind="video"),
+    ]
+    assert [
+        "      2  0.500  the title says phone call",
+        "      1  1.000  the title names a video service",
+    ] == list(by_evidence([judged(one) for one in labelled]))

@@ -7,22 +7,17 @@ from typing import Literal
 
 from termintreu.config import MeConfig
 from termintreu.model import Caller, Message, Occurrence, msg
-from termintreu.recognition.detection import sentences, vocabulary
+from termintreu.recognition.detection import sentences
 from termintreu.recognition.detection.counterpart import is_me, others
+from termintreu.recognition.detection.grammar.sides import sides_of
+from termintreu.recognition.detection.grammar.tokens import Tagged
 from termintreu.recognition.detection.text import Texts
-from termintreu.recognition.detection.who_calls import who_calls
 
 Author = Literal["me", "other", "unknown"]
 """Whose words the description is. `unknown`: no organizer; the user's own note, or one that a booking page made."""
 
-_TO_DIAL = vocabulary.union(
-    (
-        r"anrufen|zuruckrufen|zurueckrufen|anruf|telefonate?|telefonieren|telefontermin|r(?:u|ue)ckruf|telefon",
-        r"(?:phone )?call(?: back)?|callback|ring|phone|appel\w*|rappeler|llamar?|llamada|chiamare|chiamata|telefonata",
-        r"bel(?:len)?|telefon do|ligar|klic|soita",
-    ),
-    before=r"^(?:[^\w]{0,3}|.{1,60} )",
-)
+_TO_DIAL = frozenset("PπCκtτRrb☎")
+"""Tags of a title that ask somebody to dial."""
 
 
 def author_of(occurrence: Occurrence, me: MeConfig) -> Author:
@@ -35,27 +30,28 @@ def author_of(occurrence: Occurrence, me: MeConfig) -> Author:
 
 
 def caller_of(
-    occurrence: Occurrence, texts: Texts, me: MeConfig, *, dial_in: bool, number: bool
+    occurrence: Occurrence, texts: Texts, title: Tagged, me: MeConfig, *, dial_in: bool, number: bool
 ) -> tuple[Caller, Message | None]:
     """Who dials, and why (no foreign text).
 
     Args:
         occurrence: the event; its organizer and attendees tell whose words it holds.
         texts: of the event.
+        title: tagged.
         me: who the user is.
         dial_in: there is a join link, or a number with a code.
         number: the event holds a number to dial.
     """
     if dial_in:
         return "dial_in", None
-    author, sides = author_of(occurrence, me), who_calls(texts.summary.text, me)
+    author, sides = author_of(occurrence, me), sides_of(title, me)
     named = sides.caller if sides is not None and (sides.by_name or author != "other") else None
     marked = named or _marked(texts, author)
     if marked is not None:
         return marked, msg("the text says who calls whom")
     if others(occurrence, me):
         return "unclear", None
-    return ("me", None) if number or _TO_DIAL.search(texts.summary.folded) else ("unclear", None)
+    return ("me", None) if number or _TO_DIAL & set(title.tags) else ("unclear", None)
 
 
 def _marked(texts: Texts, author: Author) -> Caller | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from termintreu.config import MeConfig
 from termintreu.model import Occurrence, Person
-from termintreu.recognition.detection.text import Texts, fold
-from termintreu.recognition.detection.vocabulary import PHONE_SIGN
-from termintreu.recognition.detection.who_calls import who_calls
+from termintreu.recognition.detection.grammar.names import SURE, named
+from termintreu.recognition.detection.grammar.tokens import Tagged, line_of, tag_of, tagged
+from termintreu.recognition.detection.text import Line, Texts, fold
 
 _MAX_NAME = 80
 _ROBOT = re.compile(
@@ -56,118 +58,21 @@ def readable(person: Person) -> str:
     return " ".join(part.capitalize() for part in parts)[:_MAX_NAME] or person.email[:_MAX_NAME]
 
 
-# --- names in titles -----------------------------------------------------------------------------------------------
-
-_STATE = re.compile(
-    (
-        r"^\s*(?:[\[(][^\])]{1,30}[\])]|(?:updated|canceled|cancelled|abgesagt|aktualisiert|re|aw|wg|fwd?|"
-        r"fw|einladung|invitation|tentative|reminder|erinnerung)\s?:)\s*"
-    ),
-    re.IGNORECASE,
-)
-_WITH = re.compile(
-    r"(?<!\w)(?:mit|m\.|with|w/|avec|con|met|com|bei|an|von|from|to|a|à|do|med|per|s)\s+(?P<who>.+)$", re.IGNORECASE
-)
-_CALL_WORDS = re.compile(
-    (
-        r"(?<!\w)(?:(?:tele(?:fon|phon)\w*|tel\.?|phone|conf(?:erence|\.)?|con|video|zoom|teams|ms teams|"
-        r"microsoft teams|skype|facetime|google meet|webex|jitsi|whatsapp|"
-        r"discovery|intro(?:ductory)?|weekly|monthly|biweekly|bi-weekly|daily|fortnightly|quarterly|annual|"
-        r"sales|support|kickoff|kick-off|status|sync|"
-        r"follow[- ]?up|check-?in|catch-?up|planning|screening|screen|initial|quick|short|kurzes?|kurzer|"
-        r"community|team|demo|strategy|project|feedback|update|review|coaching|"
-        r"voice|audio|online|virtual|regular|internal|external|next|first|second|final|1:1|open|dev|"
-        r"developer|public)[- ]?)*"
-        r"(?:phone(?=\s)|tel\.(?=\s)|call[- ]?backs?|calls?|conference|conf|interview|meeting|"
-        r"anrufen|durchklingeln|durchrufen|(?:kontroll|test|vorab)?anruf|"
-        r"r(?:ü|ue)ckruf|telefonat\w*|telefon\w*|telko|telco|telecon\w*|chat|konferenz|besprechung|termin|"
-        r"videokonferenz|videocall|videoanruf|videotelefonat|viko|gespräch|[a-zäöü]{3,}call|appel|appeler|"
-        r"rappeler|llamar|llamada|chiamata|chiamare|klic|bellen|standup|stand-up|sync|jour fixe|zurückrufen|"
-        r"zurueckrufen|anzurufen|calling)(?!\w)"
-    ),
-    re.IGNORECASE,
-)
-_TOPIC = re.compile(
-    (
-        r"\s+(?:wg\.?|wegen|bzgl\.?|bezüglich|betreffs?|betr\.?|zu[rm]?|zwecks|über|ueber|re:?|regarding|"
-        r"about|on|for|für|fuer|due to|concerning|because|um|ab|gegen|at|@|am|via|per|in|to (?:discuss|talk|"
-        r"review|go)|nach|vor|sur|pour|sobre|over|since|after|before|zwischen|between|im laufe|bis|until|from)\s.*$"
-        r"|\s*[(\[{|].*$|\s+[-–—/|:]\s+.*$|\s*:\s+.*$|\s+#\w.*$|,?\s*(?:tel\.?|☎|📞|mobil|"
-        r"phone)?:?\s*[+(]?\d[\d\s()/.+-]{5,}.*$|\s+\d{1,2}(?:[:.]\d\d)?\s?(?:uhr|h|am|pm).*$"
-        r"|\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\s.*)?$|\s+(?:today|tomorrow|heute|morgen)(?:\s.*)?$"
-        r"|\s+(?:anrufen|zurückrufen|zurueckrufen|zurück|an|back|again|vormittags|nachmittags|morgens|abends|mittags)$"
-        r"|\s+(?:per|by|via|am|over\sthe|on\sthe)(?:\s(?:tele)?(?:phone|telefon))?$"
-    ),
-    re.IGNORECASE,
-)
-_WHENS = (
-    (
-        r"(?:so\s)?(?:gegen|um|ab|bis|ca\.?|circa|etwa|ungefähr|rund|spätestens|frühestens|vor|nach|around|about|approx\.?|"
-        r"approximately|roughly|by|before|after|until|at)?\s?~?\d{1,2}(?:[:.]\d\d)?"
-        r"(?:\s?(?:[-–]|bis|to)\s?\d{1,2}(?:[:.]\d\d)?|(?<=[:.]\d\d))\.?(?:\s?(?:uhr|h|am|pm))?(?:\s.*)?$"
-    ),
-    (
-        r"(?:so\s)?(?:gegen|ca\.?|circa|etwa|ungefähr|rund|spätestens|frühestens|vor|around|about|approx\.?|"
-        r"approximately|roughly|by|before|after|until|~)\s?\d.*$"
-    ),
-    r"(?:(?:anfang|mitte|ende|early|mid|late|end of)\s)?(?:in\s)?(?:kw|cw|w/c|week)\s?\d.*$",
-    (
-        r"(?:(?:anfang|mitte|ende)\s(?:der|dieser|nächster|kommender)|(?:middle|end)\sof\s(?:the|this|next))"
-        r"\s(?:woche|week)(?:\s.*)?$"
-    ),
-    (
-        r"(?:in\s|der\s){0,2}(?:next|this|nächste[nrs]?|diese[nrs]?|kommende[nrs]?)\s(?:week|month|morning|afternoon|"
-        r"evening|woche|monat|vormittag|nachmittag|abend|\w+day|\w+tag|mittwoch)(?:\s.*)?$"
-    ),
-    r"(?:am\s)?(?:vormittag|nachmittag|irgendwann|sometime|asap|tb[cd]|dringend|eilt|urgent|\?+)\W*$",
-    r"\d{1,2}\.\s?(?:versuch|anlauf|mal|termin|runde|attempt)(?:\s.*)?$",
-    r"(?:so|~|ca\.?)$",
-)
-_WHEN = re.compile(r"(?<![\s,(])[\s,(]{1,4}(?:" + "|".join(_WHENS) + ")", re.IGNORECASE)
-"""A time behind a name, as exact or vague as it is written."""
-_ARTICLE = re.compile(
-    r"^(?:the|der|die|das|dem|den|einem|einer|my|our|meinem|meiner|le|la|les|el|il)\s+", re.IGNORECASE
-)
-_HONORIFIC = re.compile(r"(?<=\s)(?:Herrn?|Frau|Hrn?\.|Fr\.)\s[A-ZÄÖÜ]")
-"""Begins the name, whatever topic stands before it."""
-_KIN = re.compile(
-    r"^(?:oma|opa|mama|papa|mutti|vati|mum|mom|dad|grandma|grandpa|tante|onkel|aunt|uncle)(?: [A-ZÄÖÜ][\w-]{1,20})?$",
-    re.IGNORECASE,
-)
-_OF_GROUPS = re.compile(
-    r"(?:meeting|sync|stand-?up|jour fixe|besprechung|termin|community calls?|interview|chat)$", re.IGNORECASE
-)
-"""What precedes these is a topic as often as a name ("Budget meeting"), unless it is a word for a group."""
-_GROUP = re.compile(
-    r"(?:group|team|family|familie|committee|board|gruppe|vorstand|ausschuss|gmbh|ag|ltd|inc)$", re.IGNORECASE
-)
-_TITLES = {"herrn": "Herr", "hrn.": "Herr", "hr.": "Herr", "fr.": "Frau"}
-_NO_NAME = re.compile(
-    (
-        r"^(?:dial|screen(?:ing)?|zoom|teams|webex|skype|weekly|monthly|daily|team|community|status|call|phone|review|planning|sync|interview|meeting|"
-        r"intro|discovery|discuss\b.*|"
-        r"kick-?off|conference|online|video|tbd|tba|n\.?n\.?|\d+[- ]?min\w*.*|round \d+|runde \d+|me|you|us|"
-        r"besprechen|klären|abstimmen|vereinbaren|machen|führen|erledigen|nachfragen|nachfassen|mitteilen|absagen|zusagen|"
-        r"bestätigen|anfragen|informieren|"
-        r"them|all|everyone|alle|kunden?|ihm|ihr|mir|uns|a virtual location|the team|conference link)?$"
-    ),
-    re.IGNORECASE,
-)
-_EDGES = " \t-–—:;,.|/\\@&+*#\"'“”„»«📞☎📱📲🎥✆"
-_NAME_PAIR = re.compile(
-    r"^(?P<a>[^/<>|:&]{2,40}?)\s*(?:/|<>|<->|↔|\bx\b|\band\b|\bund\b|&)\s*(?P<b>[^/<>|:&]{2,40})(?:\s*:.*)?$"
-)
+# --- names in texts ------------------------------------------------------------------------------------------------
 
 
-def counterpart(occurrence: Occurrence, texts: Texts, me: MeConfig) -> str | None:
+def counterpart(occurrence: Occurrence, texts: Texts, title: Tagged, me: MeConfig) -> str | None:
     """The name of the other side for display, or None where nobody is named."""
     people = others(occurrence, me)
     if len(people) == 1 and (people[0].name and "@" not in people[0].name):
         return readable(people[0])
-    named = name_in_title(texts.summary.text, me)
-    if people and (len(people) == 1 or named is None):
+    said = named(title, me)
+    if people and (len(people) == 1 or said is None):
         return readable(people[0])
-    return named or _name_in_body(texts, me)
+    if said is not None and said.worth >= SURE:
+        return said.name
+    told = _name_in_body(texts, me)
+    return told or (said.name if said else None)
 
 
 _INVITES = re.compile(
@@ -176,101 +81,58 @@ _INVITES = re.compile(
 )
 
 
-def _name_in_body(texts: Texts, me: MeConfig) -> str | None:
-    """The one who invites by a service's own sentence, or whom the first line says the call is with."""
-    for line in texts.body[:6]:
-        match = _INVITES.match(line.text)
-        if match:
-            return _clean(match.group("who"), me)
-    first = texts.body[0].text if texts.body else ""
-    match = _WITH.search(first) if len(first) <= 100 and _CALL_WORDS.search(first) else None
-    return _clean(match.group("who"), me) if match and match.group("who")[:1].isupper() else None
-
-
-def name_in_title(title: str, me: MeConfig) -> str | None:
-    """The person or firm that a call's title names, without topic, phone words and titles in the wrong case."""
-    text = title.strip()
-    while _STATE.match(text):
-        text = _STATE.sub("", text, count=1)
-    pair = _pair(text, me)
-    if pair is not None:
-        return pair
-    sides = who_calls(text, me)
-    if sides is not None:
-        return _clean(sides.other, me)
-    call = _CALL_WORDS.search(text)
-    if call is None and PHONE_SIGN.match(text):
-        return _clean(text, me)
-    if call is None:
-        match = _WITH.search(text)
-        if match and match.group("who")[:1].isupper():
-            return _clean(match.group("who"), me)
-        return text if _KIN.match(text) else None
-    after = text[call.end() :].rstrip(_EDGES) + ("." if _INITIAL.search(text) else "")
-    match = _WITH.match(after.lstrip(" :-–—")) or _WITH.search(after)
-    if match:
-        return _clean(match.group("who"), me)
-    lead = after.lstrip()
-    if _INFINITIVE.search(call.group(0)) and (named := _clean(_ADVERBS.sub("", _ahead(text, call)), me)):
-        return named
-    if lead[:1] in (":", "-", "–", "—", "|", "/"):
-        return _clean(lead[1:], me)
-    ahead = _ahead(text, call)
-    if lead and not re.match(
-        r"^(?:to|for|about|re|regarding|wg|wegen|zu|zum|zur|on|at|um|in|bzgl|via|für)(?!\w)", lead, re.IGNORECASE
-    ):
-        name = _clean(lead, me)
-        if name is not None or not ahead:
-            return name
-    if _OF_GROUPS.search(call.group(0)) and not _GROUP.search(ahead):
-        return None
-    return _clean(ahead, me) if ahead else None
-
-
-_INITIAL = re.compile(r"(?<!\w)[A-ZÄÖÜ]\.$")
-_INFINITIVE = re.compile(r"(?:rufen|klingeln|bellen)$", re.IGNORECASE)
-"""Words of Germanic languages that stand behind the one who is called."""
-_ADVERBS = re.compile(
-    r"(?:\s+(?:kurz|bitte|nochmal|noch mal|dringend|unbedingt|heute|morgen|mal|wieder|gleich))+$", re.IGNORECASE
+_SALUTATION = re.compile(
+    r"^(?:sehr geehrte\w*|liebe[rs]?|hallo|hi|hey|dear|guten (?:tag|morgen)|gruezi|servus|moin|good \w+|"
+    r"an|to|cc|betreff|subject)(?!\w)"
+)
+_CLOSING = re.compile(
+    r"^(?:(?:mit )?(?:\w+ )?(?:grusse?|gruss|grußen|gruße|gruß|gruessen|gruesse)(?!\w)|lg|mfg|vg|bg|i\. ?a\.|"
+    r"(?:kind |best |warm )?regards|best(?: wishes)?|thanks|cheers|many thanks|yours)"
 )
 
 
-def _ahead(text: str, call: re.Match[str]) -> str:
-    """What stands before the word for a call."""
-    return re.sub(r"^(?:bei|mit|with|an)\s+", "", text[: call.start()].strip(_EDGES), flags=re.IGNORECASE)
+def _name_in_body(texts: Texts, me: MeConfig) -> str | None:
+    """Who invites by a service's own sentence; else whom the first lines name by a form of address; else who signs."""
+    for line in texts.body[:6]:
+        match = _INVITES.match(line.text)
+        if match:
+            found = named(tagged(line_of(match.group("who"))), me)
+            return found.name if found else match.group("who")[:_MAX_NAME]
+    lines = [*texts.body, *texts.tail[:6]][:30]
+    return _addressed(lines, me) or _signed(lines, me)
 
 
-def _pair(text: str, me: MeConfig) -> str | None:
-    """ "Anna / Bob: budget": the one of the two that is not the user."""
-    if not me.name:
-        return None
-    match = _NAME_PAIR.match(text)
-    if match is None:
-        return None
-    own = {fold(me.name), *(part for part in fold(me.name).split() if len(part) > 2)}
-    first, second = match.group("a").strip(_EDGES), match.group("b").strip(_EDGES)
-    if fold(first) in own:
-        return _clean(second, me)
-    if fold(second) in own:
-        return _clean(first, me)
+def _addressed(lines: Sequence[Line], me: MeConfig) -> str | None:
+    for line in lines:
+        if len(line.text) > _LONGEST or _SALUTATION.match(line.folded):
+            continue
+        if _FORM_OF_ADDRESS.search(line.folded):
+            found = named(tagged(line), me)
+            if found and found.worth >= _HONORED:
+                return found.name
     return None
 
 
-def _clean(text: str, me: MeConfig) -> str | None:
-    """A name as it is shown; None where what is left names nobody."""
-    previous = None
-    text = text.strip().lstrip(_EDGES + ")]}")
-    while previous != text:
-        previous = text
-        text = _TOPIC.sub("", _WHEN.sub("", text)).strip()
-    titled = _HONORIFIC.search(text)
-    text = text[titled.start() :] if titled else text
-    text = _ARTICLE.sub("", text.strip(" \t-–—:;,|/\\@&+*#\"'“”„»«📞☎📱📲🎥✆"))
-    words = text.split()
-    words = [_TITLES.get(word.lower(), word) for word in words]
-    name = " ".join(words)[:_MAX_NAME].strip()
-    if not name or _NO_NAME.match(name) or not any(character.isalpha() for character in name):
-        return None
-    if me.name and fold(name) == fold(me.name):
-        return None
-    return name
+_LONGEST = 250
+_HONORED = 10
+_FORM_OF_ADDRESS = re.compile(
+    r"(?<!\w)(?:herrn?|frau|hr|fr|dr|prof|mag|mr|mrs|ms|mx|miss|familie|fam|notar(?:in)?)(?!\w)"
+)
+
+
+def _signed(lines: Sequence[Line], me: MeConfig) -> str | None:
+    """The name below a greeting, or a line that is a given name and a surname and little else."""
+    for above, line in pairwise(lines):
+        first = re.split(r"[,|·•–/(@]", line.text)[0].strip()
+        if not 1 <= len(first.split()) <= 3 or any(map(str.isdigit, first)):
+            continue
+        if _CLOSING.match(above.folded) and len(above.text) < 50 and first[:1].isupper():
+            return None if fold(first) == fold(me.name) else first[:_MAX_NAME]
+    for line in lines:
+        first = re.split(r"[,|·•–/(@]", line.text)[0].strip()
+        words = first.split()
+        if not 2 <= len(words) <= 3 or not words[-1][:1].isupper() or fold(first) == fold(me.name):
+            continue
+        if tag_of(fold(words[0]), words[0]) == "g" and first.replace(" ", "").replace("-", "").isalpha():
+            return first[:_MAX_NAME]
+    return None

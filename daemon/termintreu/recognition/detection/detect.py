@@ -6,21 +6,22 @@ Pure: reads one occurrence and the user's own data, asks nobody. Nothing foreign
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from termintreu.config import MeConfig
 from termintreu.model import Caller, Kind, Message, Occurrence, msg
-from termintreu.recognition.detection import sentences
+from termintreu.recognition.detection.best_link import best_link
 from termintreu.recognition.detection.caller import author_of, caller_of
 from termintreu.recognition.detection.counterpart import counterpart, others
 from termintreu.recognition.detection.dialling import Dialling, dialling_of
+from termintreu.recognition.detection.grammar.signs import Sign, place_sign, title_sign
+from termintreu.recognition.detection.grammar.states import called_off
+from termintreu.recognition.detection.grammar.tokens import MAX_TITLE, Tagged, tagged
 from termintreu.recognition.detection.hashtag_words import gestures_of
-from termintreu.recognition.detection.joining import said_to_join
-from termintreu.recognition.detection.links import MAX_URL, Link, classify, conference_host, generic, urls_in
-from termintreu.recognition.detection.phrases import Sign, in_body, in_location, in_summary
+from termintreu.recognition.detection.links import Link
+from termintreu.recognition.detection.numbers import written_numbers
+from termintreu.recognition.detection.phrases import in_body
 from termintreu.recognition.detection.text import Line, Texts, fold, read
-from termintreu.recognition.detection.vocabulary import PEOPLE_MEET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,20 +57,27 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: 
     if occurrence.own or "skip" in gestures_of(occurrence, me):
         return None
     texts = read(occurrence)
-    found = _best_link(occurrence, texts)
+    title = _tagged(texts.summary, me)
+    if called_off(title.tags) and not told:
+        return None
+    found = None if _in_person(title, texts) else best_link(occurrence, texts)
     link = found[0] if found else None
     author = author_of(occurrence, me)
-    dialling = dialling_of(occurrence, texts, me, link=link, author_is_me=author == "me")
-    sign = _sign_of_link(*found) if found else _sign(occurrence, texts, dialling, me)
+    dialling = (
+        dialling_of(occurrence, texts, me, link=link, author_is_me=author == "me")
+        if _has_digits(occurrence, texts)
+        else _NOTHING_TO_DIAL
+    )
+    sign = _sign_of_link(*found) if found else _sign(occurrence, texts, title, dialling, me)
     if sign is None and told:
         sign = Sign(kind="phone", reason=msg("nothing else says what kind of call it is"))
     if sign is None:
-        return _visit(occurrence, texts, me) if visits else None
+        return _visit(occurrence, texts, title, me) if visits else None
     video = sign.kind == "video"
     phones = dialling.for_conference if video or dialling.conference else dialling.for_call
     pin = dialling.pin if video or phones else None
     dial_in = link is not None or video or (bool(phones) and pin is not None)
-    caller, said = caller_of(occurrence, texts, me, dial_in=dial_in, number=bool(phones))
+    caller, said = caller_of(occurrence, texts, title, me, dial_in=dial_in, number=bool(phones))
     reasons = [sign.reason]
     if phones:
         reasons.append(msg("it holds a number to dial"))
@@ -84,7 +92,7 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: 
         pin=pin,
         url=link.url if link else None,
         vendor=link.vendor if link else sign.vendor or dialling.vendor,
-        counterpart=counterpart(occurrence, texts, me),
+        counterpart=counterpart(occurrence, texts, title, me),
         caller=caller,
         reasons=tuple(reasons),
     )
@@ -94,28 +102,69 @@ def _sign_of_link(link: Link, reason: Message) -> Sign:
     return Sign(kind=link.medium, reason=reason, vendor=link.vendor)
 
 
-def _sign(occurrence: Occurrence, texts: Texts, dialling: Dialling, me: MeConfig) -> Sign | None:
+_NOTHING_TO_DIAL = Dialling()
+_DIGIT = re.compile(r"\d")
+
+
+def _has_digits(occurrence: Occurrence, texts: Texts) -> bool:
+    """Whether an event can hold a number or a code at all: most hold none, and need not be searched for one."""
+    if occurrence.conferences or occurrence.url or occurrence.extra:
+        return True
+    lines = (texts.summary, texts.location, *texts.body, *texts.tail)
+    return any(_DIGIT.search(line.text) for line in lines)
+
+
+_DIALLED_IN = re.compile(
+    r"(?<!\w)(?:dial|bridge|conf(?:erence)? call|tele\w*konf\w*|telko\w*|einwahl\w*|einwahlen|konferenz\w*)"
+)
+_FACE_TO_FACE = re.compile(
+    r"(?<!\w)(?:vor[- ]ort|prasenz|personlich|on-?site|in[- ]person|face[- ]to[- ]face|at our offices?|"
+    r"treffen uns (?:\w+ )?(?:in|im|am|bei|vor)|gilt (?:heute |diesmal )?nicht|(?:nicht|not|no longer) online)(?!\w)"
+)
+_EITHER = re.compile(r"(?<!\w)(?:hybrid|oder|or|either|wahlweise|online-?teilnahme)(?!\w)")
+
+
+def _in_person(title: Tagged, texts: Texts) -> bool:
+    """Whether people meet at the place that is named, whatever link an invitation carries along."""
+    if not texts.location.text or "://" in texts.location.text or place_sign(tagged(texts.location)):
+        return False
+    said = (texts.summary, *texts.body[:8])
+    return any(_FACE_TO_FACE.search(line.folded) and not _EITHER.search(line.folded) for line in said)
+
+
+def _tagged(line: Line, me: MeConfig) -> Tagged:
+    if sum(map(str.isdigit, line.text[:MAX_TITLE])) < _FEWEST_DIGITS:
+        return tagged(line)
+    return tagged(line, [(number.start, number.end) for number in written_numbers(line.text, me.country)])
+
+
+_FEWEST_DIGITS = 6
+"""Of a telephone number."""
+
+
+def _sign(occurrence: Occurrence, texts: Texts, title: Tagged, dialling: Dialling, me: MeConfig) -> Sign | None:
     """The strongest sign, where no link is one, that this is a call: by the order of the rules."""
     if dialling.property_number:
         return Sign(kind="phone", reason=msg("a conference property gives a number"))
     vendor = _vendor_property(occurrence)
     if vendor is not None:
         return Sign(kind="video", reason=msg("the calendar's own conference property is set"), vendor=vendor)
-    place = in_location(texts.location, texts.summary, alone=not others(occurrence, me))
+    place = place_sign(_tagged(texts.location, me))
     if place is not None:
         return place
     if dialling.location_number:
         return Sign(kind="phone", reason=msg("the place is a telephone number"))
-    title = in_summary(texts.summary)
-    told = in_body(texts.body)
-    if told is not None and (told.kind == "video" or title is None):
+    physical = bool(texts.location.text)
+    said = title_sign(title, all_day=occurrence.all_day, physical=physical)
+    told = None if physical else in_body(texts.body)
+    if told is not None and (told.kind == "video" or said is None):
         return told
-    if dialling.conference:
+    if dialling.conference and not (physical and not any(_DIALLED_IN.search(line.folded) for line in texts.body)):
         return Sign(kind="phone", reason=msg("it holds a dial-in number with its code"))
     category = _category(occurrence)
-    if category is None and title is not None and _in_programme(occurrence, texts):
+    if category is None and said is not None and _in_programme(occurrence, texts):
         return None
-    return category or title or dialling.sign
+    return category or said or dialling.sign
 
 
 def _vendor_property(occurrence: Occurrence) -> str | None:
@@ -166,74 +215,6 @@ def _category(occurrence: Occurrence) -> Sign | None:
     return None
 
 
-# --- links ---------------------------------------------------------------------------------------------------------
-
-_NO_CONFERENCE = re.compile(
-    r"(?<!\w)(?:live-?stream\w*|stream\w*|broadcast|chat|chatroom|watch|webcast|feed|replay|recording|"
-    r"aufzeichnung|ubertragung|moderator|host)(?!\w)"
-)
-
-
-_JOINS = msg("the description holds a join link")
-_SAYS_THAT_IT_JOINS = msg("the description says that a link joins the conference")
-
-
-def _best_link(occurrence: Occurrence, texts: Texts) -> tuple[Link, Message] | None:
-    """The link to join by, from the strongest place that has one, and which place that is."""
-    return next(((link, why) for link, why in _links(occurrence, texts) if link is not None), None)
-
-
-def _links(occurrence: Occurrence, texts: Texts) -> Iterator[tuple[Link | None, Message]]:
-    """Candidates, strongest place first."""
-    yield from ((link, msg("a CONFERENCE property gives the link")) for link in _of_conferences(occurrence))
-    yield from ((link, msg("a vendor's conference property gives the link")) for link in _of_vendors(occurrence))
-    place, page = texts.location.text, occurrence.url[:MAX_URL]
-    yield from ((classify(url), msg("the place is a join link")) for _, url in urls_in(place))
-    yield from ((classify(url), msg("the URL is a join link")) for _, url in urls_in(page))
-    yield from ((classify(url), msg("the title is a join link")) for _, url in urls_in(texts.summary.text))
-    yield _first_in_body(texts.body), _JOINS
-    for _, url in urls_in(place):
-        if conference_host(url) or sentences.JOIN_WORDS.search(texts.location.folded):
-            yield generic(url), msg("the place is a link to a conference")
-    for _, url in urls_in(page):
-        if conference_host(url):
-            yield generic(url), msg("the URL is a link to a conference")
-    yield said_to_join(texts), _SAYS_THAT_IT_JOINS
-    yield _first_in_body(texts.tail), _JOINS
-
-
-def _of_conferences(occurrence: Occurrence) -> Iterator[Link | None]:
-    """Links of CONFERENCE properties (RFC 7986 5.11) that people talk over: no streams, no chats, none for hosts."""
-    for conference in occurrence.conferences:
-        features = {feature.upper() for feature in conference.features}
-        known = classify(conference.uri)
-        if "MODERATOR" in features:
-            continue
-        if known is None and features and not features & {"PHONE", "AUDIO", "VIDEO", "SCREEN"}:
-            continue
-        if known is None and not features and _NO_CONFERENCE.search(fold(conference.label)):
-            continue
-        yield known or generic(conference.uri)
-
-
-def _of_vendors(occurrence: Occurrence) -> Iterator[Link | None]:
-    for name, value in occurrence.extra:
-        if "CONFERENCE" not in name and not name.startswith("X-MICROSOFT-"):
-            continue
-        for _, url in urls_in(value[:MAX_URL]):
-            sure = name.startswith(("X-OPENPAAS-VIDEOCONFERENCE", "X-GOOGLE-CONFERENCE"))
-            yield classify(url) or (generic(url) if sure else None)
-
-
-def _first_in_body(lines: tuple[Line, ...]) -> Link | None:
-    for line in lines:
-        for _, url in urls_in(line.text):
-            link = classify(url)
-            if link is not None:
-                return link
-    return None
-
-
 # --- visits --------------------------------------------------------------------------------------------------------
 
 
@@ -243,12 +224,15 @@ _VISIT = re.compile(
 """A title by which somebody is visited: a day's entry often names nobody else."""
 
 
-def _visit(occurrence: Occurrence, texts: Texts, me: MeConfig) -> Detection | None:
-    met = others(occurrence, me) or PEOPLE_MEET.search(texts.summary.folded) or _VISIT.search(texts.summary.folded)
+_PEOPLE_MEET = frozenset("mkW")
+
+
+def _visit(occurrence: Occurrence, texts: Texts, title: Tagged, me: MeConfig) -> Detection | None:
+    met = others(occurrence, me) or _PEOPLE_MEET & set(title.tags) or _VISIT.search(texts.summary.folded)
     if not met or not texts.location.text or "://" in texts.location.text or occurrence.all_day:
         return None
     return Detection(
         kind="visit",
-        counterpart=counterpart(occurrence, texts, me),
+        counterpart=counterpart(occurrence, texts, title, me),
         reasons=(msg("an appointment with somebody at a place"),),
     )

@@ -14,9 +14,9 @@ from termintreu.config import MeConfig
 from termintreu.config.holidays import country_of_zone
 from termintreu.model import Occurrence, msg
 from termintreu.recognition.detection import sentences
+from termintreu.recognition.detection.grammar.signs import Sign
 from termintreu.recognition.detection.links import Link, classify, urls_in
 from termintreu.recognition.detection.numbers import Written, parse_number, written_numbers
-from termintreu.recognition.detection.phrases import Sign
 from termintreu.recognition.detection.pins import dial_in_pin
 from termintreu.recognition.detection.purpose import (
     DIAL_IN,

@@ -1,10 +1,27 @@
-"""What descriptions say of calls: who dials, what a line is about, what a link is for. Tables, as in `vocabulary`."""
+"""What descriptions say of calls: who dials, what a line is about, what a link is for. Patterns on folded text."""
 
 from __future__ import annotations
 
 import re
 
-from termintreu.recognition.detection.vocabulary import VENDOR, union
+from termintreu.recognition.detection.lexicon import SERVICES, entries
+
+
+def union(*tables: tuple[str, ...], before: str = r"(?<!\w)", after: str = r"(?!\w)") -> re.Pattern[str]:
+    """One pattern for all entries of the tables; whole words unless told otherwise."""
+    return re.compile(before + "(?:" + "|".join(entry for table in tables for entry in table) + ")" + after)
+
+
+VENDOR = (
+    "(?:"
+    + "|".join(
+        re.escape(entry.word).replace(r"\ ", "[- ]?")
+        for entry in sorted(entries(), key=lambda entry: -len(entry.word))
+        if entry.file == SERVICES and entry.tag in ("service", "ambiguous_service")
+    )
+    + ")"
+)
+"""The name of a service, longest first."""
 
 _YOU_DE = r"(?:sie|dich|euch|ihnen|dir)"
 READER_IS_CALLED = re.compile(
@@ -83,6 +100,15 @@ CONDITION = union(
 )
 """A line that speaks of another call: to cancel, to ask, in an emergency."""
 
+ON_THE_WAY = union(
+    (
+        r"sobald|on (?:the|their|his|her|my|its) way|on arrival|(?:vor|bei) (?:der )?(?:ankunft|anfahrt|anlieferung)",
+        r"driver|courier|fahrer(?:in)?|zusteller(?:in)?|monteur|techniker|engineer|ahead|can't find",
+        r"war|was|hatte|gestern|yesterday|notes|protokoll|letzten?|last|gilt nicht|nicht (?:an|moglich)|jetzt an",
+    )
+)
+"""A line that speaks of somebody who comes, or of what was."""
+
 BODY_PHONE = union(
     (
         r"telefonat(?: mit)?",
@@ -109,6 +135,21 @@ BODY_PHONE = union(
         r"rendez-vous telephonique",
         r"llamada telefonica",
         r"zuruckrufen",
+        (
+            r"telefonische[rsn]? (?:\w*beratung\w*|\w*gespr(?:a|ae)ch\w*|\w*termin\w*|besprechung|rucksprache|"
+            r"sprechstunde)"
+        ),
+        (
+            r"(?:bittet|bitten|bitte|freut sich|freuen|dankbar|erbittet|wunscht|warte[tn]?) (?:\w+ ){0,3}"
+            r"(?:um|uber|auf) (?:(?:einen?|ihren|deinen|baldigen|deine) ){0,2}(?:telefon|telephon)?"
+            r"(?:anruf|ruckruf|rueckruf)"
+        ),
+        r"uber (?:einen|ihren|deinen) (?:anruf|ruckruf) freuen",
+        (
+            r"(?:wants?|asks?|asked|would like|needs?) (?:us|me|you) to (?:phone|ring|call)"
+            r"(?! (?:ahead|if|when|in advance|first))"
+        ),
+        r"^bitte (?:\w+ ){0,2}(?:dort|zuruck|ihn|sie|da|bei \w+) ?anrufen",
         (
             r"^(?:please )?(?:call|ring|phone) (?:(?:the |your )?(?:candidate|client|customer|patient|applicant|guest|"
             r"lead)|him|her|them) (?:on|at|under)(?= [+(\d])"

@@ -6,9 +6,16 @@ import pytest
 
 from termintreu.model import Occurrence, Person
 from termintreu.recognition.detection import detect
-from termintreu.recognition.detection.counterpart import name_in_title, others, readable
-from termintreu.recognition.detection.who_calls import who_calls
+from termintreu.recognition.detection.counterpart import others, readable
+from termintreu.recognition.detection.grammar.names import named
+from termintreu.recognition.detection.grammar.sides import sides_of
+from termintreu.recognition.detection.grammar.tokens import line_of, tagged
 from tests.unit.recognition.detection.helpers import ME, occurrence
+
+
+def _name(title: str) -> str | None:
+    found = named(tagged(line_of(title)), ME)
+    return found.name if found else None
 
 
 def _with(*attendees: Person) -> Occurrence:
@@ -105,7 +112,7 @@ def test_a_title_that_names_both_sides_says_who_calls_and_whom_it_is_with(title:
     for attendees in ((), (("x@firm.example", ""), ("y@firm.example", ""))):
         found = detect(occurrence(summary=title, location="+49 30 901820", attendees=attendees), me=ME)
         assert found is not None
-        assert (caller, name) == (found.caller, name_in_title(title, ME))
+        assert (caller, name) == (found.caller, _name(title))
 
 
 @pytest.mark.parametrize(
@@ -119,9 +126,9 @@ def test_a_title_that_names_both_sides_says_who_calls_and_whom_it_is_with(title:
     ],
 )
 def test_words_about_the_way_of_calling_are_no_part_of_a_name(title: str, name: str | None) -> None:
-    assert name == name_in_title(title, ME)
+    assert name == _name(title)
 
 
 @pytest.mark.parametrize("title", ["Bob ruft Carla an", "Sie ruft an", "Sales calls", "Die Pflicht ruft"])
 def test_a_title_about_others_says_nothing_of_the_user(title: str) -> None:
-    assert who_calls(title, ME) is None
+    assert sides_of(tagged(line_of(title)), ME) is None

@@ -1,0 +1,163 @@
+"""Cuts a line into tokens and tags each from the lexicon. Linear in the length of the line, which is bounded here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from termintreu.model.names import fold as fold_name
+from termintreu.recognition.detection.lexicon import joined, lexicon
+from termintreu.recognition.detection.text import Line, fold
+from termintreu.recognition.given_names import GIVEN_NAMES
+
+MAX_TITLE = 300
+"""Characters of a title or place that are looked at: nobody says what it is later than that."""
+
+_TOKEN = re.compile(
+    r"(?P<url>https?://\S+)"
+    r"|(?P<time>\d{1,2}[:.]\d\d(?:[:.]?\s?(?:uhr|h|am|pm|a|p)(?!\w))?|\d{1,2}\s?(?:uhr|h|am|pm)(?!\w))(?![\d:])"
+    r"|(?P<word>\w+(?:['’]\w+)*)"
+    r"|(?P<sign>[^\w\s])"
+)
+_SIGNS = {
+    **dict.fromkeys("([{«", "("), **dict.fromkeys(")]}»", ")"), **dict.fromkeys("|•·→*=\\<>", "-"),
+    **dict.fromkeys(",;", ","), **dict.fromkeys("!?", "!"), **dict.fromkeys("&+", "+"),
+    **dict.fromkeys("\"“”„‚‘", '"'), ":": ":", "/": "/", "@": "v",
+    **dict.fromkeys("☎📞📱📲✆", "☎"), **dict.fromkeys("🎥📹", "📹"),
+}  # fmt: skip
+_CHANNELS = ("telephone", "anruf", "ruckruf", "rueckruf", "telefon", "phone", "tel", "video", "online", "web",
+             "zoom", "skype", "teams", "webex", "jitsi", "facetime", "whatsapp", "signal")  # fmt: skip
+_NUMBERED = re.compile(r"(?:kw|cw|q|h|s|p|v|w|tag|top|teil)\d+")
+"""A week, a quarter, a part."""
+_OF_CHANNEL = dict.fromkeys(("video", "online", "web", "zoom", "skype", "teams", "webex", "jitsi", "facetime"), "V")
+_LOOSE = frozenset({"tel", "web", "zoom", "teams", "signal", "anruf"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, several words that belong together, a number, a time or a sign."""
+
+    start: int
+    end: int
+    tag: str
+    """One letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A line and its tokens."""
+
+    line: Line
+    tokens: tuple[Token, ...]
+    tags: str
+    """One letter for each token."""
+
+    def text(self, first: int, last: int) -> str:
+        """What the line says from one token up to before another."""
+        return self.line.text[self.tokens[first].start : self.tokens[last - 1].end]
+
+    def vendor(self, place: int) -> str | None:
+        """The name of the service that a token names."""
+        token = self.tokens[place]
+        return lexicon().vendors.get(joined(self.line.folded[token.start : token.end]))
+
+
+def tagged(line: Line, numbers: Iterable[tuple[int, int]] = ()) -> Tagged:
+    """A line's tokens.
+
+    Args:
+        line: a title or a place.
+        numbers: where telephone numbers stand in it, start and end.
+    """
+    text, folded = line.text[:MAX_TITLE], line.folded[:MAX_TITLE]
+    tokens: list[Token] = []
+    begin = 0
+    for start, end in sorted(numbers):
+        if start >= begin and end <= len(folded):
+            _cut(text, folded, begin, start, tokens)
+            tokens.append(Token(start, end, "#"))
+            begin = end
+    _cut(text, folded, begin, len(folded), tokens)
+    return Tagged(line, tuple(tokens), "".join(token.tag for token in tokens))
+
+
+def _cut(text: str, folded: str, begin: int, end: int, tokens: list[Token]) -> None:
+    raw: list[tuple[int, int, str, str]] = []
+    for match in _TOKEN.finditer(folded, begin, end):
+        kind, start, stop = match.lastgroup, match.start(), match.end()
+        if kind == "word":
+            raw.append((start, stop, match.group().replace("’", "'"), ""))
+        elif kind == "time":
+            raw.append((start, stop, match.group(), "T"))
+        elif kind == "url":
+            raw.append((start, stop, "", "@"))
+        elif sign := _sign(match.group(), folded, start):
+            raw.append((start, stop, sign[0], sign[1]))
+    phrases, place = lexicon().phrases, 0
+    while place < len(raw):
+        start, stop, word, tag = raw[place]
+        length = 1
+        for rest, letter in phrases.get(word, ()):
+            if place + len(rest) < len(raw) and all(
+                raw[place + 1 + offset][2] == part for offset, part in enumerate(rest)
+            ):
+                length, tag = 1 + len(rest), letter
+                stop = raw[place + len(rest)][1]
+                break
+        tokens.append(Token(start, stop, tag or tag_of(word, text[start:stop])))
+        place += length
+
+
+def _sign(sign: str, folded: str, place: int) -> tuple[str, str] | None:
+    if sign == "-":
+        before = folded[place - 1 : place]
+        glued = (before.isalnum() or before == ".") and folded[place + 1 : place + 2].isalnum()
+        return ("~", "~") if glued else ("-", "-")
+    tag = _SIGNS.get(sign)
+    return (sign, tag) if tag else None
+
+
+@lru_cache(maxsize=8192)
+def tag_of(word: str, text: str) -> str:
+    """The tag of one word: from the lexicon, by its parts, by its ending; "x" where nothing is known of it.
+
+    Args:
+        word: folded.
+        text: as it stands.
+    """
+    known = lexicon()
+    if word in known.words:
+        return "x" if word in known.acronyms and text.isupper() else known.words[word]
+    if word[0].isdigit():
+        return "0"
+    if _NUMBERED.fullmatch(word):
+        return "e"
+    return _compound(word) or _ending(word) or ("g" if fold_name(text) in GIVEN_NAMES else "x")
+
+
+def _compound(word: str) -> str | None:
+    """Telefon + Termin is a call by telephone, Telefon + Schrank is a thing."""
+    channel = next((one for one in _CHANNELS if word.startswith(one) and len(word) > len(one) + 2), None)
+    if channel is None:
+        return None
+    rest = word[len(channel) :]
+    tag = lexicon().words.get(rest) or _ending(rest)
+    if tag in ("m", "C", "P"):
+        return _OF_CHANNEL.get(channel, "P")
+    return None if channel in _LOOSE and tag is None else "n"
+
+
+def _ending(word: str) -> str | None:
+    known = lexicon()
+    for length in known.lengths:
+        if len(word) > length + 1 and (tag := known.endings.get(word[-length:])):
+            return tag
+    return None
+
+
+def line_of(text: str) -> Line:
+    """A line as `text.read` gives it."""
+    return Line(text=text, folded=fold(unicodedata.normalize("NFC", text)))
