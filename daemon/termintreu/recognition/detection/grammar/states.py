@@ -45,8 +45,6 @@ _TITLE: tuple[_Strike, ...] = (
     _strike(r".*δ.*", "RrPπtτμbCκ☎"),
     # "support call quality": another thing than a call, where it does not begin the title
     _strike(r"(?<=[^YyT0:,!(+/~em-])C(?=[xeU])|C(?=[OAkω])", "C"),
-    # "Anruf aufnehmen"
-    _strike(r"[PV][^-(,:]*U(?=!*$)", "PV"),
     # "(ruft an, wenn fertig)"
     _strike(r"\([^)]*β[^)]*\)?", "RrbCPπ"),
     # "Call vorbereiten", "Vorbereiten: Call"
