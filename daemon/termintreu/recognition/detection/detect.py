@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from termintreu.config import MeConfig
 from termintreu.model import Caller, Kind, Message, Occurrence, msg
@@ -57,10 +58,10 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: 
     if occurrence.own or "skip" in gestures_of(occurrence, me):
         return None
     texts = read(occurrence)
-    title = _tagged(texts.summary, me)
+    title = _tagged(texts.summary, me.country)
     if called_off(title.tags) and not told:
         return None
-    found = None if _in_person(title, texts) else best_link(occurrence, texts)
+    found = None if _in_person(texts, me) else best_link(occurrence, texts)
     link = found[0] if found else None
     author = author_of(occurrence, me)
     dialling = (
@@ -124,20 +125,22 @@ _FACE_TO_FACE = re.compile(
 _EITHER = re.compile(r"(?<!\w)(?:hybrid|oder|or|either|wahlweise|online-?teilnahme)(?!\w)")
 
 
-def _in_person(title: Tagged, texts: Texts) -> bool:
+def _in_person(texts: Texts, me: MeConfig) -> bool:
     """Whether people meet at the place that is named, whatever link an invitation carries along."""
-    if not texts.location.text or "://" in texts.location.text or place_sign(tagged(texts.location)):
+    if not texts.location.text or "://" in texts.location.text or place_sign(_place(texts.location, me.country)):
         return False
     said = (texts.summary, *texts.body[:8])
     return any(_FACE_TO_FACE.search(line.folded) and not _EITHER.search(line.folded) for line in said)
 
 
-def _tagged(line: Line, me: MeConfig) -> Tagged:
+def _tagged(line: Line, country: str) -> Tagged:
     if sum(map(str.isdigit, line.text[:MAX_TITLE])) < _FEWEST_DIGITS:
         return tagged(line)
-    return tagged(line, [(number.start, number.end) for number in written_numbers(line.text, me.country)])
+    return tagged(line, [(number.start, number.end) for number in written_numbers(line.text, country)])
 
 
+_place = lru_cache(maxsize=1024)(_tagged)
+"""The same places are named again and again."""
 _FEWEST_DIGITS = 6
 """Of a telephone number."""
 
@@ -149,7 +152,7 @@ def _sign(occurrence: Occurrence, texts: Texts, title: Tagged, dialling: Diallin
     vendor = _vendor_property(occurrence)
     if vendor is not None:
         return Sign(kind="video", reason=msg("the calendar's own conference property is set"), vendor=vendor)
-    place = place_sign(_tagged(texts.location, me))
+    place = place_sign(_place(texts.location, me.country))
     if place is not None:
         return place
     if dialling.location_number:

@@ -20,8 +20,10 @@ MAX_NAME = 80
 SURE = 5
 """From this worth on a run names somebody; below, only where nothing else does."""
 _LEAST = 3
+_CERTAIN = 9
 
 _ME = "@"
+_MAYBE_ME = frozenset("xgKefa")
 """The tag of the user's own name: it is nobody's here."""
 _WORD = "[xgKcGfS]"
 NAME = rf"(?:(?:a?[fcS])*a?(?:[gKxcG]|[fS](?![xgcK]))(?:(?:~|\+(?=[xgKhc]))?{_WORD}|~[a-zA-Z0]|0(?=G)|(?<=f)0)*)"
@@ -81,6 +83,8 @@ def named(line: Tagged, me: MeConfig) -> Named | None:
         name = _shown(line, tags, first, last)
         if name:
             best = Named(name=name, worth=worth)
+            if worth >= _CERTAIN:
+                break
     return best
 
 
@@ -91,14 +95,19 @@ def prepared(line: Tagged, me: MeConfig) -> str:
         return _MEETING.sub(lambda match: "m" * len(match.group()), line.tags)
     initials = "".join(word[0] for word in words_of(me.name))
     tags = list(line.tags)
-    words = [fold_name(line.line.text[token.start : token.end]) for token in line.tokens]
-    for place, word in enumerate(words):
-        if tags[place] in "xgKef" and word in own:
+    for place, token in enumerate(line.tokens):
+        if tags[place] not in _MAYBE_ME:
+            continue
+        word = fold_name(line.line.text[token.start : token.end])
+        following = _word(line, place + 1) if place + 1 < len(tags) else ""
+        if word in own:
             tags[place] = _ME
-            if place + 1 < len(tags) and len(words[place + 1]) == 1 and tags[place + 1] in "xeaf":
-                tags[place + 1] = _ME
-        elif word == initials or (len(initials) == 2 and words[place : place + 2] == [*initials]):
-            tags[place : place + len(initials) // len(word)] = _ME * (len(initials) // len(word))
+            if len(following) == 1 and tags[place + 1] in _MAYBE_ME:
+                tags[place + 1] = _ME  # "Anna B."
+        elif word == initials:
+            tags[place] = _ME
+        elif len(word) == 1 and word + following == initials:
+            tags[place : place + 2] = _ME * 2
     return _MEETING.sub(lambda match: "m" * len(match.group()), "".join(tags))
 
 

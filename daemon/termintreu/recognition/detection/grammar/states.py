@@ -9,63 +9,64 @@ TALK = "PΠπCVκνtτμdosqjwRrbργη☎📹"
 _MEANT = frozenset(TALK + "#")
 _NOUNS = "PΠπCVκνtτμdosqjbη"
 
-_Strike = tuple[re.Pattern[str], re.Pattern[str]]
+_Strike = tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]
+"""Tags without one of which the pattern finds nothing; the pattern; what is struck of what it finds."""
 
 
-def _strike(pattern: str, struck: str) -> _Strike:
-    return re.compile(pattern), re.compile(f"[{struck}]")
+def _strike(needs: str, pattern: str, struck: str) -> _Strike:
+    return frozenset(needs), re.compile(pattern), re.compile(f"[{struck}]")
 
 
 _OFF = frozenset("XMD")
 _CALLED_OFF = re.compile(r"X(?!.*H)|M|D")
 
 _NEGATED = _strike(
-    rf"N[^{TALK},():#-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|N[^-(,:{TALK}]{{0,5}}R|[Ptτ]N(?=z|e|$)|r[^-(]*N[^-(]*p", TALK
+    "N", rf"N[^{TALK},():#-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|N[^-(,:{TALK}]{{0,5}}R|[Ptτ]N(?=z|e|$)|r[^-(]*N[^-(]*p", TALK
 )
 """No call today, keine Telko, statt Call."""
-_IN_A_ROOM = _strike(r"S\"?[sqj]", TALK)
+_IN_A_ROOM = _strike("S", r"S\"?[sqj]", TALK)
 """Raum Zoom."""
 
 _TITLE: tuple[_Strike, ...] = (
     # "Herr Anruf", "Ms Ring": a name
-    _strike(r"h[PCbsqdκτ](?=$|[^WT#:z(hg])|[fW]b(?![hgKf])", TALK),
+    _strike("hfW", r"h[PCbsqdκτ](?=$|[^WT#:z(hg])|[fW]b(?![hgKf])", TALK),
     # what stands in quotes is a name
-    _strike(r"(?<=.)\"[^\"]*\"|^\"[^\"]*\"(?=.)", TALK),
+    _strike('"', r"(?<=.)\"[^\"]*\"|^\"[^\"]*\"(?=.)", TALK),
     # "Rückruf-Button", "Zoom-Lizenz": a compound is what its last part is
-    _strike(rf"[{_NOUNS}]~[^{_NOUNS}mkRrλ(]|[sqtτμd]~k", _NOUNS),
-    _strike(r"[xe]~d", "d"),
+    _strike("~", rf"[{_NOUNS}]~[^{_NOUNS}mkRrλ(]|[sqtτμd]~k", _NOUNS),
+    _strike("~", r"[xe]~d", "d"),
     # "phone contract", "Zoom licence", "neues Telefon", "alle Teams", "OpenStack TC"
-    _strike(rf"[{_NOUNS}R]z?:?ω|[πCκνtτμdosqjη]:?O|π[kUA]|s~?t", _NOUNS),
-    _strike(r"J[xy]?[tτμCP]|[cz]a?[sq](?![Wm~])|[ua0]q|(?<=x)[κν]$|[κν]0", _NOUNS),
+    _strike("ωOπt", rf"[{_NOUNS}R]z?:?ω|[πCκνtτμdosqjη]:?O|π[kUA]|s~?t", _NOUNS),
+    _strike("Jczua0κν", r"J[xy]?[tτμCP]|[cz]a?[sq](?![Wm~])|[ua0]q|(?<=x)[κν]$|[κν]0", _NOUNS),
     _IN_A_ROOM,
     _NEGATED,
     # "Vorbereitung Telko", "notes from call"
-    _strike(rf"A(?:[^-(v]|v[^{TALK}])*", _NOUNS + "☎"),
+    _strike("A", rf"A(?:[^-(v]|v[^{TALK}])*", _NOUNS + "☎"),
     # "Telefonat erledigt", "called back"
-    _strike(r".*δ.*", "RrPπtτμbCκ☎"),
+    _strike("δ", r".*δ.*", "RrPπtτμbCκ☎"),
     # "support call quality": another thing than a call, where it does not begin the title
-    _strike(r"(?<=[^YyT0:,!(+/~em-])C(?=[xeU])|C(?=[OAkω])", "C"),
+    _strike("C", r"(?<=[^YyT0:,!(+/~em-])C(?=[xeU])|C(?=[OAkω])", "C"),
     # "(ruft an, wenn fertig)"
-    _strike(r"\([^)]*β[^)]*\)?", "RrbCPπ"),
+    _strike("β", r"\([^)]*β[^)]*\)?", "RrbCPπ"),
     # "Call vorbereiten", "Vorbereiten: Call"
-    _strike(rf"[{_NOUNS}][^-(]*(?<!m)Z|Z[^-(v]*", _NOUNS),
+    _strike("Z", rf"[{_NOUNS}][^-(]*(?<!m)Z|Z[^-(v]*", _NOUNS),
     # "Fortbildung: Notfälle am Telefon"
-    _strike(r"^k[^(]*", "tτPCR"),
+    _strike("k", r"^k[^(]*", "tτPCR"),
     # "Lieferung, Fahrer ruft 30 min vorher an"
-    _strike(r".*(?:B|[zv]α).*", "RrPπtτμbC#☎"),
-    _strike(r"Q.*", "rρ"),
-    _strike(r"Q.*l[bCt]", "bCt"),
+    _strike("Bα", r".*(?:B|[zv]α).*", "RrPπtτμbC#☎"),
+    _strike("Q", r"Q.*", "rρ"),
+    _strike("Q", r"Q.*l[bCt]", "bCt"),
     # "per Handy erreichbar", "falls ... anrufen"
-    _strike(r"[^-(,]*F(?!.*#)|F(?!.*#).*", "PπRrbtτμC☎"),
+    _strike("F", r"[^-(,]*F(?!.*#)|F(?!.*#).*", "PπRrbtτμC☎"),
     # "Gasthof Linde, Tel. 030 901820"
-    _strike(r"(?<=S)[^-(]*[,(]?[tτμ☎]?:?[#0]", "#tτμ☎"),
-    _strike(r"(?<=S)(?:[^v(]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q"),
-    _strike(r"L.*|.*(?<!N)(?=L)", "τtμ"),
+    _strike("S", r"(?<=S)[^-(]*[,(]?[tτμ☎]?:?[#0]", "#tτμ☎"),
+    _strike("SL", r"(?<=S)(?:[^v(]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q"),
+    _strike("L", r"L.*|.*(?<!N)(?=L)", "τtμ"),
     # "Telefon reparieren", "Zoom installieren"
-    _strike(r"(?<![v(])[tdosqjwCμη](?=.*U)|(?<=U)[^(]*", "tdosqjwCμη"),
+    _strike("U", r"(?<![v(])[tdosqjwCμη](?=.*U)|(?<=U)[^(]*", "tdosqjwCμη"),
 )
 _PLACE: tuple[_Strike, ...] = (
-    _strike(r"h[PCb]|[PCtτμ]~[^PCVmkRr]|[PCtτμdo]O|o~[^mkCP]", TALK),
+    _strike("hO~o", r"h[PCb]|[PCtτμ]~[^PCVmkRr]|[PCtτμdo]O|o~[^mkCP]", TALK),
     _IN_A_ROOM,
     _NEGATED,
 )
@@ -92,7 +93,7 @@ def standing(tags: str, *, place: bool = False) -> str:
     """The tags of a title, or a place, without those that mean no call; as long as before."""
     if _MEANT.isdisjoint(tags):
         return tags
-    for pattern, struck in _PLACE if place else _TITLE:
-        if pattern.search(tags):
+    for needs, pattern, struck in _PLACE if place else _TITLE:
+        if not needs.isdisjoint(tags):
             tags = pattern.sub(lambda match, struck=struck: struck.sub("x", match.group()), tags)  # type: ignore[misc]
     return tags

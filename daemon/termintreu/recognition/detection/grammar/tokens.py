@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from termintreu.model.names import fold as fold_name
 from termintreu.recognition.detection.lexicon import joined, lexicon
@@ -36,8 +37,7 @@ _OF_CHANNEL = dict.fromkeys(("video", "online", "web", "zoom", "skype", "teams",
 _LOOSE = frozenset({"tel", "web", "zoom", "teams", "signal", "anruf"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, several words that belong together, a number, a time or a sign."""
 
     start: int
@@ -65,6 +65,9 @@ class Tagged:
         return lexicon().vendors.get(joined(self.line.folded[token.start : token.end]))
 
 
+_EMPTY = Tagged(Line(text="", folded=""), (), "")
+
+
 def tagged(line: Line, numbers: Iterable[tuple[int, int]] = ()) -> Tagged:
     """A line's tokens.
 
@@ -72,6 +75,8 @@ def tagged(line: Line, numbers: Iterable[tuple[int, int]] = ()) -> Tagged:
         line: a title or a place.
         numbers: where telephone numbers stand in it, start and end.
     """
+    if not line.text:
+        return _EMPTY
     text, folded = line.text[:MAX_TITLE], line.folded[:MAX_TITLE]
     tokens: list[Token] = []
     begin = 0
@@ -96,14 +101,13 @@ def _cut(text: str, folded: str, begin: int, end: int, tokens: list[Token]) -> N
             raw.append((start, stop, "", "@"))
         elif sign := _sign(match.group(), folded, start):
             raw.append((start, stop, sign[0], sign[1]))
+    words = tuple(part[2] for part in raw)
     phrases, place = lexicon().phrases, 0
     while place < len(raw):
         start, stop, word, tag = raw[place]
         length = 1
         for rest, letter in phrases.get(word, ()):
-            if place + len(rest) < len(raw) and all(
-                raw[place + 1 + offset][2] == part for offset, part in enumerate(rest)
-            ):
+            if words[place + 1 : place + 1 + len(rest)] == rest:
                 length, tag = 1 + len(rest), letter
                 stop = raw[place + len(rest)][1]
                 break
