@@ -79,6 +79,7 @@ _CHANGES: Mapping[str, Sequence[str]] = {
         "create reminder ▶ Fr 11:00 Julia Sommer",
         "update reminder ▶ 11:00 Julia Sommer",
     ),
+    "a link is no part of a name": ("update outcome Did the call with Mei take place?",),
     "a question to which our words alone were added is answered: it stood open for ever, and is closed now": (
         "update outcome #noshow Did the call with Grace Hill take place?",
         "update outcome #verspätet Hat der Anruf mit Erika Muster stattgefunden? (Di., 3.11., 10:00)",
@@ -90,6 +91,8 @@ CHANGED_ON_PURPOSE: Mapping[str, str] = {
 }
 """By version of the fixture and change ("0.1.0 update reminder ☎ 10:00 Erika Muster"): why this version may make it."""
 
+RENAMED_ON_PURPOSE = {"name:mei liu https meet jit si liu-and-ben": "name:mei liu"}
+"""Keys of people by a name to which something clung, and their keys now."""
 JOINED_ON_PURPOSE = frozenset({"name:julia sommer"})
 """Keys of people who were two before: by number in one appointment, by the same name alone in another."""
 
@@ -155,7 +158,7 @@ def everybody(opened: Opened) -> Iterator[tuple[str, Facts, Seen]]:
 def outcomes(ratings: Any, *, of: str | None = None) -> dict[tuple[str, str, str], str]:
     """How each call went, by contact, UID and start; `of`: only what rests on tasks, on words, and so on."""
     return {
-        (rating["key"], call["uid"], call["start"]): call["outcome"]
+        (RENAMED_ON_PURPOSE.get(rating["key"], rating["key"]), call["uid"], call["start"]): call["outcome"]
         for rating in ratings
         for call in rating["calls"]
         if of is None or call["from"] == of
@@ -163,7 +166,9 @@ def outcomes(ratings: Any, *, of: str | None = None) -> dict[tuple[str, str, str
 
 
 def numbers(ratings: Any) -> dict[str, tuple[float, float]]:
-    return {rating["key"]: (rating["ours"], rating["theirs"]) for rating in ratings}
+    return {
+        RENAMED_ON_PURPOSE.get(rating["key"], rating["key"]): (rating["ours"], rating["theirs"]) for rating in ratings
+    }
 
 
 def test_nothing_stands_twice(opened: Opened) -> None:

@@ -102,6 +102,7 @@ def test_an_entry_for_the_whole_day_is_a_call_where_it_asks_for_one() -> None:
         ("Kanzlei Kern & Roth zurückrufen", "Kanzlei Kern & Roth"),
         ("Nord GmbH anrufen wg. Rechnung", "Nord GmbH"),
         ("Zoom", None),
+        ("Catch-up with Mei Liu https://meet.jit.si/x", "Mei Liu"),
         ("Call A.B.", None),
     ],
 )

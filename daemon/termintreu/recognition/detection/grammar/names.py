@@ -29,7 +29,7 @@ _WORD = "[xgKcGfS]"
 NAME = rf"(?:(?:a?[fcS])*a?(?:[gKxcG]|[fS](?![xgcK]))(?:(?:~|\+(?=[xgKhc]))?{_WORD}|~[a-zA-Z0]|0(?=G)|(?<=f)0)*)"
 """A run of words that can be a name."""
 _CALLS = "PΠπCVκνtτμdsqjη☎📹Rb"
-_HONORED = re.compile(r"h(?:[+/]?h)*(?:f(?=[xg]))?[^-~,:()/+!\"#T0@\s](?:~\w)*")
+_HONORED = re.compile(r"h(?:[+/]?h)*(?:f(?=[xg]))?[^-~,:()/+!\"#T0@∞\s](?:~\w)*")
 
 _PLACES = tuple(
     (worth, re.compile(pattern))
@@ -43,7 +43,7 @@ _PLACES = tuple(
         (5, rf"[{_CALLS}]p?[-:,/+)]*[ypaim]*(?:\([^)]*\))?[-:,/]*[yWvσ]*(?P<n>{NAME})"),
         (5, rf"σ[ya]*(?P<n>{NAME})"),
         # "X per Telefon", "X: Teams", "X 030 901820"
-        (4, rf"(?:^|[-,:(!z\"TmkfYy]|\)|@)(?P<n>{NAME})(?:\([^)]*\))?[,(:/-]*y*(?:v?[ya]?[PκνVtτμdosqjη#☎📹])"),
+        (4, rf"(?:^|[-,:(!z\"TmkfYy]|\)|@|∞)(?P<n>{NAME})(?:\([^)]*\))?[,(:/-]*y*(?:v?[ya]?[PκνVtτμdosqjη#☎📹])"),
         (4, rf"#[-:,/()]*(?P<n>{NAME})"),
         (5, rf"^[T0Y:,]*(?P<n>{NAME})z"),
         (6, rf"f\((?P<n>{NAME})\)"),

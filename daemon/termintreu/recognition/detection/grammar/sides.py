@@ -9,7 +9,7 @@ from termintreu.config import MeConfig
 from termintreu.recognition.detection.grammar.names import NAME, prepared
 from termintreu.recognition.detection.grammar.tokens import Tagged
 
-_SOMEBODY = rf"(?:[fc]?h+(?:[^-~,:()/+!#T0@\s](?:~\w)*)(?:[xg])?|{NAME})"
+_SOMEBODY = rf"(?:[fc]?h+(?:[^-~,:()/+!#T0@∞\s](?:~\w)*)(?:[xg])?|{NAME})"
 _START = r"^(?:[T0Yy:,!\"-]|\([^)]*\))*"
 _THEM = re.compile(
     rf"{_START}{_SOMEBODY}(?:\([^)]*\))?,?y*(?:r(?P<whom>[^-(:]{{0,14}}?)p|(?:ρ|[CΠ]|l[CbtR]|R)p?(?P<me>i|@+))"

@@ -48,7 +48,7 @@ _SAYS_VIDEO = _any(
 )
 _NAMES_SERVICE = _any(
     rf"{_START}s(?![Ok])",
-    r"[-:,/)(+!m~v\"]s|os|s(?=[-:,/)(+!mWzThgKfc#@~\"]|$)",
+    r"[-:,/)(+!m~v\"]s|os|s(?=[-:,/)(+!mWzThgKfc#∞~\"]|$)",
     "v[ay]s",
     "[sqj]~?[mCPπ](?!O)",
     "v[ay]?[qj]",

@@ -98,7 +98,7 @@ def _cut(text: str, folded: str, begin: int, end: int, tokens: list[Token]) -> N
         elif kind == "time":
             raw.append((start, stop, match.group(), "T"))
         elif kind == "url":
-            raw.append((start, stop, "", "@"))
+            raw.append((start, stop, "", "∞"))
         elif sign := _sign(match.group(), folded, start):
             raw.append((start, stop, sign[0], sign[1]))
     words = tuple(part[2] for part in raw)
