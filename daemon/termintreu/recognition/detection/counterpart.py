@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from termintreu.config import MeConfig
 from termintreu.model import Occurrence, Person
+from termintreu.model.texts import clean
 from termintreu.recognition.detection.grammar.names import SURE, named
 from termintreu.recognition.detection.grammar.tokens import Tagged, line_of, tag_of, tagged
 from termintreu.recognition.detection.text import Line, Texts, fold
@@ -63,6 +64,12 @@ def readable(person: Person) -> str:
 
 def counterpart(occurrence: Occurrence, texts: Texts, title: Tagged, me: MeConfig) -> str | None:
     """The name of the other side for display, or None where nobody is named."""
+    name = _counterpart(occurrence, texts, title, me)
+    # A scheme, a hashtag: of some foreign words nothing is left when they are shown.
+    return name if name and any(character.isalpha() for character in clean(name)) else None
+
+
+def _counterpart(occurrence: Occurrence, texts: Texts, title: Tagged, me: MeConfig) -> str | None:
     people = others(occurrence, me)
     if len(people) == 1 and (people[0].name and "@" not in people[0].name):
         return readable(people[0])
