@@ -141,12 +141,65 @@ def test_the_week_is_readable_at_a_glance(
     paper = browser.run("return getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).map(Number)")
     assert (screen.scheme == "dark") is (sum(paper) < 200)
     contrasts = browser.run(CONTRASTS)
-    assert len(contrasts) > 100
+    assert len(contrasts) > 80
     assert [] == [(round(contrast, 2), text) for contrast, text in contrasts if contrast < 4.5]
+
+
+PLACES = """
+const place = selector => document.querySelector(selector).getBoundingClientRect();
+return [place(".day").top, place(".day:nth-of-type(7)").bottom, place(".ratings").top, place(".sources").top,
+        document.documentElement.scrollHeight];
+"""
+"""Where the first day begins, the seventh ends, ratings and sources begin, and the page ends."""
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_on_a_telephone_the_week_takes_three_screens_and_the_days_come_first(
+    browser: Browser, pages: dict[str, str], language: str
+) -> None:
+    browser.look(Screen(360, 800, "light", True), pages[language])
+    first, seventh, ratings, sources, end = browser.run(PLACES)
+    assert first < 800
+    assert first < seventh < ratings < sources < end
+    assert end <= 3 * 800
+
+
+@pytest.mark.parametrize("width", [1200, 1600])
+def test_on_a_wide_screen_both_columns_are_used(browser: Browser, pages: dict[str, str], width: int) -> None:
+    browser.look(Screen(width, 900, "light"), pages["de"])
+    boxes = browser.run(
+        "return ['.weekside', '.side'].map(e => document.querySelector(e).getBoundingClientRect())"
+        ".map(e => [e.left, e.right, e.height])"
+    )
+    (left, middle, tall), (begin, right, short) = boxes
+    assert middle < begin
+    assert (right - left) / width > 0.75
+    assert short / tall > 0.7
+
+
+def test_a_video_calls_link_can_be_clicked_and_opens_beside_the_page(browser: Browser, pages: dict[str, str]) -> None:
+    browser.look(SCREENS[0], pages["de"])
+    links = browser.driver.find_elements(By.CSS_SELECTOR, ".call .reach a[href^='https:']")
+    assert ["us02web.zoom.us", "teams.microsoft.com", "meet.google.com"] == [link.text for link in links]
+    assert {("_blank", "noreferrer noopener")} == {
+        (link.get_attribute("target"), link.get_attribute("rel")) for link in links
+    }
+
+
+def test_more_of_a_contact_is_its_curve(browser: Browser, pages: dict[str, str]) -> None:
+    browser.look(SCREENS[0], pages["de"])
+    drawn = "return [...document.querySelectorAll('.plot')].filter(e => e.getClientRects().length).length"
+    assert 0 == browser.run(drawn)
+    more = browser.driver.find_element(By.CSS_SELECTOR, ".contact .unfold")
+    browser.run("arguments[0].scrollIntoView({behavior: 'instant', block: 'center'})", more)
+    more.click()
+    assert 1 == browser.run(drawn)
+    assert [] == browser.run(OUTSIDE)
 
 
 def test_a_threatened_call_leads_to_what_is_known_of_it(browser: Browser, pages: dict[str, str]) -> None:
     browser.look(SCREENS[0], pages["de"])
+    assert "Rufen Sie" not in browser.driver.find_element(By.CSS_SELECTOR, ".call.critical").text
     browser.driver.find_element(By.CSS_SELECTOR, ".first .critical a").click()
     call = browser.driver.find_element(By.CSS_SELECTOR, ".call.critical")
     assert browser.driver.current_url.endswith(f"#{call.get_attribute('id')}")
