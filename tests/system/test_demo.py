@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -177,20 +178,38 @@ def test_once_is_the_same_in_plain_lines_and_names_no_address(tmp_path: Path, la
     assert [] == list(tmp_path.iterdir())
 
 
-def test_piped_it_stays_up_and_tells_each_thing_once_until_it_is_ended(tmp_path: Path) -> None:
-    environment = {**os.environ, "LC_ALL": "C", "TMPDIR": str(tmp_path)}
+@contextmanager
+def piped(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Callable[[str], list[str]]]]:
+    """The demo without a terminal, and what reads its lines up to one that holds a word."""
+    environment = {**os.environ, "LC_ALL": "C", "TMPDIR": str(folder)}
     with subprocess.Popen(COMMAND, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        lines = []
-        while not lines or "Ctrl-C" not in lines[-1]:
-            lines.append(process.stdout.readline())
-            assert lines[-1], lines
+        read = process.stdout.readline
+
+        def until(word: str) -> list[str]:
+            lines = [read()]
+            while word not in lines[-1]:
+                assert lines[-1], lines
+                lines.append(read())
+            return lines
+
+        giving_up = threading.Timer(WITHIN, process.kill)
+        giving_up.start()
+        try:
+            yield process, until
+        finally:
+            giving_up.cancel()
+            process.terminate()
+
+
+def test_piped_it_stays_up_and_tells_each_thing_once_until_it_is_ended(tmp_path: Path) -> None:
+    with piped(tmp_path) as (process, until):
+        lines = until("Ctrl-C")
         app = App("".join(lines))
-        app.ask("DELETE", app.find("BEGIN:VEVENT", "SUMMARY:Anruf bei Hr. Brandt"))
-        assert "You have deleted “Anruf bei Hr. Brandt" in process.stdout.readline()
-        assert "termintreu has removed" in process.stdout.readline()
+        app.ask("DELETE", app.find("BEGIN:VEVENT", "SUMMARY:Anruf Hausverwaltung"))
+        told = until("termintreu has removed")
+        assert "You have deleted “Anruf Hausverwaltung" in told[0]
         process.send_signal(signal.SIGTERM)
-        rest = process.stdout.read()
-    assert 0 == process.returncode
-    assert "\x1b" not in "".join(lines) + rest
+        assert 0 == process.wait(WITHIN)
+    assert "\x1b" not in "".join([*lines, *told])
     assert [] == list(tmp_path.iterdir())

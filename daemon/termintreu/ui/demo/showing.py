@@ -33,7 +33,7 @@ def print_screen(console: Console, screen: Screen) -> None:
     """Print it once: cut to a terminal's width, whole elsewhere."""
     for line in screen_lines(screen):
         if console.is_terminal:
-            console.print(_fitted(line))
+            console.print(line, no_wrap=True, overflow="ellipsis")
         else:
             console.print(line, soft_wrap=True)
 

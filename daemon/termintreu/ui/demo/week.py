@@ -161,7 +161,7 @@ def _next_calls(week: Week) -> None:
         week.at(1, "11:00"),
         45,
         "X-GOOGLE-CONFERENCE:https://meet.google.com/abc-defg-hij",
-        *_attendee("mia@aurora.example", "Mia Wong", "TENTATIVE"),
+        *_attendee("mia@aurora.example", "Mia Wong", "ACCEPTED"),
     )
 
 
