@@ -24,7 +24,7 @@ from termintreu.ui.web.page import page
 _SYMBOL = {"phone": "☎", "video": "▶", "visit": "⌂"}
 _STYLE = {Severity.INFO: "dim", Severity.ADVICE: "cyan", Severity.WARNING: "yellow", Severity.CRITICAL: "bold red"}
 _MARK = {Severity.INFO: "·", Severity.ADVICE: "→", Severity.WARNING: "!", Severity.CRITICAL: "‼"}
-_NAME = 20
+_NAME = 18
 """Columns of a name."""
 _LEAST = 3
 """Rows of what was written, and of what happened."""
@@ -99,12 +99,14 @@ def _head(screen: Screen) -> Iterator[Text]:
 def _call_lines(report: Report, now: datetime, texts: Texts) -> Iterator[tuple[bool, Text]]:
     """Calls to come, in order, and whether something stands against each."""
     calls = sorted((call for call in report.calls if call.end > now), key=lambda call: (call.start, call.key))
-    whens = [_when(call, texts) for call in calls]
-    width = max(map(len, whens), default=0)
-    for call, when in zip(calls, whens, strict=True):
+    width = max((len(texts.moment(call.start)) for call in calls), default=0)
+    for call in calls:
         found = report.findings.get(call.key, ())
+        when = _when(call, texts)
         line = Text(f"  {when:<{width}}  ")
-        line.append(f"{_SYMBOL[call.kind]} {_cut(name_of(call, texts)):<{_NAME}}", style="bold")
+        # A span is longer than a moment, and takes the room that a short name leaves.
+        room = _NAME - max(0, len(when) - width)
+        line.append(f"{_SYMBOL[call.kind]} {_cut(name_of(call, texts)):<{room}}", style="bold")
         grave = [one for one in found if one.severity >= Severity.WARNING]
         if found:
             whys = " ".join(texts.render(one.message) for one in grave or found[:1])
@@ -141,7 +143,7 @@ def _written_head(report: Report, texts: Texts) -> Text:
 def _item_lines(report: Report, now: datetime, texts: Texts) -> Iterator[Text]:
     """Reminders by when they ring, tasks by when they are due."""
     moments = [(item.start if item.component == "VEVENT" else item.due, item) for item in _standing(report)]
-    coming = [(at, item) for at, item in moments if at is not None and item.kind is not None]
+    coming = [(at, item) for at, item in moments if at is not None and at > now and item.kind is not None]
     words = {item.uid: texts.render(item_word(item.kind)) for _, item in coming if item.kind is not None}
     width = max(map(len, words.values()), default=0)
     whens = {item.uid: moment(at, now, texts) for at, item in coming}

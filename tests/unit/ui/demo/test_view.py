@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -11,7 +13,8 @@ from termintreu.model import Severity, msg
 from termintreu.ui.demo.happenings import Happening
 from termintreu.ui.demo.showing import print_screen, showing
 from termintreu.ui.demo.view import Places, Screen, screen_lines
-from tests.factories import call
+from tests.factories import at, call
+from tests.unit.ui.demo.weeks import demo_report
 from tests.unit.ui.web.contents import DE, EN, NOW, finding, item, observed, report
 
 PLACES = Places(server="http://127.0.0.1:1/", username="anna", password="termintreu", page="http://127.0.0.1:2/")
@@ -85,3 +88,16 @@ def test_without_a_terminal_everything_is_told_once() -> None:
     text = captured.get()
     assert [1, 1, 1] == [text.count(word) for word in ("termintreu demo", "no. 0", "no. 1")]
     assert "\x1b" not in text
+
+
+def test_the_picture_in_the_readme_is_what_the_demo_shows(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
+    (picture,) = (part for part in readme.split("```text\n")[1:] if part.startswith("termintreu demo"))
+    now = at("2026-11-23 09:40")
+    told, texts = demo_report(tmp_path, now, "en")
+    places = replace(PLACES, server="http://127.0.0.1:41379/", page="http://127.0.0.1:37801/")
+    console = Console(force_terminal=True, width=80, height=24, color_system=None)
+    with console.capture() as captured:
+        print_screen(console, Screen(texts=texts, now=now, report=told, places=places))
+    shown = [line.rstrip() for line in captured.get().splitlines()]
+    assert shown == picture.partition("\n```")[0].splitlines()
