@@ -54,7 +54,7 @@ def test_the_addresses_stand_where_they_stood_as_things_happen() -> None:
 
 def test_before_the_first_look_it_says_so_and_where_to_look() -> None:
     lines = [line.plain for line in screen_lines(full(report=None, texts=DE))]
-    assert "Der erste Blick in Ihre Kalender läuft." in lines
+    assert "Ihre Kalender werden zum ersten Mal gelesen." in lines
     assert "Benutzer anna, Passwort termintreu" in lines[-2]
 
 
