@@ -60,7 +60,7 @@ class Move:
     new_start: datetime | None
     seen_at: datetime
     by_me: bool = True
-    """False when the organizer is somebody else."""
+    """False when the organizer is somebody else, or everybody else had declined before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

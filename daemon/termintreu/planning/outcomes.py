@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from termintreu.judging.rules.after import OutcomeOpenParams
 from termintreu.model import DAILY, Call, Item, Message, msg, slot_of
-from termintreu.planning.afterwards import calls_of
+from termintreu.planning.afterwards import calls_of, due_of
 from termintreu.planning.planning import Planning, details_of, promised, recurrence_of
 from termintreu.planning.recovery import asks_itself
 from termintreu.planning.wording import headline, name_of, titled, when_in_title
@@ -107,17 +107,6 @@ def _is_news(call: Call, ended: datetime, planning: Planning) -> bool:
 def _question_at(asking_from: datetime, planning: Planning) -> datetime:
     start = max(asking_from.replace(second=0, microsecond=0), planning.soon())
     return planning.next_work(start)
-
-
-def due_of(start: datetime, planning: Planning) -> datetime:
-    """DUE of a question: the end of the day's work, or of the next workday's where that is too near."""
-    clock = planning.context.clock
-    day = clock.day_of(start)
-    for candidate in (day, clock.workday_after(day)):
-        end = clock.end_of_work(candidate)
-        if end is not None and end >= start + _LEAST:
-            return end
-    return start + timedelta(hours=8)
 
 
 def _question(call: Call, who: str) -> Message:

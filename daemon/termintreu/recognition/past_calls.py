@@ -1,7 +1,8 @@
 """What a calendar that is read for the first time says of calls longer ago than is usually looked at. Pure.
 
 Where the state was lost, the user's words in old appointments and the call logs are all that is left of how those calls
-went: without them a miss would be forgotten by the loss, and the rating better for it. It is looked at once.
+went: without them a miss would be forgotten by the loss, and the rating better for it. The
+numbers that stand there serve later calls with the same people. It is looked at once.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from termintreu.recognition.hashtags import hashtags
 from termintreu.recognition.teaching import learn
 from termintreu.recognition.whose import mine, not_mine
 
-_MAY_SAY = re.compile(rb"#|CATEGORIES", re.IGNORECASE)
-"""What a word of the user's cannot be without."""
+_MAY_SAY = re.compile(rb"#|CATEGORIES|(?:\+|\b00?)[1-9][\d ()/.-]{6}", re.IGNORECASE)
+"""What a word of the user's cannot be without, and how telephone numbers begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
