@@ -27,6 +27,10 @@ _NEAR = timedelta(days=6)
 """The day of the week alone tells a day that is no further away."""
 
 
+_SEVERAL = 4
+"""So many people, the user among them, are no talk with one of them."""
+
+
 def name_of(call: Call, texts: Texts) -> str:
     """Whom the call is with, as short as it can be said: the name, else the number, else the title."""
     if call.contact.name:
@@ -34,6 +38,15 @@ def name_of(call: Call, texts: Texts) -> str:
     if call.reach.phone and call.reach.verified:
         return texts.number(call.reach.phone)
     return clean(call.occurrence.summary) or texts.render(msg("unknown"))
+
+
+def name_at_a_glance(call: Call, texts: Texts) -> str:
+    """The same beside the hour alone: a meeting of several is known by its title, not by one of those who come."""
+    occurrence = call.occurrence
+    organizer = [occurrence.organizer] if occurrence.organizer is not None else []
+    people = {person.email for person in (*occurrence.attendees, *organizer) if person.cutype in {"", "INDIVIDUAL"}}
+    several = len(people) >= _SEVERAL
+    return (clean(occurrence.summary) if several else "") or name_of(call, texts)
 
 
 def at_a_glance(call: Call, texts: Texts) -> str:
@@ -54,7 +67,7 @@ def glance_from_afar(call: Call, texts: Texts, at: datetime) -> str:
 
 
 def _glance(call: Call, moment: str, texts: Texts) -> str:
-    return titled(lambda who: f"{_SYMBOLS[call.kind]} {moment} {who}", name_of(call, texts))
+    return titled(lambda who: f"{_SYMBOLS[call.kind]} {moment} {who}", name_at_a_glance(call, texts))
 
 
 def titled(title: Callable[[str], str], name: str) -> str:
