@@ -40,13 +40,17 @@ def name_of(call: Call, texts: Texts) -> str:
     return clean(call.occurrence.summary) or texts.render(msg("unknown"))
 
 
-def name_at_a_glance(call: Call, texts: Texts) -> str:
-    """The same beside the hour alone: a meeting of several is known by its title, not by one of those who come."""
+def is_meeting(call: Call) -> bool:
+    """Whether several come, and the appointment has a title: it is known by that, not by one of them."""
     occurrence = call.occurrence
     organizer = [occurrence.organizer] if occurrence.organizer is not None else []
     people = {person.email for person in (*occurrence.attendees, *organizer) if person.cutype in {"", "INDIVIDUAL"}}
-    several = len(people) >= _SEVERAL
-    return (clean(occurrence.summary) if several else "") or name_of(call, texts)
+    return len(people) >= _SEVERAL and bool(clean(occurrence.summary))
+
+
+def name_at_a_glance(call: Call, texts: Texts) -> str:
+    """The same beside the hour alone: the title of a meeting."""
+    return clean(call.occurrence.summary) if is_meeting(call) else name_of(call, texts)
 
 
 def at_a_glance(call: Call, texts: Texts) -> str:
