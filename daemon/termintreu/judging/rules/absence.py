@@ -27,7 +27,7 @@ def _check(call: Call, context: Context, params: AbsenceParams) -> Iterable[Find
     if away is not None:
         yield Finding(
             rule="absence",
-            severity=Severity.ADVICE if _takes_place_without_me(call, context) else Severity.WARNING,
+            severity=Severity.ADVICE if _is_told_of(call, away, context) else Severity.WARNING,
             message=msg("You are away that day: “{title}”.", title=title(away)),
             matter=msg("you are away"),
             ask=msg("Tell {who} early and personally, and offer other times.", who=who(call)),
@@ -36,14 +36,13 @@ def _check(call: Call, context: Context, params: AbsenceParams) -> Iterable[Find
         )
 
 
-def _takes_place_without_me(call: Call, context: Context) -> bool:
-    """Whether it is one of a series of a team, with nobody else: it goes on during everybody's holidays."""
+def _is_told_of(call: Call, away: Occurrence, context: Context) -> bool:
+    """Whether it is one of a series of a team, with nobody else, and not the first of them during the absence: the
+    colleagues are told once."""
     occurrence, me = call.occurrence, context.me
-    return (
-        occurrence.previous_start is not None
-        and is_among_colleagues(occurrence, me)
-        and bool(colleagues(occurrence, me))
-    )
+    before = occurrence.previous_start
+    is_a_teams = is_among_colleagues(occurrence, me) and bool(colleagues(occurrence, me))
+    return is_a_teams and before is not None and before >= away.start
 
 
 def _away(call: Call, context: Context) -> Occurrence | None:
@@ -64,5 +63,5 @@ RULE = Rule(
     check=_check,
     basis="A",
     summary="An all-day busy event says that you are away that day (holiday, sick, out of office); not for calls in a "
-    "private calendar. Advice for one of a series of a team of colleagues.",
+    "private calendar. Advice for one of a series of a team of colleagues, but for the first during the absence.",
 )
