@@ -149,6 +149,20 @@ def test_a_machine_that_was_off_is_not_blind_when_it_starts(anna: Anna) -> None:
     assert [] == anna.tasks()
 
 
+def test_a_daemon_that_starts_in_the_morning_does_not_count_the_night(anna: Anna) -> None:
+    """its last look of the evening failed: the network was gone already"""
+    anna.fails(Unavailable("no network any more"))
+    anna.cycle()
+    anna.ends()
+    anna.begins()
+    anna.world.goes_on = True
+    anna.cycle(timedelta(hours=14))
+    first = anna.tasks()
+    anna.cycles(2 * HOUR)
+    assert [] == first
+    assert 1 == len(anna.tasks())
+
+
 def test_what_runs_now_and_then_counts_the_time_between(anna: Anna) -> None:
     """as from cron, each time a process of its own"""
     anna.fails(Unavailable("down"))
@@ -202,6 +216,19 @@ def test_a_lost_state_brings_no_second_task(anna: Anna, tmp_path: Path) -> None:
     anna.state = tmp_path / "another"
     anna.begins()
     anna.cycles(HOUR)
+    assert before == [(one.uid, one.data) for one in anna.tasks()]
+
+
+def test_after_a_lost_state_the_task_about_what_is_not_read_stays(anna: Anna, tmp_path: Path) -> None:
+    anna.fails(Unavailable("down"))
+    anna.cycles(3 * HOUR)
+    before = [(one.uid, one.data) for one in anna.tasks()]
+    anna.ends()
+    anna.state = tmp_path / "another"
+    anna.begins()
+    anna.cycle()
+    anna.cycle()
+    assert 1 == len(before)
     assert before == [(one.uid, one.data) for one in anna.tasks()]
 
 

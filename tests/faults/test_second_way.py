@@ -126,6 +126,16 @@ def test_a_restart_does_not_send_it_again(anna: Anna) -> None:
     assert 1 == len(anna.messages)
 
 
+def test_what_runs_from_cron_sends_it_once(anna: Anna) -> None:
+    """each cycle is a process of its own, which ends right after it has sent"""
+    anna.fails(Unauthorized("refused"))
+    for _ in range(3):
+        anna.cycle()
+        anna.memory.close()
+        anna.begins()
+    assert 1 == len(anna.messages)
+
+
 def test_what_was_not_taken_is_sent_again(anna: Anna) -> None:
     anna.fails(Unauthorized("refused"))
     anna.now += POLL

@@ -64,6 +64,21 @@ def test_the_first_look_of_a_process_counts_from_the_last_whole_answer(told: boo
     assert told == after(timedelta(0), cadence=None, seen=seen).is_told(2 * HOUR)
 
 
+def test_what_fails_again_after_it_was_read_is_a_new_trouble_however_seldom_one_looks() -> None:
+    """as from cron, with one whole answer between two failures"""
+    first = troubles((), looks(a_look(state="unauthorized"), cadence=None), NOON)
+    healed = troubles(first, looks(a_look(state="ok"), cadence=None), NOON + HOUR)
+    [again] = troubles(healed, looks(a_look(state="unauthorized"), cadence=None), NOON + 2 * HOUR)
+    assert (NOON + 2 * HOUR, None) == (again.begun, again.healed_at)
+
+
+def test_what_fails_again_within_minutes_is_the_same_trouble() -> None:
+    first = troubles((), looks(a_look(state="unauthorized")), NOON)
+    healed = troubles(first, looks(a_look(state="ok")), NOON + FIVE)
+    [again] = troubles(healed, looks(a_look(state="unauthorized")), NOON + 2 * FIVE)
+    assert (NOON, None) == (again.begun, again.healed_at)
+
+
 def test_what_was_not_read_and_is_then_refused_is_told_of_as_refused() -> None:
     before = troubles((), looks(a_look()), NOON)
     [now] = troubles(before, looks(a_look(state="unauthorized", why="refused")), NOON + FIVE)
