@@ -50,6 +50,7 @@ def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem
         yield from _address(path, table)
     yield from _target(raw, hidden)
     yield from _state(raw)
+    yield from _heartbeat(raw)
     for path, table in _tables(raw, "call_logs"):
         yield from _call_log(path, table, hidden)
 
@@ -231,6 +232,24 @@ def _address(path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
     with_login = table.get("username") is not None or table.get("password") is not None
     if url.scheme == "http" and with_login and kind != "fritzbox" and not _on_loopback(url):
         yield Problem(path=path, text="found http with a log-in, which anybody on the way could read; https is wanted")
+
+
+def _heartbeat(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    """An address that stands in the file; one from elsewhere is not there yet."""
+    path: Path = ("alerts", "heartbeat")
+    url = value_at(raw, path)
+    if isinstance(url, str) and (trouble := heartbeat_trouble(url)) is not None:
+        yield Problem(path=path, text=trouble)
+
+
+def heartbeat_trouble(text: str) -> str | None:
+    """Why an address cannot be asked as a heartbeat, in a sentence without it; None where it can."""
+    url = _split(text)
+    if url is None or url.scheme not in {"https", "http"} or not url.hostname:
+        return "a whole address is wanted, beginning with https://"
+    if url.scheme == "http" and not _on_loopback(url):
+        return "it goes in the clear; https:// is wanted, or http:// on this machine"
+    return None
 
 
 def _state(raw: Mapping[str, Any]) -> Iterator[Problem]:

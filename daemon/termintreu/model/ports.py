@@ -42,6 +42,9 @@ class SecondWay(Protocol):
     async def send(self, title: str, body: str) -> bool:
         """Send one message; whether it was taken. It takes some seconds at the most."""
 
+    async def tried(self, title: str, body: str) -> list[tuple[str, str]]:
+        """Send one message by every way, and a heartbeat: each way, and why it failed ("" where it did not)."""
+
     def beat(self) -> None:
         """Tell whoever watches from outside that all is well; does not wait."""
 

@@ -93,13 +93,7 @@ def without(difference: Diff, unread: Mapping[str, str]) -> Diff:
     return replace(
         difference,
         changes=tuple(change for change in difference.changes if change.slot not in waiting),
-        held_back=(
-            *difference.held_back,
-            *(
-                msg("Nothing is written into this calendar of ours now: {why:error}", why=why)
-                for why in unread.values()
-            ),
-        ),
+        held_back=(*difference.held_back, *why),
     )
 
 

@@ -818,3 +818,20 @@ def test_a_reminder_stands_at_a_moment_that_there_is(line: str, wanted: str) -> 
 def test_the_reminder_of_the_day_before_has_its_time_or_is_left_out(given: str, expected: str) -> None:
     eve = RemindersConfig(eve=given).eve_at
     assert expected == (f"{eve:%H:%M}" if eve else "")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://hc.example.com/4711", "it goes in the clear; https:// is wanted, or http:// on this machine"),
+        ("hc.example.com/4711", "a whole address is wanted, beginning with https://"),
+        ("ftp://hc.example.com/4711", "a whole address is wanted, beginning with https://"),
+    ],
+)
+def test_a_heartbeat_that_cannot_be_asked_is_a_problem(url: str, said: str) -> None:
+    assert [f"config.toml:12: alerts.heartbeat: {said}"] == problems(f'{GOOD}[alerts]\nheartbeat = "{url}"\n')
+
+
+@pytest.mark.parametrize("url", ["https://hc.example.com/4711", "http://127.0.0.1:8000/4711", "http://localhost/4711"])
+def test_a_heartbeat_goes_over_tls_or_stays_on_this_machine(url: str) -> None:
+    assert url not in str(warnings(f'{GOOD}[alerts]\nheartbeat = "{url}"\n'))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from types import UnionType
-from typing import Any
 from uuid import uuid4
 
 from rich.text import Text
@@ -30,24 +29,9 @@ from termintreu.reading.call_logs import LogAccount
 from termintreu.reading.collect import Account, discovered, wanted
 from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.recognition.contacts.address_books import CARDS, count
+from termintreu.ui.cli.check_result import CheckResult
+from termintreu.ui.cli.second_way_check import second_way_results
 from termintreu.ui.cli.told_hours import told_by
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
-    """The result of one check, in the user's language."""
-
-    account: str
-    step: str
-    ok: bool
-    found: str
-    """One sentence."""
-    do: str | None = None
-    """What to do about a failure."""
-
-    def as_json(self) -> dict[str, Any]:
-        """For `--json`."""
-        return {"account": self.account, "step": self.step, "ok": self.ok, "found": self.found, "do": self.do}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +61,8 @@ async def check_accounts(world: World, now: datetime) -> CheckResults:
             results += await checker.of_account(one.account)
         for log in world.accounts.logs:
             results.append(await checker.of_log(log))
+        if world.second_way is not None:
+            results += await second_way_results(world.second_way, world.texts)
     finally:
         await world.disconnect()
     return CheckResults(results=tuple(results), texts=world.texts)

@@ -120,7 +120,7 @@ def _checked(path: Path, arguments: Arguments) -> tuple[list[str], list[str], Me
             problems += error.problems
             continue
         unread = [*bootstrap.unreadable_logs(loaded), *bootstrap.unreadable_books(loaded)]
-        warnings += [*loaded.warnings, *profiles.located(name, unread)]
+        warnings += [*loaded.warnings, *profiles.located(name, [*unread, *bootstrap.unusable_alerts(loaded)])]
     good = msg("good for {n:profile|profiles}", n=len(names)) if profiles.several else _GOOD
     return problems, warnings, good
 
