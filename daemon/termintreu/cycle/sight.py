@@ -7,16 +7,17 @@ from typing import Any
 
 
 def sight(last: Mapping[str, Any]) -> dict[str, Any]:
-    """`sees` in `status --json`: how many sources are seen, of how many, and each that is not, with since when (ISO
-    8601; null: it was never read) and why.
+    """`sees` in `status --json`: how many sources are seen, of how many (a calendar that is no longer shared counts as
+    one), and each that is not, with since when (ISO 8601; null: it was never read) and why.
 
     Args:
         last: a cycle as it is remembered (`report.summary`).
     """
     sources = last.get("sources", ())
+    gone = sum(one["kind"] == "unlisted" for one in last.get("blind", ()))
     return {
         "seen": sum(one["state"] == "ok" for one in sources),
-        "of": len(sources),
+        "of": len(sources) + gone,
         "unseen": list(_unseen(last)),
     }
 

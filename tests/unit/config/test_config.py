@@ -829,7 +829,7 @@ def test_the_reminder_of_the_day_before_has_its_time_or_is_left_out(given: str, 
     ],
 )
 def test_a_heartbeat_that_cannot_be_asked_is_a_problem(url: str, said: str) -> None:
-    assert [f"config.toml:12: alerts.heartbeat: {said}"] == problems(f'{GOOD}[alerts]\nheartbeat = "{url}"\n')
+    assert [f"config.toml:11: alerts.heartbeat: {said}"] == problems(f'{GOOD}[alerts]\nheartbeat = "{url}"\n')
 
 
 @pytest.mark.parametrize("url", ["https://hc.example.com/4711", "http://127.0.0.1:8000/4711", "http://localhost/4711"])

@@ -68,7 +68,7 @@ def test_a_source_that_is_told_of_stands_there_once() -> None:
     ("expected", "last"),
     [
         pytest.param(
-            "Sees all calendars; Sales no longer shared",
+            "Sees 3 of 4 calendars; Sales no longer shared",
             {"sources": FOUR[:3], "blind": [a_trouble("a", kind="unlisted", calendar="Sales")]},
             id="a calendar that is gone",
         ),
