@@ -108,6 +108,23 @@ def test_a_listing_counts_once() -> None:
     assert not one.is_told(2 * HOUR)
 
 
+@pytest.mark.parametrize(
+    ("told", "hours"),
+    [
+        pytest.param(False, (0, 4), id="two listings"),
+        pytest.param(False, (0, 1, 2), id="three within two hours"),
+        pytest.param(True, (0, 1, 3), id="three over three hours"),
+    ],
+)
+def test_a_calendar_is_gone_when_three_listings_over_three_hours_agree(told: bool, hours: tuple[int, ...]) -> None:
+    found: tuple[Trouble, ...] = ()
+    for hour in hours:
+        at = NOON + hour * HOUR
+        missing = {"/a/": "Sales"} if not hour else {}
+        found = troubles(found, looks(a_look(state="ok", missing=missing, listed_at=at)), at)
+    assert told == bool(unseen(found, 2 * HOUR))
+
+
 def test_a_listing_that_failed_says_nothing() -> None:
     gone = a_look(state="ok", missing={"/a/": "Sales"}, listed_at=NOON)
     found = troubles((), looks(gone), NOON)
