@@ -348,7 +348,7 @@ class SmallDisk(MortalMemory):
     ("title", "signs", "free"),
     [
         pytest.param(
-            "⚠ third: Zertifikat endet am Do., 08.10.",
+            "⚠ third: Zertifikat endet am Do., 8.10.",
             Signs(certificate_ends=MONDAY + timedelta(days=3)),
             10**12,
             id="certificate",

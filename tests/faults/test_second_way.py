@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,14 @@ def test_a_target_that_cannot_be_written_is_told_of_by_the_second_way_once(anna:
 def test_a_refused_log_in_is_told_of_at_once(anna: Anna) -> None:
     anna.fails(Unauthorized("refused"))
     anna.cycle()
+    assert 1 == len(anna.messages)
+
+
+def test_own_calendars_that_became_read_only_are_told_of(anna: Anna) -> None:
+    for mirror in (anna.world.state.held or {}).values():
+        if mirror.roles:
+            anna.store.change_collection(replace(mirror.collection, writable=False))
+    anna.cycles(3 * HOUR)
     assert 1 == len(anna.messages)
 
 

@@ -212,6 +212,11 @@ def test_another_log_that_grows_explains_them() -> None:
     assert [] == silent(*held(3), a_log(), a_log(name="mobile", seen=NOON + 5 * HOUR))
 
 
+def test_of_two_logs_the_one_that_grew_last_is_told_of() -> None:
+    """the other one may have been given up long ago"""
+    assert ["box"] == silent(*held(3), a_log(), a_log(name="mobile", seen=NOON - 5 * HOUR))
+
+
 def test_a_log_that_holds_nothing_says_nothing() -> None:
     assert [] == silent(*held(3), a_log(seen=None))
 
