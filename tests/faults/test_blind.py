@@ -348,15 +348,13 @@ class SmallDisk(MortalMemory):
     ("title", "signs", "free"),
     [
         pytest.param(
-            "⚠ third: Zertifikat endet am Do., 8.10.",
+            "third: Zertifikat endet am Do., 8.10.",
             Signs(certificate_ends=MONDAY + timedelta(days=3)),
             10**12,
             id="certificate",
         ),
-        pytest.param(
-            "⚠ Die Uhr dieses Rechners geht falsch", Signs(clock_off=timedelta(minutes=3)), 10**12, id="clock"
-        ),
-        pytest.param("⚠ Der Datenträger dieses Rechners ist fast voll", Signs(), 10**7, id="disk"),
+        pytest.param("Die Uhr dieses Rechners geht falsch", Signs(clock_off=timedelta(minutes=3)), 10**12, id="clock"),
+        pytest.param("Der Datenträger dieses Rechners ist fast voll", Signs(), 10**7, id="disk"),
     ],
 )
 def test_what_will_end_is_a_task_which_goes_when_it_is_mended(anna: Anna, title: str, signs: Signs, free: int) -> None:

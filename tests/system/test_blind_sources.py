@@ -115,10 +115,10 @@ def test_each_kind_of_source_is_told_of_and_forgotten_again(anna: Anna) -> None:
     gone = anna.once("14:00") | anna.once("14:05") | anna.once("14:30")
 
     assert [
-        "⚠ Verkauf: nicht mehr freigegeben",
-        "⚠ box: seit 10:00 nicht gelesen",
-        "⚠ feed: seit 09:00 nicht gelesen",
-        "⚠ people: seit 09:00 nicht gelesen",
+        "Verkauf: nicht mehr freigegeben",
+        "box: seit 10:00 nicht gelesen",
+        "feed: seit 09:00 nicht gelesen",
+        "people: seit 09:00 nicht gelesen",
     ] == sorted(told)
     assert [(None, [])] * 4 == [(one["appointment"], one["appointments"]) for one in told.values()]
     assert {} == again
@@ -139,5 +139,5 @@ def test_a_call_log_that_stopped_is_told_of_and_forgotten_when_it_grows(anna: An
     told = anna.once("09:00") | anna.once("10:00")
     log.write_bytes(fritzbox_csv([Made("2026-11-24 10:30", "out", "030901821", 60)]))
     gone = anna.once("11:00") | anna.once("11:15")
-    assert [("⚠ box: Anrufliste ohne Anrufe", "create")] == [(title, one["action"]) for title, one in told.items()]
-    assert [("⚠ box: Anrufliste ohne Anrufe", "delete")] == [(title, one["action"]) for title, one in gone.items()]
+    assert [("box: Anrufliste ohne Anrufe", "create")] == [(title, one["action"]) for title, one in told.items()]
+    assert [("box: Anrufliste ohne Anrufe", "delete")] == [(title, one["action"]) for title, one in gone.items()]
