@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.judging.blindness import Look, Looks, Trouble, read_troubles, troubles, unseen, with_unheard
+from termintreu.judging.blindness import Look, Looks, Trouble, gaps, read_troubles, troubles, unseen, with_unheard
 from termintreu.judging.outcomes import Verdict
 from termintreu.model import CallRecord, History
 
@@ -287,3 +287,38 @@ def test_what_is_told_of_ahead_is_no_blindness() -> None:
     found = troubles((), replace(looks(), room=(0, GB)), NOON)
     assert 1 == len(found)
     assert () == unseen(found, 2 * HOUR)
+
+
+def test_a_certificate_with_another_end_is_a_new_trouble() -> None:
+    """renewed for too short a time: who ticked the first task is told again"""
+    first = troubles((), looks(a_look(state="ok", certificate_ends=NOON + timedelta(days=3))), NOON)
+    [again] = troubles(first, looks(a_look(state="ok", certificate_ends=NOON + timedelta(days=5))), NOON + HOUR)
+    assert (NOON + HOUR, NOON + timedelta(days=5)) == (again.begun, again.ends_at)
+
+
+@pytest.mark.parametrize(
+    ("found", "before", "cadence"),
+    [
+        pytest.param(True, 31 * MINUTE, FIVE, id="longer than half an hour"),
+        pytest.param(False, 30 * MINUTE, FIVE, id="half an hour"),
+        pytest.param(False, 3 * HOUR, HOUR, id="asked every hour, and three polls ago"),
+        pytest.param(True, 3 * HOUR + MINUTE, HOUR, id="asked every hour, and longer ago"),
+    ],
+)
+def test_a_gap_is_longer_than_what_is_usual(found: bool, before: timedelta, cadence: timedelta) -> None:
+    seen = looks(a_look(state="ok", before=NOON - before), cadence=cadence)
+    assert ({"work": NOON - before} if found else {}) == gaps(seen, NOON)
+
+
+def test_an_unread_log_is_told_from_its_first_failed_look_on() -> None:
+    """its newest call says nothing of when it was read"""
+    [one] = troubles((), looks(a_log(state="failed")), NOON)
+    assert None is one.seen
+
+
+def test_a_refused_log_in_that_becomes_a_server_that_is_down_keeps_its_time() -> None:
+    before = troubles((), looks(a_look(state="unauthorized")), NOON)
+    for number in range(1, 25):
+        before = troubles(before, looks(a_look(state="unauthorized")), NOON + number * FIVE)
+    [now] = troubles(before, looks(a_look()), NOON + 25 * FIVE)
+    assert ("unread", 24 * FIVE) == (now.kind, now.awake)
