@@ -151,7 +151,7 @@ def _https(url: str) -> str:
     scheme, separator, rest = url.strip().partition("://")
     if not separator:
         return f"https://{scheme}"
-    return f"https://{rest}" if scheme.lower() in {"webcal", "webcals"} else f"{scheme.lower()}://{rest}"
+    return over_https(f"{scheme.lower()}://{rest}")
 
 
 def _conditions(token: str | None) -> dict[str, str]:

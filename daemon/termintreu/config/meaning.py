@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 import holidays
 import phonenumbers
 
+from termintreu.config import polls
 from termintreu.config.places import Path
 from termintreu.config.problems import Problem, dotted, nearest, quoted, value_at
 from termintreu.config.schema import TargetConfig
@@ -24,8 +25,8 @@ _EMAIL = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}")
 
 _SCHEMES = {
     "ics": ("https", "http", "webcal", "webcals"),
-    "caldav": ("https", "http"),
-    "carddav": ("https", "http"),
+    "caldav": ("https", "http", "webcal", "webcals"),
+    "carddav": ("https", "http", "webcal", "webcals"),
     "fritzbox": ("https", "http"),
 }
 
@@ -45,7 +46,7 @@ def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem
     yield from _names(raw, hidden)
     yield from _people(raw, hidden)
     yield from _region(raw, hidden)
-    yield from _polls(raw)
+    yield from polls.problems(_polled(raw))
     for path, table in _accounts(raw):
         yield from _address(path, table)
     yield from _target(raw, hidden)
@@ -69,6 +70,7 @@ def warnings(raw: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(path=(*path, "url"), text="the feed is plain http: others on the way can read and change it")
         if url and table.get("type") == "fritzbox" and url.scheme == "http" and not _on_loopback(url):
             yield Problem(path=(*path, "url"), text="plain http: others in the network can see the log-in; use https")
+    yield from polls.warnings(_polled(raw))
     country, _, state = str(value_at(raw, ("me", "region")) or "DE").partition("-")
     if country in phonenumbers.SUPPORTED_REGIONS and country not in _holiday_regions() and not state:
         yield Problem(path=("me", "region"), text=f"no public holidays are known for {country}")
@@ -204,14 +206,12 @@ def _region(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]
         yield Problem(path=("me", "region"), text=f"found {quoted(region, hidden)}; {allowed}")
 
 
-def _polls(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    """Asking without a pause would keep a server busy for nothing."""
+def _polled(raw: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     schedule = raw.get("schedule")
-    tables = [(("schedule",), schedule)] if isinstance(schedule, Mapping) else []
-    for path, table in (*tables, *_tables(raw, "sources"), *_tables(raw, "address_books")):
-        poll = table.get("poll")
-        if isinstance(poll, str) and re.fullmatch(r"(0+[smhdw])+", poll.strip()):
-            yield Problem(path=(*path, "poll"), text=f'found "{poll.strip()}"; at least "1s" is wanted')
+    if isinstance(schedule, Mapping):
+        yield ("schedule",), schedule
+    yield from _tables(raw, "sources")
+    yield from _tables(raw, "address_books")
 
 
 def _address(path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:

@@ -223,7 +223,7 @@ def test_what_is_no_toml_is_told_with_line_and_column(text: str, message: str) -
             GOOD + '[state]\nretention = "999999w"\n',
             'config.toml:11: state.retention: found "999999w"; a duration of at most ten years is wanted',
         ),
-        (GOOD + '[schedule]\npoll = "0m"\n', 'config.toml:11: schedule.poll: found "0m"; at least "1s" is wanted'),
+        (GOOD + '[schedule]\npoll = "0m"\n', 'config.toml:11: schedule.poll: found "0m"; at least "2s" is wanted'),
         (
             GOOD + "[limits]\nbody = 1e9\n",
             "config.toml:11: limits.body: found 1000000000.0, a number; a whole number is wanted",
@@ -268,7 +268,7 @@ def test_what_is_no_toml_is_told_with_line_and_column(text: str, message: str) -
         ),
         (
             GOOD + '[[address_books]]\ntype = "vcard"\npath = "~/p"\npoll = "0s"\n',
-            'config.toml:13: address_books[0].poll: found "0s"; at least "1s" is wanted',
+            'config.toml:13: address_books[0].poll: found "0s"; at least "2s" is wanted',
         ),
         (
             GOOD + '[[address_books]]\ntype = "carddav"\nurl = "http://x.example/"\nusername = "a"\n',
@@ -344,7 +344,6 @@ def test_the_columns_that_are_asked_for_are_those_that_the_format_needs(missing:
         ("https://anna:geheim@cloud.example.com/", "a log-in stands in the address; put it into username and password"),
         ("cloud.example.com/dav/", "a whole address is wanted, beginning with https://"),
         ("ftp://cloud.example.com/dav/", 'found "ftp:"; a whole address is wanted, beginning with https://'),
-        ("webcal://cloud.example.com/dav/", 'found "webcal:"; a whole address is wanted, beginning with https://'),
         ("https:///dav/", "a whole address is wanted, beginning with https://"),
         ("https://cloud.example.com:port/", "a whole address is wanted, beginning with https://"),
         ("https://[::1/", "a whole address is wanted, beginning with https://"),
