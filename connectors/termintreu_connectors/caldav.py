@@ -86,6 +86,11 @@ class CalDavAccount:
         return self._http.signs()
 
     @property
+    def address(self) -> str | None:
+        """See `termintreu.model.ports.KnowsItsAddress`."""
+        return self._discovery.address
+
+    @property
     def availability(self) -> str | None:
         """See `termintreu.model.ports.TellsAvailability`."""
         return self._discovery.availability

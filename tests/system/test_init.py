@@ -45,7 +45,7 @@ def at_a_terminal(command: list[str], answers: list[tuple[str, str]], within: fl
             except OSError:
                 break
         if waiting and waiting[0][0] in shown[position:]:
-            if waiting[0][0] == "Passwort" and termios.tcgetattr(terminal)[3] & termios.ECHO:
+            if waiting[0][0] in {"Passwort", "Password"} and termios.tcgetattr(terminal)[3] & termios.ECHO:
                 continue  # what is typed before the echo is off would be thrown away
             position = len(shown)
             os.write(terminal, waiting.pop(0)[1].encode() + b"\n")

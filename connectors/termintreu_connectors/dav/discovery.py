@@ -77,6 +77,9 @@ class Discovery:
         self.homes: tuple[str, ...] = ()
         self.without_sync: set[str] = set()
         """Paths of collections whose server says that it has no sync-collection for them."""
+        self.address: str | None = None
+        """The URL, after redirects, of the principal, or where there is none of the home or the collection; None before
+        it was looked for."""
         self.availability: str | None = None
         """As the last listing of the calendars told it; "" for none, None before the first."""
         self._session = session
@@ -141,6 +144,7 @@ class Discovery:
         if not homes and here.collection is None:
             raise NotFound(f"PROPFIND on {host_of(url)}: no {self._dialect.noun}s are to be found from this URL")
         self.homes = homes
+        self.address = here.principal or next(iter(homes), url)
 
     async def find_host(self) -> None:
         """Find out what hrefs alone do not say: which host they stand on. A bare domain names none, and iCloud spreads

@@ -121,6 +121,15 @@ class TellsAvailability(Protocol):
         before the first."""
 
 
+@runtime_checkable
+class KnowsItsAddress(Protocol):
+    """A source that was found from less than its address, or behind redirects."""
+
+    @property
+    def address(self) -> str | None:
+        """The whole URL where `collections` found it; None before."""
+
+
 class Target(Source, Protocol):
     """A source into which our own items may be written. Every write is conditional; none follows a redirect."""
 

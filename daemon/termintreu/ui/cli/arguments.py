@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -91,7 +91,9 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
         sub.set_defaults(run=run)
         return sub
 
-    _add_init(add("init", setting_up.init, "begin a configuration: a few questions, a try, a commented file"))
+    init = add("init", setting_up.init, "begin a configuration: a few questions, a try, a commented file")
+    init.set_defaults(follow=partial(_follow, commands_at.choices))
+    _add_init(init)
     add("run", cycles.run, "the daemon")
     add("once", cycles.once, "one cycle, then exit", at, one_or_all)
     sync = add("sync", machines.sync, "have workers look after people now, before all others")
@@ -153,8 +155,14 @@ def _add_answer(answer: argparse.ArgumentParser) -> None:
 
 def _add_init(init: argparse.ArgumentParser) -> None:
     place = init.add_mutually_exclusive_group()
-    place.add_argument("--url", help="address of the CalDAV server")
+    place.add_argument("--url", help="address of the CalDAV server or feed, or its host, or your e-mail address there")
     place.add_argument("--path", action=FileOption, help="folder of .ics files, instead of a server")
+    init.add_argument(
+        "--target-path",
+        action=FileOption,
+        metavar="FOLDER",
+        help="folder for reminders; for a feed, which is only read",
+    )
     init.add_argument("--username", help="log-in name")
     password = init.add_mutually_exclusive_group()
     password.add_argument("--password-file", action=FileOption, metavar="FILE", help="the password's file, mode 0600")
@@ -170,6 +178,11 @@ def _add_init(init: argparse.ArgumentParser) -> None:
     init.add_argument("--language", choices=("de", "en"), help="of all texts: those in the calendar, and these")
     init.add_argument("--no-try", dest="attempt", action="store_false", help="write without trying the account")
     init.add_argument("--force", action="store_true", help="replace a file that is there")
+
+
+def _follow(commands: Container[str], words: Sequence[str]) -> int | None:
+    """Carry out another command; None where there is no such one."""
+    return _carried_out(words) if words[0] in commands else None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
