@@ -143,6 +143,11 @@ class CalDavAccount:
         await self._discovery.find_host()
         return await self._writer.fetch(href)
 
+    async def description(self, collection: Collection) -> str:
+        """Its calendar-description (RFC 4791 5.2.1)."""
+        await self._discovery.find_host()
+        return await self._discovery.description(collection.href)
+
     async def discard(self, collection: Collection) -> None:
         """DELETE of a calendar; gone already is success."""
         await self._discovery.find_host()

@@ -107,6 +107,12 @@ class Discovery:
                 return place.collection
         raise NotFound(f"PROPFIND on {host_of(answer.url)}: there is no {self._dialect.noun}")
 
+    async def description(self, path: str) -> str:
+        """The description of one calendar, cleaned; "" where there is none. Raises NotFound where no calendar is."""
+        url = self._session.hrefs.url(path)
+        answer = await self._session.multistatus("PROPFIND", url, bodies.description(), depth="0", take=_description)
+        return next(iter(answer.checked().rows), "")
+
     async def _listed(self) -> Sequence[Collection]:
         found: dict[str, Collection] = {}
         availability = ""
@@ -209,6 +215,10 @@ class Discovery:
             # That of a calendar can be somebody else's, who shares it.
             availability=row.text(_AVAILABILITY)[:_LONGEST] if collection is None else "",
         )
+
+
+def _description(row: Row, _: str) -> str:
+    return clean_name(row.text(C + "calendar-description"))
 
 
 def _hrefs(element: etree._Element | None) -> list[str]:

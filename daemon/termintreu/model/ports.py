@@ -159,9 +159,13 @@ class Target(Source, Protocol):
     async def fetch(self, href: str) -> Resource:
         """GET: the resource with data and ETag. Raises NotFound."""
 
+    async def description(self, collection: Collection) -> str:
+        """The text that a collection is described with, in one line; "" where there is none, or none is kept."""
+
     async def discard(self, collection: Collection) -> None:
-        """DELETE of a whole collection, for one that the caller made itself a moment ago, under a name that nobody else
-        uses. Gone already (404) is success. Raises Forbidden where the account allows none to be removed."""
+        """DELETE of a whole collection that we made and that holds nothing of anybody else's: a moment ago under a name
+        that nobody else uses, or as its description tells. Gone already (404) is success. Raises Forbidden where the
+        account allows none to be removed."""
 
 
 class CallLog(Protocol):

@@ -107,6 +107,9 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     add("plan", cycles.plan, "a dry run: what the next cycle would write, and why", at, one_or_all)
     explain = add("explain", cycles.explain, "how a call was recognised, judged, and what is written for it", at, whom)
     explain.add_argument("text", help="part of a title, or a UID")
+    add(
+        "config", setting_up.config, "open the configuration in your editor, and put in place what is good"
+    ).add_argument("--path", action="store_true", default=False, help="only say where it is")
     add("check", setting_up.check, "read the configuration and print every problem with its place", one_or_all)
     add("doctor", setting_up.doctor, "try every account, and one alarm written, read back and removed", whom)
     add("status", status.status, "the last cycle, each source's health, the next wake-up", one_or_all)
@@ -119,6 +122,7 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     _add_answer(answer)
     purge = add("purge", cycles.purge, "remove all that we wrote, and nothing else", whom)
     purge.add_argument("--dry-run", action="store_true", default=False, help="only list what would go")
+    purge.add_argument("--yes", action="store_true", default=False, help="do not ask first")
     export = add("export", contacts.export, "all that is known of a contact", at, whom)
     export.add_argument("contact", help="e-mail address, number, or a part of the name")
     erase = add("erase", contacts.erase, "forget a contact, in the state and in what we wrote", at, whom)

@@ -3,7 +3,7 @@
 | room | commands |
 |---|---|
 | `cycles` | run, once, plan, explain, purge |
-| `setting_up` | demo, init, check, doctor |
+| `setting_up` | demo, init, config, check, doctor |
 | `contacts` | rating, answer, export, erase |
 | `status` | status |
 | `teaching` | taught |

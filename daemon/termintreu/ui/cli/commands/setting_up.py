@@ -22,6 +22,7 @@ from termintreu.model.errors import ConfigError
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
 from termintreu.ui.cli import doctor as account_checks
+from termintreu.ui.cli import editing
 from termintreu.ui.cli import init as new_config
 from termintreu.ui.cli.commands import EXIT_CONFIG, Arguments, UsageError
 from termintreu.ui.cli.commands.context import Context, config_path, context_of, profile_name, texts_of
@@ -130,6 +131,47 @@ def _prompt(question: str, default: str, hidden: bool) -> str:
         return Prompt.ask(Text(question), default=default or ..., password=hidden, console=console) or ""  # type: ignore[arg-type]  # rich's own sign for "no default"
     except EOFError:
         raise KeyboardInterrupt from None
+
+
+def config(arguments: Arguments) -> int:
+    """`termintreu config`: opens the configuration in an editor, and puts in place only what is good."""
+    path = config_path(arguments)
+    if arguments.path or arguments.json:
+        print_json({"path": str(path)}) if arguments.json else print_lines([Text(str(path))])
+        return 0
+    texts = texts_of(arguments)
+    with editing.copy_of(path) as copy:
+        while True:
+            editing.edit(copy.path, editing.editor_of(os.environ))
+            if copy.is_unchanged():
+                say(texts.render(msg("nothing was changed")))
+                return 0
+            problems, warnings, good = _checked(copy.path, arguments)
+            for line in (*warnings, *problems):
+                say(texts.error(line.replace(str(copy.path), str(path))))
+            if not problems or not (again := _what_now(texts)):
+                break
+            if again == "discard":
+                say(texts.render(msg("nothing was changed")))
+                return EXIT_CONFIG
+        copy.put_in_place()
+    if problems:
+        say(texts.render(msg("It stands there; what was good before stays in force until it is right.")))
+        return EXIT_CONFIG
+    say(f"{path}: {texts.render(good)}")
+    say(texts.render(msg("A running service reads it at once; `termintreu plan` shows what it would write.")))
+    return 0
+
+
+def _what_now(texts: Texts) -> str:
+    """After problems: "edit" again, "discard", or "" for put in place all the same. Where nobody can be asked, only
+    what is good is put in place."""
+    if not at_terminal():
+        return "discard"
+    letters = texts.render(msg("e/k/d")).split("/")
+    question = msg("Edit again (e), keep it as it is (k), or discard what you changed (d)?")
+    given = _prompt(texts.render(question), letters[0], False).strip().lower()[:1]
+    return {letters[1]: "", letters[2]: "discard"}.get(given, "edit")
 
 
 def check(arguments: Arguments) -> int:
