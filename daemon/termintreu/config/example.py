@@ -158,7 +158,7 @@ def answered(
             parts.append(_rest_of_table(name, section, field, filled))
             parts += [_MORE_SOURCES] if name == "sources" else []
         elif name not in filled:
-            parts.append(_comment("Belongs above, before the first table.") + _option(name, name, field, {}))
+            parts.append("# Belongs above, before the first table.\n" + _option(name, name, field, {}))
     return "\n".join(part for part in parts if part)
 
 
@@ -189,7 +189,7 @@ def _rest_of_table(path: str, section: type[Section], field: FieldInfo, filled: 
     if not lines:
         return "\n".join(filter(None, inner))
     if above:
-        lines.insert(0, _comment(f"More that {header} can hold; it belongs into that table, above."))
+        lines.insert(0, f"# More that {header} can hold; it belongs into that table, above.\n")
     else:
         lines.insert(0, f"{_comment(field.description or '')}{'#' if off else ''}{header}\n")
     return "\n".join(["".join(lines), *filter(None, inner)])

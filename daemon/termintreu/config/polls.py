@@ -23,7 +23,8 @@ def problems(tables: Tables) -> Iterator[Problem]:
     """Polls that would keep a server busy for nothing."""
     for path, table, pause in _pauses(tables):
         if pause < SHORTEST:
-            yield Problem(path=(*path, "poll"), text=f'found "{table["poll"].strip()}"; at least "2s" is wanted')
+            poll = table["poll"].strip()
+            yield Problem(path=(*path, "poll"), text=f'found "{poll}"; at least "2s" is wanted')
 
 
 def warnings(tables: Tables) -> Iterator[Problem]:

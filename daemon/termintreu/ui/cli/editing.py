@@ -33,8 +33,8 @@ class Copy:
         return self.path.read_bytes() == self.before
 
     def put_in_place(self) -> None:
-        """Replace the file by the copy, with the file's mode and owner. Raises TermintreuError where the file was changed
-        meanwhile, and keeps the copy then."""
+        """Replace the file by the copy, with the file's mode and owner. Raises TermintreuError where the file was
+        changed meanwhile, and keeps the copy then."""
         if self.original.read_bytes() != self.before:
             kept = self.original.with_name(f"{self.original.name}.mine")
             self.path.replace(kept)
