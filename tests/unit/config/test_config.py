@@ -368,6 +368,13 @@ def test_a_host_that_only_looks_like_loopback_is_none(host: str) -> None:
 FEED = '[[sources]]\nname = "crm"\ntype = "ics"\nurl = "{}"\n'
 
 
+@pytest.mark.parametrize("scheme", ["webcal", "webcals", "WEBCAL"])
+def test_webcal_may_stand_wherever_https_may(scheme: str) -> None:
+    book = '[[address_books]]\ntype = "carddav"\nurl = "https://x.example/"\n'
+    for text in (GOOD, GOOD + FEED.format("https://crm.example.com/x.ics"), GOOD + book):
+        assert () == warnings(text.replace("https://", f"{scheme}://"))
+
+
 def test_a_feed_in_the_open_is_warned_about() -> None:
     (warning,) = warnings(GOOD + FEED.format("http://crm.example.com/secret-path.ics"))
 
