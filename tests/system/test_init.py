@@ -161,17 +161,18 @@ def test_an_address_book_is_offered_where_the_account_has_one(radicale: DavServe
 
 def test_a_feed_is_read_and_a_folder_written(tmp_path: Path) -> None:
     own = tmp_path / "own"
+    own.mkdir()
     config = tmp_path / "config.toml"
     feed = Answer(method=None, status=200, headers={"Content-Type": "text/calendar"}, body=EMPTY)
     with ScriptedServer([feed] * 9) as server:
-        config_of_feed = [*COMMAND, "init", "--config", str(config)]
         code, shown = at_a_terminal(
-            config_of_feed,
+            [*COMMAND, "init", "--config", str(config)],
             [
                 ("Wo ist Ihr Kalender", "google"),
                 ("Privatadresse im iCal-Format", server.url + "private-9f3/basic.ics"),
-                ("Das hat nicht geklappt", "12"),
-                ("Welcher Ordner", str(tmp_path)),
+                ("Erinnerungen brauchen einen Ort", "outlook.com"),
+                ("keine Adresse eines Kalenders", "9"),
+                ("Welcher Ordner", str(own)),
                 *ME,
                 *WORK,
                 *NO_BOX,
@@ -180,6 +181,14 @@ def test_a_feed_is_read_and_a_folder_written(tmp_path: Path) -> None:
         )
         assert "Eine Anmeldung mit diesem Konto gibt es noch nicht." in shown
         assert code == 0, shown
+        assert "calendar: in Ordnung" in shown
+        assert said(config)["sources"][0] | {"url": ""} == {
+            "name": "calendar",
+            "type": "ics",
+            "url": "",
+            "allow_private": True,
+        }
+        assert said(config)["target"] == {"type": "vdir", "path": str(own)}
         flags = [
             "--url",
             f"webcal://127.0.0.1:{server.port}/feed.ics",

@@ -90,6 +90,7 @@ def _account(table: str, account: Account, folder: Path | None, **more: object) 
     keys = {**more, "type": account.type, "path" if account.type == "vdir" else "url": account.place}
     keys |= {"username": account.username} if account.username else {}
     keys |= {"password": password} if password else {}
+    keys |= {"allow_private": True} if account.is_private_feed else {}
     return {f"{table}.{key}": value for key, value in keys.items()}
 
 

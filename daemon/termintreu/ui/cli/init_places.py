@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -38,9 +39,25 @@ class Account:
     """Where the password comes from, as the configuration has it; instead of `password`."""
 
     @property
+    def is_private_feed(self) -> bool:
+        """Whether it is a feed whose very address says that it stands on this machine or in a network of one's own."""
+        try:
+            host = (urlsplit(self.place).hostname or "").lower()
+        except ValueError:
+            return False
+        return self.type == "ics" and (host == "localhost" or _is_private(host))
+
+    @property
     def has_login(self) -> bool:
         """Whether it is one that a log-in is asked for."""
         return self.type not in {"ics", "vdir"}
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False
 
 
 def account_of(text: str) -> Account | Provider | None:
@@ -67,6 +84,9 @@ def account_of(text: str) -> Account | Provider | None:
     found = _HOST.fullmatch(word)
     if found is None:
         return None
+    provider = by_domain(found["host"])
+    if provider is not None and not provider.writable:
+        return provider
     return Account(place=word if not (found["port"] or found["path"] or found["host"][0] == "[") else f"https://{word}")
 
 

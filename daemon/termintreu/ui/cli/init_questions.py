@@ -39,6 +39,10 @@ class Talk:
         """The answer, without blanks around it."""
         return self.prompt(self.texts.render(question), default, False).strip()
 
+    def in_language_of(self, given: NewConfig) -> Talk:
+        """The same in the language that was asked for."""
+        return replace(self, texts=Texts(language="de" if given.language == "de" else "en", zone=self.texts.zone))
+
     def secret(self, question: Message) -> str:
         """An answer that is not shown."""
         return self.prompt(self.texts.render(question), "", True)
@@ -67,6 +71,7 @@ def asked(given: NewConfig, talk: Talk, *, attempt: bool) -> NewConfig:
     if there.account.type == "ics" and given.target is None:
         known = replace(known, target=_target(talk, attempt=attempt))
     known = _me(talk, known)
+    talk = talk.in_language_of(known)
     if given.hours is None:
         known = _working_hours(talk, known, there)
     talk.tell(msg("Times will be those of {zone}.", zone=known.timezone or likely_zone(known.region)))
@@ -95,7 +100,7 @@ def account(talk: Talk, given: Account, *, attempt: bool, only_writable: bool = 
             before, known = known, replace(known, place="")
             continue
         provider = provider or by_url(there.account.place)
-        for note in provider.notes if provider is not None else ():
+        for note in provider.notes if provider is not None and provider.writable else ():
             talk.say(f"  {talk.texts.render(note)}")
         return there, provider
 
@@ -121,9 +126,9 @@ def _place(talk: Talk, known: Account, before: str, *, only_writable: bool) -> t
             chosen = providers[place] if place < len(providers) else _other(talk, others[place - len(providers)][0])
         else:
             chosen = account_of(said)
-        if isinstance(chosen, Provider):
+        if isinstance(chosen, Provider) and (chosen.writable or not only_writable):
             return _at_provider(talk, chosen, known), chosen
-        if chosen is not None and not (only_writable and chosen.type == "ics"):
+        if isinstance(chosen, Account) and not (only_writable and chosen.type == "ics"):
             return _merged(known, chosen), by_url(chosen.place)
         talk.tell(msg("That is none of them, and no address of a calendar."))
 

@@ -43,7 +43,8 @@ def test_a_host_is_never_a_folder_whatever_there_is(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    ("text", "key"), [("Nextcloud", "nextcloud"), ("web.de", "webde"), ("anna@gmail.com", "google")]
+    ("text", "key"),
+    [("Nextcloud", "nextcloud"), ("web.de", "webde"), ("anna@gmail.com", "google"), ("outlook.com", "microsoft")],
 )
 def test_a_name_and_the_domain_of_a_feed_mean_a_provider(text: str, key: str) -> None:
     found = account_of(text)
@@ -84,6 +85,22 @@ def test_what_is_no_address_is_nothing(text: str) -> None:
 )
 def test_addresses_are_tried_in_this_order(account: Account, provider: Provider | None, expected: list[str]) -> None:
     assert expected == list(addresses(account, provider))
+
+
+@pytest.mark.parametrize(
+    ("place", "private"),
+    [
+        ("https://192.168.1.5/x.ics", True),
+        ("http://localhost:8000/x.ics", True),
+        ("https://[fd00::1]/x.ics", True),
+        ("https://crm.example.com/x.ics", False),
+        ("https://9.9.9.9/x.ics", False),
+        ("https://[::1/", False),
+    ],
+)
+def test_a_feed_at_home_is_one_by_its_very_address(place: str, private: bool) -> None:
+    assert private is Account(type="ics", place=place).is_private_feed
+    assert not Account(place=place).is_private_feed
 
 
 EARLY = ("9:00-12:00",)

@@ -50,6 +50,7 @@ def init(arguments: Arguments) -> int:
     talk = Talk(texts=texts, say=say, prompt=_prompt)
     if interactive:
         given = asked(given, talk, attempt=arguments.attempt)
+        talk = talk.in_language_of(given)
     elif lacking := new_config.missing(given):
         raise UsageError(f"not on a terminal, so say more: {', '.join(lacking)}")
     else:
@@ -58,10 +59,10 @@ def init(arguments: Arguments) -> int:
     if arguments.json:
         print_json({"written": [str(file) for file in written]})
         return 0
-    done = texts.render(msg("written, for you only"))
+    done = talk.texts.render(msg("written, for you only"))
     print_lines(Text(f"{file}: {done}") for file in written)
     if not interactive or not arguments.attempt:
-        print_lines([Text(texts.render(msg("Next: termintreu doctor, then termintreu plan")))])
+        print_lines([Text(talk.texts.render(msg("Next: termintreu doctor, then termintreu plan")))])
         return 0
     return _first_week(path, talk, arguments.follow)
 
