@@ -440,12 +440,14 @@ PLACES = [
     st.booleans(),
 )
 def test_a_secret_in_a_wrong_place_stands_in_no_message(place: str, secret: str, as_url: bool) -> None:
-    value = json.dumps(secret)
-    text = f"{FEED.format('https://x.example/')}{place.format(*[value] * 3)}\n[target]\nsource = 4\n"
-    if as_url:
-        text = text.replace("https://x.example/", f"https://anna:{secret.replace(chr(34), '').replace(chr(92), '')}@x/")
-    harmless = "\n".join(problems(text.replace(value, '"¤¤¤¤¤¤¤¤¤¤"').replace(secret, "¤")))
-    assume(secret.strip() not in harmless)
+    def with_secret(word: str) -> str:
+        text = f"{FEED.format('https://x.example/')}{place.format(*[json.dumps(word)] * 3)}\n[target]\nsource = 4\n"
+        login = f"https://anna:{word.replace(chr(34), '').replace(chr(92), '')}@x/"
+        return text.replace("https://x.example/", login) if as_url else text
+
+    text = with_secret(secret)
+    # One that is a word of the messages themselves shows nothing.
+    assume(secret.strip() not in "\n".join(problems(with_secret("¤¤¤¤¤¤¤¤¤¤"))))
 
     found = "\n".join(problems(text))
 
