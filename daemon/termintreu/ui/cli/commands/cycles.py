@@ -223,7 +223,7 @@ def _purge_lines(found: Purged, texts: Texts) -> Iterator[Text]:
     for item in found.items:
         yield Text(f"- {clean(item.summary)}  {item.href}")
     for one in found.collections:
-        yield Text(texts.render(msg("- {name}, which we made and which is empty then", name=one.name)))
+        yield Text(texts.render(msg("{name}: made by us, and empty then; it goes as well", name=one.name)))
     for error in found.errors:
         yield Text(texts.error(error), style="red")
     if not found.errors:
