@@ -15,8 +15,7 @@ import pytest
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 SYSTEM_UNITS = [SYSTEMD / "termintreu.service", SYSTEMD / "termintreu@.service"]
 WORKER_UNITS = [SYSTEMD / "termintreu-worker@.service", SYSTEMD / "termintreu-scheduler.service"]
-RUN_UNITS = [*SYSTEM_UNITS, SYSTEMD / "user" / "termintreu.service"]
-UNITS = [*RUN_UNITS, *WORKER_UNITS]
+UNITS = [*SYSTEM_UNITS, SYSTEMD / "user" / "termintreu.service", *WORKER_UNITS]
 
 with_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 
@@ -27,6 +26,15 @@ def name(unit: Path) -> str:
 
 def directives(unit: Path) -> list[str]:
     return [line for line in unit.read_text().splitlines() if "=" in line and not line.startswith("#")]
+
+
+def start_of(unit: Path) -> str:
+    return next(line for line in directives(unit) if line.startswith("ExecStart="))
+
+
+def role_of(unit: Path) -> str:
+    """ "run", "worker" or "scheduler"."""
+    return start_of(unit).split()[1]
 
 
 @with_systemd
@@ -50,7 +58,7 @@ def test_the_exposure_is_small(unit: Path) -> None:
 def test_systemd_finds_nothing_to_object_to(unit: Path, tmp_path: Path) -> None:
     """With a program that exists, as an instance, and without the manual, which is not installed here."""
     copy = tmp_path / unit.name.replace("@.", "@anna.")
-    text = unit.read_text().replace("ExecStart=termintreu", f"ExecStart={sys.executable}")
+    text = re.sub("(?m)^(ExecStart|ExecReload)=termintreu", rf"\1={sys.executable}", unit.read_text())
     copy.write_text(text.replace("Documentation=man:termintreu(1)\n", ""))
     user = ["--user"] if unit.parent.name == "user" else []
     said = subprocess.run(
@@ -96,7 +104,8 @@ def test_workers_get_the_same_restrictions_as_the_daemon() -> None:
 @pytest.mark.parametrize("unit", UNITS, ids=name)
 def test_what_the_program_relies_on_is_there(unit: Path) -> None:
     assert {"Type=notify", "RestartPreventExitStatus=78", "UMask=0077", "LimitCORE=0"} <= set(directives(unit))
-    # Workers look for changes themselves.
-    assert ("ExecReload=kill -HUP $MAINPID" in directives(unit)) == (unit in RUN_UNITS)
+    check, hang_up = (line for line in directives(unit) if line.startswith("ExecReload="))
+    assert check == start_of(unit).replace("ExecStart", "ExecReload").replace(role_of(unit), "check")
+    assert hang_up == "ExecReload=kill -HUP $MAINPID"
     assert any(line.startswith("WatchdogSec=") for line in directives(unit))
     assert not any(line.startswith(("RestartSteps", "Type=notify-reload")) for line in directives(unit))

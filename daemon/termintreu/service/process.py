@@ -54,9 +54,29 @@ class SharedProcess:
         self.profiles = load_profiles(path)
         if not self.profiles.several or self.profiles.config.state.url is None:
             raise ConfigError([f"{path}: workers need [state] url, and profiles or [[people]]; see docs/scaling.md"])
-        self.conninfo = queue_address(self.profiles.config)
-        self.database: PostgresDatabase = open_database(self.profiles.config)
+        queue_address(self.profiles.config)  # a password that cannot be read is told at once
+        self._database: PostgresDatabase | None = None
+        self._opening = threading.Lock()
         self._refreshed = time.monotonic()
+
+    @property
+    def database(self) -> PostgresDatabase:
+        """The database, opened at the first use. Raises StoreError, ConfigError."""
+        with self._opening:
+            if self._database is None:
+                self._database = open_database(self.profiles.config)
+            return self._database
+
+    @property
+    def conninfo(self) -> str:
+        """The connection string of the queue. Raises ConfigError."""
+        return queue_address(self.profiles.config)
+
+    def close(self) -> None:
+        """Close the database, if it was opened."""
+        with self._opening:
+            if self._database is not None:
+                self._database.close()
 
     def refresh(self, *, after: float = REFRESH_EVERY) -> None:
         """Reload the list of profiles, unless that was done within `after` seconds.
@@ -88,7 +108,7 @@ class SharedProcess:
         """
         # After a starved watchdog the log shows where every thread was.
         faulthandler.enable(all_threads=True)
-        with _signals(self.stopping):
+        with _signals(self.stopping, self._reload):
             heart = asyncio.create_task(
                 keep_task("the heartbeat", partial(_heartbeat, self.systemd, status), stopping=asyncio.Event())
             )
@@ -99,12 +119,17 @@ class SharedProcess:
                 heart.cancel()
                 if clean_up is not None:
                     await clean_up()
-                await asyncio.to_thread(self.database.close)
+                await asyncio.to_thread(self.close)
+
+    def _reload(self) -> None:
+        """On SIGHUP: load the list of profiles now; turns read each profile's own file anyway."""
+        asyncio.get_running_loop().run_in_executor(None, partial(self.refresh, after=0.0))
 
     async def _work_until_stopped(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run `work` until told to stop; start it again where the database is not reachable."""
+        """Run `work` until told to stop; start it again where the database is not reachable, or not yet."""
         while not self.stopping.is_set():
             try:
+                await asyncio.to_thread(lambda: self.database)
                 await work()
             except StoreError as error:
                 todo = "start the database; this process goes on by itself"
@@ -116,8 +141,8 @@ class SharedProcess:
 
 
 @contextlib.contextmanager
-def _signals(stopping: asyncio.Event) -> Any:
-    """Set `stopping` on SIGTERM and SIGINT. A process that hangs after that is ended; other workers get its turns."""
+def _signals(stopping: asyncio.Event, reload: Callable[[], None]) -> Any:
+    """Set `stopping` on SIGTERM and SIGINT, `reload` on SIGHUP. A process that hangs after that is ended; other workers get its turns."""
     loop = asyncio.get_running_loop()
     cut = threading.Timer(DRAIN + 5.0, os._exit, (0,))
     cut.daemon = True
@@ -130,10 +155,11 @@ def _signals(stopping: asyncio.Event) -> Any:
     loop.set_exception_handler(_loop_error)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
+    loop.add_signal_handler(signal.SIGHUP, reload)
     try:
         yield
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.remove_signal_handler(number)
 
 
@@ -143,8 +169,9 @@ def _loop_error(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
 
 
 async def _heartbeat(systemd: sdnotify.Manager, status: Callable[[], str]) -> None:
-    """Feed the watchdog from the event loop: a blocked loop starves it."""
+    """Feed the watchdog from the event loop: a blocked loop starves it. Until READY ask for more time."""
     interval = sdnotify.watchdog_interval() or 30.0
     while True:
-        systemd.tell("WATCHDOG=1", f"STATUS={'; '.join((*troubles(), status()))}")
+        more_time = () if systemd.ready else (f"EXTEND_TIMEOUT_USEC={int(4 * interval * 1_000_000)}",)
+        systemd.tell("WATCHDOG=1", *more_time, f"STATUS={'; '.join((*troubles(), status()))}")
         await asyncio.sleep(interval)

@@ -90,4 +90,4 @@ def sync(path: Path, names: list[str], clock: Clock = now_utc) -> None:
             turns.enrol(connection, process.profiles.names, clock())
         asyncio.run(put())
     finally:
-        process.database.close()
+        process.close()

@@ -18,9 +18,12 @@ class Manager:
 
     def __init__(self) -> None:
         self._owed: list[str] = []
+        self.ready = False
+        """Whether READY was told."""
 
     def tell(self, *fields: str) -> None:
         """Send fields such as "READY=1", after those that could not be sent before."""
+        self.ready = self.ready or "READY=1" in fields
         new = [field for field in fields if field not in self._owed]
         if notify(*self._owed, *new) or "NOTIFY_SOCKET" not in os.environ:
             self._owed = []

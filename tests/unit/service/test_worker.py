@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+import signal
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +21,7 @@ from termintreu.service.worker import Worker
 from termintreu.storage import Store, turns
 from tests.postgres import PostgresBench
 from tests.scripted import Answer, ScriptedServer
-from tests.servers import event
+from tests.servers import event, free_port
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
@@ -200,3 +204,36 @@ async def test_work_that_a_defect_ends_is_begun_anew(bench: WorkerBench, monkeyp
         await process.serve(work, status=str)
     assert [0, 1] == [len(troubles) for troubles in told]
     assert "the work: ended by a defect (ZeroDivisionError" in told[1][0]
+
+
+async def test_a_worker_waits_for_its_database_and_takes_a_hang_up_for_a_reload(
+    bench: WorkerBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.write_profile("anna")
+    right = bench.config.read_text()
+    bench.config.write_text(re.sub(r"@127\.0\.0\.1:\d+", f"@127.0.0.1:{free_port()}", right))
+    monkeypatch.setattr("termintreu.service.process.RETRY_AFTER", 0.01)
+    monkeypatch.setenv("NOTIFY_SOCKET", str(bench.folder / "notify"))
+    began = asyncio.Event()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(bench.folder / "notify"))
+        manager.setblocking(False)
+        process = SharedProcess(bench.config, lambda: NOW)
+
+        async def work() -> None:
+            began.set()
+            await process.stopping.wait()
+
+        async with asyncio.timeout(20):
+            serving = asyncio.create_task(process.serve(work, status=lambda: "waits"))
+            heard = b""
+            while b"EXTEND_TIMEOUT_USEC=" not in heard or heard.count(b"STATUS=the ") < 2:
+                heard += await asyncio.get_running_loop().sock_recv(manager, 4096)
+            assert not began.is_set()
+            bench.config.write_text(right)
+            bench.write_profile("ben")
+            os.kill(os.getpid(), signal.SIGHUP)
+            await began.wait()
+            assert process.profiles.names == ("anna", "ben")
+            process.stopping.set()
+            await serving
