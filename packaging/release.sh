@@ -56,6 +56,6 @@ for file in usr/bin/termintreu usr/lib/systemd/system/termintreu.service usr/sha
     usr/share/fish/vendor_completions.d/termintreu.fish; do
     [ -e "$work/deb/$file" ] || [ -L "$work/deb/$file" ] || fail "the .deb lacks $file"
 done
-tried deb "$work/deb/opt/termintreu/bin/python" "$work/deb/usr/$example"
+tried deb "$work/deb/usr/lib/termintreu/bin/python" "$work/deb/usr/$example"
 
 ls -l dist

@@ -20,6 +20,7 @@ from termintreu.config import Config
 from termintreu.config.check import LoadedConfig, ParamsT, check_layers
 from termintreu.config.check import layer as layer_of
 from termintreu.config.layers import Layer
+from termintreu.config.machine import machine_service
 from termintreu.model.errors import ConfigError
 
 __all__ = [
@@ -158,7 +159,8 @@ def _is_zone(name: str) -> bool:
 
 
 def mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
-    """Warnings where the file's mode gives others access to private data in it."""
+    """Warnings where the file's mode gives others access to private data in it; a service of the machine reads its
+    own as a member of its group."""
     passwords = [
         config.target.password,
         config.state.password,
@@ -169,11 +171,15 @@ def mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
         config.alerts.heartbeat,
     ]
     plain = any(isinstance(password, SecretStr) for password in passwords)
+    service = machine_service(path)
+    # The group of a service of the machine is that service alone, which has to read it.
+    to_group = plain and service is None
+    cure = f"chmod 600 {path}" if service is None else f"chown root:{service.account} {path}; chmod 640 {path}"
     if mode & (stat.S_IWGRP | stat.S_IWOTH):
-        yield f"{path}: others can change the file, and with it the commands that are run: chmod 600 {path}"
-    elif mode & stat.S_IROTH or (plain and mode & stat.S_IRGRP):
+        yield f"{path}: others can change the file, and with it the commands that are run: {cure}"
+    elif mode & stat.S_IROTH or (to_group and mode & stat.S_IRGRP):
         what = "passwords" if plain else "contacts and the addresses of feeds"
-        yield f"{path}: others can read the file, and the {what} in it: chmod 600 {path}"
+        yield f"{path}: others can read the file, and the {what} in it: {cure}"
 
 
 def _xdg(environ: Mapping[str, str], name: str, default: str) -> Path:

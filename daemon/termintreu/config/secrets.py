@@ -62,7 +62,26 @@ def lacking(config: Config, environ: Mapping[str, str]) -> Iterator[Problem]:
 
     Nothing is said of a credential, which is there within the service only, nor of what a command or a keyring gives.
     """
-    secrets = [
+    for path, secret in _all(config):
+        try:
+            if isinstance(secret, SecretRef) and secret.env is not None:
+                _variable(secret.env, environ)
+            elif isinstance(secret, SecretRef) and secret.file is not None:
+                _private_file(secret.file, environ)
+        except SecretError as error:
+            yield Problem(path=path, text=str(error))
+
+
+def credentials(config: Config) -> tuple[str, ...]:
+    """The names of the systemd credentials that a configuration uses, each once."""
+    used = (secret for _, secret in _all(config))
+    names = (secret.credential for secret in used if isinstance(secret, SecretRef))
+    return tuple(dict.fromkeys(name for name in names if name is not None))
+
+
+def _all(config: Config) -> list[tuple[tuple[str | int, ...], Secret | None]]:
+    """Every secret, with its place in the configuration."""
+    return [
         *((("sources", place, "password"), source.password) for place, source in enumerate(config.sources)),
         (("target", "password"), config.target.password),
         (("state", "password"), config.state.password),
@@ -71,14 +90,6 @@ def lacking(config: Config, environ: Mapping[str, str]) -> Iterator[Problem]:
         *((("alerts", "urls", place), url) for place, url in enumerate(config.alerts.urls)),
         (("alerts", "heartbeat"), config.alerts.heartbeat),
     ]
-    for path, secret in secrets:
-        try:
-            if isinstance(secret, SecretRef) and secret.env is not None:
-                _variable(secret.env, environ)
-            elif isinstance(secret, SecretRef) and secret.file is not None:
-                _private_file(secret.file, environ)
-        except SecretError as error:
-            yield Problem(path=path, text=str(error))
 
 
 def _fetch(secret: SecretRef, username: str | None, environ: Mapping[str, str], timeout: float) -> tuple[str, str]:

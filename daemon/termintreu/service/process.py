@@ -142,7 +142,8 @@ class SharedProcess:
 
 @contextlib.contextmanager
 def _signals(stopping: asyncio.Event, reload: Callable[[], None]) -> Any:
-    """Set `stopping` on SIGTERM and SIGINT, `reload` on SIGHUP. A process that hangs after that is ended; other workers get its turns."""
+    """Set `stopping` on SIGTERM and SIGINT, call `reload` on SIGHUP. A process that hangs after a stop is ended; other
+    workers get its turns."""
     loop = asyncio.get_running_loop()
     cut = threading.Timer(DRAIN + 5.0, os._exit, (0,))
     cut.daemon = True

@@ -25,7 +25,17 @@ from termintreu.model.texts.catalogue import Language
 from termintreu.model.texts.errors import translated
 from termintreu.service.gc_tuning import tune_gc
 from termintreu.service.logs import complain, setup
-from termintreu.ui.cli.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status, teaching
+from termintreu.ui.cli.commands import (
+    EXIT_CONFIG,
+    UsageError,
+    contacts,
+    cycles,
+    machines,
+    service,
+    setting_up,
+    status,
+    teaching,
+)
 from termintreu.ui.cli.commands.printing import print_json
 from termintreu.ui.cli.parsing import Parser
 
@@ -128,6 +138,9 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     erase = add("erase", contacts.erase, "forget a contact, in the state and in what we wrote", at, whom)
     erase.add_argument("contact", help="e-mail address, number, or a part of the name")
     erase.add_argument("--yes", action="store_true", default=False, help="do not ask first")
+    unit = add("service", service.service, "run the daemon as a service of systemd, for you or for the machine")
+    unit.add_argument("action", choices=service.ACTIONS, help="what to do")
+    unit.add_argument("--system", action="store_true", default=False, help="for the machine; root means that anyway")
     demo = add("demo", setting_up.demo, "a realistic week on a real server on loopback")
     demo.add_argument("--once", action="store_true", default=False, help="show it, then end")
     return top

@@ -7,6 +7,7 @@
 | `contacts` | rating, answer, export, erase |
 | `status` | status |
 | `teaching` | taught |
+| `service` | service |
 | `machines` | worker, scheduler, sync |
 
 No module imports another one of these. They share `context` (configuration, profile, world, time) and `printing`.
