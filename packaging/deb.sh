@@ -9,7 +9,7 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 architecture=$(dpkg --print-architecture)
 minor=$($python -c 'import sys; print(sys.version_info.minor)')
 root=$(pwd)/build/deb
-opt=$root/usr/lib/termintreu
+home=$root/usr/lib/termintreu
 
 sed -n 1p packaging/debian/changelog | grep -q "^termintreu ($version) " || {
     echo "packaging/deb.sh: packaging/debian/changelog has no entry for $version" >&2
@@ -17,15 +17,18 @@ sed -n 1p packaging/debian/changelog | grep -q "^termintreu ($version) " || {
 }
 
 rm -rf "$root"
-mkdir -p "$opt" "$root/DEBIAN" "$root/usr/bin" "$root/etc/termintreu" dist
-$python -m venv "$opt"
-"$opt/bin/python" -m pip --disable-pip-version-check --quiet install --no-compile \
+mkdir -p "$home" "$root/DEBIAN" "$root/usr/bin" "$root/etc/termintreu" dist
+$python -m venv "$home"
+"$home/bin/python" -m pip --disable-pip-version-check --quiet install --no-compile \
     ".[keyring,web,alerts,fritzbox,scale]"
-"$opt/bin/python" -m pip --disable-pip-version-check --quiet uninstall --yes pip setuptools
-find "$opt" -name __pycache__ -prune -exec rm -rf {} +
-rm -f "$opt"/bin/[Aa]ctivate* "$opt/.gitignore"
+"$home/bin/python" -m pip --disable-pip-version-check --quiet uninstall --yes pip setuptools
+find "$home" -name __pycache__ -prune -exec rm -rf {} +
+# The commands of the packages that it needs are nobody's concern here.
+find "$home/bin" -mindepth 1 ! -name 'python*' ! -name termintreu -delete
+find "$home" \( -name .gitignore -o -name .gitattributes \) -delete
+find "$home/lib" -name '*.so*' -exec chmod 644 {} +
 # A venv knows its own place; give it the one it will have.
-grep -rlIF "$root" "$opt" | xargs -r sed -i "s#$root##g"
+grep -rlIF "$root" "$home" | xargs -r sed -i "s#$root##g"
 
 ln -s /usr/lib/termintreu/bin/termintreu "$root/usr/bin/termintreu"
 install -Dm644 -t "$root/usr/lib/systemd/system" systemd/*.service
@@ -48,7 +51,7 @@ Version: $version
 Architecture: $architecture
 Maintainer: $maintainer
 Installed-Size: $(du -sk "$root" | cut -f1)
-Depends: python3 (>= 3.$minor), python3 (<< 3.$((minor + 1))), ca-certificates, passwd
+Depends: python3 (>= 3.$minor), python3 (<< 3.$((minor + 1))), ca-certificates, passwd, libc6 (>= 2.28)
 Recommends: systemd
 Section: utils
 Priority: optional

@@ -71,8 +71,8 @@ def _machine_service(arguments: Arguments) -> MachineService | None:
     found = machine_service(path)
     if found is None or found.config != path:
         raise UsageError(
-            f"a service of the machine reads {FOLDER / 'config.toml'}, or {FOLDER / 'NAME' / 'config.toml'} where there "
-            "are several; for yourself alone, leave sudo out"
+            f"a service of the machine reads {FOLDER / 'config.toml'}, or {FOLDER / 'NAME' / 'config.toml'} of an "
+            "instance; for yourself alone, leave sudo out"
         )
     return found
 
