@@ -25,6 +25,7 @@ from termintreu.model.texts.catalogue import Language
 from termintreu.model.texts.errors import translated
 from termintreu.service.gc_tuning import tune_gc
 from termintreu.service.logs import complain, setup
+from termintreu.ui.cli.as_service import handed_over
 from termintreu.ui.cli.commands import (
     EXIT_CONFIG,
     UsageError,
@@ -37,7 +38,9 @@ from termintreu.ui.cli.commands import (
     teaching,
 )
 from termintreu.ui.cli.commands.printing import print_json
+from termintreu.ui.cli.commands.status import answers
 from termintreu.ui.cli.parsing import Parser
+from termintreu.ui.cli.unit_files import program
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -98,7 +101,7 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
         sub: argparse.ArgumentParser = commands_at.add_parser(
             name, help=text, description=text, parents=[common, *parents]
         )
-        sub.set_defaults(run=run)
+        sub.set_defaults(run=run, command=name)
         return sub
 
     init = add("init", setting_up.init, "begin a configuration: a few questions, a try, a commented file")
@@ -235,7 +238,8 @@ def _carried_out(arguments: Sequence[str] | None) -> int:
     setup(verbose=given.verbose)
     run: _Command = given.run
     try:
-        return run(given)
+        code = _handed_over(given, words)
+        return run(given) if code is None else code
     except ConfigError as error:
         language = _language(given.config, given.person, wrong=True)
         problems = [translated(problem, language) for problem in error.problems]
@@ -258,6 +262,16 @@ def _carried_out(arguments: Sequence[str] | None) -> int:
 def _told_error(error: Exception, given: argparse.Namespace) -> None:
     text = translated(str(error), _language(given.config, given.person))
     _told([f"termintreu: {text}"], given, error=text)
+
+
+def _handed_over(given: argparse.Namespace, words: Sequence[str]) -> int | None:
+    """The exit code of a command that was run as the machine's service; None where this process is to run it."""
+    config = _config(given.config)
+    if config is None:
+        return None  # the command says so, where it needs one
+    if given.command == "status" and given.person is None and answers(config):
+        return None
+    return handed_over(given.command, config, words, program())
 
 
 def _told(lines: Iterable[str], given: argparse.Namespace, **document: object) -> None:

@@ -4,9 +4,8 @@ See `service_setup`.
 
 from __future__ import annotations
 
-import shutil
+import os
 import stat
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,7 +116,8 @@ def _units(host: Host) -> bool:
     if _packaged(host, "systemd/system", UNITS[0]):
         host.tell(msg("The units are those of the installed package."))
         return False
-    hidden = list(setup.homes((Path(host.command[0]), Path(host.command[0]).resolve(), Path(sys.base_prefix))))
+    setup.require_startable(host)
+    hidden = list(setup.homes((Path(host.command[0]), Path(host.command[0]).resolve(), host.python)))
     if hidden:
         raise TermintreuError(
             f"{hidden[0]} is in a home directory, which a service of the machine cannot see: install the program "
@@ -172,14 +172,19 @@ def _folder(host: Host, path: Path, mode: int) -> None:
 
 def _readable(host: Host, path: Path, account: str) -> None:
     """Let the service read a configuration, and nobody else but root. Raises TermintreuError."""
+    told = program("getent", "group", account, environ=host.environ).stdout.split(":")
+    if len(told) < 3 or not told[2].isdecimal():
+        raise SystemdError(f"there is no group {account}: the account of that name has another one")
+    owner, group = os.geteuid(), int(told[2])
     try:
         found = path.stat()
-        if stat.S_IMODE(found.st_mode) == 0o640 and found.st_uid == 0 and path.group() == account:
+        if (stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid) == (0o640, owner, group):
             return
-        shutil.chown(path, 0, account)
+        os.chown(path, owner, group)
         path.chmod(0o640)
-    except (OSError, LookupError, KeyError) as error:
-        raise TermintreuError(f"{path}: cannot be given to the group {account}: {error}") from error
+    except OSError as error:
+        reason = error.strerror or "the system refused"
+        raise TermintreuError(f"{path}: cannot be given to the group {account}: {reason}") from error
     host.tell(msg("{path:text}: now root:{account:text}, mode 0640", path=str(path), account=account))
 
 

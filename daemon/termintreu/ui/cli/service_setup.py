@@ -8,6 +8,7 @@ does what is missing, and says so in one line; what is not ours is left alone, w
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ class Host:
     """Takes one line about each step."""
     command: tuple[str, ...]
     """This program, absolute."""
+    python: Path = Path(sys.base_prefix)
+    """Where its Python is."""
     root: Path = Path("/")
     """Before /etc and /usr."""
 
@@ -54,7 +57,7 @@ def install_for_user(host: Host, folder: Path, config: Path | None) -> bool:
         config: what the service is to read, where that is not the user's own configuration.
     """
     require_systemd(host)
-    _require_lasting(host)
+    require_startable(host)
     origin = unit_files.shipped("systemd/user", USER_UNIT)
     path = folder / "systemd" / "user" / USER_UNIT
     changed = put(host, path, unit_files.rendered(origin, host.command, config), origin)
@@ -88,13 +91,15 @@ def require_systemd(host: Host) -> None:
         )
 
 
-def _require_lasting(host: Host) -> None:
-    """Raises TermintreuError where this installation goes away by itself."""
+def require_startable(host: Host) -> None:
+    """Raises TermintreuError where this installation goes away by itself, or systemd cannot start it."""
     if ".cache" in Path(host.command[0]).parts:
         raise TermintreuError(
             f"{host.command[0]} is there for this call only: install the program first, with `pipx install` or "
             "`uv tool install`"
         )
+    if set(host.command[0]) & set("\"'\\"):
+        raise TermintreuError(f"{host.command[0]}: systemd starts no program with a quote or a backslash in its path")
 
 
 def put(host: Host, path: Path, text: str, origin: str) -> bool:

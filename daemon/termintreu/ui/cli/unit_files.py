@@ -35,10 +35,10 @@ def shipped(kind: str, name: str) -> str:
         kind: "systemd/system", "systemd/user" or "sysusers.d".
         name: of the file.
     """
-    # A Debian package has them where systemd looks, the project's own folder has them in its root.
+    # Where the program is run from the project's own folder, that has the newest.
     source = Path(termintreu.__file__).resolve().parents[2] / "systemd"
     at_source = {"systemd/system": source, "systemd/user": source / "user", "sysusers.d": source / "sysusers.d"}
-    for folder in (Path(sysconfig.get_path("data"), "lib", kind), Path("/usr/lib", kind), at_source[kind]):
+    for folder in (at_source[kind], Path(sysconfig.get_path("data"), "lib", kind), Path("/usr/lib", kind)):
         path = folder / name
         if path.is_file():
             return path.read_text(encoding="utf-8")
@@ -53,7 +53,8 @@ def rendered(text: str, command: Sequence[str], config: Path | None = None) -> s
         command: of this installation.
         config: the configuration it reads, where that is not the unit's own.
     """
-    start = " ".join(map(_word, command))
+    # A dollar means a variable everywhere but in the path of the program.
+    start = " ".join((_word(command[0]).replace("$$", "$"), *map(_word, command[1:])))
     option = "" if config is None else f" --config {_word(str(config))}"
     unit = _FOUND_IN.sub("# This installation.", _SEARCH_PATH.sub("# This installation.\n", text))
     return marked(_COMMAND.sub(lambda found: f"{found[1]}={start} {found[2]}{option}", unit))

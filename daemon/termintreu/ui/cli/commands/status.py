@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,14 @@ def status(arguments: Arguments) -> int:
     daemon, following = (None, {}) if live is None else _from_daemon(name, live)
     texts = (_texts_of(daemon) if daemon is not None else None) or _configured(profiles, name)
     return _of_one(arguments, {**_from_state(profiles, name, texts), **following, "daemon": daemon}, texts)
+
+
+def answers(config: Path) -> bool:
+    """Whether a daemon of that configuration tells this user its status."""
+    try:
+        return "daemon" in (status_socket.ask(config, os.environ) or {})
+    except PermissionError:
+        return False
 
 
 def _of_many(arguments: Arguments, document: dict[str, Any]) -> int:
