@@ -30,7 +30,7 @@ find "$home/lib" -name '*.so*' -exec chmod 644 {} +
 # A venv knows its own place; give it the one it will have.
 grep -rlIF "$root" "$home" | xargs -r sed -i "s#$root##g"
 
-ln -s /usr/lib/termintreu/bin/termintreu "$root/usr/bin/termintreu"
+ln -s ../lib/termintreu/bin/termintreu "$root/usr/bin/termintreu"
 install -Dm644 -t "$root/usr/lib/systemd/system" systemd/*.service
 install -Dm644 -t "$root/usr/lib/systemd/user" systemd/user/*.service
 install -Dm644 -t "$root/usr/lib/sysusers.d" systemd/sysusers.d/termintreu.conf

@@ -47,7 +47,7 @@ kept = [word.removeprefix("--setenv=") for word in words if word.startswith("--s
 command = words[words.index("--") + 1 :]
 credentials = folder / "credentials"
 credentials.mkdir(exist_ok=True)
-environ = {name: os.environ[name] for name in (*kept, "PATH", "PYTHONPATH")}
+environ = {name: os.environ[name] for name in (*kept, "PATH", "PYTHONPATH") if name in os.environ}
 for name, value in properties:
     if name == "LoadCredential":
         (credentials / value.split(":")[0]).write_text((folder / "credstore" / value.split(":")[1]).read_text())
