@@ -160,14 +160,15 @@ def _known(host: Host, account: str) -> bool:
 
 
 def _folder(host: Host, path: Path, mode: int) -> None:
-    if path.is_dir():
-        return
+    """Have a folder with at least these rights."""
     try:
-        path.mkdir(parents=True)
+        if path.is_dir() and path.stat().st_mode & mode == mode:
+            return
+        path.mkdir(parents=True, exist_ok=True)
         path.chmod(mode)
     except OSError as error:
         raise TermintreuError(f"{path}: cannot be made: {error.strerror or 'the system refused'}") from error
-    host.tell(msg("{path:text}: made", path=str(path)))
+    host.tell(msg("{path:text}: there, mode {mode:text}", path=str(path), mode=f"{mode:04o}"))
 
 
 def _readable(host: Host, path: Path, account: str) -> None:

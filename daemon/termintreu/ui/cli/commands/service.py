@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.prompt import Prompt
 from rich.text import Text
 
-from termintreu.config.file import find_config, machine_zone, user_config
+from termintreu.config.file import find_config, user_config
 from termintreu.config.machine import FOLDER, MachineService, machine_service
 from termintreu.config.secrets import credentials
 from termintreu.model import Message, msg
@@ -22,6 +20,7 @@ from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
 from termintreu.ui.cli import machine_setup, service_setup, unit_files
 from termintreu.ui.cli.commands import Arguments, UsageError
+from termintreu.ui.cli.commands.context import texts_of
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines
 
 ACTIONS = ("install", "remove", "status")
@@ -43,7 +42,7 @@ class _Told:
 
 def service(arguments: Arguments) -> int:
     """`termintreu service install|remove|status [--system]`."""
-    told = _Told(texts=_texts(arguments), silent=arguments.json)
+    told = _Told(texts=texts_of(arguments), silent=arguments.json)
     host = service_setup.Host(environ=os.environ, tell=told.line, command=unit_files.program())
     one = _machine_service(arguments)
     actions: dict[str, Callable[[], bool]] = {
@@ -135,12 +134,3 @@ def _status(host: service_setup.Host, one: MachineService | None, told: _Told, a
         if one is None and found.enabled:
             service_setup.tell_linger(host)
     return found.active
-
-
-def _texts(arguments: Arguments) -> Texts:
-    """In the configuration's language, where there is a configuration."""
-    zone = ZoneInfo(machine_zone())
-    with contextlib.suppress(ConfigError):  # the command itself says what is wrong, where that matters
-        config = bootstrap.load_profiles(find_config(arguments.config, os.environ)).config
-        return Texts(language=config.language, zone=zone)
-    return Texts(language="en", zone=zone)
