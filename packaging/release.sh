@@ -56,6 +56,16 @@ for file in usr/bin/termintreu usr/lib/systemd/system/termintreu.service usr/sha
     usr/share/fish/vendor_completions.d/termintreu.fish; do
     [ -e "$work/deb/$file" ] || [ -L "$work/deb/$file" ] || fail "the .deb lacks $file"
 done
+for unit in termintreu@ termintreu-worker@ termintreu-scheduler; do
+    [ -e "$work/deb/usr/lib/systemd/system/$unit.service" ] || fail "the .deb lacks $unit.service"
+done
+"$work/deb/usr/lib/termintreu/bin/python" -I -c 'import apprise, procrastinate, psycopg, fritzconnection, keyring, aiohttp' ||
+    fail "the .deb lacks what its units need"
 tried deb "$work/deb/usr/lib/termintreu/bin/python" "$work/deb/usr/$example"
+if command -v mmdebstrap >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    packaging/try-deb.sh dist/*.deb
+else
+    echo "deb: not installed anywhere (that takes root and mmdebstrap)"
+fi
 
 ls -l dist

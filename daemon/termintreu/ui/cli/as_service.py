@@ -20,8 +20,10 @@ from termintreu.model.errors import TermintreuError
 from termintreu.service import bootstrap
 from termintreu.ui.cli.systemd import Systemd, SystemdError
 
-OWN_COMMANDS = frozenset({"run", "worker", "scheduler", "init", "check", "config", "service", "demo"})
-"""Commands that need neither state nor passwords, or are what a unit runs."""
+OWN_COMMANDS = frozenset({"init", "check", "config", "service", "demo"})
+"""Commands that need neither state nor passwords."""
+RUN_BY_UNITS = frozenset({"run", "worker", "scheduler"})
+"""Commands that a unit runs; where there is no systemd, somebody else does."""
 
 _IDENTITY = (
     "User",
@@ -234,16 +236,28 @@ def handed_over(
     service = service_of(config, uid=os.geteuid(), environ=os.environ, folder=folder)
     if service is None:
         return None
-    if not Systemd(user=False, environ=os.environ).is_running():
+    running = Systemd(user=False, environ=os.environ).is_running()
+    if name in RUN_BY_UNITS:
+        if running and not _has_state(service):
+            raise TermintreuError(
+                f"{service.config} belongs to the service {service.unit}: systemctl start {service.unit}"
+            )
+        return None
+    if not running:
         _require_state(service)
         return None
     return run_as(service, words, program, os.environ)
 
 
+def _has_state(service: MachineService) -> bool:
+    """Whether root would begin no state of its own: the configuration names one, or it is there. Raises ConfigError."""
+    config = bootstrap.load_profiles(service.config).config
+    return bool(config.state.path or config.state.url) or state_folder(config, os.environ).exists()
+
+
 def _require_state(service: MachineService) -> None:
     """Where no systemd runs: raises TermintreuError where root would begin a state of its own, beside the service's."""
-    config = bootstrap.load_profiles(service.config).config
-    if config.state.path or config.state.url or state_folder(config, os.environ).exists():
+    if _has_state(service):
         return
     raise TermintreuError(
         f"{service.config} belongs to the service {service.unit}, and no systemd runs here that could run this as that "

@@ -197,7 +197,14 @@ def test_without_systemd_a_configuration_that_names_its_state_works_as_root(mach
     assert machine.run("plan") is None
 
 
-@pytest.mark.parametrize("name", ["run", "init", "check", "service"])
+@pytest.mark.parametrize("name", ["init", "check", "service"])
 def test_what_needs_neither_state_nor_passwords_stays_in_this_process(machine: Machine, name: str) -> None:
     assert machine.run(name) is None
     assert machine.systemd.asked("systemctl") == []
+
+
+def test_root_runs_no_daemon_beside_the_service_but_where_there_is_no_systemd(machine: Machine) -> None:
+    with pytest.raises(TermintreuError, match=r"systemctl start termintreu\.service"):
+        machine.run("run")
+    machine.systemd.set("machine", "offline")
+    assert machine.run("run") is None
