@@ -12,8 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from termintreu.config import Config
+from termintreu.config.file import mode_warnings
 from termintreu.config.schema import Secret, SecretRef
-from termintreu.config.secrets import SecretError, lacking, resolve
+from termintreu.config.secrets import SecretError, credentials, lacking, resolve
 
 SECRET = "gehe1m-ßé"
 
@@ -186,11 +187,11 @@ def test_a_command_that_hangs_is_ended() -> None:
         resolve(SecretRef(command=waiting), username=None, environ={}, timeout=0.2)
 
 
-def told(environ: dict[str, str], **tables: dict[str, object]) -> dict[str, str]:
-    """What is lacking, by its place in the configuration, where every account has a password of its own."""
+def configured(**tables: dict[str, object]) -> Config:
+    """Every account has a password of its own."""
     account = {"type": "caldav", "url": "https://dav.example/", "username": "anna"}
     call_log = {"type": "fritzbox", "url": "https://fritz.example/", "username": "anna"}
-    config = Config.model_validate(
+    return Config.model_validate(
         {
             "sources": [{**account, "name": "work", **tables.get("source", {})}],
             "target": {**account, **tables.get("target", {})},
@@ -198,7 +199,46 @@ def told(environ: dict[str, str], **tables: dict[str, object]) -> dict[str, str]
             "call_logs": [{**call_log, **tables.get("log", {})}],
         }
     )
-    return {".".join(map(str, problem.path)): problem.text for problem in lacking(config, environ)}
+
+
+def told(environ: dict[str, str], **tables: dict[str, object]) -> dict[str, str]:
+    """What is lacking, by its place in the configuration, where every account has a password of its own."""
+    return {".".join(map(str, each.path)): each.text for each in lacking(configured(**tables), environ)}
+
+
+def test_each_credential_is_named_once_wherever_it_is_used() -> None:
+    caldav: dict[str, object] = {"password": {"credential": "caldav"}}
+    config = configured(
+        source=caldav, target={"password": "plain"}, book=caldav, log={"password": {"credential": "box"}}
+    )
+    assert credentials(config) == ("caldav", "box")
+
+
+@pytest.mark.parametrize(
+    ("path", "mode", "cure"),
+    [
+        ("/etc/termintreu/config.toml", 0o644, "chown root:termintreu /etc/termintreu/config.toml; chmod 640"),
+        (
+            "/etc/termintreu/people.d/ben.toml",
+            0o666,
+            "chown root:termintreu /etc/termintreu/people.d/ben.toml; chmod 640",
+        ),
+        (
+            "/etc/termintreu/anna/config.toml",
+            0o660,
+            "chown root:termintreu-anna /etc/termintreu/anna/config.toml; chmod 640",
+        ),
+        ("/etc/termintreu/config.toml", 0o640, None),
+        ("/home/anna/config.toml", 0o640, "chmod 600 /home/anna/config.toml"),
+    ],
+)
+def test_a_file_of_the_machines_service_is_for_its_group_and_any_other_for_its_owner(
+    path: str, mode: int, cure: str | None
+) -> None:
+    config = configured(source={"password": "plain"})
+    warnings = list(mode_warnings(Path(path), mode, config))
+    assert [cure in warning for warning in warnings if cure] == ([True] if cure else [])
+    assert len(warnings) == (cure is not None)
 
 
 def test_secrets_that_are_not_there_are_told_with_their_places(private: Path) -> None:
