@@ -106,6 +106,6 @@ def test_what_the_program_relies_on_is_there(unit: Path) -> None:
     assert {"Type=notify", "RestartPreventExitStatus=78", "UMask=0077", "LimitCORE=0"} <= set(directives(unit))
     check, hang_up = (line for line in directives(unit) if line.startswith("ExecReload="))
     assert check == start_of(unit).replace("ExecStart", "ExecReload").replace(role_of(unit), "check")
-    assert hang_up == "ExecReload=kill -HUP $MAINPID"
+    assert hang_up == 'ExecReload=sh -c "kill -HUP ${MAINPID}"'
     assert any(line.startswith("WatchdogSec=") for line in directives(unit))
     assert not any(line.startswith(("RestartSteps", "Type=notify-reload")) for line in directives(unit))
