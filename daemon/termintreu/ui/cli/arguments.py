@@ -109,13 +109,10 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     _add_init(init)
     add("run", cycles.run, "the daemon")
     add("once", cycles.once, "one cycle, then exit", at, one_or_all)
-    sync = add("sync", machines.sync, "have workers look after people now, before all others")
-    sync.add_argument("name", nargs="+", help="whom")
-    worker = add("worker", machines.worker, "take turns from the queue that many machines share")
-    worker.add_argument("--jobs", metavar="N", type=int, default=16, help="turns at once; default: 16")
-    worker.add_argument(
-        "--keep", metavar="N", type=int, default=200, help="people whose calendars stay in memory; default: 200"
+    add("sync", machines.sync, "have workers look after people now, before all others").add_argument(
+        "name", nargs="+", help="whom"
     )
+    _add_worker(add("worker", machines.worker, "take turns from the queue that many machines share"))
     add("scheduler", machines.scheduler, "queue the turns that are due, for workers")
     add("plan", cycles.plan, "a dry run: what the next cycle would write, and why", at, one_or_all)
     explain = add("explain", cycles.explain, "how a call was recognised, judged, and what is written for it", at, whom)
@@ -131,22 +128,36 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     )
     taught = add("taught", teaching.taught, "what #skip and #call taught about series and titles", at, whom)
     taught.add_argument("--forget", metavar="TEXT", help="revoke it: a title, a part of one, or a UID")
-    answer = add("answer", contacts.answer, "record how a call went", at, whom)
-    _add_answer(answer)
-    purge = add("purge", cycles.purge, "remove all that we wrote, and nothing else", whom)
-    purge.add_argument("--dry-run", action="store_true", default=False, help="only list what would go")
-    purge.add_argument("--yes", action="store_true", default=False, help="do not ask first")
+    _add_answer(add("answer", contacts.answer, "record how a call went", at, whom))
+    _add_purge(add("purge", cycles.purge, "remove all that we wrote, and nothing else", whom))
     export = add("export", contacts.export, "all that is known of a contact", at, whom)
     export.add_argument("contact", help="e-mail address, number, or a part of the name")
     erase = add("erase", contacts.erase, "forget a contact, in the state and in what we wrote", at, whom)
     erase.add_argument("contact", help="e-mail address, number, or a part of the name")
     erase.add_argument("--yes", action="store_true", default=False, help="do not ask first")
-    unit = add("service", service.service, "run the daemon as a service of systemd, for you or for the machine")
-    unit.add_argument("action", choices=service.ACTIONS, help="what to do")
-    unit.add_argument("--system", action="store_true", default=False, help="for the machine; root means that anyway")
+    _add_service(add("service", service.service, "run the daemon as a service of systemd, for you or for the machine"))
     demo = add("demo", setting_up.demo, "a realistic week on a real server on loopback")
     demo.add_argument("--once", action="store_true", default=False, help="show it, then end")
     return top
+
+
+def _add_worker(worker: argparse.ArgumentParser) -> None:
+    worker.add_argument("--jobs", metavar="N", type=int, default=16, help="turns at once; default: 16")
+    worker.add_argument(
+        "--keep", metavar="N", type=int, default=200, help="people whose calendars stay in memory; default: 200"
+    )
+
+
+def _add_purge(purge: argparse.ArgumentParser) -> None:
+    purge.add_argument("--dry-run", action="store_true", default=False, help="only list what would go")
+    purge.add_argument("--yes", action="store_true", default=False, help="do not ask first")
+
+
+def _add_service(service_: argparse.ArgumentParser) -> None:
+    service_.add_argument("action", choices=service.ACTIONS, help="what to do")
+    service_.add_argument(
+        "--system", action="store_true", default=False, help="for the machine; root means that anyway"
+    )
 
 
 def _add_answer(answer: argparse.ArgumentParser) -> None:
