@@ -64,6 +64,7 @@ def lacking(config: Config, environ: Mapping[str, str]) -> Iterator[Problem]:
     """
     secrets = [
         *((("sources", place, "password"), source.password) for place, source in enumerate(config.sources)),
+        *((("sources", place, "client", "secret"), secret) for place, secret in enumerate(client_secrets(config))),
         (("target", "password"), config.target.password),
         (("state", "password"), config.state.password),
         *((("address_books", place, "password"), book.password) for place, book in enumerate(config.address_books)),
@@ -79,6 +80,11 @@ def lacking(config: Config, environ: Mapping[str, str]) -> Iterator[Problem]:
                 _private_file(secret.file, environ)
         except SecretError as error:
             yield Problem(path=path, text=str(error))
+
+
+def client_secrets(config: Config) -> list[Secret | None]:
+    """The secret of each source's OAuth client; None where there is none."""
+    return [None if source.client is None else source.client.secret for source in config.sources]
 
 
 def _fetch(secret: SecretRef, username: str | None, environ: Mapping[str, str], timeout: float) -> tuple[str, str]:
