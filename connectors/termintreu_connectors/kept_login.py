@@ -139,7 +139,7 @@ class KeptLogin:
             if login.kind == "password":
                 raise self._refuse(f"the server refuses the app password, it may be withdrawn there: {self._command}")
             if login.refresh_token is None:
-                raise self._refuse(f"the log-in has ended, and the server gave nothing to renew it with: {self._command}")
+                raise self._refuse(f"the log-in has ended, and there is nothing to renew it with: {self._command}")
             await self._renewed(login, forced=True)
 
     def refused_again(self) -> Unauthorized:
@@ -234,7 +234,7 @@ class KeptLogin:
             await asyncio.to_thread(self._store.save, new)
         except StoreError as error:
             # It is the only good one: this process goes on with it, and tries to keep it with the next renewal.
-            log.error("a renewed log-in could not be kept", error=str(error), do="make room, and do not stop before")
+            log.warning("a renewed log-in could not be kept", error=str(error), do="make room, and do not stop before")
             self._unsaved = new
             return
         self._unsaved = None

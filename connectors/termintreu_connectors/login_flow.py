@@ -88,7 +88,7 @@ async def granted(
             reply = await web.post(flow.poll, {"token": flow.token})
         except Unavailable:
             continue
-        if reply.status == 404 or reply.status == 429 or reply.status >= 500:
+        if reply.status in {404, 429} or reply.status >= 500:
             continue
         said = document(reply)
         name, password = said.get("loginName"), said.get("appPassword")

@@ -40,7 +40,7 @@ class DeviceCode:
 async def device_code(web: Web, endpoints: Endpoints, client: OAuthClient, scopes: Iterable[str]) -> DeviceCode:
     """Ask for a code (RFC 8628 3.1). Raises NotFound where the server gives none, Refused, Unavailable."""
     if endpoints.device is None:
-        raise NotFound(f"{server_of(endpoints.token)} gives no code for another device; try without --device, or --paste")
+        raise NotFound(f"{server_of(endpoints.token)} gives no code for another device; try --paste")
     wanted = " ".join(dict.fromkeys(scopes))
     fields = {"scope": wanted} if wanted else {}
     form, headers = authenticated(client, fields, in_body=endpoints.takes_secret_in_body)

@@ -25,7 +25,17 @@ from termintreu.model.texts.catalogue import Language
 from termintreu.model.texts.errors import translated
 from termintreu.service.gc_tuning import tune_gc
 from termintreu.service.logs import complain, setup
-from termintreu.ui.cli.commands import EXIT_CONFIG, UsageError, contacts, cycles, machines, setting_up, status, teaching
+from termintreu.ui.cli.commands import (
+    EXIT_CONFIG,
+    UsageError,
+    contacts,
+    cycles,
+    logging_in,
+    machines,
+    setting_up,
+    status,
+    teaching,
+)
 from termintreu.ui.cli.commands.printing import print_json
 from termintreu.ui.cli.parsing import Parser
 
@@ -107,6 +117,10 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     explain.add_argument("text", help="part of a title, or a UID")
     add("check", setting_up.check, "read the configuration and print every problem with its place", one_or_all)
     add("doctor", setting_up.doctor, "try every account, and one alarm written, read back and removed", whom)
+    login = add("login", logging_in.login, "obtain what a source needs to log in: OAuth 2, or a Nextcloud's link", whom)
+    _add_login(login)
+    logout = add("logout", logging_in.logout, "have it withdrawn, and forget it here", whom)
+    logout.add_argument("source", help="name of the source")
     add("status", status.status, "the last cycle, each source's health, the next wake-up", one_or_all)
     add("rating", contacts.rating, "ratings, with the calls they rest on", at, whom).add_argument(
         "contact", nargs="?", help="e-mail address, number, or a part of the name; default: all"
@@ -148,6 +162,23 @@ def _add_answer(answer: argparse.ArgumentParser) -> None:
     answer.add_argument("--by", choices=("me", "them"), help="who called it off; default: whose appointment it is")
     answer.add_argument(
         "--undo", action="store_true", default=False, help="take your last answer back: what was said before it stands"
+    )
+
+
+def _add_login(login: argparse.ArgumentParser) -> None:
+    login.add_argument("source", help="name of the source")
+    way = login.add_mutually_exclusive_group()
+    way.add_argument(
+        "--paste",
+        action="store_true",
+        default=False,
+        help="the browser is on another machine: paste the address at which it ends",
+    )
+    way.add_argument(
+        "--device",
+        action="store_true",
+        default=False,
+        help="type a code on another machine, where the server knows that",
     )
 
 

@@ -4,6 +4,7 @@
 |---|---|
 | `cycles` | run, once, plan, explain, purge |
 | `setting_up` | demo, init, check, doctor |
+| `logging_in` | login, logout |
 | `contacts` | rating, answer, export, erase |
 | `status` | status |
 | `teaching` | taught |
