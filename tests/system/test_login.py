@@ -55,3 +55,133 @@ def test_the_address_of_a_browser_elsewhere_is_pasted(account: Account) -> None:
     assert 0 == code, err
     assert "does not belong to this log-in" in err
     assert "ok" == account.json("plan")["sources"][0]["state"]
+
+
+def test_a_code_is_typed_on_another_device(account: Account, oauth: OAuthServer) -> None:
+    oauth.interval = 0.2
+    with account.logging_in("--device") as login:
+        assert f"{oauth.url}device" == login.address()
+        login.next_line()
+        user_code = login.next_line()
+        assert [user_code] == [one["user_code"] for one in oauth.devices.values()]
+        oauth.allow_device()
+        code, _, err = login.end()
+    assert 0 == code, err
+    assert "device_code" == oauth.grants[-1]
+    assert "ok" == account.json("plan")["sources"][0]["state"]
+
+
+@pytest.mark.parametrize("way", ["--device", "--paste", None])
+def test_a_refusal_is_one_sentence_and_what_was_there_stays(account: Account, oauth: OAuthServer, way: str | None) -> None:
+    account.log_in()
+    before, oauth.refuses = account.login(), True
+    with account.logging_in(*([way] if way else [])) as login:
+        address = login.address()
+        if way == "--device":
+            oauth.allow_device()
+        elif way is None:
+            visited(address)
+        code, out, err = login.end(f"{ended_at(address)}\n" if way == "--paste" else None)
+    assert (1, "") == (code, out), err
+    last = err.strip().splitlines()[-1]
+    assert "not allowed" in last
+    assert last.startswith("termintreu: ")
+    assert before == account.login()
+
+
+def test_a_page_that_guesses_the_port_is_turned_away(account: Account) -> None:
+    with account.logging_in() as login:
+        address = login.address()
+        redirect = re.search(r"redirect_uri=([^&]+)", address)
+        assert redirect is not None
+        here = redirect[1].replace("%3A", ":").replace("%2F", "/")
+        assert 400 == visited(f"{here}?code=stolen&state=guessed")[0]
+        assert 404 == visited(f"{here}favicon.ico")[0]
+        assert 200 == visited(address)[0]
+        assert 0 == login.end()[0]
+
+
+@pytest.mark.requirement(26)
+def test_logging_out_withdraws_both_tokens_and_leaves_none_in_any_file(account: Account, oauth: OAuthServer) -> None:
+    account.log_in()
+    done = account.run("logout", "work")
+    assert 0 == done.returncode, done.stderr
+    assert {"access_token", "refresh_token"} == {
+        form["token_type_hint"] for path, form in oauth.asked if path == "/revoke"
+    }
+    kept = b"".join(path.read_bytes() for path in account.state.rglob("*") if path.is_file())
+    assert not [one for one in oauth.secrets if one.encode() in kept]
+    [source] = account.json("plan")["sources"]
+    assert "unauthorized" == source["state"]
+    assert "termintreu login work" in source["error"]
+
+
+def test_logging_out_forgets_although_the_server_is_down(account: Account, oauth: OAuthServer) -> None:
+    account.log_in()
+    oauth.down = True
+    done = account.run("logout", "work")
+    assert 1 == done.returncode
+    assert "forgotten here, but" in done.stderr
+    assert [] == list((account.state / "logins").glob("*.json"))
+
+
+def test_a_server_without_revocation_is_said_and_is_no_failure(account: Account, oauth: OAuthServer) -> None:
+    oauth.metadata = {"revocation_endpoint": None}
+    account.log_in()
+    done = account.run("logout", "work")
+    assert 0 == done.returncode, done.stderr
+    assert "withdraw it in your account there" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("login", "wrok"), 'did you mean "work"?'),
+        (("logout", "nowhere"), "there are: work"),
+        (("login", "work", "--person", "x"), "for one person only"),
+    ],
+)
+def test_a_wrong_word_is_wrong_usage(account: Account, arguments: tuple[str, ...], said: str) -> None:
+    done = account.run(*arguments)
+    assert 2 == done.returncode
+    assert said in done.stderr
+
+
+def test_a_source_with_a_password_is_not_logged_in_to(tmp_path: Path) -> None:
+    account = Account(tmp_path, 'url = "http://127.0.0.1:1/"\nusername = "anna"\npassword = "x"').configure()
+    done = account.run("login", "work")
+    assert 2 == done.returncode
+    assert "username and password in the configuration" in done.stderr
+
+
+def test_the_refusal_of_a_renewal_is_told_by_status_task_and_error(
+    account: Account, oauth: OAuthServer, radicale: DavServer
+) -> None:
+    account.log_in()
+    account.json("once")
+    oauth.withdraw()
+    account.expire()
+    [source] = account.json("once")["sources"]
+    assert "unauthorized" == source["state"]
+    assert "termintreu login work" in source["error"]
+    status = account.run("status", "--json")
+    assert 1 == status.returncode
+    [login] = [one["login"] for one in account.json("status")["sources"]]
+    assert "oauth" == login["kind"]
+    assert source["error"] == login["trouble"]
+    asked = len(oauth.grants)
+    account.json("once")
+    assert asked + 1 == len(oauth.grants), "a process asks once"
+
+
+def test_status_tells_when_a_log_in_ends_and_was_renewed(account: Account, oauth: OAuthServer) -> None:
+    account.log_in()
+    account.json("once")
+    [first] = [one["login"] for one in account.json("status")["sources"]]
+    assert ("oauth", None) == (first["kind"], first["trouble"])
+    account.expire()
+    account.json("once")
+    [then] = [one["login"] for one in account.json("status")["sources"]]
+    assert then["renewed"] > first["renewed"]
+    assert then["expires"] > then["renewed"]
+    assert ["authorization_code", "refresh_token"] == oauth.grants

@@ -85,34 +85,43 @@ async def log_in(source: SourceConfig, config: Config, profile: str, how: How, p
     return login
 
 
-async def log_out(source: SourceConfig, config: Config, profile: str) -> tuple[bool, str | None]:
-    """Withdraw what a source logs in with, as far as the server takes that back, and forget it here.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedOut:
+    """How it went; nothing is kept here in any case."""
 
-    Returns whether there was anything, and a sentence where the server did not withdraw it.
-    """
+    found: bool = True
+    """There was something."""
+    note: str = ""
+    """What is left to do for the user, in a clause; "": the server has taken it back."""
+    failed: bool = False
+    """The server should have."""
+
+
+async def log_out(source: SourceConfig, config: Config, profile: str) -> LoggedOut:
+    """Have withdrawn what a source logs in with, as far as the server does that, and forget it here. Raises StoreError
+    where that fails."""
     store = _store(source, config, profile)
     login = store.load()
-    trouble = None
-    if login is not None:
-        trouble = await _withdrawn(source, login)
+    done = LoggedOut(found=False) if login is None else await _withdrawn(source, login)
     await _exclusively(store, store.forget)
-    return login is not None, trouble
+    return done
 
 
-async def _withdrawn(source: SourceConfig, login: Login) -> str | None:
-    """Why the server did not withdraw it; None where it did."""
+async def _withdrawn(source: SourceConfig, login: Login) -> LoggedOut:
     if login.place != _place(source):
-        return "it was for another server or client than the configuration names now: withdraw it there"
+        return LoggedOut(note="it was for another server or client than the configuration names now: withdraw it there")
+    if login.kind == "oauth" and not login.revocation_endpoint:
+        return LoggedOut(note="the server takes nothing back by itself: withdraw it in your account there")
     try:
         if login.kind == "password":
             done = await login_flow.withdraw(_web(source), source.url or "", login)
-        elif not login.revocation_endpoint:
-            return "the server takes nothing back by itself: withdraw it in your account there"
         else:
             done = await tokens.revoke(_web(source), login, _client(source))
     except TermintreuError as error:
-        return f"{error}; withdraw it in your account there"
-    return None if done else "the server did not take it back: withdraw it in your account there"
+        return LoggedOut(note=f"{error}; withdraw it in your account there", failed=True)
+    if done:
+        return LoggedOut()
+    return LoggedOut(note="the server did not take it back: withdraw it in your account there", failed=True)
 
 
 async def _by_flow(source: SourceConfig, person: Person) -> Login:

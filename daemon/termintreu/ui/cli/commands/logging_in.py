@@ -44,16 +44,16 @@ def login(arguments: Arguments) -> int:
 def logout(arguments: Arguments) -> int:
     """`termintreu logout SOURCE`."""
     source, config, profile = _wanted(arguments)
-    found, trouble = run_to_end(logins.log_out(source, config, profile))
-    if trouble is not None:
-        say(f"{source.name}: forgotten here, but {trouble}")
+    done = run_to_end(logins.log_out(source, config, profile))
+    if done.note:
+        say(f"{source.name}: forgotten here, but {done.note}")
     if arguments.json:
-        print_json({"source": source.name, "found": found, "withdrawn": found and trouble is None})
-    elif not found:
+        print_json({"source": source.name, "found": done.found, "withdrawn": done.found and not done.note})
+    elif not done.found:
         print_lines([Text(f"{source.name}: was not logged in.")])
-    elif trouble is None:
+    elif not done.note:
         print_lines([Text(f"{source.name}: logged out, and nothing of it is kept here.")])
-    return 0 if trouble is None else 1
+    return 1 if done.failed else 0
 
 
 def _wanted(arguments: Arguments) -> tuple[SourceConfig, Config, str]:
