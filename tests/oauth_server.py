@@ -310,8 +310,6 @@ class _RefreshGrant(RefreshTokenGrant):
 
 
 class _Device(DeviceAuthorizationEndpoint):
-    CLIENT_AUTH_METHODS = ["client_secret_basic", "client_secret_post", "none"]
-
     def create_endpoint_response(self, request: _Request) -> Any:
         status, data, headers = super().create_endpoint_response(request)
         return status, {**data, "interval": self.server.state.interval}, headers
@@ -437,14 +435,14 @@ def _metadata(state: OAuthServer) -> dict[str, Any]:
 def oauth_server(**settings: Any) -> Iterator[OAuthServer]:
     """An authorization server; the settings are fields of `OAuthServer`."""
     state = OAuthServer(**settings)
-    with _served(_handler(state)) as port:
+    with served(_handler(state)) as port:
         state.url = f"http://127.0.0.1:{port}/"
         state.issuer = state.issuer or state.url.rstrip("/")
         yield state
 
 
 @contextlib.contextmanager
-def _served(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[int]:
+def served(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[int]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
@@ -500,7 +498,9 @@ def guarded(oauth: OAuthServer, dav: DavServer) -> Iterator[Guarded]:
                 content = reply.read()
             finally:
                 connection.close()
-            kept = [pair for pair in reply.getheaders() if pair[0].lower() not in {"transfer-encoding", "content-length"}]
+            kept = [
+                pair for pair in reply.getheaders() if pair[0].lower() not in {"transfer-encoding", "content-length"}
+            ]
             self._send(reply.status, kept, content)
 
         def _send(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
@@ -517,6 +517,6 @@ def guarded(oauth: OAuthServer, dav: DavServer) -> Iterator[Guarded]:
 
     for method in ("GET", "PUT", "DELETE", "PROPFIND", "PROPPATCH", "REPORT", "MKCALENDAR", "MKCOL", "OPTIONS"):
         setattr(Handler, f"do_{method}", Handler.handle_any)
-    with _served(Handler) as port:
+    with served(Handler) as port:
         gate.url = f"http://127.0.0.1:{port}/"
         yield gate

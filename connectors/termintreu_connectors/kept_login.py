@@ -126,6 +126,8 @@ class KeptLogin:
             return None
         if self._refused is not None and self._refused[0] == self._seen:
             raise Unauthorized(self._refused[1])
+        if self._unsaved is not None:
+            await self._keep(self._unsaved)
         if login.kind == "oauth" and self._is_due(login):
             login = await self._renewed(login, forced=False)
         return _header(login)
@@ -233,8 +235,9 @@ class KeptLogin:
         try:
             await asyncio.to_thread(self._store.save, new)
         except StoreError as error:
-            # It is the only good one: this process goes on with it, and tries to keep it with the next renewal.
-            log.warning("a renewed log-in could not be kept", error=str(error), do="make room, and do not stop before")
+            # It is the only good one: this process goes on with it, and tries again to keep it with each request.
+            if self._unsaved is not new:
+                log.warning("log-in not kept", error=str(error), do="make room there before this process ends")
             self._unsaved = new
             return
         self._unsaved = None

@@ -1,4 +1,4 @@
-"""`termintreu login` and `logout` as processes, against an authorization server and a CalDAV server that wants tokens."""
+"""`termintreu login` and `logout`, against an authorization server and a CalDAV server that wants tokens."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_code_is_typed_on_another_device(account: Account, oauth: OAuthServer)
 
 
 @pytest.mark.parametrize("way", ["--device", "--paste", None])
-def test_a_refusal_is_one_sentence_and_what_was_there_stays(account: Account, oauth: OAuthServer, way: str | None) -> None:
+def test_a_refusal_is_one_sentence_and_changes_nothing(account: Account, oauth: OAuthServer, way: str | None) -> None:
     account.log_in()
     before, oauth.refuses = account.login(), True
     with account.logging_in(*([way] if way else [])) as login:
