@@ -100,7 +100,8 @@ class Account:
     folder: Path
     source: str
     """The TOML of its own keys."""
-    more: str = ""
+    own: str = 'source = "work"'
+    """The TOML of the target."""
 
     @property
     def config(self) -> Path:
@@ -114,7 +115,7 @@ class Account:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.config.write_text(
             f'language = "en"\ntimezone = "Europe/Berlin"\n[me]\nname = "Anna Beispiel"\n[[sources]]\nname = "work"\n'
-            f'type = "caldav"\n{self.source}\n[target]\nsource = "work"\n[state]\npath = "{self.state}"\n{self.more}'
+            f'type = "caldav"\n{self.source}\n[target]\n{self.own}\n[state]\npath = "{self.state}"\n'
         )
         self.config.chmod(0o600)
         return self
@@ -174,9 +175,15 @@ class Account:
 
 
 def oauth_account(folder: Path, gate: Guarded, more: str = "", **kwargs: str) -> Account:
-    """An account behind tokens."""
+    """An account behind tokens; `more`: keys of its source."""
     source = f'url = "{gate.url}"\nauth = "oauth"\nclient = {{ id = "{CLIENT}" }}\n{more}'
     return Account(folder, source, **kwargs).configure()
+
+
+def with_own_folder(folder: Path) -> str:
+    """The TOML of a target that is a folder: it can be written to whatever becomes of a source."""
+    (folder / "own").mkdir(parents=True)
+    return f'type = "vdir"\npath = "{folder / "own"}"'
 
 
 def with_a_call(dav: DavServer) -> str:

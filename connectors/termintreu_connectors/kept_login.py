@@ -79,6 +79,8 @@ class KeptLogin:
         self._renewal: asyncio.Task[Login] | None = None
         self._held: Login | None = None
         self._seen: str | None = None
+        self._saved = store.mark()
+        """The mark of what was written here last, or stood there at the beginning."""
         self._unsaved: Login | None = None
         self._refused: tuple[str, str] | None = None
         """The mark of what was refused for good, and why."""
@@ -109,8 +111,9 @@ class KeptLogin:
         )
 
     def is_news(self) -> bool:
-        """Whether somebody else has changed what is kept since it was read here."""
-        return self._store.mark() != (self._seen or "")
+        """Whether what is kept came from somebody else. It may have been read here meanwhile, by a cycle that had begun
+        without it."""
+        return self._store.mark() not in {"", self._saved}
 
     def has_new_login(self) -> bool:
         """Whether what was refused was replaced."""
@@ -156,8 +159,9 @@ class KeptLogin:
     def _missing(self) -> str:
         return f"not logged in: {self._command}"
 
-    def _refuse(self, why: str) -> Unauthorized:
-        self._refused = self._store.mark(), why
+    def _refuse(self, why: str, mark: str | None = None) -> Unauthorized:
+        """`mark`: of what was refused; None: of what was read last."""
+        self._refused = (self._seen or "") if mark is None else mark, why
         return Unauthorized(why)
 
     def _current(self) -> Login | None:
@@ -169,7 +173,7 @@ class KeptLogin:
             try:
                 self._held = self._store.load()
             except StoreError as error:
-                raise self._refuse(str(error)) from error
+                raise self._refuse(str(error), mark) from error
             self._seen, self._unsaved, self._not_before = mark, None, None
         held = self._held
         return held if held is not None and held.place == self._place and held.kind == self.kind else None
@@ -216,6 +220,7 @@ class KeptLogin:
             raise self._refuse(self._missing())
         if current.secret != login.secret:
             return current  # another process was first
+        mark = self._seen
         if self._unsaved is None:
             await asyncio.to_thread(self._store.prepare)
         now = self._now()
@@ -224,7 +229,7 @@ class KeptLogin:
         except Refused as refused:
             why = cause_of(refused, current, oauth.provider, now)
             log.info("log-in not renewed", code=refused.code)
-            raise self._refuse(f"the log-in is not renewed any more, {why}: {self._command}") from None
+            raise self._refuse(f"the log-in is not renewed any more, {why}: {self._command}", mark) from None
         except ConnectorError as error:
             raise Unreachable(f"the log-in cannot be renewed now: {error}") from None
         await self._keep(new)
@@ -241,7 +246,7 @@ class KeptLogin:
             self._unsaved = new
             return
         self._unsaved = None
-        self._seen = self._store.mark()
+        self._seen = self._saved = self._store.mark()
 
 
 def _header(login: Login) -> str:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pty
 import re
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.logging_in import Account, ended_at, oauth_account, visited, with_a_call
-from tests.oauth_server import Guarded, OAuthServer, guarded, oauth_server
+from tests.logging_in import NO_DISPLAY, Account, ended_at, oauth_account, visited, with_a_call, with_own_folder
+from tests.nextcloud import nextcloud
+from tests.oauth_server import CLIENT, SECRET, Guarded, OAuthServer, guarded, oauth_server
 from tests.servers import DavServer
+from tests.system.manager import eventually
 
 
 @pytest.fixture
@@ -185,3 +193,145 @@ def test_status_tells_when_a_log_in_ends_and_was_renewed(account: Account, oauth
     assert then["renewed"] > first["renewed"]
     assert then["expires"] > then["renewed"]
     assert ["authorization_code", "refresh_token"] == oauth.grants
+
+
+def tasks(folder: Path) -> list[str]:
+    """Our tasks in a folder, unfolded."""
+    found = [path.read_text().replace("\r\n ", "").replace("\n ", "") for path in (folder / "own").rglob("*.ics")]
+    return [text for text in found if "BEGIN:VTODO" in text and ";blind;" in text.replace("\\", "")]
+
+
+def test_a_task_names_the_command_and_a_running_daemon_takes_the_new_log_in_over(
+    tmp_path: Path, gate: Guarded, oauth: OAuthServer
+) -> None:
+    account = oauth_account(tmp_path, gate, 'poll = "6h"', own=with_own_folder(tmp_path))
+    daemon = account.start("run", XDG_RUNTIME_DIR="", RUNTIME_DIRECTORY="")
+    try:
+        assert eventually(lambda: "termintreu login work" in "".join(tasks(tmp_path)))
+        account.log_in()
+        assert eventually(lambda: not tasks(tmp_path) and "Erika" in written(tmp_path))
+        [source] = account.json("status")["sources"]
+        assert ("ok", "oauth", None) == (source["state"], source["login"]["kind"], source["login"]["trouble"])
+        assert daemon.poll() is None
+    finally:
+        daemon.kill()
+        daemon.communicate()
+
+
+def written(folder: Path) -> str:
+    return "".join(path.read_text() for path in (folder / "own").rglob("*.ics"))
+
+
+def test_a_log_in_that_will_not_renew_is_told_of_ahead(tmp_path: Path, gate: Guarded, oauth: OAuthServer) -> None:
+    oauth.gives_refresh, oauth.seconds = False, 3 * 86_400.0
+    account = oauth_account(tmp_path, gate, own=with_own_folder(tmp_path))
+    account.log_in()
+    assert "ok" == account.json("once")["sources"][0]["state"]
+    [task] = tasks(tmp_path)
+    assert "SUMMARY:⚠ work: log-in ends on " in task
+    assert "Log in anew: termintreu login work" in task
+    oauth.gives_refresh = True
+    account.log_in()
+    account.json("once")
+    assert [] == tasks(tmp_path)
+
+
+def test_a_refresh_token_whose_end_the_server_names_is_told_of_ahead(
+    tmp_path: Path, gate: Guarded, oauth: OAuthServer
+) -> None:
+    oauth.refresh_seconds = 5 * 86_400.0
+    account = oauth_account(tmp_path, gate, own=with_own_folder(tmp_path))
+    account.log_in()
+    account.json("once")
+    assert 1 == len(tasks(tmp_path))
+    account.expire()
+    account.json("once")
+    assert 1 == len(tasks(tmp_path)), "it ends although it was renewed"
+    oauth.refresh_slides = True
+    account.expire()
+    account.change(ends_at=(datetime.now(UTC) + timedelta(days=4)).isoformat())
+    account.json("once")
+    assert [] == tasks(tmp_path), "it moves on with each renewal"
+
+
+@pytest.mark.requirement(26)
+def test_no_secret_is_read_anywhere_but_in_the_file_of_the_log_in(
+    tmp_path: Path, gate: Guarded, oauth: OAuthServer
+) -> None:
+    oauth.client.secret = SECRET
+    (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / "secret").chmod(0o600)
+    account = oauth_account(tmp_path, gate)
+    client = f'client = {{ id = "{CLIENT}", secret = {{ file = "{tmp_path / "secret"}" }} }}'
+    account.source = account.source.replace(f'client = {{ id = "{CLIENT}" }}', client)
+    account.configure()
+    account.log_in()
+    said = []
+
+    def run(*arguments: str) -> None:
+        done = account.run(*arguments, "-v")
+        said.append(done.stdout + done.stderr)
+
+    for disturb in (lambda: None, account.expire, lambda: setattr(gate, "refuses", True), oauth.withdraw):
+        disturb()
+        run("once", "--json")
+        run("doctor", "--json")
+        run("status", "--json")
+    assert ["authorization_code", "refresh_token"] == oauth.grants[:2]
+    everything = "".join(said).encode() + account.everything_kept()
+    assert b"unauthorized" in everything
+    assert not [one for one in oauth.secrets if one.encode() in everything]
+    run("logout", "work")
+    assert not [one for one in oauth.secrets if one.encode() in said[-1].encode() + account.everything_kept()]
+
+
+def test_a_server_that_wants_no_log_in_is_read_without_one(tmp_path: Path, xandikos: DavServer) -> None:
+    with_a_call(xandikos)
+    account = Account(tmp_path, f'url = "{xandikos.url}"').configure()
+    assert "ok" == account.json("once")["sources"][0]["state"]
+    [source] = account.json("status")["sources"]
+    assert {"kind": "password", "expires": None, "renewed": None, "trouble": None} == source["login"]
+
+
+def test_a_nextcloud_gives_an_app_password_for_a_link(tmp_path: Path) -> None:
+    with nextcloud() as cloud:
+        account = Account(tmp_path, f'url = "{cloud.url}"').configure()
+        [source] = account.json("plan")["sources"]
+        assert "unauthorized" == source["state"]
+        assert "termintreu login work" in source["error"]
+        with account.logging_in() as login:
+            assert f"{cloud.base}login/v2/flow/abc" == login.address()
+            visited(f"{cloud.base}login/v2/flow/abc")
+            code, out, err = login.end()
+        assert 0 == code, err
+        assert cloud.password not in out + err
+        [source] = account.json("plan")["sources"]
+        assert "log-in" not in source["error"], "it is asked with the app password"
+        assert 0 == account.run("logout", "work").returncode
+        assert cloud.withdrawn
+        kept = b"".join(path.read_bytes() for path in account.state.rglob("*") if path.is_file())
+        assert cloud.password.encode() not in kept
+
+
+def test_the_link_is_drawn_as_a_qr_code_on_a_terminal(tmp_path: Path) -> None:
+    with nextcloud() as cloud:
+        account = Account(tmp_path, f'url = "{cloud.url}"').configure()
+        ours, theirs = pty.openpty()
+        with os.fdopen(ours, "rb", buffering=0) as terminal:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "termintreu", "login", "work", "--config", str(account.config)],
+                env=NO_DISPLAY,
+                stdin=theirs,
+                stdout=theirs,
+                stderr=theirs,
+            )
+            os.close(theirs)
+            shown = b""
+            while "▀".encode() not in shown or b"flow/abc" not in shown:
+                shown += terminal.read(4096)
+            visited(f"{cloud.base}login/v2/flow/abc")
+            with contextlib.suppress(OSError):  # the terminal is gone with its last process
+                while part := terminal.read(4096):
+                    shown += part
+            assert 0 == process.wait(20), shown
+    assert b"work: logged in" in shown
