@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from termintreu.config.problems import section_at
-from termintreu.config.schema import Config, SecretRef, Section, format_duration
+from termintreu.config.schema import INLINE, Config, Section, format_duration
 
 _FILLED: Mapping[str, object] = {
     "me.name": "Anna Beispiel",
@@ -39,6 +39,8 @@ _SUGGESTED: Mapping[str, object] = {
     "profiles": "/etc/termintreu/people.d",
     "me.phones": ["+49 30 1234567"],
     "sources.path": "~/.calendars/work",
+    "sources.client": {"id": "termintreu", "secret": {"credential": "client-secret"}},
+    "sources.issuer": "https://id.example.com",
     "sources.calendars": ["Work", "Sales*"],
     "sources.poll": "2m",
     "sources.not_mine": ["LB *"],
@@ -162,7 +164,7 @@ def _example_table(
     inner = []
     for name, option in section.options().items():
         below = section_at(section, (name,))
-        if below is None or below is SecretRef:
+        if below is None or below in INLINE:
             lines.append(_option(f"{path}.{name}", name, option, filled))
         else:
             inner.append("\n" + _example_table(f"{path}.{name}", below, option, filled))

@@ -260,6 +260,10 @@ class ClientConfig(Section):
     """Its secret, given like a password; a public client has none."""
 
 
+INLINE: tuple[type[Section], ...] = (SecretRef, ClientConfig)
+"""Sections that are written on one line, as the value of an option."""
+
+
 class SourceConfig(Section):
     """One account, feed or folder that is read."""
 

@@ -108,7 +108,15 @@ def place_of(origin: str, client: str = "") -> str:
     return f"{origin}\n{client}"
 
 
+_COMMAND = "termintreu login"
+
+
+def names_command(sentence: str) -> bool:
+    """Whether a sentence says that the user must log in by the command."""
+    return _COMMAND in sentence
+
+
 def login_command(source: str, person: str = "") -> str:
     """The command that logs a source in; `person`: "" where the configuration is for one."""
     named = f'"{source}"' if " " in source else source
-    return f"termintreu login {named}" + (f" --person {person}" if person else "")
+    return f"{_COMMAND} {named}" + (f" --person {person}" if person else "")

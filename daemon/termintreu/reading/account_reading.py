@@ -19,7 +19,7 @@ import structlog
 from termintreu.model import Collection, Snapshot, SourceReport, SourceState
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConnectorError, NotFound, Unauthorized, Unavailable, Unreachable
-from termintreu.model.logins import LoginState, ShowsLogin
+from termintreu.model.logins import LoginState, ShowsLogin, names_command
 from termintreu.model.ports import Lists
 from termintreu.model.progress import Progress
 from termintreu.reading.accounts import Account, discovered, lacking, nothing_found, wanted
@@ -466,7 +466,7 @@ class AccountReading:
             self._state = "unauthorized"
             todo = (
                 "log in with that command; a running daemon notices it"
-                if "termintreu login" in str(error)
+                if names_command(str(error))
                 else "mend the log-in, then reload (SIGHUP; a systemd credential: restart): it is not tried before"
             )
         else:

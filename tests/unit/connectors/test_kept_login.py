@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -144,6 +145,24 @@ def test_two_processes_renew_it_once(oauth: OAuthServer, file: LoginFile, tmp_pa
     for one in both:
         one.join(10)
     assert first == second
+    assert ["refresh_token"] == oauth.grants
+
+
+def _die_before_naming(folder: Path, url: str) -> None:
+    Path.replace = lambda *_: os._exit(9)  # type: ignore[method-assign, assignment]  # killed at that moment
+    headers(kept(OAuthServer(url=url), LoginFile(folder, "default", "work")))
+
+
+def test_who_is_killed_before_it_is_kept_leaves_it_to_the_next(
+    oauth: OAuthServer, file: LoginFile, tmp_path: Path
+) -> None:
+    file.save(given(oauth, age=LIFE))
+    context = multiprocessing.get_context("fork")
+    dying = context.Process(target=_die_before_naming, args=(tmp_path, oauth.url), daemon=True)
+    dying.start()
+    dying.join(30)
+    assert 9 == dying.exitcode
+    assert [f"Bearer {oauth.tokens[-1].access}"] == headers(kept(oauth, file))
     assert ["refresh_token"] == oauth.grants
 
 
@@ -357,6 +376,7 @@ def test_a_token_that_cannot_be_renewed_is_used_to_its_end(oauth: OAuthServer, f
             requests(login, server, (401, ""))
 
 
+@pytest.mark.requirement(25)
 def test_a_token_is_never_sent_to_another_server(oauth: OAuthServer, file: LoginFile) -> None:
     file.save(given(oauth))
     with ScriptedServer() as other, ScriptedServer() as server:

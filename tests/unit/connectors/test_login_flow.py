@@ -61,6 +61,7 @@ def test_a_link_that_nobody_opens_ends(cloud: Nextcloud) -> None:
         logged_in(cloud, visits=False)
 
 
+@pytest.mark.requirement(25)
 @pytest.mark.parametrize("field", ["poll_at", "link_at"])
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/x", "http://127.0.0.1:9/login/v2/poll", "javascript:alert(1)"]

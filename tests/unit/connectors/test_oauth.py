@@ -87,6 +87,7 @@ def test_metadata_that_speaks_for_another_issuer_is_refused(oauth: OAuthServer) 
         found("https://dav.example/", oauth.issuer)
 
 
+@pytest.mark.requirement(24)
 @pytest.mark.parametrize(
     "endpoint",
     [
@@ -105,12 +106,14 @@ def test_an_endpoint_that_is_not_under_tls_is_refused(oauth: OAuthServer, endpoi
         found(oauth.url)
 
 
+@pytest.mark.requirement(24)
 @pytest.mark.parametrize("address", ["https://127.0.0.2:1/token", "https://10.0.0.1/token", "https://169.254.169.254/"])
 def test_an_address_within_the_network_that_only_a_server_names_is_not_asked(address: str) -> None:
     with pytest.raises(Forbidden, match="address is refused"):
         asyncio.run(Web("https://dav.example/").post(address, {"refresh_token": "secret"}))
 
 
+@pytest.mark.requirement(25)
 def test_a_redirect_is_not_followed_with_a_secret(oauth: OAuthServer) -> None:
     with ScriptedServer() as server:
         server.answer("POST", 307, Location=f"{oauth.url}token")

@@ -21,6 +21,7 @@ from rich.text import Text
 from termintreu.cycle.world import World
 from termintreu.model import Collection, Item, Message, Snapshot, msg
 from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
+from termintreu.model.logins import names_command
 from termintreu.model.marks import UID_PREFIX
 from termintreu.model.texts import Texts, clean
 from termintreu.planning.items.observe import observe
@@ -352,6 +353,8 @@ def _advice(account: Account | LogAccount, error: ConnectorError) -> Message:
     reached = account.connector if isinstance(account, Account) else account.log
     if isinstance(reached, LockedAccount | LockedLog):
         return msg("mend that, or name another place in `password`")
+    if names_command(str(error)):
+        return msg("log in with that command")
     advice = _ADVICE.get(account.type, _FILE)
     return next(text for kind, text in advice if isinstance(error, kind))
 
