@@ -9,6 +9,7 @@ import platform
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -37,7 +38,6 @@ from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.reading.vcards import lean
 from termintreu.recognition.contacts.address_books import CARDS, AddressBooks, BookAccount, troubles
 from termintreu.recognition.contacts.book import ContactBook, contacts_from_config
-from termintreu.service.logins import kept_login
 from termintreu.storage import Database, SqliteDatabase, Store
 from termintreu.storage.postgres import PostgresDatabase, conninfo_of
 from termintreu.storage.session_lock import SessionPlace
@@ -46,6 +46,9 @@ from termintreu_connectors import ADDRESS_BOOKS, CONNECTORS
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
 from termintreu_connectors.second_way import SecondWay
 from termintreu_connectors.watch import watching
+
+if TYPE_CHECKING:
+    from termintreu_connectors.kept_login import KeptLogin
 
 log = structlog.get_logger(__name__)
 
@@ -254,7 +257,7 @@ def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config, p
     kind = wanted.type or "caldav"  # the schema: a target that names no source has a type
     try:
         password = resolve(wanted.password, username=wanted.username, environ=os.environ)
-        kept = kept_login(wanted, config, profile) if isinstance(wanted, SourceConfig) else None
+        kept = _kept_login(wanted, config, profile) if isinstance(wanted, SourceConfig) else None
     except SecretError as error:
         return LockedAccount(name, str(error), getattr(wanted, "auth", "password"))
     return CONNECTORS[kind](
@@ -268,6 +271,15 @@ def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config, p
         max_body=config.limits.body,
         ours=isinstance(wanted, TargetConfig),
     )
+
+
+def _kept_login(source: SourceConfig, config: Config, profile: str) -> KeptLogin | None:
+    """What logs a source in for which `termintreu login` does that. Raises SecretError."""
+    if not source.keeps_login:
+        return None
+    from termintreu.service.logins import kept_login  # noqa: PLC0415 - only who needs it pays for it
+
+    return kept_login(source, config, profile)
 
 
 def _address_books(config: Config, trim: Callable[[bytes], bytes] = lean) -> AddressBooks:

@@ -51,11 +51,9 @@ class Person(Protocol):
         """Tell of something that went wrong, and can be tried again."""
 
 
-def kept_login(source: SourceConfig, config: Config, profile: str) -> KeptLogin | None:
-    """What logs a source in for which `termintreu login` does that; None where the configuration does. Raises
-    SecretError where the client's secret cannot be read."""
-    if not source.keeps_login:
-        return None
+def kept_login(source: SourceConfig, config: Config, profile: str) -> KeptLogin:
+    """What logs a source in for which `termintreu login` does that. Raises SecretError where the client's secret cannot
+    be read."""
     oauth = None
     if source.auth == "oauth":
         oauth = OAuth(client=_client(source), web=_web(source), provider=_provider(source))

@@ -7,11 +7,10 @@ import contextlib
 import os
 import sys
 import threading
-import webbrowser
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import segno
 from rich.text import Text
 
 from termintreu.config import Config, SourceConfig
@@ -19,14 +18,19 @@ from termintreu.config.file import machine_zone
 from termintreu.config.problems import nearest
 from termintreu.cycle.report import login_json
 from termintreu.model.logins import LoginState
-from termintreu.service import bootstrap, logins
+from termintreu.service import bootstrap
 from termintreu.ui.cli.commands import Arguments, UsageError
 from termintreu.ui.cli.commands.context import config_path, profile_name, run_to_end
 from termintreu.ui.cli.commands.printing import print_json, print_lines, say
 
+if TYPE_CHECKING:
+    from termintreu.service import logins
+
 
 def login(arguments: Arguments) -> int:
     """`termintreu login SOURCE`."""
+    from termintreu.service import logins  # noqa: PLC0415 - only who needs it pays for it
+
     source, config, profile = _wanted(arguments)
     if source.auth != "oauth" and (arguments.paste or arguments.device):
         raise UsageError(f"{source.name} logs in by a link that any browser can open; leave --paste and --device out")
@@ -43,6 +47,8 @@ def login(arguments: Arguments) -> int:
 
 def logout(arguments: Arguments) -> int:
     """`termintreu logout SOURCE`."""
+    from termintreu.service import logins  # noqa: PLC0415 - as above
+
     source, config, profile = _wanted(arguments)
     done = run_to_end(logins.log_out(source, config, profile))
     if done.note:
@@ -88,6 +94,8 @@ class _Person:
             say("Type this code there:")
             say(code)
         if scan is not None and sys.stderr.isatty():
+            import segno  # noqa: PLC0415 - only who needs it pays for it
+
             # Both colours are drawn: it can be scanned on a dark terminal, too.
             segno.make(scan, error="l").terminal(out=sys.stderr, compact=True)
         if self._how == "paste":
@@ -109,6 +117,8 @@ class _Person:
 
 
 def _opened(url: str) -> None:
+    import webbrowser  # noqa: PLC0415 - only who needs it pays for it
+
     with contextlib.suppress(webbrowser.Error, OSError):
         webbrowser.open(url)
 
