@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pty
 import re
@@ -335,3 +336,25 @@ def test_the_link_is_drawn_as_a_qr_code_on_a_terminal(tmp_path: Path) -> None:
                     shown += part
             assert 0 == process.wait(20), shown
     assert b"work: logged in" in shown
+
+
+def test_each_of_several_people_logs_in_for_themselves(tmp_path: Path) -> None:
+    with nextcloud() as cloud:
+        account = Account(tmp_path, f'url = "{cloud.url}"')
+        people = "".join(
+            f'[[people]]\nname = "{name}"\n[[people.sources]]\nname = "work"\ntype = "caldav"\nurl = "{cloud.url}"\n'
+            '[people.target]\nsource = "work"\n'
+            for name in ("anna", "ben")
+        )
+        account.config.write_text(f'timezone = "Europe/Berlin"\n[state]\npath = "{account.state}"\n{people}')
+        account.config.chmod(0o600)
+        assert 2 == account.run("login", "work").returncode, "whom?"
+        with account.logging_in("--person", "anna") as login:
+            visited(login.address())
+            code, _, err = login.end()
+        assert 0 == code, err
+        assert 1 == len(list((account.state / "logins").glob("*.json")))
+        [source] = json.loads(account.run("plan", "--person", "ben", "--json").stdout)["sources"]
+        assert "termintreu login work --person ben" in source["error"]
+        [source] = json.loads(account.run("plan", "--person", "anna", "--json").stdout)["sources"]
+        assert "termintreu login" not in source["error"]

@@ -134,3 +134,14 @@ def test_a_link_in_the_place_of_the_file_is_not_followed(file: LoginFile, tmp_pa
 
 def test_the_command_quotes_a_name_with_blanks() -> None:
     assert 'termintreu login "My work" --person anna' == login_command("My work", "anna")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_keeps_is_for_the_service_whose_folder_it_is(file: LoginFile) -> None:
+    folder = file.path.parent.parent
+    folder.mkdir()
+    os.chown(folder, 4711, 4712)
+    file.save(LOGIN)
+    with file.exclusive():
+        owners = {(path.stat().st_uid, path.stat().st_gid) for path in (file.path.parent, *file.path.parent.iterdir())}
+    assert {(4711, 4712)} == owners
