@@ -92,6 +92,9 @@ class _Visitor:
     def say(self, sentence: str) -> None:
         raise AssertionError(sentence)
 
+    def translated(self, sentence: str) -> str:
+        return sentence
+
 
 @dataclass
 class Account:

@@ -251,5 +251,5 @@ class KeptLogin:
 
 def _header(login: Login) -> str:
     if login.kind == "oauth":
-        return f"Bearer {login.secret}"
+        return "Bearer " + login.secret
     return "Basic " + b64encode(f"{login.username}:{login.secret}".encode()).decode("ascii")

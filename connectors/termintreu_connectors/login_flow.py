@@ -103,7 +103,7 @@ async def granted(
 async def withdraw(web: Web, url: str, login: Login) -> bool:
     """Have the app password deleted. Whether the server did so."""
     pair = b64encode(f"{login.username}:{login.secret}".encode()).decode("ascii")
-    headers = {"Authorization": f"Basic {pair}", "OCS-APIRequest": "true"}
+    headers = {"Authorization": "Basic " + pair, "OCS-APIRequest": "true"}
     try:
         reply = await web.ask("DELETE", base_of(url) + _WITHDRAW, headers)
     except ConnectorError:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import html
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -25,8 +26,10 @@ _LONGEST_REQUEST = 16_384
 """Bytes of the one request that is read."""
 _WITHIN = 10.0
 """Seconds in which a browser has sent it."""
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>termintreu</title>
-<body style="font: 1.2em sans-serif; margin: 3em"><p>{text}</p></body></html>"""
+_PAGE = (
+    '<!doctype html><meta charset="utf-8"><title>termintreu</title>'
+    '<body style="font:1.2em sans-serif;margin:3em"><p>TEXT</p></body>'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +113,11 @@ class Redirect:
 
 
 @asynccontextmanager
-async def redirected() -> AsyncIterator[Redirect]:
-    """Listen on 127.0.0.1 while the context lasts; the first request that fits is the only one that counts."""
+async def redirected(translated: Callable[[str], str] = str) -> AsyncIterator[Redirect]:
+    """Listen on 127.0.0.1 while the context lasts; the first request that fits is the only one that counts.
+
+    `translated`: puts what the browser shows into the user's language.
+    """
     arrived: asyncio.Queue[str] = asyncio.Queue()
     said: dict[str, Callable[[str], str]] = {}
 
@@ -120,7 +126,7 @@ async def redirected() -> AsyncIterator[Redirect]:
             async with asyncio.timeout(_WITHIN):
                 head = await reader.readuntil(b"\r\n\r\n")
                 status, text = _taken(head, arrived, said.get("check"))
-                writer.write(_answer(status, text))
+                writer.write(_answer(status, translated(text)))
                 await writer.drain()
         writer.close()
 
@@ -147,7 +153,7 @@ def _taken(head: bytes, arrived: asyncio.Queue[str], check: Callable[[str], str]
 
 
 def _answer(status: str, text: str) -> bytes:
-    body = _PAGE.format(text=text).encode()
+    body = _PAGE.replace("TEXT", html.escape(text)).encode()
     head = (
         f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
         "Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nContent-Security-Policy: default-src 'none'; "

@@ -464,11 +464,9 @@ class AccountReading:
         if isinstance(error, Unauthorized):
             self.health.unauthorized = str(error)
             self._state = "unauthorized"
-            todo = (
-                "log in with that command; a running daemon notices it"
-                if names_command(str(error))
-                else "mend the log-in, then reload (SIGHUP; a systemd credential: restart): it is not tried before"
-            )
+            todo = "mend the log-in, then reload (SIGHUP; a systemd credential: restart): it is not tried again before"
+            if names_command(str(error)):
+                todo = "log in with that command; a running daemon notices it"
         else:
             todo = _PATIENCE
             self.health.failed(self.now, str(error), error.retry_after)

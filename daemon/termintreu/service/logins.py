@@ -50,6 +50,9 @@ class Person(Protocol):
     def say(self, sentence: str) -> None:
         """Tell of something that went wrong, and can be tried again."""
 
+    def translated(self, sentence: str) -> str:
+        """A sentence in their language."""
+
 
 def kept_login(source: SourceConfig, config: Config, profile: str) -> KeptLogin:
     """What logs a source in for which `termintreu login` does that. Raises SecretError where the client's secret cannot
@@ -160,7 +163,7 @@ class _Way:
 
 
 async def _by_browser(way: _Way) -> Mapping[str, object]:
-    async with browser.redirected() as redirect:
+    async with browser.redirected(way.person.translated) as redirect:
         tried = way.attempt(redirect.port)
         way.person.show(tried.url)
         code = await redirect.code(tried)

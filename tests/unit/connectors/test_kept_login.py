@@ -16,6 +16,7 @@ import pytest
 
 from termintreu.model.errors import StoreError, Unauthorized, Unreachable
 from termintreu.model.logins import Login
+from termintreu.model.texts.errors import translated
 from termintreu.storage.logins import LoginFile
 from termintreu_connectors.http import HttpClient, Reach
 from termintreu_connectors.kept_login import KeptLogin, OAuth
@@ -412,3 +413,21 @@ def test_an_app_password_is_sent_at_once_and_a_withdrawn_one_told_of(file: Login
         assert "Basic YW5uYTphcHAgcGFzcw==" == server.recorded[0].headers["authorization"]
         with pytest.raises(Unauthorized, match=f"withdrawn there: {COMMAND}"):
             requests(app_password(file), server, (401, ""))
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        (f"not logged in: {COMMAND}", f"nicht angemeldet: {COMMAND}"),
+        (
+            f"the log-in is not renewed any more, it had come to the end of its life: {COMMAND}",
+            f"die Anmeldung wird nicht mehr erneuert, sie war abgelaufen: {COMMAND}",
+        ),
+        (
+            "the log-in cannot be renewed now: POST on id.example: no answer in time",
+            "die Anmeldung lässt sich gerade nicht erneuern: POST bei id.example: keine Antwort in der vorgesehenen Zeit",
+        ),
+    ],
+)
+def test_what_it_says_is_said_in_german_with_the_command_as_it_is_typed(english: str, german: str) -> None:
+    assert german == translated(english, "de")
