@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 
 from termintreu.model import Collection, Look, Resource, Snapshot
 from termintreu.model.logins import LoginState
@@ -132,7 +133,7 @@ class CalDavAccount:
         kept = self._kept
         if kept is None:
             return None
-        return watching(kept.store.path, lambda: wake() if kept.is_news() else None)
+        return watching(Path(kept.store.watched), lambda: wake() if kept.is_news() else None)
 
     async def ensure(self, name: str, components: frozenset[str], look: Look | None = None) -> Collection:
         """The calendar of that display name, made where it is missing. Raises Forbidden."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 LoginKind = Literal["password", "oauth"]
@@ -81,8 +80,8 @@ class LoginStore(Protocol):
     """Keeps the log-in of one source. Every method may raise StoreError."""
 
     @property
-    def path(self) -> Path:
-        """The file; it need not be there."""
+    def watched(self) -> str:
+        """The path of the file, which need not be there: it changes with the log-in."""
 
     def load(self) -> Login | None:
         """The log-in; None where there is none."""

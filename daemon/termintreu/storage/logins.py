@@ -44,6 +44,11 @@ class LoginFile:
         """The file."""
         return self._path
 
+    @property
+    def watched(self) -> str:
+        """As `LoginStore.watched`."""
+        return str(self._path)
+
     def load(self) -> Login | None:
         """As `LoginStore.load`; one that cannot be understood counts as none."""
         return self._read(self._path)

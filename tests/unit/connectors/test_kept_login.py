@@ -424,8 +424,8 @@ def test_an_app_password_is_sent_at_once_and_a_withdrawn_one_told_of(file: Login
             f"die Anmeldung wird nicht mehr erneuert, sie war abgelaufen: {COMMAND}",
         ),
         (
-            "the log-in cannot be renewed now: POST on id.example: no answer in time",
-            "die Anmeldung lässt sich gerade nicht erneuern: POST bei id.example: keine Antwort in der vorgesehenen Zeit",
+            "the log-in cannot be renewed now: nothing listens there",
+            "die Anmeldung lässt sich gerade nicht erneuern: nothing listens there",
         ),
     ],
 )
