@@ -195,13 +195,17 @@ def todo(uid: str, summary: str = "Anrufen") -> str:
 
 
 @contextlib.contextmanager
-def radicale_server(folder: Path, username: str = "anna", password: str = "geheim wie nie") -> Iterator[DavServer]:
-    """Radicale with htpasswd log-in, its data below `folder`."""
+def radicale_server(
+    folder: Path, username: str = "anna", password: str = "geheim wie nie", certificate: Path | None = None
+) -> Iterator[DavServer]:
+    """Radicale with htpasswd log-in, its data below `folder`. `certificate`: a PEM file with certificate and key; it
+    then speaks TLS, and `DavServer.request` cannot be used."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     (folder / "users").write_text(f"{username}:{password}\n", encoding="utf-8")
+    tls = f"ssl = True\ncertificate = {certificate}\nkey = {certificate}\n" if certificate else ""
     (folder / "config").write_text(
-        f"[server]\nhosts = 127.0.0.1:{port}\nmax_connections = 20\n"
+        f"[server]\nhosts = 127.0.0.1:{port}\nmax_connections = 20\n{tls}"
         f"[auth]\ntype = htpasswd\nhtpasswd_filename = {folder / 'users'}\nhtpasswd_encryption = plain\ndelay = 0\n"
         f"[storage]\nfilesystem_folder = {folder / 'data'}\n[logging]\nlevel = warning\n",
         encoding="utf-8",

@@ -9,14 +9,16 @@ from pathlib import Path
 
 from termintreu.config.example import example
 from termintreu.judging.rules import rule_params, rule_summaries
-from tools import configuration, rules_page, shell
+from tools import configuration, providers_table, rules_page, shell
 
 
 def files() -> dict[str, str]:
     """Path within the repository to content."""
     params = rule_params()
+    apps = Path(__file__).parents[1] / "docs" / "calendar-apps.md"
     return {
         "config.example.toml": example(params, rule_summaries()),
+        "docs/calendar-apps.md": providers_table.page(apps.read_text(encoding="utf-8")),
         "docs/configuration.md": configuration.page(params),
         "docs/config.schema.json": configuration.json_schema(params),
         "docs/rules.md": rules_page.page(),

@@ -96,6 +96,11 @@ class CalDavAccount:
         return self._http.signs()
 
     @property
+    def address(self) -> str | None:
+        """See `termintreu.model.ports.KnowsItsAddress`."""
+        return self._discovery.address
+
+    @property
     def availability(self) -> str | None:
         """See `termintreu.model.ports.TellsAvailability`."""
         return self._discovery.availability
@@ -158,6 +163,11 @@ class CalDavAccount:
         """GET. Raises NotFound."""
         await self._discovery.find_host()
         return await self._writer.fetch(href)
+
+    async def description(self, collection: Collection) -> str:
+        """Its calendar-description (RFC 4791 5.2.1)."""
+        await self._discovery.find_host()
+        return await self._discovery.description(collection.href)
 
     async def discard(self, collection: Collection) -> None:
         """DELETE of a calendar; gone already is success."""

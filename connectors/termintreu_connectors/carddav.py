@@ -79,6 +79,11 @@ class CardDavAccount:
         """What the server's last answer shows of it."""
         return self._http.signs()
 
+    @property
+    def address(self) -> str | None:
+        """See `termintreu.model.ports.KnowsItsAddress`."""
+        return self._discovery.address
+
     async def collections(self) -> Sequence[Collection]:
         """Every address book. Raises NotFound where the URL leads to none."""
         return await self._discovery.collections()

@@ -11,12 +11,18 @@ from termintreu_connectors.http_digest import Credentials
 _PORTS = {"https": 443, "http": 80}
 
 
+def over_https(url: str) -> str:
+    """The same address; webcal(s), which apps write for calendars, is https."""
+    scheme, separator, rest = url.strip().partition("://")
+    return f"https://{rest}" if separator and scheme.lower() in {"webcal", "webcals"} else url
+
+
 def split_credentials(url: str) -> tuple[str, Credentials | None]:
-    """A URL without its user part, and the log-in that stood there."""
-    parts = urlsplit(url)
+    """A URL without its user part, with https in the place of webcal, and the log-in that stood there."""
+    parts = urlsplit(over_https(url))
     user, _, place = parts.netloc.rpartition("@")
     if not user:
-        return url, None
+        return over_https(url), None
     name, _, password = user.partition(":")
     plain = urlunsplit((parts.scheme, place, parts.path, parts.query, parts.fragment))
     return plain, Credentials(username=unquote(name), password=unquote(password))
@@ -56,7 +62,7 @@ def checked_url(url: str, base: str = "") -> str:
     `base`: the URL that sent us there. What came over TLS never goes on in the clear.
     """
     try:
-        plain, _ = split_credentials(urljoin(base, url))
+        plain, _ = split_credentials(urljoin(base, over_https(url)))
         scheme, host, port = origin(plain)
         parts = urlsplit(plain)
     except ValueError:

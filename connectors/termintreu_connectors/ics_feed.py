@@ -17,6 +17,7 @@ from termintreu.model.errors import InvalidAnswer
 from termintreu.model.ports import Signs
 from termintreu_connectors.http import Credentials, HttpClient, HttpLimits, HttpResponse, Reach, split_credentials
 from termintreu_connectors.http_errors import status_error
+from termintreu_connectors.http_urls import over_https
 from termintreu_connectors.retry import Retry, Sleep
 from termintreu_connectors.streams import is_whole
 
@@ -151,7 +152,7 @@ def _https(url: str) -> str:
     scheme, separator, rest = url.strip().partition("://")
     if not separator:
         return f"https://{scheme}"
-    return f"https://{rest}" if scheme.lower() in {"webcal", "webcals"} else f"{scheme.lower()}://{rest}"
+    return over_https(f"{scheme.lower()}://{rest}")
 
 
 def _conditions(token: str | None) -> dict[str, str]:

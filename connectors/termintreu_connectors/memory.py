@@ -201,6 +201,12 @@ class MemoryStore:
                 raise NotFound(f"{self._name}: there is nothing at that href")
             return row
 
+    async def description(self, collection: Collection) -> str:
+        """That of the look it was made with."""
+        with self._request("description", collection.href):
+            look = self.looks.get(collection.href)
+            return "" if look is None else look.description
+
     async def discard(self, collection: Collection) -> None:
         """DELETE of a collection; a missing one is success."""
         with self._request("discard", collection.href) as fault:

@@ -23,6 +23,7 @@ from termintreu_connectors.http_addresses import Reach, address_kind
 
 log = structlog.get_logger(__name__)
 
+NOT_INSTALLED = "Apprise is not installed; install the extra: termintreu[alerts]"
 _PATIENCE = 15.0
 """Seconds for one message to one service."""
 _GOODBYE = 3.0
@@ -35,20 +36,30 @@ _BY_MAIL = frozenset({"mailto"})
 class SecondWay:
     """Sends messages and heartbeats; its own failures are logged and stop nothing."""
 
-    def __init__(self, urls: Sequence[str], *, heartbeat: str | None = None, desktop: str | None = None) -> None:
+    def __init__(
+        self,
+        urls: Sequence[str],
+        *,
+        heartbeat: str | None = None,
+        desktop: str | None = None,
+        lost: Sequence[tuple[str, str]] = (),
+    ) -> None:
         """
         Args:
             urls: Apprise's addresses.
             heartbeat: https, or http on loopback.
             desktop: address of the session bus; None: there is no desktop.
+            lost: addresses that could not be had: their option, and why.
         """
+        self._lost = tuple(lost)
         self._urls = tuple(urls)
         self._heartbeat = heartbeat
         self._desktop = desktop if desktop and importlib.util.find_spec("jeepney") is not None else None
         self._beating: asyncio.Task[None] | None = None
         self._last = ""
         if self._urls and importlib.util.find_spec("apprise") is None:
-            log.warning("no second way", why="apprise is not installed", do="install the extra: termintreu[alerts]")
+            log.warning("no second way", why=NOT_INSTALLED)
+            self._lost += (("urls", NOT_INSTALLED),)
             self._urls = ()
 
     @property
@@ -58,13 +69,31 @@ class SecondWay:
 
     async def send(self, title: str, body: str) -> bool:
         """Send one message by every way there is. Whether at least one took it."""
-        ways = [asyncio.to_thread(_by_apprise, url, title, body) for url in self._urls]
-        if self._desktop is not None:
-            ways.append(asyncio.to_thread(_on_desktop, self._desktop, title, body))
-        sent = await asyncio.gather(*(self._in_time(number, way) for number, way in enumerate(ways, 1)))
-        return any(sent)
+        sent = await self._sent(title, body)
+        for way, why in sent:
+            if why:
+                log.warning("second way failed", way=way, error=why, do="try the address with `termintreu doctor`")
+        return not all(why for _, why in sent)
 
-    async def _in_time(self, number: int, way: Any) -> bool:
+    async def tried(self, title: str, body: str) -> list[tuple[str, str]]:
+        """Send one message by every way there is, and a heartbeat. Each way, and why it failed; "" where it did not.
+        No address is in it."""
+        found = [*self._lost, *await self._sent(title, body)]
+        if self._heartbeat is not None:
+            found.append(("heartbeat", await self._beaten(self._heartbeat)))
+        return found
+
+    async def _sent(self, title: str, body: str) -> list[tuple[str, str]]:
+        ways = [
+            (f"{number} ({urlsplit(url).scheme})", asyncio.to_thread(_by_apprise, url, title, body))
+            for number, url in enumerate(self._urls, 1)
+        ]
+        if self._desktop is not None:
+            ways.append(("desktop", asyncio.to_thread(_on_desktop, self._desktop, title, body)))
+        whys = await asyncio.gather(*(self._in_time(way) for _, way in ways))
+        return [(name, why) for (name, _), why in zip(ways, whys, strict=True)]
+
+    async def _in_time(self, way: Any) -> str:
         why = "no answer in time"
         try:
             async with asyncio.timeout(_PATIENCE):
@@ -73,9 +102,7 @@ class SecondWay:
             pass
         except Exception as error:  # noqa: BLE001 - services fail in many ways; what they say may hold their address
             why = type(error).__name__
-        if why:
-            log.warning("second way failed", way=number, error=why, do="try the address with `termintreu doctor`")
-        return not why
+        return str(why)
 
     def beat(self) -> None:
         """Send a heartbeat, beside the cycles; none while the last one is under way."""
@@ -83,6 +110,13 @@ class SecondWay:
             self._beating = asyncio.create_task(self._beat(self._heartbeat))
 
     async def _beat(self, url: str) -> None:
+        why = await self._beaten(url)
+        if why and why != self._last:
+            log.warning("heartbeat failed", error=why, do="check [alerts] heartbeat")
+        self._last = why
+
+    async def _beaten(self, url: str) -> str:
+        """Why a heartbeat failed; "" where it did not."""
         why = ""
         client = HttpClient(reach=Reach.account(allow_private=False, url=url), limits=_LIMITS)
         try:
@@ -93,9 +127,7 @@ class SecondWay:
             why = "it could not be asked"
         finally:
             await client.close()
-        if why and why != self._last:
-            log.warning("heartbeat failed", error=why, do="check [alerts] heartbeat")
-        self._last = why
+        return why
 
     async def end(self) -> None:
         """Let a heartbeat that is under way arrive, for a short while."""
@@ -107,9 +139,9 @@ class SecondWay:
 
 
 def trouble_with(url: str) -> str | None:
-    """Why an address cannot be used, in a sentence without it; None where it can, or where Apprise is missing."""
+    """Why an address cannot be used, in a sentence without it; None where it can."""
     if importlib.util.find_spec("apprise") is None:
-        return None
+        return NOT_INSTALLED
     plugin = _plugin(url)
     if plugin is None:
         return "Apprise does not know such an address"

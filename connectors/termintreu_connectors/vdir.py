@@ -125,6 +125,10 @@ class VdirFolder:
         """The file. Raises NotFound."""
         return await self._in_thread(lambda: self._fetch(href))
 
+    async def description(self, collection: Collection) -> str:
+        """What stands in the folder's file `description`."""
+        return await self._in_thread(lambda: self._layout.described(collection.href))
+
     async def discard(self, collection: Collection) -> None:
         """Remove a subfolder with its files; and the folder around it, where it was made for that and is empty."""
         await self._in_thread(lambda: self._discard(collection))

@@ -109,17 +109,17 @@ class Layout:
         """A folder (or the single file) as a collection."""
         if folder == self.base and self.is_file():
             return Collection(href=href_of(folder), name=clean(folder.stem), components=self._holds, writable=False)
-        try:
-            with (folder / "displayname").open("rb") as file:
-                label = clean(file.read(4 * _NAME_CAP).decode("utf-8", "replace"))
-        except OSError:
-            label = ""
+        label = _line_of(folder / "displayname")
         return Collection(
             href=href_of(folder) + "/",
             name=label or clean(folder.name) or "calendar",
             components=self._holds,
             writable=os.access(folder, os.W_OK | os.X_OK) and self._is_inside(folder),
         )
+
+    def described(self, href: str) -> str:
+        """What the description of a collection says; "" where there is none. Raises as `folder`."""
+        return _line_of(self.folder(href) / "description")
 
     def folder(self, href: str, *, writing: bool = False) -> Path:
         """The folder of a collection. Raises NotFound, Unavailable, Forbidden (for writing)."""
@@ -209,3 +209,12 @@ def safe_name(name: str) -> str:
     german = name.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
     plain = unicodedata.normalize("NFKD", german).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "calendar"
+
+
+def _line_of(file: Path) -> str:
+    """A file's first characters, cleaned; "" where there is none."""
+    try:
+        with file.open("rb") as opened:
+            return clean(opened.read(4 * _NAME_CAP).decode("utf-8", "replace"))
+    except OSError:
+        return ""

@@ -5,9 +5,9 @@
 #    source ~/.local/share/bash_completion/termintreu
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_termintreu_subparsers=(init run once sync worker scheduler plan explain check doctor login logout status rating taught answer purge export erase demo)
+_shtab_termintreu_subparsers=(init run once sync worker scheduler plan explain config check doctor login logout status rating taught answer purge export erase demo)
 
-_shtab_termintreu_init_option_strings=(-h --help --config --json -v --verbose --url --path --username --password-file --password-credential --password-env --password-command --password-keyring --calendar --name --email --region --timezone --language --no-try --force)
+_shtab_termintreu_init_option_strings=(-h --help --config --json -v --verbose --url --path --target-path --username --password-file --password-credential --password-env --password-command --password-keyring --calendar --name --email --region --timezone --language --no-try --force)
 _shtab_termintreu_run_option_strings=(-h --help --config --json -v --verbose)
 _shtab_termintreu_once_option_strings=(-h --help --config --json -v --verbose --at --person)
 _shtab_termintreu_sync_option_strings=(-h --help --config --json -v --verbose)
@@ -15,6 +15,7 @@ _shtab_termintreu_worker_option_strings=(-h --help --config --json -v --verbose 
 _shtab_termintreu_scheduler_option_strings=(-h --help --config --json -v --verbose)
 _shtab_termintreu_plan_option_strings=(-h --help --config --json -v --verbose --at --person)
 _shtab_termintreu_explain_option_strings=(-h --help --config --json -v --verbose --at --person)
+_shtab_termintreu_config_option_strings=(-h --help --config --json -v --verbose --path)
 _shtab_termintreu_check_option_strings=(-h --help --config --json -v --verbose --person)
 _shtab_termintreu_doctor_option_strings=(-h --help --config --json -v --verbose --person)
 _shtab_termintreu_login_option_strings=(-h --help --config --json -v --verbose --person --paste --device)
@@ -23,7 +24,7 @@ _shtab_termintreu_status_option_strings=(-h --help --config --json -v --verbose 
 _shtab_termintreu_rating_option_strings=(-h --help --config --json -v --verbose --at --person)
 _shtab_termintreu_taught_option_strings=(-h --help --config --json -v --verbose --at --person --forget)
 _shtab_termintreu_answer_option_strings=(-h --help --config --json -v --verbose --at --person --all --on --minutes --by --undo)
-_shtab_termintreu_purge_option_strings=(-h --help --config --json -v --verbose --person --dry-run)
+_shtab_termintreu_purge_option_strings=(-h --help --config --json -v --verbose --person --dry-run --yes)
 _shtab_termintreu_export_option_strings=(-h --help --config --json -v --verbose --at --person)
 _shtab_termintreu_erase_option_strings=(-h --help --config --json -v --verbose --at --person --yes)
 _shtab_termintreu_demo_option_strings=(-h --help --config --json -v --verbose --once)
@@ -31,6 +32,7 @@ _shtab_termintreu_option_strings=(-h --help --config --json -v --verbose --versi
 
 _shtab_termintreu_init___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_init___path_COMPGEN=_shtab_compgen_files
+_shtab_termintreu_init___target_path_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_init___password_file_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_run___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_once___config_COMPGEN=_shtab_compgen_files
@@ -39,6 +41,7 @@ _shtab_termintreu_worker___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_scheduler___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_plan___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_explain___config_COMPGEN=_shtab_compgen_files
+_shtab_termintreu_config___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_check___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_doctor___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_login___config_COMPGEN=_shtab_compgen_files
@@ -57,7 +60,7 @@ _shtab_termintreu_init___language_choices=(de en)
 _shtab_termintreu_answer_pos_1_choices=(held late missed noshow cancelled cancelled_late unknown)
 _shtab_termintreu_answer___all_choices=(held late missed noshow cancelled cancelled_late unknown)
 _shtab_termintreu_answer___by_choices=(me them)
-_shtab_termintreu_pos_0_choices=(init run once sync worker scheduler plan explain check doctor login logout status rating taught answer purge export erase demo)
+_shtab_termintreu_pos_0_choices=(init run once sync worker scheduler plan explain config check doctor login logout status rating taught answer purge export erase demo)
 
 _shtab_termintreu_init__h_nargs=0
 _shtab_termintreu_init___help_nargs=0
@@ -102,6 +105,12 @@ _shtab_termintreu_explain___help_nargs=0
 _shtab_termintreu_explain___json_nargs=0
 _shtab_termintreu_explain__v_nargs=0
 _shtab_termintreu_explain___verbose_nargs=0
+_shtab_termintreu_config__h_nargs=0
+_shtab_termintreu_config___help_nargs=0
+_shtab_termintreu_config___json_nargs=0
+_shtab_termintreu_config__v_nargs=0
+_shtab_termintreu_config___verbose_nargs=0
+_shtab_termintreu_config___path_nargs=0
 _shtab_termintreu_check__h_nargs=0
 _shtab_termintreu_check___help_nargs=0
 _shtab_termintreu_check___json_nargs=0
@@ -151,6 +160,7 @@ _shtab_termintreu_purge___json_nargs=0
 _shtab_termintreu_purge__v_nargs=0
 _shtab_termintreu_purge___verbose_nargs=0
 _shtab_termintreu_purge___dry_run_nargs=0
+_shtab_termintreu_purge___yes_nargs=0
 _shtab_termintreu_export__h_nargs=0
 _shtab_termintreu_export___help_nargs=0
 _shtab_termintreu_export___json_nargs=0

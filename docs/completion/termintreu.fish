@@ -50,8 +50,8 @@ function _shtab_termintreu_using
   test "$_shtab_termintreu_cmdpath" = "$argv"
 end
 
-set -g _shtab_termintreu_commands init run once sync worker scheduler plan explain check doctor login logout status rating taught answer purge export erase demo
-set -g _shtab_termintreu_opts_with_value --all --at --by --calendar --config --email --forget --jobs --keep --language --minutes --name --on --password-command --password-credential --password-env --password-file --password-keyring --path --person --region --timezone --url --username
+set -g _shtab_termintreu_commands init run once sync worker scheduler plan explain config check doctor login logout status rating taught answer purge export erase demo
+set -g _shtab_termintreu_opts_with_value --all --at --by --calendar --config --email --forget --jobs --keep --language --minutes --name --on --password-command --password-credential --password-env --password-file --password-keyring --path --person --region --target-path --timezone --url --username
 
 complete -c termintreu -e
 complete -c termintreu -f
@@ -66,8 +66,9 @@ complete -c termintreu -n '_shtab_termintreu_using init' -s h -l help -d 'show t
 complete -c termintreu -n '_shtab_termintreu_using init' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the configuration file'
 complete -c termintreu -n '_shtab_termintreu_using init' -l json -d 'one JSON document on standard output'
 complete -c termintreu -n '_shtab_termintreu_using init' -s v -l verbose -d 'say more in the log'
-complete -c termintreu -n '_shtab_termintreu_using init' -l url -x -d 'address of the CalDAV server'
+complete -c termintreu -n '_shtab_termintreu_using init' -l url -x -d 'address of the CalDAV server or feed, or its host, or your e-mail address there'
 complete -c termintreu -n '_shtab_termintreu_using init' -l path -xka "(__fish_complete_path (commandline -ct))" -d 'folder of .ics files, instead of a server'
+complete -c termintreu -n '_shtab_termintreu_using init' -l target-path -xka "(__fish_complete_path (commandline -ct))" -d 'folder for reminders; for a feed, which is only read'
 complete -c termintreu -n '_shtab_termintreu_using init' -l username -x -d 'log-in name'
 complete -c termintreu -n '_shtab_termintreu_using init' -l password-file -xka "(__fish_complete_path (commandline -ct))" -d 'the password'"'"'s file, mode 0600'
 complete -c termintreu -n '_shtab_termintreu_using init' -l password-credential -x -d 'the password'"'"'s systemd credential'
@@ -125,6 +126,12 @@ complete -c termintreu -n '_shtab_termintreu_using explain' -l json -d 'one JSON
 complete -c termintreu -n '_shtab_termintreu_using explain' -s v -l verbose -d 'say more in the log'
 complete -c termintreu -n '_shtab_termintreu_using explain' -l at -x -d 'act as if it were that moment'
 complete -c termintreu -n '_shtab_termintreu_using explain' -l person -x -d 'whom it is about, where the configuration is for several people'
+complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a config -d 'open the configuration in your editor, and put in place what is good'
+complete -c termintreu -n '_shtab_termintreu_using config' -s h -l help -d 'show this help message and exit'
+complete -c termintreu -n '_shtab_termintreu_using config' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the configuration file'
+complete -c termintreu -n '_shtab_termintreu_using config' -l json -d 'one JSON document on standard output'
+complete -c termintreu -n '_shtab_termintreu_using config' -s v -l verbose -d 'say more in the log'
+complete -c termintreu -n '_shtab_termintreu_using config' -l path -d 'only say where it is'
 complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a check -d 'read the configuration and print every problem with its place'
 complete -c termintreu -n '_shtab_termintreu_using check' -s h -l help -d 'show this help message and exit'
 complete -c termintreu -n '_shtab_termintreu_using check' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the configuration file'
@@ -192,6 +199,7 @@ complete -c termintreu -n '_shtab_termintreu_using purge' -l json -d 'one JSON d
 complete -c termintreu -n '_shtab_termintreu_using purge' -s v -l verbose -d 'say more in the log'
 complete -c termintreu -n '_shtab_termintreu_using purge' -l person -x -d 'whom it is about, where the configuration is for several people'
 complete -c termintreu -n '_shtab_termintreu_using purge' -l dry-run -d 'only list what would go'
+complete -c termintreu -n '_shtab_termintreu_using purge' -l yes -d 'do not ask first'
 complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a export -d 'all that is known of a contact'
 complete -c termintreu -n '_shtab_termintreu_using export' -s h -l help -d 'show this help message and exit'
 complete -c termintreu -n '_shtab_termintreu_using export' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the configuration file'

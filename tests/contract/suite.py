@@ -533,6 +533,14 @@ class TargetContract(SourceContract):
         await bench.connector.discard(made)
         assert made.href not in {collection.href for collection in await bench.connector.collections()}
 
+    @pytest.mark.requirement(3)
+    async def test_what_a_collection_is_described_with_can_be_read_again(self, bench: Bench[Target]) -> None:
+        look = Look(color="#9AA5B1", description="Für Müller & Söhne <x>")
+        made = await bench.connector.ensure("Termintreu", frozenset({"VEVENT"}), look)
+        assert await bench.connector.description(made) == look.description
+        plain = await bench.connector.ensure("Andere", frozenset({"VEVENT"}))
+        assert await bench.connector.description(plain) == ""
+
     async def test_ensure_twice_gives_the_same_collection(self, bench: Bench[Target]) -> None:
         made = await bench.connector.ensure("Termintreu", frozenset({"VEVENT"}))
         again = await bench.connector.ensure("Termintreu", frozenset({"VEVENT"}))

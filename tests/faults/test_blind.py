@@ -18,10 +18,11 @@ from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
 from termintreu.model import Observed, Resource
 from termintreu.model.errors import Unauthorized, Unavailable
+from termintreu.model.ports import Signs
 from termintreu.planning.items.observe import observe
 from termintreu.storage import Store
 from termintreu_connectors.memory import MemoryStore
-from tests.faults.worlds import BERLIN, MONDAY, FaultyStore, a_config, a_world, event
+from tests.faults.worlds import BERLIN, MONDAY, FaultyStore, MortalMemory, a_config, a_world, event
 
 HOUR = timedelta(hours=1)
 POLL = timedelta(minutes=10)
@@ -149,6 +150,20 @@ def test_a_machine_that_was_off_is_not_blind_when_it_starts(anna: Anna) -> None:
     assert [] == anna.tasks()
 
 
+def test_a_daemon_that_starts_in_the_morning_does_not_count_the_night(anna: Anna) -> None:
+    """its last look of the evening failed: the network was gone already"""
+    anna.fails(Unavailable("no network any more"))
+    anna.cycle()
+    anna.ends()
+    anna.begins()
+    anna.world.goes_on = True
+    anna.cycle(timedelta(hours=14))
+    first = anna.tasks()
+    anna.cycles(2 * HOUR)
+    assert [] == first
+    assert 1 == len(anna.tasks())
+
+
 def test_what_runs_now_and_then_counts_the_time_between(anna: Anna) -> None:
     """as from cron, each time a process of its own"""
     anna.fails(Unavailable("down"))
@@ -202,6 +217,19 @@ def test_a_lost_state_brings_no_second_task(anna: Anna, tmp_path: Path) -> None:
     anna.state = tmp_path / "another"
     anna.begins()
     anna.cycles(HOUR)
+    assert before == [(one.uid, one.data) for one in anna.tasks()]
+
+
+def test_after_a_lost_state_the_task_about_what_is_not_read_stays(anna: Anna, tmp_path: Path) -> None:
+    anna.fails(Unavailable("down"))
+    anna.cycles(3 * HOUR)
+    before = [(one.uid, one.data) for one in anna.tasks()]
+    anna.ends()
+    anna.state = tmp_path / "another"
+    anna.begins()
+    anna.cycle()
+    anna.cycle()
+    assert 1 == len(before)
     assert before == [(one.uid, one.data) for one in anna.tasks()]
 
 
@@ -292,6 +320,56 @@ def test_a_dry_run_tells_of_it_and_remembers_nothing(anna: Anna) -> None:
     anna.now += POLL
     report = asyncio.run(run_cycle(anna.world, anna.now, dry=True))
     assert ["blind"] == [change.kind for change in report.changes]
+    assert [] == anna.tasks()
+
+
+# --- what will end -------------------------------------------------------------------------------------------------
+
+
+class Showing(MemoryStore):
+    """An account whose server shows its certificate and its clock."""
+
+    shown = Signs()
+
+    def signs(self) -> Signs:
+        return self.shown
+
+
+class SmallDisk(MortalMemory):
+    """The real state, on a disk of which so many bytes are free."""
+
+    free = 10**12
+
+    def room(self) -> tuple[int, int]:
+        return self.free, 2 * 10**12
+
+
+@pytest.mark.parametrize(
+    ("title", "signs", "free"),
+    [
+        pytest.param(
+            "third: Zertifikat endet am Do., 8.10.",
+            Signs(certificate_ends=MONDAY + timedelta(days=3)),
+            10**12,
+            id="certificate",
+        ),
+        pytest.param("Die Uhr dieses Rechners geht falsch", Signs(clock_off=timedelta(minutes=3)), 10**12, id="clock"),
+        pytest.param("Der Datenträger dieses Rechners ist fast voll", Signs(), 10**7, id="disk"),
+    ],
+)
+def test_what_will_end_is_a_task_which_goes_when_it_is_mended(anna: Anna, title: str, signs: Signs, free: int) -> None:
+    third, disk = Showing("third"), SmallDisk(anna.memory)
+    third.add_collection("Drittes", components=frozenset({"VEVENT"}))
+    anna.world = a_world(anna.own, disk, config=anna.config, sources=[third])
+    anna.cycle()
+    before = anna.tasks()
+    third.shown, disk.free = signs, free
+    anna.cycles(HOUR)
+    told = [one.summary for one in anna.tasks()]
+    third.shown, disk.free = Signs(), 10**12
+    anna.cycles(HOUR)
+    assert [] == before
+    assert [title] == told
     assert [] == anna.tasks()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,14 @@ def test_a_refused_log_in_is_told_of_at_once(anna: Anna) -> None:
     assert 1 == len(anna.messages)
 
 
+def test_own_calendars_that_became_read_only_are_told_of(anna: Anna) -> None:
+    for mirror in (anna.world.state.held or {}).values():
+        if mirror.roles:
+            anna.store.change_collection(replace(mirror.collection, writable=False))
+    anna.cycles(3 * HOUR)
+    assert 1 == len(anna.messages)
+
+
 def test_a_restart_does_not_send_it_again(anna: Anna) -> None:
     anna.fails(Unauthorized("refused"))
     anna.cycle()
@@ -123,6 +132,16 @@ def test_a_restart_does_not_send_it_again(anna: Anna) -> None:
     anna.memory.close()
     anna.begins()
     anna.cycles(HOUR)
+    assert 1 == len(anna.messages)
+
+
+def test_what_runs_from_cron_sends_it_once(anna: Anna) -> None:
+    """each cycle is a process of its own, which ends right after it has sent"""
+    anna.fails(Unauthorized("refused"))
+    for _ in range(3):
+        anna.cycle()
+        anna.memory.close()
+        anna.begins()
     assert 1 == len(anna.messages)
 
 

@@ -29,7 +29,7 @@ from termintreu.model import Observed
 from termintreu.model.errors import ConnectorError, Forbidden, OutOfSpace, PreconditionFailed, Unauthorized, Unavailable
 from termintreu.model.marks import call_key
 from termintreu.storage import Store
-from termintreu_connectors.memory import BOTH, Fault, Op, ticked
+from termintreu_connectors.memory import BOTH, Fault, MemoryStore, Op, ticked
 from tests.faults.worlds import MONDAY, FaultyStore, Killed, MortalMemory, a_world, event, mangled
 from tests.stateful.examples import examples
 from tests.stateful.model_server import observed
@@ -84,6 +84,8 @@ class WholeCycle(RuleBasedStateMachine):
         """A few calls in the calendar, of which two clash, and a daemon that has been started."""
         self.tasks = tasks
         self.store = Store.open(None)
+        self.another = MemoryStore("another")
+        self.another.add_collection("Anderes", components=frozenset({"VEVENT"}))
         self.world = self.started()
         self.now = MONDAY
         self.number = 0
@@ -191,6 +193,18 @@ class WholeCycle(RuleBasedStateMachine):
         seen = iter(range(10_000))
         self.cycle(lambda op: fault if not op.writes and next(seen) >= first else None)
 
+    @rule(refused=st.booleans())
+    def another_source_is_not_seen(self, refused: bool) -> None:
+        why = Unauthorized("no") if refused else Unavailable("down")
+        self.another.faults = lambda _: why
+        self.cycle()
+
+    @rule()
+    def another_source_is_seen_again(self) -> None:
+        self.another.faults = None
+        self.world = self.started()
+        self.cycle()
+
     @rule()
     def a_cycle_that_is_shown_an_empty_calendar(self) -> None:
         self.server.looks_empty = True
@@ -220,6 +234,7 @@ class WholeCycle(RuleBasedStateMachine):
     @rule()
     def a_healthy_stretch(self) -> None:
         """Pauses that servers asked for are over; the log-in is right again, and what may be written is asked again."""
+        self.another.faults = None
         self.world = self.started()
         self.now += LATER
         for _ in range(6):
@@ -234,6 +249,7 @@ class WholeCycle(RuleBasedStateMachine):
         assert self.written_to == set()
         self.nothing_is_lost_or_left_over()
         self.nothing_is_doubled()
+        assert [] == [item.summary for item in self.ours() if item.kind == "blind" and item.href not in self.users]
 
     @invariant()
     def nothing_foreign_is_touched(self) -> None:
@@ -274,7 +290,7 @@ class WholeCycle(RuleBasedStateMachine):
 
     def started(self, memory: Any = None) -> World:
         """What a process that has just been started works with."""
-        return a_world(self.server, memory or self.store)
+        return a_world(self.server, memory or self.store, sources=[self.another])
 
     def run_cycle(self) -> Report:
         """A cycle of the real program. Raises Killed where the process died in it."""

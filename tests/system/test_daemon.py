@@ -50,6 +50,30 @@ def test_a_bad_configuration_at_the_start_is_exit_code_78(manager: Manager) -> N
     assert "langage" in (manager.folder / "log").read_text()
 
 
+def test_why_it_did_not_start_is_an_error_in_the_journal(manager: Manager) -> None:
+    """`journalctl -p err` finds each line"""
+    manager.configure('langage = "de"\ntimezone_ = "x"')
+    log = manager.folder / "log"
+    log.touch()
+    found = log.stat()
+    with manager.daemon(JOURNAL_STREAM=f"{found.st_dev}:{found.st_ino}") as process:
+        assert process.wait(60) == 78
+    lines = log.read_text().splitlines()
+    assert 2 <= len(lines)
+    assert ["<3>"] * len(lines) == [line[:3] for line in lines]
+
+
+def test_after_a_starved_watchdog_the_log_shows_where_it_was(manager: Manager) -> None:
+    with manager.daemon() as process:
+        manager.await_word("READY=1")
+        process.send_signal(signal.SIGABRT)
+        assert -signal.SIGABRT == process.wait(60)
+    said = manager.log()
+    assert "Fatal Python error: Aborted" in said
+    assert "most recent call first" in said
+    assert "service/daemon.py" in said or "asyncio" in said
+
+
 @pytest.mark.requirement(29)
 def test_the_watchdog_is_fed_from_the_loop(manager: Manager) -> None:
     with manager.daemon(WATCHDOG_USEC="200000"):

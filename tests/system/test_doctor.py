@@ -154,6 +154,56 @@ def test_how_changes_are_noticed_is_told_as_it_is(tmp_path: Path, script: list[A
     } == readings
 
 
+def second_ways(folder: Path, alerts: str, receiver: ScriptedServer, command: str = "doctor") -> str:
+    """What doctor or check says on a configuration with these [alerts]."""
+    (folder / "own").mkdir()
+    config, place = folder / "config.toml", f"127.0.0.1:{receiver.port}"
+    alerts = alerts.format(place=place, folder=folder)
+    config.write_text(
+        'language = "en"\n[[sources]]\nname = "private"\ntype = "vdir"\n'
+        f'path = "{folder}/own"\n[target]\nsource = "private"\n[alerts]\n{alerts}'
+    )
+    config.chmod(0o600)
+    environ = {**os.environ, "XDG_STATE_HOME": str(folder / "state")}
+    environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
+    done = here(command, "--config", str(config), environ=environ)
+    return done.stdout + done.stderr
+
+
+ALERTS = """
+urls = ["json://{place}/hook-4711", "json://hooks.example.com/hook-4711", {{ env = "NOWHERE_TO_BE_SEEN" }}]
+heartbeat = "http://{place}/beat-4711"
+"""
+
+
+def test_it_tries_each_second_way_and_the_heartbeat_and_names_no_address(tmp_path: Path) -> None:
+    with ScriptedServer([Answer(None, 200), Answer(None, 404)]) as receiver:
+        said = second_ways(tmp_path, ALERTS, receiver)
+    assert ["POST", "GET"] == receiver.methods
+    assert "✓ a message by 1 (json): sent; see whether it has arrived" in said
+    assert "✗ a message by 2 (json): json:// goes in the clear" in said
+    assert "✗ heartbeat: it answered 404" in said
+    assert "✗ a message: " in said
+    assert "4711" not in said
+
+
+def test_check_names_the_second_ways_that_lead_nowhere(tmp_path: Path) -> None:
+    with ScriptedServer() as receiver:
+        said = second_ways(tmp_path, ALERTS, receiver, "check")
+    assert [] == receiver.recorded
+    assert "config.toml:10: alerts.urls[1]: json:// goes in the clear; jsons:// is wanted, but on this machine" in said
+    assert "alerts.urls[0]" not in said
+    assert "4711" not in said
+
+
+def test_a_heartbeat_in_the_clear_from_a_file_is_found_by_check(tmp_path: Path) -> None:
+    (tmp_path / "address").write_text("http://hc.example.com/4711\n")
+    (tmp_path / "address").chmod(0o600)
+    with ScriptedServer() as receiver:
+        said = second_ways(tmp_path, 'heartbeat = {{ file = "{folder}/address" }}', receiver, "check")
+    assert "config.toml:9: alerts.heartbeat: it goes in the clear; https:// is wanted" in said
+
+
 def test_the_doctor_speaks_the_users_language(tmp_path: Path) -> None:
     told = examined(tmp_path, TAGGED, "de")
     assert "1 Eintrag, wird nur neu gelesen, wenn sich etwas geändert hat" in told

@@ -12,12 +12,16 @@ import subprocess
 import sys
 import termios
 import time
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from tests.command_line import here
-from tests.servers import DavServer
+from tests.dns_server import DnsServer
+from tests.servers import Answer, DavServer, ScriptedServer, radicale_server, self_signed
 
 COMMAND = [sys.executable, "-m", "termintreu"]
+EMPTY = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
 
 
 def script(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -28,11 +32,13 @@ def private(path: Path) -> bool:
     return stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def at_a_terminal(command: list[str], answers: list[tuple[str, str]], within: float = 40) -> tuple[int, str]:
+def at_a_terminal(
+    command: list[str], answers: list[tuple[str, str]], within: float = 60, **environ: str
+) -> tuple[int, str]:
     """Run at a terminal of its own; each answer is typed when its question has appeared."""
     child, terminal = pty.fork()
     if child == 0:
-        os.environ.update(LANG="de_AT.UTF-8", TZ="UTC", TERM="dumb", COLUMNS="200")
+        os.environ.update({"LANG": "de_AT.UTF-8", "TZ": "UTC", "TERM": "dumb", "COLUMNS": "200", **environ})
         os.environ.pop("LC_ALL", None)
         os.execv(command[0], command)
     shown, position = "", 0
@@ -57,49 +63,203 @@ def at_a_terminal(command: list[str], answers: list[tuple[str, str]], within: fl
     return code, shown
 
 
-def test_a_person_answers_a_few_questions_and_may_correct_them(dav_server: DavServer, tmp_path: Path) -> None:
-    dav_server.wipe()
+ME = [
+    ("Ihr Name", "Anna Beispiel"),
+    ("E-Mail-Adressen", "anna@beispiel.example"),
+    ("Bundesland", "AT"),
+    ("Sprache", ""),
+]
+WORK = [("Wann arbeiten", "")]
+NO_BOX = [("FRITZ!Box", "")]
+
+
+def said(config: Path) -> dict[str, Any]:
+    return tomllib.loads(config.read_text())
+
+
+def test_only_a_wrong_answer_is_asked_again_with_the_old_one_as_default(radicale: DavServer, tmp_path: Path) -> None:
+    radicale.wipe()
     for name in ("Arbeit", "Privat", "Termintreu"):
-        dav_server.make_calendar(name, components=("VEVENT",))
+        radicale.make_calendar(name, components=("VEVENT",))
     config = tmp_path / "etc" / "config.toml"
     code, shown = at_a_terminal(
         [*COMMAND, "init", "--config", str(config), "--name", "Anna Beispiel"],
         [
-            ("Adresse Ihres Kalenderservers", "http://127.0.0.1:1/"),
-            ("Benutzername", dav_server.username),
+            ("Wo ist Ihr Kalender", "kalender"),
+            ("keine Adresse eines Kalenders", "http://127.0.0.1:1/"),
+            ("Benutzername", radicale.username),
             ("Passwort", "falsch"),
-            ("E-Mail", "anna"),
-            ("Bundesland", "Wien"),
-            ("Sprache", "en"),
-            ("E-Mail", "anna@beispiel.example, a@b.example"),
-            ("Bundesland", "AT"),
-            ("Sprache", ""),
-            ("Adresse Ihres Kalenderservers", dav_server.url),
-            ("Benutzername", dav_server.username),
-            ("Passwort", dav_server.password),
-            ("Bundesland", ""),
-            ("Sprache", ""),
+            ("(http://127.0.0.1:1/)", radicale.url),
+            (f"Benutzername dort ({radicale.username})", ""),
+            ("Passwort", radicale.password),
             ("In welchen", "Arbeit"),
+            ("E-Mail-Adressen", "anna"),
+            ("(anna)", "anna@beispiel.example, a@b.example"),
+            ("Bundesland", "Wien"),
+            ("(Wien)", "AT"),
+            ("Sprache", ""),
+            ("Wann arbeiten", "immer"),
+            ("(immer)", "Mo-Do 9:00-12:30, 13:30-17:30; Fr 9:00-14:00"),
+            *NO_BOX,
         ],
+        XDG_STATE_HOME=str(tmp_path / "state"),
     )
     assert code == 0, shown
-    assert "Das hat nicht geklappt" in shown
+    assert shown.count("Das hat nicht geklappt") == 2
+    assert shown.count("Benutzername dort") == 2, "what was right is asked again"
     assert "Arbeit, Privat" in shown
-    assert "Termintreu" not in shown, "our own calendar is offered as one to read"
-    assert dav_server.password not in shown
+    assert "Kalender dort: Arbeit, Privat, Termintreu" not in shown, "our own calendar is offered as one to read"
+    assert radicale.password not in shown
     text = config.read_text()
-    assert dav_server.password not in text
+    assert radicale.password not in text
     assert private(config)
     assert private(config.with_name("password"))
-    assert 'region = "AT"' in text
-    assert '\ntimezone = "Europe/Vienna"' in text
-    assert "Ihre Angaben" not in shown
-    assert 'calendars = ["Arbeit"]' in text
-    assert 'emails = ["anna@beispiel.example", "a@b.example"]' in text
-    assert text.count("\n#") > 50
+    assert said(config)["me"] == {
+        "name": "Anna Beispiel",
+        "emails": ["anna@beispiel.example", "a@b.example"],
+        "region": "AT",
+        "working_hours": {
+            **{day: ["9:00-12:30", "13:30-17:30"] for day in ("mon", "tue", "wed", "thu")},
+            "fri": ["9:00-14:00"],
+        },
+    }
+    assert said(config)["timezone"] == "Europe/Vienna"
+    (source,) = said(config)["sources"]
+    assert source["url"].startswith(radicale.url)
+    assert source["url"] != radicale.url, "the address that was found is what is written"
+    assert source["calendars"] == ["Arbeit"]
+    assert "calendar: in Ordnung" in shown, "the first days are not shown"
     assert script("check", "--config", str(config)).returncode == 0
     examined = script("doctor", "--json", "--config", str(config))
     assert [True] * 4 == [step["ok"] for step in json.loads(examined.stdout)], examined.stdout
+
+
+def test_an_address_book_is_offered_where_the_account_has_one(radicale: DavServer, tmp_path: Path) -> None:
+    radicale.wipe()
+    radicale.make_calendar("Arbeit", components=("VEVENT",))
+    radicale.make_book("Kunden")
+    config = tmp_path / "config.toml"
+    code, shown = at_a_terminal(
+        [*COMMAND, "init", "--config", str(config)],
+        [
+            ("Wo ist Ihr Kalender", "10"),
+            ("Adresse des Servers", radicale.url),
+            ("Benutzername", radicale.username),
+            ("Passwort", radicale.password),
+            *ME,
+            *WORK,
+            ("Adressbücher dort: Kunden", ""),
+            *NO_BOX,
+        ],
+        XDG_STATE_HOME=str(tmp_path / "state"),
+    )
+    assert code == 0, shown
+    (book,) = said(config)["address_books"]
+    assert (book["type"], book["password"]) == ("carddav", {"file": str(tmp_path / "password")})
+    assert "contacts: in Ordnung" in shown
+
+
+def test_a_feed_is_read_and_a_folder_written(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    config = tmp_path / "config.toml"
+    feed = Answer(method=None, status=200, headers={"Content-Type": "text/calendar"}, body=EMPTY)
+    with ScriptedServer([feed] * 9) as server:
+        code, shown = at_a_terminal(
+            [*COMMAND, "init", "--config", str(config)],
+            [
+                ("Wo ist Ihr Kalender", "google"),
+                ("Privatadresse im iCal-Format", server.url + "private-9f3/basic.ics"),
+                ("Erinnerungen brauchen einen Ort", "outlook.com"),
+                ("keine Adresse eines Kalenders", "9"),
+                ("Welcher Ordner", str(own)),
+                *ME,
+                *WORK,
+                *NO_BOX,
+            ],
+            XDG_STATE_HOME=str(tmp_path / "state"),
+        )
+        assert "Eine Anmeldung mit diesem Konto gibt es noch nicht." in shown
+        assert code == 0, shown
+        assert "calendar: in Ordnung" in shown
+        assert said(config)["sources"][0] | {"url": ""} == {
+            "name": "calendar",
+            "type": "ics",
+            "url": "",
+            "allow_private": True,
+        }
+        assert said(config)["target"] == {"type": "vdir", "path": str(own)}
+        flags = [
+            "--url",
+            f"webcal://127.0.0.1:{server.port}/feed.ics",
+            "--target-path",
+            str(own),
+            "--no-try",
+            "--force",
+        ]
+        assert script("init", "--config", str(config), *flags).returncode == 0
+    assert said(config)["sources"][0]["type"] == "ics"
+    assert said(config)["target"] == {"type": "vdir", "path": str(own)}
+
+
+def test_a_folder_is_enough(tmp_path: Path) -> None:
+    folder = tmp_path / "calendars"
+    (folder / "work").mkdir(parents=True)
+    home = tmp_path / "home"
+    code, shown = at_a_terminal(
+        [*COMMAND, "init"],
+        [("Wo ist Ihr Kalender", str(folder)), *ME, *WORK, *NO_BOX, ("als Dienst Ihrer Sitzung", "n")],
+        HOME=str(home),
+        XDG_CONFIG_HOME=str(home / "config"),
+        XDG_STATE_HOME=str(home / "state"),
+    )
+    assert code == 0, shown
+    assert said(home / "config" / "termintreu" / "config.toml")["sources"] == [
+        {"name": "calendar", "type": "vdir", "path": str(folder)}
+    ]
+    assert "Benutzername" not in shown
+
+
+BY_MAIL = """
+import socket, ssl, sys
+from termintreu_connectors import http_wire
+from termintreu_connectors.caldav import CalDavAccount
+trusting = ssl.create_default_context(cafile={certificate!r})
+http_wire._tls = lambda: trusting
+socket.getaddrinfo = lambda host, port, **_: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+CalDavAccount.__init__.__kwdefaults__["nameservers"] = {nameservers!r}
+from termintreu.ui.cli.arguments import main
+sys.exit(main(sys.argv[1:]))
+"""
+"""The program where every name stands on loopback, and one certificate is trusted."""
+
+
+def test_an_e_mail_address_is_enough(tmp_path: Path) -> None:
+    certificate = self_signed(tmp_path, "DNS:example.com,DNS:*.example.com")
+    with (
+        radicale_server(tmp_path / "server", "anna@example.com", certificate=certificate) as server,
+        DnsServer() as names,
+    ):
+        calendar = tmp_path / "server" / "data" / "collection-root" / "anna@example.com" / "work"
+        calendar.mkdir(parents=True)
+        (calendar / ".Radicale.props").write_text('{"tag": "VCALENDAR"}')
+        names.record("_caldavs._tcp.example.com.", "SRV", f"0 1 {server.port} dav.example.com.")
+        program = tmp_path / "program.py"
+        program.write_text(BY_MAIL.format(certificate=str(certificate), nameservers=names.nameservers))
+        config = tmp_path / "etc" / "config.toml"
+        code, shown = at_a_terminal(
+            [sys.executable, str(program), "init", "--config", str(config)],
+            [
+                ("Wo ist Ihr Kalender", "anna@example.com"),
+                ("Passwort", server.password),
+                *ME,
+                *WORK,
+                *NO_BOX,
+            ],
+            XDG_STATE_HOME=str(tmp_path / "state"),
+        )
+    assert code == 0, shown
+    assert said(config)["sources"][0]["url"] == f"https://dav.example.com:{server.port}/anna%40example.com/"
 
 
 def test_a_script_gives_flags_and_is_told_which_are_missing(tmp_path: Path) -> None:

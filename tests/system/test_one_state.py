@@ -62,6 +62,8 @@ def test_a_second_daemon_and_a_purge_are_refused_beside_a_daemon(manager: Manage
     os.kill(pid, signal.SIGKILL)
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     gone = json.loads(run("purge", "--json").stdout)
+    collections = ["Termintreu", "Termintreu Aufgaben"]
+    assert sorted(gone.pop("collections")) == collections
     assert ({"removed": len(written), "errors": []}, []) == (gone, manager.written())
 
 

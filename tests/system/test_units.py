@@ -95,7 +95,7 @@ def test_workers_get_the_same_restrictions_as_the_daemon() -> None:
 
 @pytest.mark.parametrize("unit", UNITS, ids=name)
 def test_what_the_program_relies_on_is_there(unit: Path) -> None:
-    assert {"Type=notify", "RestartPreventExitStatus=78", "UMask=0077"} <= set(directives(unit))
+    assert {"Type=notify", "RestartPreventExitStatus=78", "UMask=0077", "LimitCORE=0"} <= set(directives(unit))
     # Workers look for changes themselves.
     assert ("ExecReload=kill -HUP $MAINPID" in directives(unit)) == (unit in RUN_UNITS)
     assert any(line.startswith("WatchdogSec=") for line in directives(unit))

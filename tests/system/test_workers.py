@@ -217,7 +217,7 @@ def test_workers_outlive_their_database(tmp_path: Path) -> None:
         bench = PostgresBench(cluster, "here")
         for folder in ("calendar", "own"):
             (tmp_path / folder).mkdir()
-        with running_machines(tmp_path, bench, "1s") as machines:
+        with running_machines(tmp_path, bench, "2s") as machines:
             machines.shared = (
                 f'[[sources]]\nname = "work"\ntype = "vdir"\npath = "{tmp_path / "calendar"}"\n'
                 f'[target]\ntype = "vdir"\npath = "{tmp_path / "own"}"\n'

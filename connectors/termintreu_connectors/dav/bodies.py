@@ -46,6 +46,11 @@ def collections(dialect: Dialect = CALENDARS) -> bytes:
     return _propfind(*_described(), *([_Availability()] if dialect is CALENDARS else []))
 
 
+def description() -> bytes:
+    """PROPFIND: what a calendar is described with."""
+    return _propfind(cdav.CalendarDescription())
+
+
 def ctag() -> bytes:
     """PROPFIND: whether anything changed."""
     return _propfind(_GetCtag())

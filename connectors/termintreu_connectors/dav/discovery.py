@@ -77,6 +77,9 @@ class Discovery:
         self.homes: tuple[str, ...] = ()
         self.without_sync: set[str] = set()
         """Paths of collections whose server says that it has no sync-collection for them."""
+        self.address: str | None = None
+        """The URL, after redirects, of the principal, or where there is none of the home or the collection; None before
+        it was looked for."""
         self.availability: str | None = None
         """As the last listing of the calendars told it; "" for none, None before the first."""
         self._session = session
@@ -103,6 +106,12 @@ class Discovery:
             if place.collection is not None:
                 return place.collection
         raise NotFound(f"PROPFIND on {host_of(answer.url)}: there is no {self._dialect.noun}")
+
+    async def description(self, path: str) -> str:
+        """The description of one calendar, cleaned; "" where there is none. Raises NotFound where no calendar is."""
+        url = self._session.hrefs.url(path)
+        answer = await self._session.multistatus("PROPFIND", url, bodies.description(), depth="0", take=_description)
+        return next(iter(answer.checked().rows), "")
 
     async def _listed(self) -> Sequence[Collection]:
         found: dict[str, Collection] = {}
@@ -141,6 +150,7 @@ class Discovery:
         if not homes and here.collection is None:
             raise NotFound(f"PROPFIND on {host_of(url)}: no {self._dialect.noun}s are to be found from this URL")
         self.homes = homes
+        self.address = here.principal or next(iter(homes), url)
 
     async def find_host(self) -> None:
         """Find out what hrefs alone do not say: which host they stand on. A bare domain names none, and iCloud spreads
@@ -205,6 +215,10 @@ class Discovery:
             # That of a calendar can be somebody else's, who shares it.
             availability=row.text(_AVAILABILITY)[:_LONGEST] if collection is None else "",
         )
+
+
+def _description(row: Row, _: str) -> str:
+    return clean_name(row.text(C + "calendar-description"))
 
 
 def _hrefs(element: etree._Element | None) -> list[str]:

@@ -38,12 +38,16 @@ _SUGGESTED: Mapping[str, object] = {
     "timezone": "Europe/Berlin",
     "profiles": "/etc/termintreu/people.d",
     "me.phones": ["+49 30 1234567"],
+    "sources.url": "https://cloud.example.com/remote.php/dav/",
     "sources.path": "~/.calendars/work",
     "sources.client": {"id": "termintreu", "secret": {"credential": "client-secret"}},
     "sources.issuer": "https://id.example.com",
+    "sources.username": "anna",
+    "sources.password": {"credential": "caldav-work"},
     "sources.calendars": ["Work", "Sales*"],
     "sources.poll": "2m",
     "sources.not_mine": ["LB *"],
+    "target.source": "work",
     "target.type": "caldav",
     "target.url": "https://cloud.example.com/remote.php/dav/",
     "target.path": "~/.calendars/termintreu",
@@ -133,6 +137,71 @@ def example(
             if name == "sources":
                 tables.append(_MORE_SOURCES)
     return "\n".join(parts + tables)
+
+
+def answered(
+    rules: Mapping[str, type[Section]], summaries: Mapping[str, str], *, filled: Mapping[str, object], head: str
+) -> str:
+    """A configuration for somebody: what was answered stands at the top, every other option behind a # below.
+
+    Args:
+        rules: the parameters' type of each rule there is.
+        summaries: one sentence for each rule.
+        filled: the answers, by path ("me.name"); what is required should be among them.
+        head: the comment at the top.
+    """
+    tables = dict.fromkeys(path.rpartition(".")[0] for path in filled)
+    parts = [head, *(_answers(table, filled) for table in sorted(tables, key=bool)), _REST]
+    for name, field in Config.options().items():
+        section = section_at(Config, (name,))
+        if name == "rules":
+            parts.append(_example_rules(rules, summaries))
+        elif section is not None:
+            parts.append(_rest_of_table(name, section, field, filled))
+            parts += [_MORE_SOURCES] if name == "sources" else []
+        elif name not in filled:
+            parts.append("# Belongs above, before the first table.\n" + _option(name, name, field, {}))
+    return "\n".join(part for part in parts if part)
+
+
+def _answers(table: str, filled: Mapping[str, object]) -> str:
+    lines = [f"{path.rpartition('.')[2]} = {toml(filled[path])}" for path in filled if path.rpartition(".")[0] == table]
+    header = [f"[[{table}]]" if _is_list(table) else f"[{table}]"] if table else []
+    return "\n".join([*header, *lines, ""])
+
+
+def _is_list(table: str) -> bool:
+    field = Config.options().get(table)
+    return field is not None and get_origin(field.annotation) is list
+
+
+def _rest_of_table(path: str, section: type[Section], field: FieldInfo, filled: Mapping[str, object]) -> str:
+    """The options of a table that were not asked for; where the table stands above, they belong there."""
+    header = f"[[{path}]]" if _is_list(path) else f"[{path}]"
+    above = any(name.startswith(f"{path}.") for name in filled)
+    # An empty table of the first level says nothing; one entry more, or no hours on any day, would say something.
+    off = _is_list(path) or "." in path
+    lines, inner = [], []
+    for name, option in section.options().items():
+        below = section_at(section, (name,))
+        if below is not None and below is not SecretRef:
+            inner.append(_rest_of_table(f"{path}.{name}", below, option, filled))
+        elif f"{path}.{name}" not in filled:
+            lines.append(_option(f"{path}.{name}", name, option, {}))
+    if not lines:
+        return "\n".join(filter(None, inner))
+    if above:
+        lines.insert(0, f"# More that {header} can hold; it belongs into that table, above.\n")
+    else:
+        lines.insert(0, f"{_comment(field.description or '')}{'#' if off else ''}{header}\n")
+    return "\n".join(["".join(lines), *filter(None, inner)])
+
+
+_REST = """\
+# -----------------------------------------------------------------------------------------------------------------
+# All else that can be said. A line "#key = value" shows what holds where nothing is said, or, for options without a
+# default, what could be said: take the # away to change it, and that of a line like #[[contacts]] above it.
+"""
 
 
 def toml(value: object) -> str:

@@ -46,11 +46,11 @@ def combined(layers: Sequence[Layer]) -> dict[str, Any]:
 
 
 def misplaced(layers: Sequence[Layer]) -> Iterator[Problem]:
-    """Keys in a profile's own settings that are allowed in the shared ones only."""
+    """Keys in a profile's own settings that are allowed in the shared ones only; an empty table says nothing."""
     *own, shared = layers
     for layer in own:
         for key in SHARED_ONLY:
-            if key in layer.raw:
+            if layer.raw.get(key, {}) != {}:
                 yield Problem(path=(key,), text=f"holds for all profiles, and belongs into {shared.path}")
 
 

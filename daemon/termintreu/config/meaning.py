@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 import holidays
 import phonenumbers
 
+from termintreu.config import polls
 from termintreu.config.places import Path
 from termintreu.config.problems import Problem, dotted, nearest, quoted, value_at
 from termintreu.config.schema import TargetConfig
@@ -24,8 +25,8 @@ _EMAIL = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}")
 
 _SCHEMES = {
     "ics": ("https", "http", "webcal", "webcals"),
-    "caldav": ("https", "http"),
-    "carddav": ("https", "http"),
+    "caldav": ("https", "http", "webcal", "webcals"),
+    "carddav": ("https", "http", "webcal", "webcals"),
     "fritzbox": ("https", "http"),
 }
 
@@ -45,12 +46,13 @@ def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem
     yield from _names(raw, hidden)
     yield from _people(raw, hidden)
     yield from _region(raw, hidden)
-    yield from _polls(raw)
+    yield from polls.problems(_polled(raw))
     for path, table in _accounts(raw):
         yield from _address(path, table)
         yield from _issuer(path, table)
     yield from _target(raw, hidden)
     yield from _state(raw)
+    yield from _heartbeat(raw)
     for path, table in _tables(raw, "call_logs"):
         yield from _call_log(path, table, hidden)
 
@@ -76,6 +78,7 @@ def warnings(raw: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(path=(*path, "url"), text="the feed is plain http: others on the way can read and change it")
         if url and table.get("type") == "fritzbox" and url.scheme == "http" and not _on_loopback(url):
             yield Problem(path=(*path, "url"), text="plain http: others in the network can see the log-in; use https")
+    yield from polls.warnings(_polled(raw))
     country, _, state = str(value_at(raw, ("me", "region")) or "DE").partition("-")
     if country in phonenumbers.SUPPORTED_REGIONS and country not in _holiday_regions() and not state:
         yield Problem(path=("me", "region"), text=f"no public holidays are known for {country}")
@@ -211,14 +214,12 @@ def _region(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]
         yield Problem(path=("me", "region"), text=f"found {quoted(region, hidden)}; {allowed}")
 
 
-def _polls(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    """Asking without a pause would keep a server busy for nothing."""
+def _polled(raw: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     schedule = raw.get("schedule")
-    tables = [(("schedule",), schedule)] if isinstance(schedule, Mapping) else []
-    for path, table in (*tables, *_tables(raw, "sources"), *_tables(raw, "address_books")):
-        poll = table.get("poll")
-        if isinstance(poll, str) and re.fullmatch(r"(0+[smhdw])+", poll.strip()):
-            yield Problem(path=(*path, "poll"), text=f'found "{poll.strip()}"; at least "1s" is wanted')
+    if isinstance(schedule, Mapping):
+        yield ("schedule",), schedule
+    yield from _tables(raw, "sources")
+    yield from _tables(raw, "address_books")
 
 
 def _address(path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
@@ -253,6 +254,24 @@ def _issuer(path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(path=(*path, "issuer"), text="found http, which anybody on the way could read; https is wanted")
     elif url.username is not None or url.query or url.fragment:
         yield Problem(path=(*path, "issuer"), text="an issuer has no log-in, query or fragment (RFC 8414 2)")
+
+
+def _heartbeat(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    """An address that stands in the file; one from elsewhere is not there yet."""
+    path: Path = ("alerts", "heartbeat")
+    url = value_at(raw, path)
+    if isinstance(url, str) and (trouble := heartbeat_trouble(url)) is not None:
+        yield Problem(path=path, text=trouble)
+
+
+def heartbeat_trouble(text: str) -> str | None:
+    """Why an address cannot be asked as a heartbeat, in a sentence without it; None where it can."""
+    url = _split(text)
+    if url is None or url.scheme not in {"https", "http"} or not url.hostname:
+        return "a whole address is wanted, beginning with https://"
+    if url.scheme == "http" and not _on_loopback(url):
+        return "it goes in the clear; https:// is wanted, or http:// on this machine"
+    return None
 
 
 def _state(raw: Mapping[str, Any]) -> Iterator[Problem]:

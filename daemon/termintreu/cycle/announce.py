@@ -11,6 +11,7 @@ from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.model import msg
 from termintreu.model.defects import log_defect
+from termintreu.model.errors import StoreError
 from termintreu.planning.alerts import Happened, alerts, still_kept
 
 log = structlog.get_logger(__name__)
@@ -23,6 +24,8 @@ async def announce(world: World, report: Report) -> None:
     """Send what is due and was not sent before. Nothing here fails the cycle."""
     try:
         await _announce(world, report)
+    except StoreError as error:
+        log.warning("what was sent is not remembered", error=str(error), do="see `termintreu doctor`")
     except Exception as defect:  # noqa: BLE001 - the calendar is the first way, and that one worked
         log_defect(log, "the second way failed by a defect", defect)
 
@@ -41,10 +44,11 @@ async def _announce(world: World, report: Report) -> None:
     state = world.state
     await state.take_over_alerts()
     sent = still_kept(state.alerted or {}, report.at - _KEPT)
-    for alert in alerts(happened, config, world.texts, report.at):
-        if alert.key not in sent and await way.send(alert.title, alert.body):
-            sent[alert.key] = report.at.isoformat()
-    state.alerted = sent
+    due = [alert for alert in alerts(happened, config, world.texts, report.at) if alert.key not in sent]
+    taken = [alert.key for alert in due if await way.send(alert.title, alert.body)]
+    state.alerted = sent | dict.fromkeys(taken, report.at.isoformat())
+    if taken:
+        await state.remember_alerts(report.at)
 
 
 @dataclass(slots=True)

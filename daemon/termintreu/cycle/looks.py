@@ -40,7 +40,7 @@ def looks_of(
         *(_book(one) for one in looked_up.reports),
         _target(world, collected),
     )
-    cadence = None if held is None else min(world.polls.values(), default=timedelta(0))
+    cadence = None if held is None and not world.goes_on else min(world.polls.values(), default=timedelta(0))
     looks = Looks(each=each, room=world.memory.room(), cadence=cadence, is_first=held is None and not last)
     return looks, held if held is not None else read_troubles(last.get("troubles"))
 

@@ -181,7 +181,7 @@ class Reconciliation:
     def _unwritten(self) -> tuple[Message, ...]:
         """Why what is wanted could not be written."""
         if self.error is not None:
-            return (msg("Nothing can be written into our own calendars now: {why:text}", why=self.error),)
+            return (msg("Nothing can be written into our own calendars now: {why:error}", why=self.error),)
         return () if self.dry else tuple(told(self.world.state.failing))
 
     def _keys(self) -> set[str]:

@@ -208,6 +208,10 @@ class State:
         known = self.revision
         self.revision = written if known != FOREIGN and int(written) == int(known or 0) + 1 else FOREIGN
 
+    async def remember_alerts(self, now: datetime) -> None:
+        """What was sent after the cycle at `now` (UTC) was remembered: this process may end before the next one."""
+        await self.remember(now=now, report={**await self.last_report(), "alerted": self.alerted or {}})
+
     def keep(self, mirrors: Mirrors, logs: HeldLogs) -> None:
         """Hold what was just remembered."""
         self.held, self.stored, self.logs = mirrors, mirrors, logs

@@ -31,6 +31,8 @@ class World:
     accounts: Accounts
     state: State
     second_way: SecondWay | None = None
+    goes_on: bool = False
+    """Whether this process looks again by itself, so that a long time in which it did not look was sleep."""
 
     @property
     def config(self) -> Config:

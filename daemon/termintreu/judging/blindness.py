@@ -81,7 +81,7 @@ class Looks:
     room: tuple[int, int] | None = None
     """Bytes that are free on the disk of the state, and that it has."""
     cadence: timedelta | None = None
-    """How often this process looks; None in its first cycle: then the last look was another process's."""
+    """How often this process looks; None in the only cycle of one that ends after it: the last look was another's."""
     is_first: bool = False
     """Nothing is remembered of an earlier cycle: what stands in the calendar tells whether it was told of."""
 
@@ -191,11 +191,16 @@ def gaps(looks: Looks, now: datetime) -> dict[str, datetime]:
 
 
 def adopted(found: Iterable[Trouble], observed: Iterable[Observed]) -> tuple[Trouble, ...]:
-    """The troubles; one of which nothing is remembered began when the task about it that stands says so."""
+    """The troubles; one of which nothing is remembered began when the task about it that stands says so. It has lasted
+    since then: it was told of."""
     told = {(one.call_key, one.role): one.anchor for one in observed if one.kind == "blind" and one.anchor is not None}
-    return tuple(
-        replace(one, begun=told.get((one.key, one.kind), one.begun)) if one.is_adopted else one for one in found
-    )
+    return tuple(_since(told.get((one.key, one.kind)), one) if one.is_adopted else one for one in found)
+
+
+def _since(begun: datetime | None, trouble: Trouble) -> Trouble:
+    if begun is None:
+        return trouble
+    return replace(trouble, begun=begun, awake=max(trouble.awake, trouble.last - begun))
 
 
 def _ahead(before: Iterable[Trouble], looks: Looks, now: datetime) -> Iterator[Trouble]:
@@ -227,10 +232,10 @@ def _is_scarce(free: int, total: int) -> bool:
 
 def _of_source(before: Trouble | None, look: Look, looks: Looks, now: datetime) -> list[Trouble]:
     kind = _kind_of(look)
+    if before is not None and before.healed_at is not None and now - before.healed_at >= _SAME:
+        before = None  # it is over, and what fails now is another one
     if kind is None:
-        if before is None or now - (before.healed_at or now) >= _SAME:
-            return []
-        return [replace(before, healed_at=before.healed_at or now)]
+        return [] if before is None else [replace(before, healed_at=before.healed_at or now)]
     if before is None or before.kind != kind:
         seen = None if kind == "unread" and look.watched == "log" else look.seen
         awake = _before_first(look, looks, now) if before is None else before.awake

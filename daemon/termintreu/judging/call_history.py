@@ -6,11 +6,12 @@ past. Only what changed is returned, so that an uneventful cycle stores nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from termintreu.model import Call, CallRecord, Move, Occurrence
+from termintreu.model import Call, CallRecord, History, Move, Occurrence, slot_of
+from termintreu.model.basis import read_basis
 from termintreu.model.coverage import Coverage
 
 _LONGEST = timedelta(hours=2)
@@ -32,6 +33,7 @@ def call_history(
     now: datetime,
     coverage: Coverage,
     my_emails: frozenset[str],
+    declined: Collection[str] = (),
 ) -> tuple[CallRecord, ...]:
     """Records that are new or differ from what is remembered.
 
@@ -43,12 +45,13 @@ def call_history(
         coverage: what was read: a call outside its window is not gone, and none is while not every answer can be
             relied on.
         my_emails: lower case; tell whose event it is.
+        declined: keys of calls that everybody else had declined: whoever moves or deletes such a one breaks no promise.
     """
     current = {call.key: call for call in calls}
     changed = [
         record
         for call in current.values()
-        if (record := _seen(remembered.get(call.key), call, now, my_emails)) is not None
+        if (record := _seen(remembered.get(call.key), call, now, _is_by_me(call, my_emails, declined))) is not None
     ]
     for key, record in remembered.items():
         if key in current or record.gone_at is not None:
@@ -58,10 +61,20 @@ def call_history(
         in_reach = coverage.complete and begin <= record.start < end and record.start > now
         vanished = in_reach and key not in occurrences
         if cancelled or vanished:
-            by_me = key not in occurrences or _mine(occurrences[key], my_emails)
+            by_me = key not in declined and (key not in occurrences or _mine(occurrences[key], my_emails))
             move = Move(old_start=record.start, new_start=None, seen_at=now, by_me=by_me)
             changed.append(replace(record, gone_at=now, moves=(*record.moves, move)))
     return tuple(changed)
+
+
+def declined(history: History) -> frozenset[str]:
+    """Keys of the calls that everybody else has declined, as a warning about them says."""
+    told = ((key, record, history.items.get(slot_of(key, "warning"))) for key, record in history.calls.items())
+    return frozenset(
+        key
+        for key, record, item in told
+        if item is not None and item.anchor == record.start and "declined" in dict(read_basis(item.basis).severities)
+    )
 
 
 def first_record(call: Call, now: datetime) -> CallRecord:
@@ -94,14 +107,13 @@ def recalled(calls: Iterable[Call]) -> dict[str, CallRecord]:
     return {call.key: first_record(call, call.start) for call in calls}
 
 
-def _seen(before: CallRecord | None, call: Call, now: datetime, my_emails: frozenset[str]) -> CallRecord | None:
+def _seen(before: CallRecord | None, call: Call, now: datetime, by_me: bool) -> CallRecord | None:
     fresh = first_record(call, now)
     if before is None:
         return fresh
     moves = before.moves
     if before.start != call.start and not _is_narrowed(before, call):
-        mine = _mine(call.occurrence, my_emails)
-        moves = (*moves, Move(old_start=before.start, new_start=call.start, seen_at=now, by_me=mine))
+        moves = (*moves, Move(old_start=before.start, new_start=call.start, seen_at=now, by_me=by_me))
     after = replace(fresh, first_seen=before.first_seen, moves=moves)
     same = replace(after, last_seen=before.last_seen) == before
     return None if same and now - before.last_seen < _SEEN_AGAIN_AFTER else after
@@ -111,6 +123,10 @@ def _is_narrowed(before: CallRecord, call: Call) -> bool:
     """Whether a window became a time within it: that keeps the promise, and moves nothing."""
     window, length = before.end - before.start, call.end - call.start
     return window > _LONGEST >= length and before.start <= call.start and call.end <= before.end
+
+
+def _is_by_me(call: Call, my_emails: frozenset[str], declined: Collection[str]) -> bool:
+    return call.key not in declined and _mine(call.occurrence, my_emails)
 
 
 def _mine(occurrence: Occurrence, my_emails: frozenset[str]) -> bool:

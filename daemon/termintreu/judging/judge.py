@@ -17,7 +17,7 @@ from termintreu.config.working_hours import WorkClock
 from termintreu.judging.asked_calls import with_calls
 from termintreu.judging.assess import assess, gone_calls
 from termintreu.judging.blindness import Looks, Trouble, adopted, gaps, troubles, with_unheard
-from termintreu.judging.call_history import call_history, recalled
+from termintreu.judging.call_history import call_history, declined, recalled
 from termintreu.judging.evidence import gather, said_by_logs
 from termintreu.judging.implied_outcomes import implied
 from termintreu.judging.known_numbers import with_known_numbers
@@ -302,6 +302,7 @@ def _recorded(case: _Case) -> _Record:
         now=now,
         coverage=case.facts.coverage if not case.recognised.beyond else replace(case.facts.coverage, complete=False),
         my_emails=frozenset(email.casefold() for email in case.standards.config.me.emails),
+        declined=declined(remembered),
     )
     history = replace(before, calls={**told, **remembered.calls, **{one.key: one for one in changed}})
     return _Record(

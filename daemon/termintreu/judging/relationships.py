@@ -64,6 +64,7 @@ class Relationship:
             ours=self.ours,
             outcomes=len(outcomes),
             failures=sum(one.failure >= LATE for one in ours),
+            failed_at=failed,
             held_since_failure=failed is not None and any(one.at > failed and not one.failure for one in ours),
             no_shows=no_shows,
             meetings=meetings,

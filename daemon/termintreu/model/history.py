@@ -60,7 +60,7 @@ class Move:
     new_start: datetime | None
     seen_at: datetime
     by_me: bool = True
-    """False when the organizer is somebody else."""
+    """False when the organizer is somebody else, or everybody else had declined before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +143,8 @@ class TrackRecord:
     """Calls whose outcome is known."""
     failures: int = 0
     """Promises of ours that were not kept: missed, late, or called off at short notice."""
+    failed_at: datetime | None = None
+    """UTC: when the last promise that we failed was for."""
     held_since_failure: bool = False
     """Whether we kept a promise after the last one that we did not keep."""
     no_shows: int = 0

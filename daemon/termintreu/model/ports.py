@@ -42,6 +42,9 @@ class SecondWay(Protocol):
     async def send(self, title: str, body: str) -> bool:
         """Send one message; whether it was taken. It takes some seconds at the most."""
 
+    async def tried(self, title: str, body: str) -> list[tuple[str, str]]:
+        """Send one message by every way, and a heartbeat: each way, and why it failed ("" where it did not)."""
+
     def beat(self) -> None:
         """Tell whoever watches from outside that all is well; does not wait."""
 
@@ -118,6 +121,15 @@ class TellsAvailability(Protocol):
         before the first."""
 
 
+@runtime_checkable
+class KnowsItsAddress(Protocol):
+    """A source that was found from less than its address, or behind redirects."""
+
+    @property
+    def address(self) -> str | None:
+        """The whole URL where `collections` found it; None before."""
+
+
 class Target(Source, Protocol):
     """A source into which our own items may be written. Every write is conditional; none follows a redirect."""
 
@@ -147,9 +159,13 @@ class Target(Source, Protocol):
     async def fetch(self, href: str) -> Resource:
         """GET: the resource with data and ETag. Raises NotFound."""
 
+    async def description(self, collection: Collection) -> str:
+        """The text that a collection is described with, in one line; "" where there is none, or none is kept."""
+
     async def discard(self, collection: Collection) -> None:
-        """DELETE of a whole collection, for one that the caller made itself a moment ago, under a name that nobody else
-        uses. Gone already (404) is success. Raises Forbidden where the account allows none to be removed."""
+        """DELETE of a whole collection that we made and that holds nothing of anybody else's: a moment ago under a name
+        that nobody else uses, or as its description tells. Gone already (404) is success. Raises Forbidden where the
+        account allows none to be removed."""
 
 
 class CallLog(Protocol):

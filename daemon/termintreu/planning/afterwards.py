@@ -61,11 +61,18 @@ def on_workday(day_after: datetime, days: int, planning: Planning) -> tuple[date
 
 
 def at_work(wanted: datetime, planning: Planning) -> tuple[datetime, datetime]:
-    """Alarm and DUE: in working time from `wanted` on, never in the past; DUE at the end of that day's work."""
-    clock = planning.context.clock
+    """Alarm and DUE: in working time from `wanted` on, never in the past."""
     start = planning.next_work(max(wanted, planning.soon()))
-    end = clock.end_of_work(clock.day_of(start))
-    return start, end if end is not None and end >= start + _LEAST else start + _DAY
+    return start, due_of(start, planning)
+
+
+def due_of(start: datetime, planning: Planning) -> datetime:
+    """DUE of what rings at `start`, and has time: the end of the day's work, or of the next workday's where that is too
+    near."""
+    clock = planning.context.clock
+    day = clock.day_of(start)
+    ends = (clock.end_of_work(day), clock.end_of_work(clock.workday_after(day)))
+    return next((end for end in ends if end is not None and end >= start + _LEAST), start + _DAY)
 
 
 def kept_times(call: Call, kind: ItemKind, role: str, planning: Planning) -> tuple[datetime, datetime] | None:

@@ -107,7 +107,7 @@ def _lines(trouble: Trouble, planning: Planning) -> Iterable[Message]:
             yield msg("termintreu has not seen “{name}” since {since}.", name=name, since=since)
             yield msg("No reminders for calls there.")
     if trouble.why:
-        yield msg("Why: {why:error}", why=trouble.why)
+        yield msg("Why: {why:error}", why=trouble.why.removeprefix(f"{trouble.name}: "))
 
 
 def _steps(trouble: Trouble, planning: Planning) -> Iterable[Message]:

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from termintreu.judging.rules.after import OutcomeOpenParams
 from termintreu.model import DAILY, Call, Item, Message, msg, slot_of
-from termintreu.planning.afterwards import calls_of
+from termintreu.planning.afterwards import calls_of, due_of
 from termintreu.planning.planning import Planning, details_of, promised, recurrence_of
 from termintreu.planning.recovery import asks_itself
-from termintreu.planning.wording import headline, name_of, titled, when_in_title
+from termintreu.planning.wording import headline, is_meeting, name_at_a_glance, titled, when_in_title
 
 _LEAST = timedelta(hours=1)
 """From the question to its DUE."""
@@ -89,9 +89,11 @@ def _is_in_another(call: Call, planning: Planning) -> bool:
 def _is_one_of_several(call: Call, planning: Planning) -> bool:
     """Whether the same question may stand there about another call as well: then each says which one it means."""
     near = planning.settings(OutcomeOpenParams).withdraw_after
-    name = name_of(call, planning.texts)
+    name = name_at_a_glance(call, planning.texts)
     return any(
-        other.key != call.key and abs(other.start - call.start) <= near and name_of(other, planning.texts) == name
+        other.key != call.key
+        and abs(other.start - call.start) <= near
+        and name_at_a_glance(other, planning.texts) == name
         for other in planning.context.calls
     )
 
@@ -109,18 +111,9 @@ def _question_at(asking_from: datetime, planning: Planning) -> datetime:
     return planning.next_work(start)
 
 
-def due_of(start: datetime, planning: Planning) -> datetime:
-    """DUE of a question: the end of the day's work, or of the next workday's where that is too near."""
-    clock = planning.context.clock
-    day = clock.day_of(start)
-    for candidate in (day, clock.workday_after(day)):
-        end = clock.end_of_work(candidate)
-        if end is not None and end >= start + _LEAST:
-            return end
-    return start + timedelta(hours=8)
-
-
 def _question(call: Call, who: str) -> Message:
+    if is_meeting(call):
+        return msg("Did “{title}” take place?", title=who)
     return msg("Did you meet {who}?", who=who) if call.kind == "visit" else msg("Did you talk to {who}?", who=who)
 
 
@@ -129,7 +122,7 @@ def question_about(call: Call, planning: Planning, *, start: datetime, due: date
     texts = planning.texts
     # Where the same question stands about another call, too, each says which one it means.
     when = f" ({when_in_title(call, texts, start)})" if _is_one_of_several(call, planning) else ""
-    question = titled(lambda who: texts.render(_question(call, who)) + when, name_of(call, texts))
+    question = titled(lambda who: texts.render(_question(call, who)) + when, name_at_a_glance(call, texts))
     lines = [
         headline(call, texts),
         texts.render(msg("Yes: tick this task. Otherwise put one of these words into its title:")),

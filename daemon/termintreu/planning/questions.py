@@ -22,11 +22,11 @@ from termintreu.model import DAILY, Call, Item, Message, Observed, msg
 from termintreu.model.basis import asked_text
 from termintreu.model.marks import LAST_LINE, question_key
 from termintreu.model.texts import clean
-from termintreu.planning.afterwards import calls_of
+from termintreu.planning.afterwards import calls_of, due_of
 from termintreu.planning.items.asked_calls import MOST
 from termintreu.planning.items.render import as_task
 from termintreu.planning.items.slot_state import SlotState
-from termintreu.planning.outcomes import due_of, ended_at, is_asked_about, question_about, was_asked
+from termintreu.planning.outcomes import ended_at, is_asked_about, question_about, was_asked
 from termintreu.planning.planning import Planning, is_vague, promised
 from termintreu.planning.wording import name_of
 

@@ -84,7 +84,7 @@ def _at_once(second: Item, first: Item) -> bool:
 def _rings_itself(call: Call, planning: Planning) -> bool:
     """Whether the appointment's own alarm is enough: it rings, and nothing grave stands against the call."""
     grave = any(finding.severity >= Severity.WARNING for finding in planning.findings_of(call))
-    if planning.reminders.own_alarm == "ring" or grave or planning.is_strict(call):
+    if planning.reminders.own_alarm == "ring" or grave or call.critical:
         return False
     if is_vague(call) and _opening(call, planning) != call.start:
         return False  # its own alarm is for another moment

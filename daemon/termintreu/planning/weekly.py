@@ -18,7 +18,7 @@ from termintreu.model.texts import Texts, clean
 from termintreu.planning.planning import Planning, is_vague, promised
 from termintreu.planning.promises import counting, promises
 from termintreu.planning.reminders import ALARM_BEFORE
-from termintreu.planning.wording import name_of, title
+from termintreu.planning.wording import name_at_a_glance, title
 
 _AHEAD = timedelta(days=3)
 """So long before its time it is written: over a weekend and a day on which the machine is off."""
@@ -112,7 +112,7 @@ def _days(calls: Sequence[Call], texts: Texts) -> list[str]:
         if day != heading:
             heading = day
             lines.append(day)
-        lines.append(f"{_at(call, texts)} {name_of(call, texts)}".strip())
+        lines.append(f"{_at(call, texts)} {name_at_a_glance(call, texts)}".strip())
     if len(calls) > _MOST:
         lines.append(texts.render(msg("… and {n:further call|further calls}", n=len(calls) - _MOST)))
     return lines

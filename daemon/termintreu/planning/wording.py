@@ -27,6 +27,10 @@ _NEAR = timedelta(days=6)
 """The day of the week alone tells a day that is no further away."""
 
 
+_SEVERAL = 4
+"""So many people, the user among them, are no talk with one of them."""
+
+
 def name_of(call: Call, texts: Texts) -> str:
     """Whom the call is with, as short as it can be said: the name, else the number, else the title."""
     if call.contact.name:
@@ -34,6 +38,19 @@ def name_of(call: Call, texts: Texts) -> str:
     if call.reach.phone and call.reach.verified:
         return texts.number(call.reach.phone)
     return clean(call.occurrence.summary) or texts.render(msg("unknown"))
+
+
+def is_meeting(call: Call) -> bool:
+    """Whether several come, and the appointment has a title: it is known by that, not by one of them."""
+    occurrence = call.occurrence
+    organizer = [occurrence.organizer] if occurrence.organizer is not None else []
+    people = {person.email for person in (*occurrence.attendees, *organizer) if person.cutype in {"", "INDIVIDUAL"}}
+    return len(people) >= _SEVERAL and bool(clean(occurrence.summary))
+
+
+def name_at_a_glance(call: Call, texts: Texts) -> str:
+    """The same beside the hour alone: the title of a meeting."""
+    return clean(call.occurrence.summary) if is_meeting(call) else name_of(call, texts)
 
 
 def at_a_glance(call: Call, texts: Texts) -> str:
@@ -54,7 +71,7 @@ def glance_from_afar(call: Call, texts: Texts, at: datetime) -> str:
 
 
 def _glance(call: Call, moment: str, texts: Texts) -> str:
-    return titled(lambda who: f"{_SYMBOLS[call.kind]} {moment} {who}", name_of(call, texts))
+    return titled(lambda who: f"{_SYMBOLS[call.kind]} {moment} {who}", name_at_a_glance(call, texts))
 
 
 def titled(title: Callable[[str], str], name: str) -> str:

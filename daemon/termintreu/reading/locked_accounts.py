@@ -65,6 +65,10 @@ class LockedAccount:
         """Refused."""
         self._refuse()
 
+    async def description(self, collection: Collection) -> str:
+        """Refused."""
+        self._refuse()
+
     async def discard(self, collection: Collection) -> None:
         """Refused."""
         self._refuse()

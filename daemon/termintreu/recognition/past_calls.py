@@ -1,7 +1,8 @@
 """What a calendar that is read for the first time says of calls longer ago than is usually looked at. Pure.
 
 Where the state was lost, the user's words in old appointments and the call logs are all that is left of how those calls
-went: without them a miss would be forgotten by the loss, and the rating better for it. It is looked at once.
+went: without them a miss would be forgotten by the loss, and the rating better for it. The
+numbers that stand there serve later calls with the same people. It is looked at once.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ from termintreu.recognition.whose import mine, not_mine
 
 _MAY_SAY = re.compile(rb"#|CATEGORIES", re.IGNORECASE)
 """What a word of the user's cannot be without."""
+_NUMBER = re.compile(rb"(?:\+|\b00?)[1-9][\d ()/.-]{6}")
+"""How a telephone number begins."""
+_MOST_NUMBERS = 1000
+"""So many appointments with numbers are read for these alone, the latest ones: a second's work, once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +110,20 @@ def slimmed(mirror: Mirror, since: datetime) -> Mirror:
 
 def _that_may_say(mirror: Mirror, most: int, *, logs: bool) -> Mirror:
     """The mirror with at most so many resources, the latest ones, and no other than may say something."""
-    found: Mapping[str, Resource] = {
-        href: one
-        for href, one in mirror.resources.items()
-        if one.data is not None and (logs or _MAY_SAY.search(one.data))
-    }
-    if len(found) > most:
-        latest = sorted(found.items(), key=lambda entry: _last_day(entry[1]), reverse=True)
-        found = dict(latest[:most])
-    return replace(mirror, resources=found)
+    saying: dict[str, Resource] = {}
+    numbers: dict[str, Resource] = {}
+    for href, one in mirror.resources.items():
+        if one.data is not None and (logs or _MAY_SAY.search(one.data)):
+            saying[href] = one
+        elif one.data is not None and _NUMBER.search(one.data):
+            numbers[href] = one
+    return replace(mirror, resources=_latest({**saying, **_latest(numbers, _MOST_NUMBERS)}, most))
+
+
+def _latest(found: Mapping[str, Resource], most: int) -> Mapping[str, Resource]:
+    if len(found) <= most:
+        return found
+    return dict(sorted(found.items(), key=lambda entry: _last_day(entry[1]), reverse=True)[:most])
 
 
 def _last_day(resource: Resource) -> int:

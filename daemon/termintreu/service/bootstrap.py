@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from termintreu.config import Config, SourceConfig, TargetConfig
+from termintreu.config import Config, SourceConfig, TargetConfig, places
 from termintreu.config.file import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.config.holidays import holidays_for
+from termintreu.config.meaning import heartbeat_trouble
 from termintreu.config.problems import Problem
 from termintreu.config.profiles import ONLY, Profiles
 from termintreu.config.profiles import load_profiles as profiles_of
@@ -44,7 +45,7 @@ from termintreu.storage.session_lock import SessionPlace
 from termintreu.storage.store import Guard
 from termintreu_connectors import ADDRESS_BOOKS, CONNECTORS
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
-from termintreu_connectors.second_way import SecondWay
+from termintreu_connectors.second_way import SecondWay, trouble_with
 from termintreu_connectors.watch import watching
 
 if TYPE_CHECKING:
@@ -164,18 +165,44 @@ def build(
 
 
 def _second_way(config: Config) -> SecondWay:
-    urls = [url for secret in config.alerts.urls if (url := _alert_secret(secret, "urls")) is not None]
-    heartbeat = _alert_secret(config.alerts.heartbeat, "heartbeat")
-    return SecondWay(urls, heartbeat=heartbeat, desktop=os.environ.get("DBUS_SESSION_BUS_ADDRESS"))
+    """One address that cannot be had costs its own way only."""
+    had, lost = _alert_addresses(config)
+    for option, why in lost:
+        log.warning("no second way", why=why, do=f"mend [alerts] {option}")
+    return SecondWay(
+        [url for path, url in had if "urls" in path],
+        heartbeat=next((url for path, url in had if "heartbeat" in path), None),
+        desktop=os.environ.get("DBUS_SESSION_BUS_ADDRESS"),
+        lost=lost,
+    )
 
 
-def _alert_secret(secret: Secret | None, key: str) -> str | None:
-    """One that cannot be read costs its own way only."""
-    try:
-        return resolve(secret, username=None, environ=os.environ)
-    except SecretError as error:
-        log.warning("no second way", why=str(error), do=f"mend [alerts] {key}")
-        return None
+def _alert_addresses(config: Config) -> tuple[list[tuple[places.Path, str]], list[tuple[str, str]]]:
+    """The addresses of [alerts] with their places in the configuration; and the options of which none could be had,
+    with why."""
+    wanted: list[tuple[places.Path, Secret | None]] = [
+        *((("alerts", "urls", place), url) for place, url in enumerate(config.alerts.urls)),
+        (("alerts", "heartbeat"), config.alerts.heartbeat),
+    ]
+    had, lost = [], []
+    for path, secret in wanted:
+        try:
+            url = resolve(secret, username=None, environ=os.environ)
+        except SecretError as error:
+            lost.append((str(path[1]), str(error)))
+        else:
+            had += [(path, url)] if url is not None else []
+    return had, lost
+
+
+def unusable_alerts(loaded: LoadedConfig[Params]) -> list[Problem]:
+    """One problem for each address of [alerts] that can be had and leads nowhere. Nobody is contacted."""
+    found = []
+    for path, url in _alert_addresses(loaded.config)[0]:
+        why = heartbeat_trouble(url) if "heartbeat" in path else trouble_with(url)
+        if why is not None:
+            found.append(Problem(path=path, text=why))
+    return found
 
 
 def unreadable_logs(loaded: LoadedConfig[Params]) -> list[Problem]:

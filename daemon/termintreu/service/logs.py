@@ -71,9 +71,10 @@ class Journalled:
 
 
 def complain(line: str) -> None:
-    """A line to standard error that says why the program ends: the journal has it as an error."""
+    """A line (or several) to standard error that says why the program ends: the journal has each as an error."""
+    priority = f"<{_PRIORITY['error']}>" if _is_journal() else ""
     with contextlib.suppress(OSError):
-        sys.stderr.write((f"<{_PRIORITY['error']}>{line}" if _is_journal() else line) + "\n")
+        sys.stderr.write("".join(f"{priority}{each}\n" for each in line.split("\n")))
 
 
 class _CurrentStderr:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import faulthandler
 import os
 import signal
 import threading
@@ -85,6 +86,8 @@ class SharedProcess:
             status: one line for systemd.
             clean_up: closes what the work still holds open.
         """
+        # After a starved watchdog the log shows where every thread was.
+        faulthandler.enable(all_threads=True)
         with _signals(self.stopping):
             heart = asyncio.create_task(
                 keep_task("the heartbeat", partial(_heartbeat, self.systemd, status), stopping=asyncio.Event())

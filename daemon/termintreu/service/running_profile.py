@@ -214,6 +214,7 @@ class RunningProfile:
         await self.close()
         self.problems = ()
         self._world = world
+        world.goes_on = True
         world.accounts.patience, world.accounts.arrived = ACCOUNT_PATIENCE, self._account_changed
         self._board.show(self.name, world.texts, damaged_below=params_of(world.settings.params, DamagedParams).rating)
         several = self._configured.several

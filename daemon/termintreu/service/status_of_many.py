@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from termintreu.config.profiles import Profiles
+from termintreu.cycle.sight import sight
 from termintreu.judging.rules.common.base import Params
 from termintreu.storage import Database, turns
 from termintreu.storage.overview import last_reports
@@ -20,6 +21,7 @@ def summary(last: Mapping[str, Any]) -> dict[str, Any]:
         "threatened": last.get("threatened", 0),
         "trouble": [source["name"] for source in last.get("sources", ()) if source["state"] != "ok"],
         "blind": [one["name"] for one in last.get("blind", ())],
+        "sees": sight(last),
         "next": last.get("next"),
     }
 

@@ -86,14 +86,14 @@ def without(difference: Diff, unread: Mapping[str, str]) -> Diff:
     """
     if not unread:
         return difference
+    why = [
+        msg("Nothing is written into this calendar of ours now: {why:error}", why=reason) for reason in unread.values()
+    ]
     waiting = {change.slot for change in difference.changes if change.collection in unread}
     return replace(
         difference,
         changes=tuple(change for change in difference.changes if change.slot not in waiting),
-        held_back=(
-            *difference.held_back,
-            *(msg("Nothing is written into this calendar of ours now: {why:text}", why=why) for why in unread.values()),
-        ),
+        held_back=(*difference.held_back, *why),
     )
 
 

@@ -223,7 +223,7 @@ def test_what_is_no_toml_is_told_with_line_and_column(text: str, message: str) -
             GOOD + '[state]\nretention = "999999w"\n',
             'config.toml:11: state.retention: found "999999w"; a duration of at most ten years is wanted',
         ),
-        (GOOD + '[schedule]\npoll = "0m"\n', 'config.toml:11: schedule.poll: found "0m"; at least "1s" is wanted'),
+        (GOOD + '[schedule]\npoll = "0m"\n', 'config.toml:11: schedule.poll: found "0m"; at least "2s" is wanted'),
         (
             GOOD + "[limits]\nbody = 1e9\n",
             "config.toml:11: limits.body: found 1000000000.0, a number; a whole number is wanted",
@@ -268,7 +268,7 @@ def test_what_is_no_toml_is_told_with_line_and_column(text: str, message: str) -
         ),
         (
             GOOD + '[[address_books]]\ntype = "vcard"\npath = "~/p"\npoll = "0s"\n',
-            'config.toml:13: address_books[0].poll: found "0s"; at least "1s" is wanted',
+            'config.toml:13: address_books[0].poll: found "0s"; at least "2s" is wanted',
         ),
         (
             GOOD + '[[address_books]]\ntype = "carddav"\nurl = "http://x.example/"\nusername = "a"\n',
@@ -344,7 +344,6 @@ def test_the_columns_that_are_asked_for_are_those_that_the_format_needs(missing:
         ("https://anna:geheim@cloud.example.com/", "a log-in stands in the address; put it into username and password"),
         ("cloud.example.com/dav/", "a whole address is wanted, beginning with https://"),
         ("ftp://cloud.example.com/dav/", 'found "ftp:"; a whole address is wanted, beginning with https://'),
-        ("webcal://cloud.example.com/dav/", 'found "webcal:"; a whole address is wanted, beginning with https://'),
         ("https:///dav/", "a whole address is wanted, beginning with https://"),
         ("https://cloud.example.com:port/", "a whole address is wanted, beginning with https://"),
         ("https://[::1/", "a whole address is wanted, beginning with https://"),
@@ -367,6 +366,13 @@ def test_a_host_that_only_looks_like_loopback_is_none(host: str) -> None:
 
 
 FEED = '[[sources]]\nname = "crm"\ntype = "ics"\nurl = "{}"\n'
+
+
+@pytest.mark.parametrize("scheme", ["webcal", "webcals", "WEBCAL"])
+def test_webcal_may_stand_wherever_https_may(scheme: str) -> None:
+    book = '[[address_books]]\ntype = "carddav"\nurl = "https://x.example/"\n'
+    for text in (GOOD, GOOD + FEED.format("https://crm.example.com/x.ics"), GOOD + book):
+        assert () == warnings(text.replace("https://", f"{scheme}://"))
 
 
 def test_a_feed_in_the_open_is_warned_about() -> None:
@@ -434,12 +440,14 @@ PLACES = [
     st.booleans(),
 )
 def test_a_secret_in_a_wrong_place_stands_in_no_message(place: str, secret: str, as_url: bool) -> None:
-    value = json.dumps(secret)
-    text = f"{FEED.format('https://x.example/')}{place.format(*[value] * 3)}\n[target]\nsource = 4\n"
-    if as_url:
-        text = text.replace("https://x.example/", f"https://anna:{secret.replace(chr(34), '').replace(chr(92), '')}@x/")
-    harmless = "\n".join(problems(text.replace(value, '"¤¤¤¤¤¤¤¤¤¤"').replace(secret, "¤")))
-    assume(secret.strip() not in harmless)
+    def with_secret(word: str) -> str:
+        text = f"{FEED.format('https://x.example/')}{place.format(*[json.dumps(word)] * 3)}\n[target]\nsource = 4\n"
+        login = f"https://anna:{word.replace(chr(34), '').replace(chr(92), '')}@x/"
+        return text.replace("https://x.example/", login) if as_url else text
+
+    text = with_secret(secret)
+    # One that is a word of the messages themselves shows nothing.
+    assume(secret.strip() not in "\n".join(problems(with_secret("¤¤¤¤¤¤¤¤¤¤"))))
 
     found = "\n".join(problems(text))
 
@@ -818,3 +826,20 @@ def test_a_reminder_stands_at_a_moment_that_there_is(line: str, wanted: str) -> 
 def test_the_reminder_of_the_day_before_has_its_time_or_is_left_out(given: str, expected: str) -> None:
     eve = RemindersConfig(eve=given).eve_at
     assert expected == (f"{eve:%H:%M}" if eve else "")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://hc.example.com/4711", "it goes in the clear; https:// is wanted, or http:// on this machine"),
+        ("hc.example.com/4711", "a whole address is wanted, beginning with https://"),
+        ("ftp://hc.example.com/4711", "a whole address is wanted, beginning with https://"),
+    ],
+)
+def test_a_heartbeat_that_cannot_be_asked_is_a_problem(url: str, said: str) -> None:
+    assert [f"config.toml:11: alerts.heartbeat: {said}"] == problems(f'{GOOD}[alerts]\nheartbeat = "{url}"\n')
+
+
+@pytest.mark.parametrize("url", ["https://hc.example.com/4711", "http://127.0.0.1:8000/4711", "http://localhost/4711"])
+def test_a_heartbeat_goes_over_tls_or_stays_on_this_machine(url: str) -> None:
+    assert url not in str(warnings(f'{GOOD}[alerts]\nheartbeat = "{url}"\n'))

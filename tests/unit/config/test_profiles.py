@@ -125,6 +125,13 @@ def test_what_holds_for_everybody_cannot_stand_in_a_profile(tmp_path: Path) -> N
     ]
 
 
+def test_an_empty_table_says_nothing_and_is_no_mistake(tmp_path: Path) -> None:
+    top = 'profiles = "people.d"\n[web]\nlisten = "127.0.0.1:8427"\n'
+    people = house(tmp_path, top, anna=f"{ACCOUNT}[state]\n[web]\n")
+
+    assert "127.0.0.1:8427" == people.load("anna").config.web.listen
+
+
 def test_a_target_may_name_a_source_that_each_person_brings(tmp_path: Path) -> None:
     people = house(
         tmp_path,

@@ -11,7 +11,7 @@ import pytest
 
 from termintreu.model.errors import Forbidden, InvalidAnswer
 from termintreu_connectors.http import HttpClient, HttpLimits, Reach
-from termintreu_connectors.http_urls import checked_url
+from termintreu_connectors.http_urls import checked_url, split_credentials
 from termintreu_connectors.ics_feed import IcsFeed
 from tests.servers import ScriptedServer
 
@@ -136,6 +136,16 @@ def test_what_came_over_tls_never_goes_on_in_the_clear() -> None:
             checked_url(target, "https://dav.example/")
     assert "https://dav.example/x" == checked_url("/x", "https://dav.example/")
     assert "https://other.example/" == checked_url("https://other.example/", "http://127.0.0.1/")
+    assert "https://other.example/x" == checked_url("webcal://other.example/x", "https://dav.example/")
+
+
+@pytest.mark.parametrize("url", ["webcal://dav.example/a", "WEBCALS://dav.example/a", "https://dav.example/a"])
+def test_webcal_is_https_for_an_account_too(url: str) -> None:
+    assert ("https://dav.example/a", None) == split_credentials(url)
+    plain, login = split_credentials(url.replace("://", "://anna:geheim@"))
+    assert "https://dav.example/a" == plain
+    assert login is not None
+    assert "anna" == login.username
 
 
 async def test_a_redirect_loop_ends(server: ScriptedServer) -> None:

@@ -15,7 +15,7 @@ import pytest
 from jeepney.io.blocking import open_dbus_connection
 from structlog.testing import capture_logs
 
-from termintreu_connectors.second_way import SecondWay, trouble_with
+from termintreu_connectors.second_way import NOT_INSTALLED, SecondWay, trouble_with
 from tests.scripted import ScriptedServer
 
 SECRET = "hook-4711-key"
@@ -89,6 +89,32 @@ def test_a_message_never_goes_in_the_clear_to_another_machine() -> None:
 
 def test_without_any_address_there_is_no_way() -> None:
     assert not SecondWay([]).leads_anywhere
+
+
+def tried(way: SecondWay) -> list[tuple[str, str]]:
+    return asyncio.run(way.tried("title", "body"))
+
+
+def test_a_trial_tells_of_each_way_and_of_the_heartbeat_and_names_no_address(receiver: ScriptedServer) -> None:
+    for method, status in (("POST", 200), ("GET", 404)):
+        receiver.answer(method, status)
+    way = SecondWay(
+        [address(receiver), "json://hooks.example.com/x"], heartbeat=f"{receiver.url}{SECRET}", lost=[("urls", "empty")]
+    )
+    found = tried(way)
+    assert [
+        ("urls", "empty"),
+        ("1 (json)", ""),
+        ("2 (json)", "json:// goes in the clear; jsons:// is wanted, but on this machine"),
+        ("heartbeat", "it answered 404"),
+    ] == found
+    assert SECRET not in str(found)
+
+
+def test_without_apprise_a_trial_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert [("urls", NOT_INSTALLED)] == tried(SecondWay(["json://127.0.0.1/x"]))
+    assert NOT_INSTALLED == trouble_with("json://127.0.0.1/x")
 
 
 # --- heartbeat -----------------------------------------------------------------------------------------------------

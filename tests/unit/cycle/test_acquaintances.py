@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
+import pytest
+
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
 from termintreu.storage import Store
@@ -37,6 +39,15 @@ def test_a_number_of_an_earlier_appointment_serves_whoever_is_called_by_the_surn
     report = desk.cycle(later)
     (call,) = [call for call in report.calls if call.occurrence.uid == "second"]
     assert ("+4940334455", "+4940334455", "earlier") == (call.contact.key, call.reach.phone, call.reach.phone_origin)
+
+
+@pytest.mark.parametrize("number", ["+49 40 334455", "0049 40 334455", "040 / 33 44 55", "040334455"])
+def test_a_number_of_long_ago_serves_on_the_first_day(number: str) -> None:
+    desk = Desk()
+    desk.put("long-ago", MONDAY - timedelta(days=40), "Telefonat mit Frau Dr. Kern", f"LOCATION:{number}")
+    desk.put("today", CALL, "Rückruf Frau Dr. Kern")
+    (call,) = desk.cycle(MONDAY).calls
+    assert ("+4940334455", "earlier") == (call.reach.phone, call.reach.phone_origin)
 
 
 def test_one_who_is_named_today_and_invited_tomorrow_is_one_contact() -> None:

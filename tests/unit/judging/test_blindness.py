@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.judging.blindness import Look, Looks, Trouble, read_troubles, troubles, unseen, with_unheard
+from termintreu.judging.blindness import Look, Looks, Trouble, gaps, read_troubles, troubles, unseen, with_unheard
 from termintreu.judging.outcomes import Verdict
 from termintreu.model import CallRecord, History, SourceState
 
@@ -64,6 +64,21 @@ def test_the_first_look_of_a_process_counts_from_the_last_whole_answer(told: boo
     assert told == after(timedelta(0), cadence=None, seen=seen).is_told(2 * HOUR)
 
 
+def test_what_fails_again_after_it_was_read_is_a_new_trouble_however_seldom_one_looks() -> None:
+    """as from cron, with one whole answer between two failures"""
+    first = troubles((), looks(a_look(state="unauthorized"), cadence=None), NOON)
+    healed = troubles(first, looks(a_look(state="ok"), cadence=None), NOON + HOUR)
+    [again] = troubles(healed, looks(a_look(state="unauthorized"), cadence=None), NOON + 2 * HOUR)
+    assert (NOON + 2 * HOUR, None) == (again.begun, again.healed_at)
+
+
+def test_what_fails_again_within_minutes_is_the_same_trouble() -> None:
+    first = troubles((), looks(a_look(state="unauthorized")), NOON)
+    healed = troubles(first, looks(a_look(state="ok")), NOON + FIVE)
+    [again] = troubles(healed, looks(a_look(state="unauthorized")), NOON + 2 * FIVE)
+    assert (NOON, None) == (again.begun, again.healed_at)
+
+
 def test_what_was_not_read_and_is_then_refused_is_told_of_as_refused() -> None:
     before = troubles((), looks(a_look()), NOON)
     [now] = troubles(before, looks(a_look(state="unauthorized", why="refused")), NOON + FIVE)
@@ -91,6 +106,23 @@ def test_a_listing_counts_once() -> None:
     [one] = found
     assert 1 == one.looks
     assert not one.is_told(2 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("told", "hours"),
+    [
+        pytest.param(False, (0, 4), id="two listings"),
+        pytest.param(False, (0, 1, 2), id="three within two hours"),
+        pytest.param(True, (0, 1, 3), id="three over three hours"),
+    ],
+)
+def test_a_calendar_is_gone_when_three_listings_over_three_hours_agree(told: bool, hours: tuple[int, ...]) -> None:
+    found: tuple[Trouble, ...] = ()
+    for hour in hours:
+        at = NOON + hour * HOUR
+        missing = {"/a/": "Sales"} if not hour else {}
+        found = troubles(found, looks(a_look(state="ok", missing=missing, listed_at=at)), at)
+    assert told == bool(unseen(found, 2 * HOUR))
 
 
 def test_a_listing_that_failed_says_nothing() -> None:
@@ -180,6 +212,11 @@ def test_another_log_that_grows_explains_them() -> None:
     assert [] == silent(*held(3), a_log(), a_log(name="mobile", seen=NOON + 5 * HOUR))
 
 
+def test_of_two_logs_the_one_that_grew_last_is_told_of() -> None:
+    """the other one may have been given up long ago"""
+    assert ["box"] == silent(*held(3), a_log(), a_log(name="mobile", seen=NOON - 5 * HOUR))
+
+
 def test_a_log_that_holds_nothing_says_nothing() -> None:
     assert [] == silent(*held(3), a_log(seen=None))
 
@@ -264,3 +301,38 @@ def test_what_is_told_of_ahead_is_no_blindness() -> None:
     found = troubles((), replace(looks(), room=(0, GB)), NOON)
     assert 1 == len(found)
     assert () == unseen(found, 2 * HOUR)
+
+
+def test_a_certificate_with_another_end_is_a_new_trouble() -> None:
+    """renewed for too short a time: who ticked the first task is told again"""
+    first = troubles((), looks(a_look(state="ok", certificate_ends=NOON + timedelta(days=3))), NOON)
+    [again] = troubles(first, looks(a_look(state="ok", certificate_ends=NOON + timedelta(days=5))), NOON + HOUR)
+    assert (NOON + HOUR, NOON + timedelta(days=5)) == (again.begun, again.ends_at)
+
+
+@pytest.mark.parametrize(
+    ("found", "before", "cadence"),
+    [
+        pytest.param(True, 31 * MINUTE, FIVE, id="longer than half an hour"),
+        pytest.param(False, 30 * MINUTE, FIVE, id="half an hour"),
+        pytest.param(False, 3 * HOUR, HOUR, id="asked every hour, and three polls ago"),
+        pytest.param(True, 3 * HOUR + MINUTE, HOUR, id="asked every hour, and longer ago"),
+    ],
+)
+def test_a_gap_is_longer_than_what_is_usual(found: bool, before: timedelta, cadence: timedelta) -> None:
+    seen = looks(a_look(state="ok", before=NOON - before), cadence=cadence)
+    assert ({"work": NOON - before} if found else {}) == gaps(seen, NOON)
+
+
+def test_an_unread_log_is_told_from_its_first_failed_look_on() -> None:
+    """its newest call says nothing of when it was read"""
+    [one] = troubles((), looks(a_log(state="failed")), NOON)
+    assert None is one.seen
+
+
+def test_a_refused_log_in_that_becomes_a_server_that_is_down_keeps_its_time() -> None:
+    before = troubles((), looks(a_look(state="unauthorized")), NOON)
+    for number in range(1, 25):
+        before = troubles(before, looks(a_look(state="unauthorized")), NOON + number * FIVE)
+    [now] = troubles(before, looks(a_look()), NOON + 25 * FIVE)
+    assert ("unread", 24 * FIVE) == (now.kind, now.awake)

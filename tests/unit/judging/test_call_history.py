@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from termintreu.judging.call_history import call_history
-from termintreu.model import Call, CallRecord, Occurrence
+from termintreu.judging.call_history import call_history, declined
+from termintreu.model import Call, CallRecord, History, Occurrence, slot_of
 from termintreu.model.coverage import Coverage
-from tests.factories import at, call, person
+from tests.factories import at, call, person, told_of
 
 NOW = at("2026-11-23 09:00")
 WINDOW = (NOW - timedelta(days=7), NOW + timedelta(days=14))
@@ -21,6 +21,7 @@ def record(
     later: timedelta = timedelta(0),
     occurrences: dict[str, Occurrence] | None = None,
     complete: bool = True,
+    refused: tuple[str, ...] = (),
 ) -> dict[str, CallRecord]:
     seen = {one.key: one.occurrence for one in calls} | (occurrences or {})
     changed = call_history(
@@ -30,6 +31,7 @@ def record(
         now=NOW + later,
         coverage=Coverage(window=WINDOW, complete=complete),
         my_emails=frozenset({"anna@beispiel.de"}),
+        declined=refused,
     )
     return remembered | {one.key: one for one in changed}
 
@@ -64,6 +66,29 @@ def test_a_move_by_another_organizer_is_theirs() -> None:
     theirs = {"organizer": person("erika@muster.example"), "key": "k"}
     kept = record(record({}, call("2026-11-25 14:00", **theirs)), call("2026-11-26 10:00", **theirs))["k"]
     assert [False] == [move.by_me for move in kept.moves]
+
+
+def test_whoever_moves_or_deletes_what_all_the_others_declined_breaks_no_promise() -> None:
+    before = record({}, call("2026-11-25 14:00", key="k"))
+    moved = record(before, call("2026-11-26 10:00", key="k"), refused=("k",))["k"]
+    gone = record(before, refused=("k",))["k"]
+    assert ([False], [False]) == ([move.by_me for move in moved.moves], [move.by_me for move in gone.moves])
+
+
+@pytest.mark.parametrize(
+    ("basis", "anchor", "expected"),
+    [
+        ("declined:2", "2026-11-25 14:00", {"k"}),
+        ("no_link:2,declined:2", "2026-11-25 14:00", {"k"}),
+        ("no_link:2", "2026-11-25 14:00", set()),
+        ("declined:2", "2026-11-24 14:00", set()),
+    ],
+    ids=["declined", "among others", "something else", "before it moved"],
+)
+def test_a_warning_tells_that_all_the_others_declined(basis: str, anchor: str, expected: set[str]) -> None:
+    one = call("2026-11-25 14:00", key="k")
+    items = {slot_of("k", "warning"): told_of(one, "live", basis, anchor)}
+    assert expected == declined(History(calls=record({}, one), items=items))
 
 
 def test_a_deleted_call_is_gone_only_on_complete_answers() -> None:

@@ -23,6 +23,7 @@ from termintreu.model import (
     Item,
     ItemRecord,
     Observed,
+    Person,
     each_call,
 )
 from termintreu.model.marks import item_uid
@@ -49,6 +50,19 @@ def asked(now: datetime, *calls: Call, **more: object) -> list[Item]:
     around = calls or CALLS
     planning = a_planning(now, **{"params": OFFICE_AT, "around": around, **more})  # type: ignore[arg-type]  # passed on
     return [item for item in plan(around, planning) if item.kind == "outcome"]
+
+
+def meeting(*guests: str) -> Call:
+    people = tuple(Person(email=f"{name.lower()}@x.example", name=name) for name in ("Anna", *guests))
+    return replace(ONE, occurrence=replace(ONE.occurrence, summary="Projektrunde", attendees=people))
+
+
+@pytest.mark.parametrize(
+    ("guests", "expected"),
+    [(("Bo", "Cleo"), "Mit Erika Muster gesprochen?"), (("Bo", "Cleo", "Dana"), "Hat „Projektrunde“ stattgefunden?")],
+)
+def test_a_meeting_of_several_is_asked_about_by_its_title(guests: tuple[str, ...], expected: str) -> None:
+    assert expected == the_question(NOON, meeting(*guests)).summary
 
 
 def the_question(now: datetime = NOON, *calls: Call, **more: object) -> Item:

@@ -349,6 +349,14 @@ def test_a_wait_of_a_quarter_of_an_hour_is_acknowledged(minutes: int | None, ask
         assert "„Sie haben 15 Minuten auf mich gewartet." in item.description
 
 
+@pytest.mark.parametrize(("known", "due"), [((8, 15, 50), (8, 17, 0)), ((8, 16, 10), (9, 17, 0))])
+def test_a_step_that_begins_late_in_the_day_is_due_at_the_end_of_a_days_work(
+    known: tuple[int, int, int], due: tuple[int, int, int]
+) -> None:
+    late = said("late", at=berlin(*known), late_minutes=20)
+    assert berlin(*due) == the(steps(berlin(*known), late)).due
+
+
 def test_a_tick_of_the_acknowledgement_says_nothing_of_a_miss() -> None:
     item = the(steps(SOON, said("late", late_minutes=20)))
     done = stored(item, SOON, done_at=SOON)

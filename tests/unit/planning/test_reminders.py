@@ -322,13 +322,14 @@ def test_an_alarm_that_was_dismissed_no_longer_counts() -> None:
     ("call", "more", "loud"),
     [
         (a_call(critical=True), {}, True),
-        (a_call(), {"damaged": frozenset({ERIKA.key})}, True),
+        (a_call(), {"damaged": frozenset({ERIKA.key}), "findings": [a_finding("damaged", Severity.WARNING)]}, True),
+        (a_call(), {"damaged": frozenset({ERIKA.key}), "findings": [a_finding("damaged", Severity.ADVICE)]}, False),
         (a_call(), {"findings": [a_finding("no_number", Severity.WARNING)]}, True),
         (a_call(), {"findings": [a_finding("threatened", Severity.CRITICAL)]}, True),
         (a_call(), {"findings": [a_finding("long_lead", Severity.ADVICE)]}, False),
         (a_call(), {"findings": [BUFFER]}, False),
     ],
-    ids=["critical", "damaged", "warning", "threatened", "advice", "no buffer"],
+    ids=["critical", "damaged", "damaged, and held since", "warning", "threatened", "advice", "no buffer"],
 )
 def test_what_must_not_fail_rings_beside_the_appointments_own_alarm(
     call: Call, more: dict[str, object], loud: bool

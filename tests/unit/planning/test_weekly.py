@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from termintreu.judging.rules.after import WeeklyParams
-from termintreu.model import Call, Item, Promise, Severity, Window
+from termintreu.model import Call, Item, Person, Promise, Severity, Window
 from termintreu.planning import plan
 from termintreu.planning.weekly import weekly
 from tests.stateful.model_server import Cycle, ModelServer
@@ -55,6 +55,18 @@ def test_in_english_too() -> None:
     assert item.summary == "Your week: 2 calls, 1 threatened"
     assert lines(item)[:2] == ["Wed 7 Oct", "14:30 Erika Muster"]
     assert lines(item)[-2:] == ["Threatened:", "– Erika Muster, Wed 14:30: You are called."]
+
+
+@pytest.mark.parametrize(
+    ("guests", "expected"),
+    [(("Bo", "Cleo"), "14:30 Erika Muster"), (("Bo", "Cleo", "Dana"), "14:30 Angebot besprechen")],
+)
+def test_a_meeting_of_several_goes_by_its_title_and_not_by_one_of_them(guests: tuple[str, ...], expected: str) -> None:
+    people = tuple(Person(email=f"{name.lower()}@x.example", name=name) for name in guests)
+    room = Person(email="room@x.example", name="Room", cutype="ROOM")
+    me = Person(email="anna@beispiel.de")
+    meeting = replace(WEDNESDAY, occurrence=replace(WEDNESDAY.occurrence, organizer=me, attendees=(me, *people, room)))
+    assert expected in lines(the(of(FRIDAY, meeting)))
 
 
 def test_a_call_without_a_minute_stands_with_its_window() -> None:

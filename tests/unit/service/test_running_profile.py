@@ -54,6 +54,17 @@ async def test_a_defect_is_logged_and_the_next_turn_is_taken(tmp_path: Path, mon
     await profiles.close()
 
 
+async def test_its_first_look_knows_that_the_machine_may_have_slept_before(tmp_path: Path) -> None:
+    profiles = running_profiles(tmp_path)
+    anna = profiles.by_name["anna"]
+    await anna.take_turn(from_thread, stopping=asyncio.Event())
+    world = anna._world
+    assert world is not None
+    assert world.goes_on
+    await anna.close()
+    await profiles.close()
+
+
 async def test_what_only_the_next_cycle_needs_is_not_shown(tmp_path: Path) -> None:
     profiles = running_profiles(tmp_path)
     anna = profiles.by_name["anna"]

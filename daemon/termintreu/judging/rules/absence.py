@@ -11,7 +11,7 @@ from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import promptly
 from termintreu.judging.rules.common.loose import identity, is_loose
 from termintreu.judging.rules.common.occupied import has_free_stretch, overlap, reachable_spans
-from termintreu.judging.rules.common.participants import title, who
+from termintreu.judging.rules.common.participants import colleagues, is_among_colleagues, title, who
 from termintreu.model import Call, Finding, Occurrence, Severity, msg
 
 
@@ -27,13 +27,22 @@ def _check(call: Call, context: Context, params: AbsenceParams) -> Iterable[Find
     if away is not None:
         yield Finding(
             rule="absence",
-            severity=Severity.WARNING,
+            severity=Severity.ADVICE if _is_told_of(call, away, context) else Severity.WARNING,
             message=msg("You are away that day: “{title}”.", title=title(away)),
             matter=msg("you are away"),
             ask=msg("Tell {who} early and personally, and offer other times.", who=who(call)),
             settle_by=promptly(call, context, params.work_hours),
             offers_times=True,
         )
+
+
+def _is_told_of(call: Call, away: Occurrence, context: Context) -> bool:
+    """Whether it is one of a series of a team, with nobody else, and not the first of them during the absence: the
+    colleagues are told once."""
+    occurrence, me = call.occurrence, context.me
+    before = occurrence.previous_start
+    is_a_teams = is_among_colleagues(occurrence, me) and bool(colleagues(occurrence, me))
+    return is_a_teams and before is not None and before >= away.start
 
 
 def _away(call: Call, context: Context) -> Occurrence | None:
@@ -54,5 +63,5 @@ RULE = Rule(
     check=_check,
     basis="A",
     summary="An all-day busy event says that you are away that day (holiday, sick, out of office); not for calls in a "
-    "private calendar.",
+    "private calendar. Advice for one of a series of a team of colleagues, but for the first during the absence.",
 )

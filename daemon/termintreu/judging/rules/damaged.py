@@ -16,6 +16,9 @@ from termintreu.judging.rules.common.deadlines import hours_before
 from termintreu.judging.rules.common.participants import who
 from termintreu.model import Call, Finding, Severity, TrackRecord, msg
 
+_UNKNOWN = timedelta(days=3)
+"""For so long it may not be said yet how a call went."""
+
 
 class DamagedParams(Params):
     """[rules.damaged]"""
@@ -58,13 +61,13 @@ def _check(call: Call, context: Context, params: DamagedParams) -> Iterable[Find
 
 def _is_the_next(call: Call, context: Context) -> bool:
     """Whether it is the first call since our last failure: one that went well, and the care that is taken of all of
-    them, ask for no task of their own."""
-    if context.relationships[call.contact.key].held_since_failure:
+    them, ask for no task of their own. So does one that has just been, while nobody has said how it went."""
+    track = context.relationships[call.contact.key]
+    if track.held_since_failure:
         return False
+    since = max(min(track.failed_at or context.now, context.now), context.now - _UNKNOWN)
     return not any(
-        other.contact.key == call.contact.key
-        and context.now < other.start < call.start
-        and other.key not in context.settled
+        other.contact.key == call.contact.key and since < other.start < call.start and other.key not in context.settled
         for other in context.calls
     )
 

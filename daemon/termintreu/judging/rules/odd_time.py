@@ -12,7 +12,12 @@ from termintreu.config.holidays import country_of_number, country_of_zone
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.loose import is_loose
-from termintreu.judging.rules.common.participants import my_attendance, other_attendees, other_organizer
+from termintreu.judging.rules.common.participants import (
+    is_among_colleagues,
+    my_attendance,
+    other_attendees,
+    other_organizer,
+)
 from termintreu.judging.rules.common.their_zone import own_number, their_zone, their_zones
 from termintreu.model import Call, Finding, Message, Severity, msg
 
@@ -32,8 +37,10 @@ def _check(call: Call, context: Context, params: OddTimeParams) -> Iterable[Find
     """One finding a call: the first reason in this order explains those after it."""
     why = _about_zone(call) or _about_them(call, context, params) or _about_my_holidays(call, context)
     severity = Severity.WARNING
-    if why is None and (why := _about_my_hours(call, context)) is not None and _is_meant(call, context):
+    if why is not None and why[1] == _CLOCK_CHANGE and _is_at_their_usual_hour(call, context):
         severity = Severity.ADVICE
+    elif why is None and (why := _about_my_hours(call, context)) is not None and _is_meant(call, context):
+        severity = Severity.INFO  # advice where the call is critical: no task asks about it
     if why is not None:
         local = call.start.astimezone(context.zone)
         day = context.clock.workday_before(local.date(), params.workdays)
@@ -49,6 +56,9 @@ def _check(call: Call, context: Context, params: OddTimeParams) -> Iterable[Find
 
 _Why = tuple[Message, Message]
 """A sentence, and the same in three words."""
+_CLOCK_CHANGE = msg("clock change")
+_LONGER_THAN_APART = timedelta(weeks=6)
+"""Two countries that both change their clocks never do so further apart."""
 
 
 def _about_zone(call: Call) -> _Why | None:
@@ -66,7 +76,7 @@ def _about_zone(call: Call) -> _Why | None:
 def _about_them(call: Call, context: Context, params: OddTimeParams) -> _Why | None:
     zones = () if is_loose(call) else their_zones(call, context.zone)
     if len(zones) == 1 and (before := _shifted_from(call, context, zones[0])) is not None:
-        return _shifted(call, _wall(call.start, zones[0]), _wall(before, zones[0])), msg("clock change")
+        return _shifted(call, _wall(call.start, zones[0]), _wall(before, zones[0])), _CLOCK_CHANGE
     there = [call.start.astimezone(zone) for zone in zones]
     if there and all(_is_night(local.time(), params) for local in there):
         return _night(call, _span(there)), msg("night there")
@@ -114,15 +124,30 @@ def _holiday(call: Call, name: str) -> Message:
 def _shifted_from(call: Call, context: Context, there: ZoneInfo) -> datetime | None:
     """The series' previous start, where a clock change between both moves the call for the other side: because the
     series is kept in the user's zone, or in a third one (UTC)."""
-    occurrence, start, previous = call.occurrence, call.start, call.occurrence.previous_start
+    start, previous = call.start, call.occurrence.previous_start
     if previous is None or _wall(start, there) == _wall(previous, there):
         return None  # at their hour, as ever: it is only the user's own clock that changes
     apart = _offset(start, there) - _offset(start, context.zone)
     if apart != _offset(previous, there) - _offset(previous, context.zone):
         return previous
-    kept_in = ZoneInfo(occurrence.zone) if occurrence.zone and occurrence.zone_state == "ok" else context.zone
+    kept_in = _kept_in(call, context)
     steady = _wall(start, kept_in) == _wall(previous, kept_in)
     return previous if steady else None
+
+
+def _is_at_their_usual_hour(call: Call, context: Context) -> bool:
+    """Whether a series that a clock change shifts is back where it was before another one, some weeks ago, had shifted
+    it: who was told then is not told again."""
+    (there,) = their_zones(call, context.zone)
+    kept_in = _kept_in(call, context)
+    usual = (call.start.astimezone(kept_in) - _LONGER_THAN_APART).astimezone(there)
+    return usual.time() == _wall(call.start, there)
+
+
+def _kept_in(call: Call, context: Context) -> ZoneInfo:
+    """The zone in which the appointment stands in the calendar."""
+    occurrence = call.occurrence
+    return ZoneInfo(occurrence.zone) if occurrence.zone and occurrence.zone_state == "ok" else context.zone
 
 
 def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
@@ -171,7 +196,7 @@ def _is_at_work(call: Call, context: Context) -> bool:
 
 def _is_meant(call: Call, context: Context) -> bool:
     """Whether somebody has looked at the hour already: it lies in a pause of the working day, the series took place at
-    it before, all have accepted it, or the user says so."""
+    it before, all have accepted it, one of the colleagues that they all are has, or the user says so."""
     spans = context.clock.spans(context.clock.day_of(call.start))
     if spans and spans[0][0] <= call.start < spans[-1][1]:
         return True
@@ -183,7 +208,8 @@ def _is_meant(call: Call, context: Context) -> bool:
     mine, organizer = my_attendance(occurrence, context.me), other_organizer(occurrence, context.me)
     if organizer is not None:
         return mine is not None and mine.partstat == "ACCEPTED"
-    return bool(people) and all(person.partstat == "ACCEPTED" for person in people)
+    accepted = [person for person in people if person.partstat == "ACCEPTED"]
+    return bool(accepted) and (accepted == people or is_among_colleagues(occurrence, context.me))
 
 
 RULE = Rule(
@@ -194,6 +220,7 @@ RULE = Rule(
     basis="user requests",
     summary="Outside your working hours; at night (22:00 to 7:00) or on a public holiday where the person is; without "
     "a time zone or in an unknown one; or a clock change shifts the series for the other side. In a private calendar, "
-    "working hours and holidays do not count. Advice only, where the hour is meant: a pause of the "
-    "working day, accepted by everybody, the series' own, or #confirmed.",
+    "working hours and holidays do not count. Info only, where the hour is meant: a pause of the "
+    "working day, accepted by everybody or by one of the colleagues that all are, the series' own, or #confirmed. "
+    "Advice where a clock change puts a series back to the hour that it had there some weeks ago.",
 )

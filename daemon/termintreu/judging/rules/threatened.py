@@ -10,6 +10,7 @@ from pydantic import Field
 from termintreu.judging.rules.common.base import Context, Params, Rule
 from termintreu.judging.rules.common.deadlines import settled_by
 from termintreu.judging.rules.common.participants import takes_place_anyway, who
+from termintreu.judging.rules.common.unanswered import is_unanswered
 from termintreu.model import Call, Finding, Severity, msg, slot_of
 from termintreu.model.basis import read_basis
 
@@ -57,6 +58,8 @@ def _threats(
     counting = _THREATS - _done_with(call, context)
     if call.occurrence.status != "TENTATIVE" and takes_place_anyway(call.occurrence, context.me):
         counting -= {"unconfirmed"}
+    if is_unanswered(call.occurrence, context.me):
+        counting -= {"odd_time"}  # the hour is not agreed yet: the answer says whether it suits
     open_ones = [one for one in findings if one.rule in counting and one.at_call is None and not _is_meant(one)]
     threats = {finding.rule: finding for finding in sorted(open_ones, key=lambda one: -one.severity)}
     near = context.now >= call.start - timedelta(hours=params.hours)
@@ -83,6 +86,7 @@ RULE = Rule(
     check=_check,
     basis="A",
     summary="You marked it with #threatened; or, from 24 hours before, at least two of conflict, no_buffer, "
-    "unconfirmed, not_committed, odd_time and absence are open. What you ticked or deleted is open no more.",
+    "unconfirmed, not_committed, odd_time and absence are open. What you ticked or deleted is open no more; nor is the "
+    "hour of an invitation that you have not answered.",
     weighs=_weighs,
 )

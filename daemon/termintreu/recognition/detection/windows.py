@@ -63,6 +63,9 @@ def _in_text(occurrence: Occurrence, zone: ZoneInfo, longest: timedelta) -> Wind
                 window = replace(window, start=occurrence.start, end=occurrence.end)
             if begin is not None and found.week is None and says_start(line.folded, found.span, begin):
                 continue
+            hours = begin is not None and found.week is None and not found.in_words
+            if hours and window.end <= occurrence.start:
+                continue  # "works until 6 pm" is no window of a call at 7 pm
             repeated = (window.start, window.end) == (occurrence.start, occurrence.end)
             if window.end <= window.start or (repeated and found.plain):
                 continue

@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -101,7 +101,9 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
         sub.set_defaults(run=run)
         return sub
 
-    _add_init(add("init", setting_up.init, "begin a configuration: a few questions, a try, a commented file"))
+    init = add("init", setting_up.init, "begin a configuration: a few questions, a try, a commented file")
+    init.set_defaults(follow=partial(_follow, commands_at.choices))
+    _add_init(init)
     add("run", cycles.run, "the daemon")
     add("once", cycles.once, "one cycle, then exit", at, one_or_all)
     sync = add("sync", machines.sync, "have workers look after people now, before all others")
@@ -115,6 +117,9 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     add("plan", cycles.plan, "a dry run: what the next cycle would write, and why", at, one_or_all)
     explain = add("explain", cycles.explain, "how a call was recognised, judged, and what is written for it", at, whom)
     explain.add_argument("text", help="part of a title, or a UID")
+    add(
+        "config", setting_up.config, "open the configuration in your editor, and put in place what is good"
+    ).add_argument("--path", action="store_true", default=False, help="only say where it is")
     add("check", setting_up.check, "read the configuration and print every problem with its place", one_or_all)
     add("doctor", setting_up.doctor, "try every account, and one alarm written, read back and removed", whom)
     login = add("login", logging_in.login, "obtain what a source needs to log in: OAuth 2, or a Nextcloud's link", whom)
@@ -131,6 +136,7 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     _add_answer(answer)
     purge = add("purge", cycles.purge, "remove all that we wrote, and nothing else", whom)
     purge.add_argument("--dry-run", action="store_true", default=False, help="only list what would go")
+    purge.add_argument("--yes", action="store_true", default=False, help="do not ask first")
     export = add("export", contacts.export, "all that is known of a contact", at, whom)
     export.add_argument("contact", help="e-mail address, number, or a part of the name")
     erase = add("erase", contacts.erase, "forget a contact, in the state and in what we wrote", at, whom)
@@ -184,8 +190,14 @@ def _add_login(login: argparse.ArgumentParser) -> None:
 
 def _add_init(init: argparse.ArgumentParser) -> None:
     place = init.add_mutually_exclusive_group()
-    place.add_argument("--url", help="address of the CalDAV server")
+    place.add_argument("--url", help="address of the CalDAV server or feed, or its host, or your e-mail address there")
     place.add_argument("--path", action=FileOption, help="folder of .ics files, instead of a server")
+    init.add_argument(
+        "--target-path",
+        action=FileOption,
+        metavar="FOLDER",
+        help="folder for reminders; for a feed, which is only read",
+    )
     init.add_argument("--username", help="log-in name")
     password = init.add_mutually_exclusive_group()
     password.add_argument("--password-file", action=FileOption, metavar="FILE", help="the password's file, mode 0600")
@@ -201,6 +213,11 @@ def _add_init(init: argparse.ArgumentParser) -> None:
     init.add_argument("--language", choices=("de", "en"), help="of all texts: those in the calendar, and these")
     init.add_argument("--no-try", dest="attempt", action="store_false", help="write without trying the account")
     init.add_argument("--force", action="store_true", help="replace a file that is there")
+
+
+def _follow(commands: Container[str], words: Sequence[str]) -> int | None:
+    """Carry out another command; None where there is no such one."""
+    return _carried_out(words) if words[0] in commands else None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

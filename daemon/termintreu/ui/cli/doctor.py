@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from types import UnionType
-from typing import Any
 from uuid import uuid4
 
 from rich.text import Text
 
+from termintreu.config.providers import Provider, by_url
 from termintreu.cycle.world import World
 from termintreu.model import Collection, Item, Message, Snapshot, msg
 from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
@@ -31,24 +31,9 @@ from termintreu.reading.call_logs import LogAccount
 from termintreu.reading.collect import Account, discovered, wanted
 from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.recognition.contacts.address_books import CARDS, count
+from termintreu.ui.cli.check_result import CheckResult
+from termintreu.ui.cli.second_way_check import second_way_results
 from termintreu.ui.cli.told_hours import told_by
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
-    """The result of one check, in the user's language."""
-
-    account: str
-    step: str
-    ok: bool
-    found: str
-    """One sentence."""
-    do: str | None = None
-    """What to do about a failure."""
-
-    def as_json(self) -> dict[str, Any]:
-        """For `--json`."""
-        return {"account": self.account, "step": self.step, "ok": self.ok, "found": self.found, "do": self.do}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +50,11 @@ class CheckResults:
 async def check_accounts(world: World, now: datetime) -> CheckResults:
     """Run every check. Errors of accounts are results, not raised."""
     results: list[CheckResult] = []
-    checker = _Checker(world.texts, lambda: _remembered(world, now))
+    checker = _Checker(world.texts, lambda: _remembered(world, now), _providers(world))
     try:
         for account in world.accounts.calendars:
             results += await checker.of_account(account)
+            results += checker.of_provider(account)
             if (hours := told_by(account, world, now)) is not None:
                 results.append(checker.told(account, msg("working hours of the server"), hours))
         if all(one.ok for one in results if one.account == world.accounts.target_name):
@@ -78,6 +64,8 @@ async def check_accounts(world: World, now: datetime) -> CheckResults:
             results += await checker.of_account(one.account)
         for log in world.accounts.logs:
             results.append(await checker.of_log(log))
+        if world.second_way is not None:
+            results += await second_way_results(world.second_way, world.texts)
     finally:
         await world.disconnect()
     return CheckResults(results=tuple(results), texts=world.texts)
@@ -86,8 +74,11 @@ async def check_accounts(world: World, now: datetime) -> CheckResults:
 class _Checker:
     """Checks one account after the other."""
 
-    def __init__(self, texts: Texts, remembered: Callable[[], Iterable[str]]) -> None:
-        """`remembered`: as for `discovered`."""
+    def __init__(
+        self, texts: Texts, remembered: Callable[[], Iterable[str]], providers: Mapping[str, Provider]
+    ) -> None:
+        """`remembered`: as for `discovered`. `providers`: by the name of the account, where they are known."""
+        self._providers = providers
         self._say = texts.render
         self._error = texts.error
         self._remembered = remembered
@@ -109,7 +100,16 @@ class _Checker:
         return self._result(account, step, found)
 
     def _failure(self, account: Account | LogAccount, step: Message, error: ConnectorError) -> CheckResult:
-        return self._result(account, step, self._error(str(error)), _advice(account, error))
+        provider = self._providers.get(account.name)
+        return self._result(account, step, self._error(str(error)), _advice(account, error, provider))
+
+    def of_provider(self, account: Account) -> list[CheckResult]:
+        """What is to be known of where the account is."""
+        provider = self._providers.get(account.name)
+        if provider is None or not provider.notes:
+            return []
+        told = " ".join(map(self._say, provider.notes))
+        return [self._result(account, msg("what to know of {name}", name=provider.name), told)]
 
     async def of_account(self, account: Account) -> list[CheckResult]:
         """Log-in, discovery, and a first and a second reading of each collection."""
@@ -349,12 +349,24 @@ _ADVICE: Mapping[str, _Advice] = {"caldav": _SERVER, "carddav": _SERVER, "fritzb
 """By type of the account; all others are files and folders."""
 
 
-def _advice(account: Account | LogAccount, error: ConnectorError) -> Message:
+def _providers(world: World) -> dict[str, Provider]:
+    """Where the accounts are, by their names."""
+    urls = {source.name: source.url for source in world.config.sources}
+    urls.setdefault(world.accounts.target_name, world.config.target.url)
+    known = {name: by_url(url) for name, url in urls.items() if url}
+    return {name: provider for name, provider in known.items() if provider is not None}
+
+
+def _advice(account: Account | LogAccount, error: ConnectorError, provider: Provider | None = None) -> Message:
     reached = account.connector if isinstance(account, Account) else account.log
     if isinstance(reached, LockedAccount | LockedLog):
         return msg("mend that, or name another place in `password`")
     if names_command(str(error)):
         return msg("log in with that command")
+    if isinstance(error, Unauthorized) and provider is not None and provider.password is not None:
+        return msg("{name} wants {password}", name=provider.name, password=provider.password)
+    if isinstance(error, Forbidden) and provider is not None and not provider.makes_calendars:
+        return msg("make two calendars on its web page, with the names of [target] reminders and tasks")
     advice = _ADVICE.get(account.type, _FILE)
     return next(text for kind, text in advice if isinstance(error, kind))
 

@@ -1,5 +1,5 @@
-"""`termintreu init`: makes a commented configuration from a few answers, and tries it. Asks on a terminal only; flags
-answer beforehand. Nothing is written before the account has been reached, unless that is not wanted.
+"""`termintreu init`: a commented configuration from a few answers. This is what was answered, the file that is made of
+it, and the trial of an account; what is asked, and how, is in `init_questions`.
 """
 
 from __future__ import annotations
@@ -7,42 +7,41 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from termintreu.config.check import check
-from termintreu.config.example import example
+from termintreu.config import CallLogConfig, Config, SourceConfig, TargetConfig
+from termintreu.config.check import LoadedConfig, check
+from termintreu.config.example import answered
 from termintreu.config.file import likely_zone
-from termintreu.judging.rules import RULES, rule_params
-from termintreu.model import Collection, Message, msg
-from termintreu.model.errors import ConfigError, ConnectorError, TermintreuError
-from termintreu.model.texts import Texts
+from termintreu.config.providers import Provider
+from termintreu.config.schema import AddressBookConfig
+from termintreu.cycle.world import World
+from termintreu.judging.rules import rule_params, rule_summaries
+from termintreu.model import Collection
+from termintreu.model.errors import ConfigError, ConnectorError, TermintreuError, Unauthorized
+from termintreu.model.ports import KnowsItsAddress, TellsAvailability
 from termintreu.service import bootstrap
+from termintreu.ui.cli.init_places import Account, addresses
 
 _HEAD = """\
-# termintreu's configuration, begun by `termintreu init`.
-#
-# A line "#key = value" shows what holds where nothing is said, or, for options without a default, what could be said:
-# take the # away to change it. `termintreu check` reads this file and names every mistake with its line.
+# termintreu's configuration, begun by `termintreu init`: first what was answered, then all else that can be said.
+# `termintreu config` opens it, and checks it; `termintreu check` names every mistake with its line.
 """
-
-Ask = Callable[[Message, str, bool], str]
-"""Asks the user: question, default, whether the answer is hidden."""
+_OFFICE = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-17:00",))
+_NOWHERE = TargetConfig(type="vdir", path="/nowhere")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewConfig:
     """The values of a new configuration."""
 
-    place: str = ""
-    """The server's address, or a folder."""
-    username: str = ""
-    password: str = ""
-    """As typed; it is stored in a file of its own."""
-    reference: Mapping[str, object] | None = None
-    """Where the password comes from, as the configuration has it; instead of `password`."""
+    account: Account = field(default_factory=Account)
+    """Where the calendars are."""
+    target: Account | None = None
+    """Where reminders are written, if elsewhere."""
     calendars: tuple[str, ...] = ()
     name: str = ""
     emails: tuple[str, ...] = ()
@@ -50,37 +49,61 @@ class NewConfig:
     language: str = "de"
     timezone: str = ""
     """IANA name; the machine's, or where that is UTC the region's, where it is empty."""
+    hours: Mapping[str, tuple[str, ...]] | None = None
+    """Working hours by day; None: those of an office."""
+    hours_of_server: bool = False
+    """Those that the server keeps count; the configuration names none."""
+    books: str = ""
+    """The address of address books that the same log-in opens."""
+    telephone: Account | None = None
+    """A FRITZ!Box."""
 
-    @property
-    def is_server(self) -> bool:
-        """Whether `place` is an address and not a folder."""
-        return "://" in self.place
-
-    def text(self, password: object) -> str:
-        """The configuration.
-
-        Args:
-            password: how it names the password: a table, or the password itself for a try in memory.
-        """
+    def text(self, folder: Path | None) -> str:
+        """The configuration. `folder`: of the files that typed passwords stand in; None: they stand in the text, for a
+        check in memory."""
         filled: dict[str, object] = {
             "language": self.language,
             "timezone": self.timezone or likely_zone(self.region),
             "me.name": self.name,
             "me.emails": list(self.emails),
             "me.region": self.region,
-            **{f"me.working_hours.{day}": ["09:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")},
-            "sources.name": "calendar",
-            "sources.type": "caldav" if self.is_server else "vdir",
-            "sources.url" if self.is_server else "sources.path": self.place,
-            "target.source": "calendar",
         }
-        if self.username:
-            filled["sources.username"] = self.username
-        if password:
-            filled["sources.password"] = password
+        if not self.hours_of_server:
+            filled |= {f"me.working_hours.{day}": list(spans) for day, spans in (self.hours or _OFFICE).items()}
+        filled |= _account("sources", self.account, folder, name="calendar")
         if self.calendars:
             filled["sources.calendars"] = list(self.calendars)
-        return example(rule_params(), {rule.id: rule.summary for rule in RULES}, filled=filled, head=_HEAD)
+        filled |= {"target.source": "calendar"} if self.target is None else _account("target", self.target, folder)
+        if self.books:
+            cards = replace(self.account, type="carddav", place=self.books)
+            filled |= _account("address_books", cards, folder, name="contacts")
+        if self.telephone is not None:
+            filled |= _account("call_logs", self.telephone, folder, name="telephone")
+        return answered(rule_params(), rule_summaries(), filled=filled, head=_HEAD)
+
+
+def _account(table: str, account: Account, folder: Path | None, **more: object) -> dict[str, object]:
+    """The keys of one account's table, by path."""
+    password: object = account.reference or account.password
+    if account.reference is None and account.password and folder is not None:
+        password = {"file": str(folder / _file_of(table))}
+    keys = {**more, "type": account.type, "path" if account.type == "vdir" else "url": account.place}
+    keys |= {"username": account.username} if account.username else {}
+    keys |= {"password": password} if password else {}
+    keys |= {"allow_private": True} if account.is_private_feed else {}
+    return {f"{table}.{key}": value for key, value in keys.items()}
+
+
+def _file_of(table: str) -> str:
+    """The name of the file for a typed password."""
+    return {"target": "password-reminders", "call_logs": "password-telephone"}.get(table, "password")
+
+
+def _typed(given: NewConfig) -> Iterator[tuple[str, str]]:
+    """The typed passwords, each with the name of its file."""
+    for table, account in (("sources", given.account), ("target", given.target), ("call_logs", given.telephone)):
+        if account is not None and account.password and account.reference is None:
+            yield _file_of(table), account.password
 
 
 def reference(kind: str, value: str) -> Mapping[str, object]:
@@ -90,50 +113,9 @@ def reference(kind: str, value: str) -> Mapping[str, object]:
     return {kind: shlex.split(value) if kind == "command" else value}
 
 
-def asked(given: NewConfig, ask: Ask) -> NewConfig:
-    """The same with the missing values asked for."""
-    place = given.place or ask(msg("Address of your calendar server (CalDAV), or a folder of .ics files"), "", False)
-    known = replace(given, place=place.strip())
-    if known.is_server:
-        known = replace(known, username=known.username or ask(msg("User name there"), "", False))
-        if known.reference is None:
-            known = replace(known, password=known.password or ask(msg("Password (an app password is best)"), "", True))
-    return replace(
-        known,
-        name=known.name or ask(msg("Your name, as it stands in invitations"), "", False),
-        emails=known.emails or words(ask(msg("Your e-mail addresses, with commas between them"), "", False)),
-        region=ask(msg("Your country, or state, for numbers and holidays (DE, DE-BY, AT, ...)"), known.region, False),
-        language=ask(msg("Language (de, en)"), known.language, False),
-    )
-
-
 def words(text: str) -> tuple[str, ...]:
     """ "a, b" to ("a", "b")."""
     return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
-def missing(given: NewConfig) -> list[str]:
-    """The flags that a server's account still needs."""
-    wanted: list[tuple[str, object]] = [("--url or --path", given.place)]
-    if given.is_server:
-        wanted += [("--username", given.username), ("--password-file (or another --password-...)", given.reference)]
-    return [flag for flag, value in wanted if not value]
-
-
-def tried(given: NewConfig) -> Sequence[Collection]:
-    """The calendars there, without our own. Raises ConnectorError, and ConfigError where an answer cannot be used."""
-    loaded = check(given.text(given.reference or given.password), rule_params(), Path("your answers"))
-    world = bootstrap.build(loaded, dry=True)
-
-    async def look() -> Sequence[Collection]:
-        try:
-            account = world.accounts.calendars[0]
-            own = set(account.own.values())
-            return [each for each in await account.connector.collections() if each.name not in own]
-        finally:
-            await world.close()
-
-    return asyncio.run(look())
 
 
 def region_of(locale: str) -> str | None:
@@ -142,18 +124,151 @@ def region_of(locale: str) -> str | None:
     return country if len(country) == 2 and country.isupper() else None
 
 
+def missing(given: NewConfig) -> list[str]:
+    """The flags that are still needed where nobody can be asked."""
+    account = given.account
+    wanted: list[tuple[str, object]] = [("--url or --path", account.place)]
+    if account.place and account.has_login:
+        password = account.reference or account.password
+        wanted += [("--username", account.username), ("--password-file (or another --password-...)", password)]
+    if account.type == "ics":
+        wanted.append(("--target-path (a feed cannot be written to)", given.target))
+    return [flag for flag, value in wanted if not value]
+
+
+def problems_of(given: NewConfig, path: str) -> list[str]:
+    """What is wrong with one answer, by its path in the configuration."""
+    try:
+        check(given.text(None), rule_params(), Path("your answers"))
+    except ConfigError as error:
+        found = [problem.partition(": ")[2] for problem in error.problems]
+        return [problem.partition(": ")[2] for problem in found if problem.startswith(path)]
+    return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An account that was reached."""
+
+    account: Account
+    """With the address that was found."""
+    calendars: tuple[Collection, ...]
+    """Without our own."""
+    keeps_hours: bool = False
+    """Whether its server keeps working hours."""
+
+
+def found(account: Account, provider: Provider | None = None) -> Found:
+    """Try an account at each address where it may be. Raises ConnectorError: a refused log-in as soon as it is met,
+    else what was wrong at the first address."""
+    failures: list[ConnectorError] = []
+    for address in addresses(account, provider):
+        try:
+            return _tried(replace(account, place=address))
+        except Unauthorized:
+            raise
+        except ConnectorError as error:
+            failures.append(error)
+    raise failures[0]
+
+
+def untried(given: NewConfig) -> NewConfig:
+    """With a whole address where less was given, and nobody is to look for it."""
+    account = given.account
+    if account.type != "caldav" or "://" in account.place:
+        return given
+    whole = [address for address in addresses(account, None) if "://" in address]
+    if not whole:
+        raise TermintreuError(f"{account.place}: no address is known for that domain; give --url https://...")
+    return replace(given, account=replace(account, place=whole[0]))
+
+
+def _tried(account: Account) -> Found:
+    keys = {
+        path.partition(".")[2]: value for path, value in _account("sources", account, None, name="calendar").items()
+    }
+    source: Any = SourceConfig.model_validate(keys)
+    target = _NOWHERE if account.type == "ics" else TargetConfig(source="calendar")
+    return asyncio.run(_look(Config(sources=[source], target=target), account))
+
+
+def _world(config: Config) -> World:
+    """That of an account that no configuration has yet. Nothing is written anywhere."""
+    params = {name: model() for name, model in rule_params().items()}
+    return bootstrap.build(LoadedConfig(config=config, rule_params=params), dry=True)
+
+
+async def _look(config: Config, account: Account) -> Found:
+    world = _world(config)
+    try:
+        one = world.accounts.calendars[0]
+        connector = one.connector
+        there = await connector.collections()
+        if account.type == "ics":
+            for each in there:
+                await connector.changes(each, None, {})
+        own = set(one.own.values())
+        address = connector.address if isinstance(connector, KnowsItsAddress) else None
+        return Found(
+            account=replace(account, place=address or account.place),
+            calendars=tuple(each for each in there if each.name not in own and "VEVENT" in each.components),
+            keeps_hours=bool(isinstance(connector, TellsAvailability) and connector.availability),
+        )
+    finally:
+        await world.close()
+
+
+def books_of(account: Account, provider: Provider | None) -> tuple[str, Sequence[str]]:
+    """Where the address books of the same account are, and their names; ("", ()) where there are none to be found."""
+    if account.type != "caldav":
+        return "", ()
+    address = provider.books if provider is not None and provider.books else account.place
+    keys = _account("address_books", replace(account, type="carddav", place=address), None, name="contacts")
+    book = AddressBookConfig.model_validate({path.partition(".")[2]: value for path, value in keys.items()})
+    config = Config(
+        sources=[SourceConfig(name="none", type="vdir", path="/nowhere")], target=_NOWHERE, address_books=[book]
+    )
+
+    async def look() -> tuple[str, Sequence[str]]:
+        world = _world(config)
+        try:
+            connector = world.accounts.address_books.accounts[0].account.connector
+            names = [each.name for each in await connector.collections()]
+            known = connector.address if isinstance(connector, KnowsItsAddress) else None
+        finally:
+            await world.close()
+        return (known or address, names) if names else ("", ())
+
+    try:
+        return asyncio.run(look())
+    except ConnectorError:
+        return "", ()
+
+
+def calls_of(telephone: Account) -> int:
+    """How many calls a FRITZ!Box has in its list. Raises ConnectorError."""
+    keys = _account("call_logs", telephone, None, name="telephone")
+    log = CallLogConfig.model_validate({path.partition(".")[2]: value for path, value in keys.items()})
+    config = Config(sources=[SourceConfig(name="none", type="vdir", path="/nowhere")], target=_NOWHERE, call_logs=[log])
+
+    async def look() -> int:
+        world = _world(config)
+        try:
+            return len((await world.accounts.logs[0].log.read(None)).entries)
+        finally:
+            await world.close()
+
+    return asyncio.run(look())
+
+
 def write(given: NewConfig, path: Path, *, force: bool) -> list[Path]:
-    """Write the configuration, and a typed password beside it; both for their owner only. Returns what was written.
+    """Write the configuration, and typed passwords beside it; for their owner only. Returns what was written.
 
     Raises TermintreuError where a file is there already (without `force`) or cannot be written.
     """
-    files: dict[Path, str] = {}
-    place: object = given.reference
-    if place is None and given.password:
-        secret = path.absolute().with_name("password")
-        files[secret] = given.password + "\n"
-        place = {"file": str(secret)}
-    files[path] = given.text(place)
+    folder = path.absolute().parent
+    files = {folder / name: f"{password}\n" for name, password in _typed(given)}
+    files[path] = given.text(folder)
     check(files[path], rule_params(), path)
     for file in files:
         if file.exists() and not force:
@@ -168,50 +283,3 @@ def write(given: NewConfig, path: Path, *, force: bool) -> list[Path]:
     except OSError as error:
         raise TermintreuError(f"{path}: cannot be written: {error.strerror or 'the system refused'}") from error
     return list(files)
-
-
-def _without(given: NewConfig, problems: Sequence[str]) -> NewConfig:
-    """The answers without those that the problems (of the configuration made of them) are about."""
-    nothing = NewConfig()
-    answers: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("sources", {"place": "", "username": "", "password": ""}),
-        ("me.name", {"name": ""}),
-        ("me.emails", {"emails": ()}),
-        ("me.region", {"region": nothing.region}),
-        ("language", {"language": nothing.language}),
-    )
-    for path, unsaid in answers:
-        if any(problem.startswith(path) for problem in problems):
-            given = replace(given, **unsaid)
-    return given
-
-
-def reach(given: NewConfig, ask: Ask | None, texts: Texts, say: Callable[[str], None]) -> NewConfig:
-    """Try the account until it answers. On a terminal answers may be corrected; else raises ConnectorError."""
-    while True:
-        try:
-            found = sorted(each.name for each in tried(given) if "VEVENT" in each.components)
-        except ConfigError as error:
-            if ask is None:
-                raise
-            # Without the line: the file does not exist yet.
-            problems = [problem.partition(": ")[2] for problem in error.problems]
-            for problem in problems:
-                say(texts.error(problem))
-            given = asked(_without(given, problems), ask)
-            continue
-        except ConnectorError as error:
-            if ask is None:
-                raise
-            say(texts.render(msg("That did not work")) + f": {texts.error(str(error))}")
-            given = asked(replace(given, place="", username="", password=""), ask)
-            continue
-        say(texts.render(msg("Reached. Calendars there: {names:text}", names=", ".join(found) or msg("none"))))
-        zone = given.timezone or likely_zone(given.region)
-        say(texts.render(msg("Times will be those of {zone}.", zone=zone)))
-        if ask is None or given.calendars or len(found) < 2:
-            return given
-        wanted = words(
-            ask(msg("Which of them hold your calls? (names or patterns, with commas between them)"), "all", False)
-        )
-        return replace(given, calendars=() if wanted == ("all",) else wanted)

@@ -11,10 +11,12 @@ from rich.console import Console
 from rich.text import Text
 
 from termintreu.cycle.report import Report, book_json, log_json, source_json
+from termintreu.cycle.sight import sight
 from termintreu.cycle.told_hours import read_hours
 from termintreu.model import Call, Change, Finding, Message, Rejected, Severity, msg
 from termintreu.model.clean import clean_line
 from termintreu.model.texts import Texts, clean
+from termintreu.ui.cli.sight_line import sight_line
 from termintreu.ui.cli.told_hours import week_line
 from termintreu.ui.labels import item_word, moment, result_word, state_word
 
@@ -176,10 +178,15 @@ def change_lines(changes: Collection[Change], texts: Texts, *, whole: bool = Fal
         yield line
 
 
-def status_lines(last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any] | None = None) -> Iterator[Text]:
-    """The last cycle, as stored, and the daemon's own status; None: no daemon answered."""
-    yield from _daemon_lines(daemon, texts)
+def status_lines(
+    last: Mapping[str, Any], texts: Texts, daemon: Mapping[str, Any] | None = None, *, now: datetime | None = None
+) -> Iterator[Text]:
+    """What is seen, the daemon's own status (None: no daemon answered), and the last cycle, as stored; `now`: as of the
+    last cycle where it is not given.
+    """
     at = datetime.fromisoformat(last["at"])
+    yield sight_line(sight(last), texts, now or at)
+    yield from _daemon_lines(daemon, texts)
     looked = msg(
         "last look: {at:moment}; {calls:call|calls} ahead, {threatened} threatened",
         at=at,
@@ -213,14 +220,14 @@ def _read(checked_at: str | None, at: datetime, texts: Texts) -> str:
     return f", {texts.render(msg('read {when:text}', when=moment(datetime.fromisoformat(checked_at), at, texts)))}"
 
 
-def people_lines(live: Mapping[str, Any], texts: Texts) -> Iterator[Text]:
-    """The status of several profiles: those with errors first, then by name.
+def people_lines(live: Mapping[str, Any], texts: Texts, now: datetime) -> Iterator[Text]:
+    """The status of several profiles at `now`: those with errors first, then by name.
 
     In the language of the configuration's own file: the profiles may have different ones. Times are in the machine's
     zone.
     """
     daemon, queue = live["daemon"], live.get("queue")
-    people = sorted(live["people"], key=lambda one: (not (one["problems"] or one["trouble"]), one["name"]))
+    people = sorted(live["people"], key=lambda one: (not (one["problems"] or _is_unwell(one)), one["name"]))
     if daemon is not None:
         process = _process(daemon)
         yield Text(texts.render(msg("{process}; {n:profile|profiles}", process=process, n=len(people))))
@@ -231,7 +238,7 @@ def people_lines(live: Mapping[str, Any], texts: Texts) -> Iterator[Text]:
     for problem in daemon["problems"] if daemon is not None else ():
         yield Text(f"! {texts.error(problem)}", style="red")
     for one in people:
-        yield _person_line(one, texts)
+        yield _person_line(one, texts, now)
         for problem in one["problems"]:
             yield Text(f"  ! {texts.error(problem)}", style="red")
 
@@ -247,7 +254,11 @@ def _queue(queue: Mapping[str, Any]) -> Message:
     )
 
 
-def _person_line(one: Mapping[str, Any], texts: Texts) -> Text:
+def _is_unwell(one: Mapping[str, Any]) -> bool:
+    return bool(one["trouble"] or one.get("sees", {}).get("unseen"))
+
+
+def _person_line(one: Mapping[str, Any], texts: Texts, now: datetime) -> Text:
     line = Text(f"{one['name']}: ")
     if one["at"] is None:
         unseen = msg("not looked after") if one["problems"] else msg("not looked after yet")
@@ -260,7 +271,9 @@ def _person_line(one: Mapping[str, Any], texts: Texts) -> Text:
             at=datetime.fromisoformat(one["at"]),
         )
         line.append(texts.render(looked))
-    if one["trouble"]:
+    if "sees" in one and one["at"] is not None:
+        line = Text.assemble(line, "; ", sight_line(one["sees"], texts, now))
+    elif one["trouble"]:
         line.append(texts.render(msg("; in trouble: {names}", names=tuple(one["trouble"]))), style="yellow")
     return line
 

@@ -94,6 +94,12 @@ def test_a_part_of_the_week_is_no_more_exact_than_the_week(when: str) -> None:
     assert _local(_window(f"Rückruf Erika {when}")) == ("Mon 08:00", "Fri 18:00")
 
 
+@pytest.mark.parametrize("text", ["Telefonat Frau Iten (arbeitet bis 18 Uhr)", "Telefonat Frau Iten 9-17 Uhr"])
+def test_hours_that_are_over_when_the_appointment_begins_are_none_of_the_call(text: str) -> None:
+    assert _window(text, at=time(19)) is None
+    assert _window(text, at=time(15)) is not None
+
+
 def test_hours_at_which_somebody_can_be_reached_leave_the_agreed_time_exact() -> None:
     notes = "Er ist zwischen 9 und 15 Uhr im Büro erreichbar."
     assert _window("Telefonat Erika", description=notes) is None

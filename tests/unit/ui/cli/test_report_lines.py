@@ -171,6 +171,7 @@ LAST: dict[str, Any] = {
     ],
     "held_back": [],
 }
+SIGHT = "Sieht 1 von 3 Kalendern; crm seit Sa., 21.11., 18:00 nicht: HTTP 503; new nicht"
 SEEN = [
     "Letzter Blick: Mo., 23.11., 10:30; 1 Anruf steht bevor, 0 gefährdet",
     "work: in Ordnung, gelesen 10:30  1 Kalender, 1 Eintrag",
@@ -182,6 +183,7 @@ SEEN = [
 def test_the_status_of_a_daemon_speaks_the_readers_language() -> None:
     daemon = {"pid": 12345, "since": "2026-11-23T08:00:00+01:00", "cycle_since": LAST["at"], "problems": ["x"]}
     assert [
+        SIGHT,
         "Dienst: Prozess 12345, läuft seit Mo., 23.11., 08:00, bei der Arbeit seit 10:30",
         "! x",
         *SEEN,
@@ -190,7 +192,8 @@ def test_the_status_of_a_daemon_speaks_the_readers_language() -> None:
 
 
 def test_the_remembered_status_speaks_the_readers_language() -> None:
-    assert ["Kein Dienst antwortet; gezeigt wird der letzte bekannte Stand", *SEEN] == plain(status_lines(LAST, DE))
+    said = plain(status_lines(LAST, DE))
+    assert [SIGHT, "Kein Dienst antwortet; gezeigt wird der letzte bekannte Stand", *SEEN] == said
 
 
 @pytest.mark.parametrize("texts", [DE, EN])

@@ -3,8 +3,8 @@
 | room | commands |
 |---|---|
 | `cycles` | run, once, plan, explain, purge |
-| `setting_up` | demo, init, check, doctor |
 | `logging_in` | login, logout |
+| `setting_up` | demo, init, config, check, doctor |
 | `contacts` | rating, answer, export, erase |
 | `status` | status |
 | `teaching` | taught |

@@ -7,20 +7,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from rich.console import Console
-from rich.prompt import Prompt
-
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.judging.call_history import first_record
 from termintreu.judging.outcomes import Verdict, verdicts
 from termintreu.judging.relationships import Relationship, as_json
-from termintreu.model import Answer, Message, Outcome, msg
-from termintreu.model.texts import Texts, clean
+from termintreu.model import Answer, Outcome, msg
+from termintreu.model.texts import clean
 from termintreu.ui.cli import personal_data, rating_lines, which_call
 from termintreu.ui.cli.commands import Arguments, UsageError
 from termintreu.ui.cli.commands.context import Context, context_of, instant
-from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
+from termintreu.ui.cli.commands.printing import at_terminal, confirmed, print_json, print_lines, say
 
 OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "cancelled_late", "unknown")
 """What `answer` takes; "unknown" takes back what was said."""
@@ -173,7 +170,7 @@ def erase(arguments: Arguments) -> int:
             calls=calls,
             items=items,
         )
-        if not arguments.yes and at_terminal() and not _confirmed(question, world.texts):
+        if not arguments.yes and at_terminal() and not confirmed(question, world.texts):
             say(world.texts.render(msg("nothing was erased")))
             return 1
         removed, errors = asyncio.run(_erased(world, context.now, subject))
@@ -182,13 +179,6 @@ def erase(arguments: Arguments) -> int:
     else:
         print_lines(personal_data.erased_lines(calls, removed, errors, world.texts))
     return 1 if errors else 0
-
-
-def _confirmed(question: Message, texts: Texts) -> bool:
-    """Ask on the terminal; the letters for yes and no are the language's."""
-    letters = texts.render(msg("y/n")).split("/")
-    given = Prompt.ask(texts.render(question), choices=letters, console=Console(stderr=True))
-    return given == letters[0]
 
 
 async def _erased(world: World, now: datetime, subject: personal_data.Subject) -> tuple[int, list[str]]:

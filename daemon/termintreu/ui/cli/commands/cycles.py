@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
@@ -13,7 +13,7 @@ from rich.text import Text
 from termintreu.config.profiles import Profiles
 from termintreu.cycle.report import Report, document
 from termintreu.judging.rules.common.base import Params
-from termintreu.model import Observed, msg
+from termintreu.model import msg
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConfigError, TermintreuError
 from termintreu.model.texts import Texts, clean
@@ -24,7 +24,7 @@ from termintreu.ui.cli import report_lines
 from termintreu.ui.cli.commands import Arguments, UsageError
 from termintreu.ui.cli.commands.context import Context, config_path, context_of, contexts_of, run_to_end, texts_of
 from termintreu.ui.cli.commands.outcome import Outcome, shown
-from termintreu.ui.cli.commands.printing import on_terminal, print_json, print_lines, say
+from termintreu.ui.cli.commands.printing import at_terminal, confirmed, on_terminal, print_json, print_lines, say
 from termintreu.ui.cli.commands.through_daemon import run_by_daemon
 from termintreu.ui.cli.explain import (
     explain_json,
@@ -34,7 +34,7 @@ from termintreu.ui.cli.explain import (
     skipped_lines,
     skipped_matching,
 )
-from termintreu.ui.cli.purge import purge_all, purgeable
+from termintreu.ui.cli.purge import Purged, purge_all, purgeable
 from termintreu.ui.cli.report_lines import marked_lines
 from termintreu.ui.web.opening import opened
 
@@ -177,31 +177,54 @@ def purge(arguments: Arguments) -> int:
 
 
 def _purged(context: Context, arguments: Arguments) -> int:
-    removed, errors = asyncio.run(purge_all(context.world, context.now))
+    texts = context.world.texts
+    if not arguments.yes and at_terminal() and not _wanted(context):
+        say(texts.render(msg("nothing was removed")))
+        return 1
+    done = asyncio.run(purge_all(context.world, context.now))
     if arguments.json:
-        print_json({"removed": removed, "errors": errors})
+        names = [one.name for one in done.collections]
+        print_json({"removed": len(done.items), "collections": names, "errors": list(done.errors)})
     else:
-        texts = context.world.texts
-        done = Text(texts.render(msg("{n:item|items} removed", n=removed)))
-        print_lines([done, *(Text(texts.error(error), style="red") for error in errors)])
-    return 1 if errors else 0
+        print_lines(_removed_lines(done, texts))
+    return 1 if done.errors else 0
+
+
+def _removed_lines(done: Purged, texts: Texts) -> Iterator[Text]:
+    yield Text(texts.render(msg("{n:item|items} removed", n=len(done.items))))
+    for one in done.collections:
+        yield Text(texts.render(msg("{name}: empty, made by us, and removed as well", name=one.name)))
+    for error in done.errors:
+        yield Text(texts.error(error), style="red")
+
+
+def _wanted(context: Context) -> bool:
+    """Show what would go, and ask."""
+    texts = context.world.texts
+    found = asyncio.run(purgeable(context.world, context.now))
+    for line in _purge_lines(found, texts):
+        say(line.plain)
+    return confirmed(msg("Remove them?"), texts)
 
 
 def _listed(context: Context, arguments: Arguments) -> int:
     """Print what a purge would remove, without removing it."""
-    items, error = asyncio.run(purgeable(context.world, context.now))
+    found = asyncio.run(purgeable(context.world, context.now))
     if arguments.json:
-        listed = [{"title": item.summary, "file": item.href, "collection": item.collection} for item in items]
-        print_json({"removed": 0, "errors": [error] if error else [], "would_remove": listed})
+        listed = [{"title": item.summary, "file": item.href, "collection": item.collection} for item in found.items]
+        names = [one.name for one in found.collections]
+        print_json({"removed": 0, "errors": list(found.errors), "would_remove": listed, "collections": names})
     else:
-        print_lines(_purge_lines(items, error, context.world.texts))
-    return 1 if error else 0
+        print_lines(_purge_lines(found, context.world.texts))
+    return 1 if found.errors else 0
 
 
-def _purge_lines(items: Sequence[Observed], error: str | None, texts: Texts) -> Iterator[Text]:
-    for item in items:
+def _purge_lines(found: Purged, texts: Texts) -> Iterator[Text]:
+    for item in found.items:
         yield Text(f"- {clean(item.summary)}  {item.href}")
-    if error:
+    for one in found.collections:
+        yield Text(texts.render(msg("{name}: made by us, and empty then; it goes as well", name=one.name)))
+    for error in found.errors:
         yield Text(texts.error(error), style="red")
-    else:
-        yield Text(texts.render(msg("{n:item|items} would be removed", n=len(items))))
+    if not found.errors:
+        yield Text(texts.render(msg("{n:item|items} would be removed", n=len(found.items))))

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.prompt import Prompt
 from rich.text import Text
 
+from termintreu.model import Message, msg
+from termintreu.model.texts import Texts
 from termintreu.ui.cli import report_lines
 
 
@@ -20,8 +29,42 @@ def print_json(value: Any) -> None:
 
 
 def print_lines(lines: Iterable[Text]) -> None:
-    """Print lines on standard output, coloured where that is a terminal."""
-    report_lines.show(Console(highlight=False), lines)
+    """Print lines on standard output, coloured where that is a terminal; through a pager what does not fit on it."""
+    console = Console(highlight=False)
+    pager = pager_of(os.environ) if console.is_terminal and not console.is_dumb_terminal else []
+    if not pager:
+        report_lines.show(console, lines)
+        return
+    with console.capture() as captured:
+        report_lines.show(console, lines)
+    text = captured.get()
+    if text.count("\n") < console.height or not _paged(pager, text):
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def pager_of(environ: Mapping[str, str]) -> list[str]:
+    """The command that shows long output: $PAGER, else less where there is one; none for an empty $PAGER, or "cat"."""
+    given = environ.get("PAGER")
+    words = shlex.split(given) if given is not None else ["less"]
+    if not words or words == ["cat"] or shutil.which(words[0]) is None:
+        return []
+    # Colours; nothing but the text where it fits; what was read stays on the terminal.
+    return [*words, "-FRX"] if len(words) == 1 and Path(words[0]).name == "less" else words
+
+
+def _paged(pager: Sequence[str], text: str) -> bool:
+    """Whether it was shown. Who leaves the pager early has seen enough; Ctrl-C is the pager's meanwhile."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        subprocess.run(pager, input=text, text=True, check=False)  # noqa: S603 - the pager that the user has chosen
+    except BrokenPipeError:
+        return True
+    except OSError:
+        return False
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return True
 
 
 def say(text: str) -> None:
@@ -32,6 +75,16 @@ def say(text: str) -> None:
 def on_terminal() -> bool:
     """Whether standard output is a terminal: long titles are cut there only."""
     return Console().is_terminal
+
+
+def confirmed(question: Message, texts: Texts) -> bool:
+    """Ask on the terminal; the letters for yes and no are the language's. The end of the input is no."""
+    letters = texts.render(msg("y/n")).split("/")
+    try:
+        given = Prompt.ask(texts.render(question), choices=letters, console=Console(stderr=True))
+    except EOFError:
+        return False
+    return given == letters[0]
 
 
 def at_terminal() -> bool:

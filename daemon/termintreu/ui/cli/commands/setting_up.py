@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,17 +14,21 @@ from rich.console import Console
 from rich.prompt import Prompt
 from rich.text import Text
 
-from termintreu.config.file import machine_zone, user_config
+from termintreu.config.file import likely_zone, machine_zone, user_config
 from termintreu.config.language import locale_language
+from termintreu.config.providers import by_url
 from termintreu.model import Message, msg
 from termintreu.model.errors import ConfigError
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
 from termintreu.ui.cli import doctor as account_checks
+from termintreu.ui.cli import editing
 from termintreu.ui.cli import init as new_config
 from termintreu.ui.cli.commands import EXIT_CONFIG, Arguments, UsageError
 from termintreu.ui.cli.commands.context import Context, config_path, context_of, profile_name, texts_of
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
+from termintreu.ui.cli.init_places import Account, account_of
+from termintreu.ui.cli.init_questions import Talk, asked
 from termintreu.ui.web import opening
 
 
@@ -42,21 +47,49 @@ def init(arguments: Arguments) -> int:
     interactive = at_terminal()
     given = _given_config(arguments)
     texts = Texts(language=arguments.language or locale_language(os.environ), zone=ZoneInfo(machine_zone()))
-    ask = partial(_ask, texts) if interactive else None
-    if ask is not None:
-        given = new_config.asked(given, ask)
-    if lacking := new_config.missing(given) if ask is None else []:
+    talk = Talk(texts=texts, say=say, prompt=_prompt)
+    if interactive:
+        given = asked(given, talk, attempt=arguments.attempt)
+        talk = talk.in_language_of(given)
+    elif lacking := new_config.missing(given):
         raise UsageError(f"not on a terminal, so say more: {', '.join(lacking)}")
-    if arguments.attempt:
-        given = new_config.reach(given, ask, texts, say)
+    else:
+        given = _reached(given, texts) if arguments.attempt else new_config.untried(given)
     written = new_config.write(given, path, force=arguments.force)
     if arguments.json:
         print_json({"written": [str(file) for file in written]})
+        return 0
+    done = talk.texts.render(msg("written, for you only"))
+    print_lines(Text(f"{file}: {done}") for file in written)
+    if not interactive or not arguments.attempt:
+        print_lines([Text(talk.texts.render(msg("Next: termintreu doctor, then termintreu plan")))])
+        return 0
+    return _first_week(path, talk, arguments.follow)
+
+
+def _reached(given: new_config.NewConfig, texts: Texts) -> new_config.NewConfig:
+    """With the address that was found. Raises ConnectorError."""
+    there = new_config.found(given.account, by_url(given.account.place))
+    names = ", ".join(sorted(each.name for each in there.calendars)) or msg("none")
+    say(texts.render(msg("Reached. Calendars there: {names:text}", names=names)))
+    zone = given.timezone or likely_zone(given.region)
+    say(texts.render(msg("Times will be those of {zone}.", zone=zone)))
+    return replace(given, account=there.account)
+
+
+def _first_week(path: Path, talk: Talk, follow: Callable[[Sequence[str]], int | None]) -> int:
+    """Show what a first cycle would write, and have the service run if that is wanted. `follow` runs another command;
+    None where there is no such one."""
+    talk.tell(msg("The next days, and what would be written:"))
+    code = follow(["plan", "--config", str(path)]) or 0
+    question = msg("Shall it keep running from now on, as a service of your session?")
+    if path != user_config(os.environ) or not talk.agrees(question, default=True):
+        talk.tell(msg("Next: termintreu doctor, then termintreu once, or termintreu run to keep it running"))
+    elif (installed := follow(["service", "install"])) is None:
+        talk.tell(msg("Next: termintreu doctor; docs/installing.md tells how it runs as a service"))
     else:
-        done = texts.render(msg("written, for you only"))
-        print_lines(Text(f"{file}: {done}") for file in written)
-        print_lines([Text(texts.render(msg("Next: termintreu doctor, then termintreu plan")))])
-    return 0
+        return installed or code
+    return code
 
 
 def _given_config(arguments: Arguments) -> new_config.NewConfig:
@@ -65,10 +98,10 @@ def _given_config(arguments: Arguments) -> new_config.NewConfig:
         new_config.reference(kind, value) for kind in kinds if (value := getattr(arguments, f"password_{kind}"))
     ]
     locale = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    target = arguments.target_path and Account(type="vdir", place=_whole(arguments.target_path))
     return new_config.NewConfig(
-        place=arguments.url or (str(Path(arguments.path).expanduser().resolve()) if arguments.path else ""),
-        username=arguments.username or "",
-        reference=references[0] if references else None,
+        account=_given_account(arguments, references),
+        target=target or None,
         calendars=tuple(arguments.calendar or ()),
         name=arguments.name or "",
         emails=tuple(arguments.email or ()),
@@ -78,9 +111,68 @@ def _given_config(arguments: Arguments) -> new_config.NewConfig:
     )
 
 
-def _ask(texts: Texts, question: Message, default: str, hidden: bool) -> str:
+def _given_account(arguments: Arguments, references: Sequence[Mapping[str, object]]) -> Account:
+    """What the flags say of it. Raises UsageError for an address that is none."""
+    if arguments.path:
+        return Account(type="vdir", place=_whole(arguments.path))
+    account = account_of(arguments.url) if arguments.url else Account()
+    if not isinstance(account, Account) or account.type == "vdir":
+        raise UsageError(f"--url {arguments.url}: an address is wanted, such as https://cloud.example.com/")
+    username = arguments.username or account.username
+    return replace(account, username=username, reference=references[0] if references else None)
+
+
+def _whole(path: str) -> str:
+    return str(Path(path).expanduser().resolve())
+
+
+def _prompt(question: str, default: str, hidden: bool) -> str:
     console = Console(stderr=True, highlight=False)
-    return Prompt.ask(texts.render(question), default=default or ..., password=hidden, console=console) or ""  # type: ignore[arg-type]  # rich's own sign for "no default"
+    try:
+        return Prompt.ask(Text(question), default=default or ..., password=hidden, console=console) or ""  # type: ignore[arg-type]  # rich's own sign for "no default"
+    except EOFError:
+        raise KeyboardInterrupt from None
+
+
+def config(arguments: Arguments) -> int:
+    """`termintreu config`: opens the configuration in an editor, and puts in place only what is good."""
+    path = config_path(arguments)
+    if arguments.path or arguments.json:
+        print_json({"path": str(path)}) if arguments.json else print_lines([Text(str(path))])
+        return 0
+    texts = texts_of(arguments)
+    with editing.copy_of(path) as copy:
+        while True:
+            editing.edit(copy.path, editing.editor_of(os.environ))
+            if copy.is_unchanged():
+                say(texts.render(msg("nothing was changed")))
+                return 0
+            problems, warnings, good = _checked(copy.path, arguments)
+            for line in (*warnings, *problems):
+                say(texts.error(line.replace(str(copy.path), str(path))))
+            if not problems or not (again := _what_now(texts)):
+                break
+            if again == "discard":
+                say(texts.render(msg("nothing was changed")))
+                return EXIT_CONFIG
+        copy.put_in_place()
+    if problems:
+        say(texts.render(msg("It stands there; what was good before stays in force until it is right.")))
+        return EXIT_CONFIG
+    say(f"{path}: {texts.render(good)}")
+    say(texts.render(msg("A running service reads it at once; `termintreu plan` shows what it would write.")))
+    return 0
+
+
+def _what_now(texts: Texts) -> str:
+    """After problems: "edit" again, "discard", or "" for put in place all the same. Where nobody can be asked, only
+    what is good is put in place."""
+    if not at_terminal():
+        return "discard"
+    letters = texts.render(msg("e/k/d")).split("/")
+    question = msg("Edit again (e), keep it as it is (k), or discard what you changed (d)?")
+    given = _prompt(texts.render(question), letters[0], False).strip().lower()[:1]
+    return {letters[1]: "", letters[2]: "discard"}.get(given, "edit")
 
 
 def check(arguments: Arguments) -> int:
@@ -120,7 +212,7 @@ def _checked(path: Path, arguments: Arguments) -> tuple[list[str], list[str], Me
             problems += error.problems
             continue
         unread = [*bootstrap.unreadable_logs(loaded), *bootstrap.unreadable_books(loaded)]
-        warnings += [*loaded.warnings, *profiles.located(name, unread)]
+        warnings += [*loaded.warnings, *profiles.located(name, [*unread, *bootstrap.unusable_alerts(loaded)])]
     good = msg("good for {n:profile|profiles}", n=len(names)) if profiles.several else _GOOD
     return problems, warnings, good
 

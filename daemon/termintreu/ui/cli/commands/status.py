@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from termintreu.config.file import machine_zone
 from termintreu.config.profiles import Profiles
 from termintreu.cycle.report import NOTHING_YET, shown
+from termintreu.cycle.sight import sight
 from termintreu.judging.rules.common.base import Params
 from termintreu.model import msg
 from termintreu.model.errors import TermintreuError
@@ -50,7 +51,7 @@ def _of_many(arguments: Arguments, document: dict[str, Any]) -> int:
     if arguments.json:
         print_json({**document, "people": sorted(document["people"], key=lambda one: one["name"])})
     else:
-        print_lines(report_lines.people_lines(document, texts_of(arguments)))
+        print_lines(report_lines.people_lines(document, texts_of(arguments), datetime.now(UTC)))
     return 1 if any(one["blind"] for one in document["people"]) else 0
 
 
@@ -58,9 +59,9 @@ def _of_one(arguments: Arguments, document: dict[str, Any], texts: Texts | None)
     """`document`: the last cycle, if there was one, and "daemon"; `texts`: None before the first cycle."""
     daemon = document["daemon"]
     if arguments.json:
-        print_json({**NOTHING_YET, **document})
+        print_json({**NOTHING_YET, **document, "sees": sight(document)})
     elif texts is not None and document.get("at") is not None:
-        print_lines(report_lines.status_lines(document, texts, daemon))
+        print_lines(report_lines.status_lines(document, texts, daemon, now=datetime.now(UTC)))
     elif daemon is None:
         say(texts_of(arguments).render(msg("no cycle has run yet; `termintreu once` runs one")))
     else:
