@@ -184,7 +184,7 @@ def _rest_of_table(path: str, section: type[Section], field: FieldInfo, filled: 
     lines, inner = [], []
     for name, option in section.options().items():
         below = section_at(section, (name,))
-        if below is not None and below is not SecretRef:
+        if below is not None and below not in INLINE:
             inner.append(_rest_of_table(f"{path}.{name}", below, option, filled))
         elif f"{path}.{name}" not in filled:
             lines.append(_option(f"{path}.{name}", name, option, {}))

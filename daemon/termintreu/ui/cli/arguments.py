@@ -122,10 +122,12 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     ).add_argument("--path", action="store_true", default=False, help="only say where it is")
     add("check", setting_up.check, "read the configuration and print every problem with its place", one_or_all)
     add("doctor", setting_up.doctor, "try every account, and one alarm written, read back and removed", whom)
-    login = add("login", logging_in.login, "obtain what a source needs to log in: OAuth 2, or a Nextcloud's link", whom)
-    _add_login(login)
-    logout = add("logout", logging_in.logout, "have it withdrawn, and forget it here", whom)
-    logout.add_argument("source", help="name of the source")
+    _add_login(
+        add("login", logging_in.login, "obtain what a source needs to log in: OAuth 2, or a Nextcloud's link", whom)
+    )
+    add("logout", logging_in.logout, "have it withdrawn, and forget it here", whom).add_argument(
+        "source", help="name of the source"
+    )
     add("status", status.status, "the last cycle, each source's health, the next wake-up", one_or_all)
     add("rating", contacts.rating, "ratings, with the calls they rest on", at, whom).add_argument(
         "contact", nargs="?", help="e-mail address, number, or a part of the name; default: all"
@@ -137,13 +139,15 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     purge = add("purge", cycles.purge, "remove all that we wrote, and nothing else", whom)
     purge.add_argument("--dry-run", action="store_true", default=False, help="only list what would go")
     purge.add_argument("--yes", action="store_true", default=False, help="do not ask first")
-    export = add("export", contacts.export, "all that is known of a contact", at, whom)
-    export.add_argument("contact", help="e-mail address, number, or a part of the name")
+    add("export", contacts.export, "all that is known of a contact", at, whom).add_argument(
+        "contact", help="e-mail address, number, or a part of the name"
+    )
     erase = add("erase", contacts.erase, "forget a contact, in the state and in what we wrote", at, whom)
     erase.add_argument("contact", help="e-mail address, number, or a part of the name")
     erase.add_argument("--yes", action="store_true", default=False, help="do not ask first")
-    demo = add("demo", setting_up.demo, "a realistic week on a real server on loopback")
-    demo.add_argument("--once", action="store_true", default=False, help="show it, then end")
+    add("demo", setting_up.demo, "a realistic week on a real server on loopback").add_argument(
+        "--once", action="store_true", default=False, help="show it, then end"
+    )
     return top
 
 
