@@ -9,8 +9,8 @@ from typing import Any, get_origin
 from pydantic.fields import FieldInfo
 
 from termintreu.config.example import default_of, toml
-from termintreu.config.problems import section_at
-from termintreu.config.schema import CLOCK_PATTERN, DURATION_PATTERN, SPAN_PATTERN, Config, SecretRef, Section
+from termintreu.config.problems import SECRET_KEYS, section_at
+from termintreu.config.schema import CLOCK_PATTERN, DURATION_PATTERN, INLINE, SPAN_PATTERN, Config, SecretRef, Section
 
 _WORDS = {DURATION_PATTERN: "duration", CLOCK_PATTERN: "time of the day", SPAN_PATTERN: "span of the day"}
 
@@ -72,7 +72,7 @@ def json_schema(rules: Mapping[str, type[Section]]) -> str:
                 option["items"]["anyOf"] = [
                     each for each in option["items"]["anyOf"] if each.get("format") != "password"
                 ]
-            if name == "password":
+            if name in SECRET_KEYS and "anyOf" in option:
                 option["anyOf"] = [each for each in option["anyOf"] if each.get("format") != "password"]
     tables: dict[str, Any] = {}
     for name, model in rules.items():
@@ -93,12 +93,12 @@ def json_schema(rules: Mapping[str, type[Section]]) -> str:
 def _page_sections(model: type[Section], prefix: str) -> Iterator[str]:
     for name, field in model.options().items():
         section = section_at(model, (name,))
-        if section is None or section is SecretRef:
+        if section is None or section in INLINE:
             continue
         path = f"{prefix}{name}"
         header = f"[[{path}]]" if get_origin(field.annotation) is list else f"[{path}]"
         fields = {
-            key: option for key, option in section.options().items() if section_at(section, (key,)) in {None, SecretRef}
+            key: option for key, option in section.options().items() if section_at(section, (key,)) in {None, *INLINE}
         }
         yield f"## {header}\n\n{' '.join((field.description or '').split())}\n\n{_table(section, fields)}"
         yield from _page_sections(section, f"{path}.")
@@ -119,6 +119,8 @@ def _table(section: type[Section], fields: Mapping[str, FieldInfo]) -> str:
 
 def _kind(option: Mapping[str, Any]) -> str:
     """The kind of an option in words, from its JSON Schema."""
+    if option.get("$ref", "").endswith("/ClientConfig"):
+        return "table"
     if "anyOf" in option:
         kinds = [_kind(each) for each in option["anyOf"] if each.get("type") != "null"]
         return "where it comes from" if "" in kinds else " or ".join(dict.fromkeys(kinds))

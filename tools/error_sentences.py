@@ -123,10 +123,16 @@ NOT_SHOWN = frozenset(
         *("the work", "turns of {}", "watching for changes", "too long for a status", "an instant needs a time zone"),
         "mend it; it is tried again, after a refused log-in once you reload (SIGHUP)",
         "mend the log-in, then reload (SIGHUP; a systemd credential: restart): it is not tried again before",
+        "log in with that command; a running daemon notices it",
         "nothing, if it passes: it is tried again; else see `termintreu doctor`",
         # the status line for the service manager
         *("{} calls ahead, {} threatened, {}", "{} profiles, {} with a cycle,", "{} calls ahead"),
         *("{} turns queued", "{} turns taken, {} at work", "{} since {}"),
+        # the frame of a page
+        (
+            '<!doctype html><meta charset="utf-8"><title>termintreu</title>'
+            '<body style="font:1.2em sans-serif;margin:3em"><p>TEXT</p></body>'
+        ),
         # what a lock holds
         "termintreu {} {} {}",
     )

@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from termintreu.model.ports import Source
+
+if TYPE_CHECKING:
+    from termintreu_connectors.kept_login import KeptLogin
 
 BODY = 20_000_000
 """Bytes of the largest answer or file that is read, unpacked."""
@@ -27,6 +31,7 @@ class Options:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     allow_private: bool = False
+    kept: KeptLogin | None = None
     max_body: int = BODY
     trim: Callable[[bytes], bytes] | None = None
     ours: bool = False
@@ -47,6 +52,7 @@ class Factory:
         username: str | None = None,
         password: str | None = None,
         allow_private: bool = False,
+        kept: KeptLogin | None = None,
         max_body: int = BODY,
         trim: Callable[[bytes], bytes] | None = None,
         ours: bool = False,
@@ -58,6 +64,7 @@ class Factory:
             url: of the server or feed (caldav, ics, carddav).
             path: of the folder or file (vdir, vcard).
             allow_private: private and loopback addresses, and plain http to them.
+            kept: a log-in that `termintreu login` obtains (caldav).
             max_body: bytes of the largest answer or file, unpacked.
             trim: what to keep of a card (vcard, carddav); None: all of it.
             ours: nothing but our own collections stands there; a folder (vdir) may be made with the first of them.
@@ -70,6 +77,7 @@ class Factory:
                 username=username,
                 password=password,
                 allow_private=allow_private,
+                kept=kept,
                 max_body=max_body,
                 trim=trim,
                 ours=ours,
@@ -87,6 +95,7 @@ def _caldav(given: Options) -> Source:
         given.username,
         given.password,
         allow_private=given.allow_private,
+        kept=given.kept,
         limits=HttpLimits(body=given.max_body),
     )
 

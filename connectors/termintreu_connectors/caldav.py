@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 
 from termintreu.model import Collection, Look, Resource, Snapshot
+from termintreu.model.logins import LoginState
 from termintreu.model.ports import Signs
 from termintreu_connectors.dav.discovery import Discovery
 from termintreu_connectors.dav.hrefs import Hrefs
@@ -16,7 +19,9 @@ from termintreu_connectors.dav.session import DavSession
 from termintreu_connectors.dav.sync import Synchronizer
 from termintreu_connectors.dav.writing import Maker, Writer
 from termintreu_connectors.http import HttpLimits, account_client
+from termintreu_connectors.kept_login import KeptLogin
 from termintreu_connectors.retry import Retry, Sleep
+from termintreu_connectors.watch import watching
 
 
 class CalDavAccount:
@@ -33,6 +38,7 @@ class CalDavAccount:
         password: str | None = None,
         *,
         allow_private: bool = False,
+        kept: KeptLogin | None = None,
         limits: HttpLimits | None = None,
         chunk: int = 250,
         write_interval: float = 0.05,
@@ -47,6 +53,7 @@ class CalDavAccount:
             url: of the server, the principal, the calendar home or one calendar; or a bare domain (RFC 6764).
             allow_private: plain http is allowed on private addresses too, not only on loopback. Only the host that
                 `url` names may have a private address, whatever this says.
+            kept: a log-in that `termintreu login` obtained, or will; not used beside a username.
             limits: of each request.
             chunk: resources in one multiget.
             write_interval: seconds between the beginnings of two writes.
@@ -55,7 +62,10 @@ class CalDavAccount:
             nameservers: addresses and ports of DNS servers, for a bare domain; None: the system's.
         """
         self._name = name
-        self._http, plain = account_client(url, username, password, allow_private=allow_private, limits=limits)
+        self._kept = kept
+        self._http, plain = account_client(
+            url, username, password, allow_private=allow_private, limits=limits, kept=kept
+        )
         session = DavSession(
             self._http,
             Hrefs(plain),
@@ -95,6 +105,14 @@ class CalDavAccount:
         """See `termintreu.model.ports.TellsAvailability`."""
         return self._discovery.availability
 
+    def login(self) -> LoginState:
+        """As of now."""
+        return LoginState(kind="password") if self._kept is None else self._kept.state()
+
+    def has_new_login(self) -> bool:
+        """Whether a refused log-in was replaced since."""
+        return self._kept is not None and self._kept.has_new_login()
+
     async def collections(self) -> Sequence[Collection]:
         """Every calendar with events or tasks. Raises NotFound where the URL leads to none."""
         return await self._discovery.collections()
@@ -115,9 +133,12 @@ class CalDavAccount:
         await self._discovery.find_host()
         return await self._synchronizer.ahead(collection, start, end)
 
-    def watch(self, wake: Callable[[], None]) -> None:
-        """None: a CalDAV server tells nothing by itself."""
-        return
+    def watch(self, wake: Callable[[], None]) -> AbstractContextManager[None] | None:
+        """Wakes when somebody has logged in; None where that is no matter, for a CalDAV server tells nothing itself."""
+        kept = self._kept
+        if kept is None:
+            return None
+        return watching(Path(kept.store.watched), lambda: wake() if kept.is_news() else None)
 
     async def ensure(self, name: str, components: frozenset[str], look: Look | None = None) -> Collection:
         """The calendar of that display name, made where it is missing. Raises Forbidden."""

@@ -20,6 +20,7 @@ from termintreu.model.ports import Signs
 from termintreu_connectors.http_addresses import Reach
 from termintreu_connectors.http_digest import Credentials, Digest, digest_challenge
 from termintreu_connectors.http_errors import TooLarge, host_of, transport_error
+from termintreu_connectors.http_logins import RenewedLogin
 from termintreu_connectors.http_urls import checked_url, may_send_login, split_credentials
 from termintreu_connectors.http_wire import Wire, WireReply, path_of
 
@@ -107,13 +108,20 @@ class HttpReply:
 
 
 def account_client(
-    url: str, username: str | None, password: str | None, *, allow_private: bool, limits: HttpLimits | None
+    url: str,
+    username: str | None,
+    password: str | None,
+    *,
+    allow_private: bool,
+    limits: HttpLimits | None,
+    kept: RenewedLogin | None = None,
 ) -> tuple[HttpClient, str]:
     """The client of an account with a log-in, and its URL without what the URL itself says of the log-in."""
     plain, inside = split_credentials(url)
     credentials = Credentials(username=username, password=password or "") if username else inside
     reach = Reach.account(allow_private=allow_private, url=plain)
-    return HttpClient(reach=reach, credentials=credentials, limits=limits, home=plain), plain
+    kept = kept if credentials is None else None
+    return HttpClient(reach=reach, credentials=credentials, limits=limits, home=plain, kept=kept), plain
 
 
 class HttpClient:
@@ -126,14 +134,17 @@ class HttpClient:
         credentials: Credentials | None = None,
         limits: HttpLimits | None = None,
         home: str | None = None,
+        kept: RenewedLogin | None = None,
     ) -> None:
-        """`home`: the URL whose scheme, host and port the credentials are for; without one they are never sent."""
+        """`home`: the URL whose scheme, host and port the credentials are for; without one they are never sent.
+        `kept`: a log-in that is renewed, instead of credentials."""
         self.limits = limits or HttpLimits()
         self.requests = 0
         """Requests sent since the start, redirects and log-in rounds included."""
         self.home = home
         """See above; may be set when it is found out later."""
         self._credentials = credentials
+        self._kept = kept
         self._digest: Digest | None = None
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._dated: tuple[str, float, float] | None = None
@@ -186,7 +197,8 @@ class HttpClient:
 
     def trusts(self, url: str) -> bool:
         """Whether the log-in would be sent to `url`; True where there is none."""
-        return self._credentials is None or (self.home is not None and may_send_login(self.home, url))
+        has_login = self._credentials is not None or self._kept is not None
+        return not has_login or (self.home is not None and may_send_login(self.home, url))
 
     def signs(self) -> Signs:
         """What the last answer shows of its server."""
@@ -198,6 +210,8 @@ class HttpClient:
 
     async def close(self) -> None:
         """Close all connections."""
+        if self._kept is not None:
+            await self._kept.close()
         await self._wire.close()
 
     async def _follow(
@@ -213,6 +227,8 @@ class HttpClient:
         raise InvalidAnswer(f"{method} on {host_of(url)}: more than {self.limits.redirects} redirects")
 
     async def _authorized(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> WireReply:
+        if self._kept is not None and self.trusts(url):
+            return await self._with_kept(self._kept, method, url, headers, body)
         trusted = self._credentials is not None and self.trusts(url)
         response = await self._send(method, url, headers, body, trusted)
         if trusted and response.status == 401:
@@ -223,6 +239,21 @@ class HttpClient:
                 self._digest = challenge
                 response = await self._send(method, url, headers, body, trusted)
         return response
+
+    async def _with_kept(
+        self, kept: RenewedLogin, method: str, url: str, headers: dict[str, str], body: bytes | None
+    ) -> WireReply:
+        """Refused, it is renewed and sent once more: a 401 means that nothing was done. Raises Unauthorized."""
+        for attempt in (1, 2):
+            header = await kept.header()
+            login = {} if header is None else {"Authorization": header}
+            response = await self._send(method, url, headers | login, body, trusted=False)
+            if response.status != 401:
+                return response
+            await response.close()
+            if attempt == 1:
+                await kept.renew(header)
+        raise kept.refused_again()
 
     async def _send(
         self, method: str, url: str, headers: dict[str, str], body: bytes | None, trusted: bool

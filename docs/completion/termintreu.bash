@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/termintreu
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_termintreu_subparsers=(init run once sync worker scheduler plan explain config check doctor status rating taught answer purge export erase service demo)
+_shtab_termintreu_subparsers=(init run once sync worker scheduler plan explain config check doctor login logout status rating taught answer purge export erase service demo)
 
 _shtab_termintreu_init_option_strings=(-h --help --config --json -v --verbose --url --path --target-path --username --password-file --password-credential --password-env --password-command --password-keyring --calendar --name --email --region --timezone --language --no-try --force)
 _shtab_termintreu_run_option_strings=(-h --help --config --json -v --verbose)
@@ -18,6 +18,8 @@ _shtab_termintreu_explain_option_strings=(-h --help --config --json -v --verbose
 _shtab_termintreu_config_option_strings=(-h --help --config --json -v --verbose --path)
 _shtab_termintreu_check_option_strings=(-h --help --config --json -v --verbose --person)
 _shtab_termintreu_doctor_option_strings=(-h --help --config --json -v --verbose --person)
+_shtab_termintreu_login_option_strings=(-h --help --config --json -v --verbose --person --paste --device)
+_shtab_termintreu_logout_option_strings=(-h --help --config --json -v --verbose --person)
 _shtab_termintreu_status_option_strings=(-h --help --config --json -v --verbose --person)
 _shtab_termintreu_rating_option_strings=(-h --help --config --json -v --verbose --at --person)
 _shtab_termintreu_taught_option_strings=(-h --help --config --json -v --verbose --at --person --forget)
@@ -43,6 +45,8 @@ _shtab_termintreu_explain___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_config___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_check___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_doctor___config_COMPGEN=_shtab_compgen_files
+_shtab_termintreu_login___config_COMPGEN=_shtab_compgen_files
+_shtab_termintreu_logout___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_status___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_rating___config_COMPGEN=_shtab_compgen_files
 _shtab_termintreu_taught___config_COMPGEN=_shtab_compgen_files
@@ -59,7 +63,7 @@ _shtab_termintreu_answer_pos_1_choices=(held late missed noshow cancelled cancel
 _shtab_termintreu_answer___all_choices=(held late missed noshow cancelled cancelled_late unknown)
 _shtab_termintreu_answer___by_choices=(me them)
 _shtab_termintreu_service_pos_0_choices=(install remove status)
-_shtab_termintreu_pos_0_choices=(init run once sync worker scheduler plan explain config check doctor status rating taught answer purge export erase service demo)
+_shtab_termintreu_pos_0_choices=(init run once sync worker scheduler plan explain config check doctor login logout status rating taught answer purge export erase service demo)
 
 _shtab_termintreu_init__h_nargs=0
 _shtab_termintreu_init___help_nargs=0
@@ -120,6 +124,18 @@ _shtab_termintreu_doctor___help_nargs=0
 _shtab_termintreu_doctor___json_nargs=0
 _shtab_termintreu_doctor__v_nargs=0
 _shtab_termintreu_doctor___verbose_nargs=0
+_shtab_termintreu_login__h_nargs=0
+_shtab_termintreu_login___help_nargs=0
+_shtab_termintreu_login___json_nargs=0
+_shtab_termintreu_login__v_nargs=0
+_shtab_termintreu_login___verbose_nargs=0
+_shtab_termintreu_login___paste_nargs=0
+_shtab_termintreu_login___device_nargs=0
+_shtab_termintreu_logout__h_nargs=0
+_shtab_termintreu_logout___help_nargs=0
+_shtab_termintreu_logout___json_nargs=0
+_shtab_termintreu_logout__v_nargs=0
+_shtab_termintreu_logout___verbose_nargs=0
 _shtab_termintreu_status__h_nargs=0
 _shtab_termintreu_status___help_nargs=0
 _shtab_termintreu_status___json_nargs=0

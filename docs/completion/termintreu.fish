@@ -50,7 +50,7 @@ function _shtab_termintreu_using
   test "$_shtab_termintreu_cmdpath" = "$argv"
 end
 
-set -g _shtab_termintreu_commands init run once sync worker scheduler plan explain config check doctor status rating taught answer purge export erase service demo
+set -g _shtab_termintreu_commands init run once sync worker scheduler plan explain config check doctor login logout status rating taught answer purge export erase service demo
 set -g _shtab_termintreu_opts_with_value --all --at --by --calendar --config --email --forget --jobs --keep --language --minutes --name --on --password-command --password-credential --password-env --password-file --password-keyring --path --person --region --target-path --timezone --url --username
 
 complete -c termintreu -e
@@ -144,6 +144,20 @@ complete -c termintreu -n '_shtab_termintreu_using doctor' -l config -xka "(__fi
 complete -c termintreu -n '_shtab_termintreu_using doctor' -l json -d 'one JSON document on standard output'
 complete -c termintreu -n '_shtab_termintreu_using doctor' -s v -l verbose -d 'say more in the log'
 complete -c termintreu -n '_shtab_termintreu_using doctor' -l person -x -d 'whom it is about, where the configuration is for several people'
+complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a login -d 'obtain what a source needs to log in: OAuth 2, or a Nextcloud'"'"'s link'
+complete -c termintreu -n '_shtab_termintreu_using login' -s h -l help -d 'show this help message and exit'
+complete -c termintreu -n '_shtab_termintreu_using login' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the configuration file'
+complete -c termintreu -n '_shtab_termintreu_using login' -l json -d 'one JSON document on standard output'
+complete -c termintreu -n '_shtab_termintreu_using login' -s v -l verbose -d 'say more in the log'
+complete -c termintreu -n '_shtab_termintreu_using login' -l person -x -d 'whom it is about, where the configuration is for several people'
+complete -c termintreu -n '_shtab_termintreu_using login' -l paste -d 'the browser is on another machine: paste the address at which it ends'
+complete -c termintreu -n '_shtab_termintreu_using login' -l device -d 'type a code on another machine, where the server knows that'
+complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a logout -d 'have it withdrawn, and forget it here'
+complete -c termintreu -n '_shtab_termintreu_using logout' -s h -l help -d 'show this help message and exit'
+complete -c termintreu -n '_shtab_termintreu_using logout' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the configuration file'
+complete -c termintreu -n '_shtab_termintreu_using logout' -l json -d 'one JSON document on standard output'
+complete -c termintreu -n '_shtab_termintreu_using logout' -s v -l verbose -d 'say more in the log'
+complete -c termintreu -n '_shtab_termintreu_using logout' -l person -x -d 'whom it is about, where the configuration is for several people'
 complete -c termintreu -n '_shtab_termintreu_using; and test $_shtab_termintreu_npos -eq 0' -a status -d 'the last cycle, each source'"'"'s health, the next wake-up'
 complete -c termintreu -n '_shtab_termintreu_using status' -s h -l help -d 'show this help message and exit'
 complete -c termintreu -n '_shtab_termintreu_using status' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'the configuration file'

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from termintreu.config.problems import section_at
-from termintreu.config.schema import Config, SecretRef, Section, format_duration
+from termintreu.config.schema import INLINE, Config, Section, format_duration
 
 _FILLED: Mapping[str, object] = {
     "me.name": "Anna Beispiel",
@@ -40,6 +40,8 @@ _SUGGESTED: Mapping[str, object] = {
     "me.phones": ["+49 30 1234567"],
     "sources.url": "https://cloud.example.com/remote.php/dav/",
     "sources.path": "~/.calendars/work",
+    "sources.client": {"id": "termintreu", "secret": {"credential": "client-secret"}},
+    "sources.issuer": "https://id.example.com",
     "sources.username": "anna",
     "sources.password": {"credential": "caldav-work"},
     "sources.calendars": ["Work", "Sales*"],
@@ -182,7 +184,7 @@ def _rest_of_table(path: str, section: type[Section], field: FieldInfo, filled: 
     lines, inner = [], []
     for name, option in section.options().items():
         below = section_at(section, (name,))
-        if below is not None and below is not SecretRef:
+        if below is not None and below not in INLINE:
             inner.append(_rest_of_table(f"{path}.{name}", below, option, filled))
         elif f"{path}.{name}" not in filled:
             lines.append(_option(f"{path}.{name}", name, option, {}))
@@ -231,7 +233,7 @@ def _example_table(
     inner = []
     for name, option in section.options().items():
         below = section_at(section, (name,))
-        if below is None or below is SecretRef:
+        if below is None or below in INLINE:
             lines.append(_option(f"{path}.{name}", name, option, filled))
         else:
             inner.append("\n" + _example_table(f"{path}.{name}", below, option, filled))

@@ -165,6 +165,7 @@ def mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
         config.target.password,
         config.state.password,
         *(source.password for source in config.sources),
+        *(source.client.secret for source in config.sources if source.client is not None),
         *(book.password for book in config.address_books),
         *(log.password for log in config.call_logs),
         *config.alerts.urls,

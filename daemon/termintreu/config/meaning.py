@@ -49,6 +49,7 @@ def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem
     yield from polls.problems(_polled(raw))
     for path, table in _accounts(raw):
         yield from _address(path, table)
+        yield from _issuer(path, table)
     yield from _target(raw, hidden)
     yield from _state(raw)
     yield from _heartbeat(raw)
@@ -64,6 +65,13 @@ def warnings(raw: Mapping[str, Any]) -> Iterator[Problem]:
                 path=(*path, "password"),
                 text='the password stands in the file; { credential = "..." }, { env = "..." }, { file = "..." }, '
                 '{ command = [...] } or { keyring = "..." } keeps it out',
+            )
+        client = table.get("client")
+        if isinstance(client, Mapping) and isinstance(client.get("secret"), str):
+            yield Problem(
+                path=(*path, "client", "secret"),
+                text='the secret stands in the file; { credential = "..." }, { file = "..." } or another way to give '
+                "passwords keeps it out",
             )
         url = _split(table.get("url"))
         if url and table.get("type") == "ics" and url.scheme == "http" and not _on_loopback(url):
@@ -229,9 +237,23 @@ def _address(path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
         return
     if url.username is not None or url.password is not None:
         yield Problem(path=path, text="a log-in stands in the address; put it into username and password")
-    with_login = table.get("username") is not None or table.get("password") is not None
+    with_login = any(table.get(key) is not None for key in ("username", "password", "client"))
     if url.scheme == "http" and with_login and kind != "fritzbox" and not _on_loopback(url):
         yield Problem(path=path, text="found http with a log-in, which anybody on the way could read; https is wanted")
+
+
+def _issuer(path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
+    """Secrets go to the authorization server: under TLS, or within this machine."""
+    issuer = table.get("issuer")
+    if not isinstance(issuer, str):
+        return
+    url = _split(issuer)
+    if url is None or url.scheme not in {"https", "http"} or not url.hostname:
+        yield Problem(path=(*path, "issuer"), text="a whole address is wanted, beginning with https://")
+    elif url.scheme == "http" and not _on_loopback(url):
+        yield Problem(path=(*path, "issuer"), text="found http, which anybody on the way could read; https is wanted")
+    elif url.username is not None or url.query or url.fragment:
+        yield Problem(path=(*path, "issuer"), text="an issuer has no log-in, query or fragment (RFC 8414 2)")
 
 
 def _heartbeat(raw: Mapping[str, Any]) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from pydantic_core import ErrorDetails
 from termintreu.config.places import Path
 from termintreu.config.schema import SecretRef, Section
 
-SECRET_KEYS = frozenset({"password"})
+SECRET_KEYS = frozenset({"password", "secret"})
 """Keys whose values are secrets, in every table."""
 
 _SHORTEST = 6

@@ -251,6 +251,19 @@ class MeConfig(Section):
         return self.region.partition("-")[0]
 
 
+class ClientConfig(Section):
+    """An OAuth client, as the provider registered it."""
+
+    id: str = Field(min_length=1)
+    """Its id."""
+    secret: Secret | None = None
+    """Its secret, given like a password; a public client has none."""
+
+
+INLINE: tuple[type[Section], ...] = (SecretRef, ClientConfig)
+"""Sections that are written on one line, as the value of an option."""
+
+
 class SourceConfig(Section):
     """One account, feed or folder that is read."""
 
@@ -267,6 +280,13 @@ class SourceConfig(Section):
     password: Secret | None = None
     """Where the password comes from: { credential = "..." }, { env = "..." }, { file = "..." }, { command = [...] }
     or { keyring = "..." }. A plain string works, and is warned about."""
+    auth: Literal["password", "oauth"] = "password"
+    """"oauth": the server wants tokens (caldav); `termintreu login` obtains them. A caldav source without username and
+    password is asked without a log-in; where the server wants one, `termintreu login` gets it from a Nextcloud."""
+    client: ClientConfig | None = None
+    """The OAuth client: { id = "...", secret = { file = "..." } } (auth "oauth")."""
+    issuer: str | None = None
+    """Address of the authorization server (auth "oauth"); default: what the server names, else the server itself."""
     calendars: list[str] = []
     """Display names, patterns such as "Sales*", or hrefs. Default: every one that holds events."""
     poll: Duration | None = None
@@ -290,6 +310,24 @@ class SourceConfig(Section):
         if getattr(self, other) is not None:
             raise ValueError(f'a source of type "{self.type}" takes {wanted}, not {other}')
         return self
+
+    @model_validator(mode="after")
+    def _login(self) -> SourceConfig:
+        if self.auth == "oauth":
+            if self.type != "caldav":
+                raise ValueError(f'auth = "oauth" is for sources of type "caldav", not "{self.type}"')
+            if self.client is None:
+                raise ValueError('auth = "oauth" needs client = { id = "..." }')
+            if self.username is not None or self.password is not None:
+                raise ValueError('auth = "oauth" takes client, not username and password')
+        elif self.client is not None or self.issuer is not None:
+            raise ValueError(f'{"client" if self.client is not None else "issuer"} goes with auth = "oauth"')
+        return self
+
+    @property
+    def keeps_login(self) -> bool:
+        """Whether `termintreu login` obtains what it logs in with."""
+        return self.auth == "oauth" or (self.type == "caldav" and self.username is None and self.password is None)
 
 
 class TargetConfig(Section):

@@ -83,6 +83,7 @@ def _all(config: Config) -> list[tuple[tuple[str | int, ...], Secret | None]]:
     """Every secret, with its place in the configuration."""
     return [
         *((("sources", place, "password"), source.password) for place, source in enumerate(config.sources)),
+        *((("sources", place, "client", "secret"), secret) for place, secret in enumerate(client_secrets(config))),
         (("target", "password"), config.target.password),
         (("state", "password"), config.state.password),
         *((("address_books", place, "password"), book.password) for place, book in enumerate(config.address_books)),
@@ -90,6 +91,11 @@ def _all(config: Config) -> list[tuple[tuple[str | int, ...], Secret | None]]:
         *((("alerts", "urls", place), url) for place, url in enumerate(config.alerts.urls)),
         (("alerts", "heartbeat"), config.alerts.heartbeat),
     ]
+
+
+def client_secrets(config: Config) -> list[Secret | None]:
+    """The secret of each source's OAuth client; None where there is none."""
+    return [None if source.client is None else source.client.secret for source in config.sources]
 
 
 def _fetch(secret: SecretRef, username: str | None, environ: Mapping[str, str], timeout: float) -> tuple[str, str]:

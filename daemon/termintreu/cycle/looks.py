@@ -59,6 +59,7 @@ def _calendar(report: SourceReport, account: Account, mirrors: Iterable[Mirror])
         state=report.state,
         why=report.error or "",
         seen=report.checked_at,
+        login_ends=None if report.login is None else report.login.ends,
         listed_at=max(listed, default=None),
         missing=missing,
         present=frozenset(

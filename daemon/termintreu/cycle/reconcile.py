@@ -216,6 +216,7 @@ class Reconciliation:
             gaps=judgement.gaps,
             blind_after=settings.config.alerts.blind_after,
             by_credential=settings.by_credential,
+            login_commands=settings.login_commands,
             talks=judgement.talks,
             evidence=context.evidence,
             asked_since=self.asked_since,

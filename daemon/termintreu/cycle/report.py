@@ -26,6 +26,7 @@ from termintreu.model import (
     SourceReport,
     is_threatened,
 )
+from termintreu.model.logins import LoginState
 from termintreu.recognition.calls import Skipped
 
 
@@ -152,6 +153,18 @@ def source_json(source: SourceReport) -> dict[str, Any]:
     }
 
 
+def login_json(login: LoginState | None, local: Callable[[datetime | None], str | None]) -> dict[str, Any] | None:
+    """`login` of one source; None where there is nothing to log in to."""
+    if login is None:
+        return None
+    return {
+        "kind": login.kind,
+        "expires": local(login.expires),
+        "renewed": local(login.renewed),
+        "trouble": login.trouble,
+    }
+
+
 def blind_json(trouble: Trouble, local: Callable[[datetime | None], str | None]) -> dict[str, Any]:
     """One entry of `blind`."""
     return {
@@ -267,7 +280,12 @@ def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_poll:
         "threatened": sum(map(is_threatened, critical)),
         "sources": [
             source_json(source)
-            | {"checked_at": source.checked_at.astimezone(zone).isoformat() if source.checked_at else None}
+            | {
+                "checked_at": source.checked_at.astimezone(zone).isoformat() if source.checked_at else None,
+                "login": login_json(
+                    source.login, lambda instant: instant.astimezone(zone).isoformat() if instant else None
+                ),
+            }
             for source in report.sources
         ],
         "written": sum(change.result == "applied" for change in report.changes),

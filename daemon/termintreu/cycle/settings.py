@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from termintreu.config.schema import AddressBookConfig, CallLogConfig, SecretRef, SourceConfig
 from termintreu.judging.judge import Standards
 from termintreu.model import Look, msg
+from termintreu.model.logins import login_command
 from termintreu.model.texts import Texts
 from termintreu.reading.ical import Reader
 
@@ -22,6 +23,8 @@ class Settings(Standards):
     texts: Texts
     reader: Reader
     """An object that has not changed is not parsed again."""
+    person: str = ""
+    """Whose they are; "": the configuration is for one."""
     author: str = ""
     """This installation, as `model.marks.installation` names it; "": whatever was written counts as its own."""
 
@@ -43,6 +46,11 @@ class Settings(Standards):
             for one in given
             if isinstance(one.password, SecretRef) and one.password.credential is not None
         )
+
+    @property
+    def login_commands(self) -> dict[str, str]:
+        """What logs each source in for which `termintreu login` does that, by its name."""
+        return {one.name: login_command(one.name, self.person) for one in self.config.sources if one.keeps_login}
 
     @property
     def kept(self) -> timedelta:

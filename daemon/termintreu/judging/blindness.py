@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from termintreu.judging.outcomes import Verdict
 from termintreu.model import AnswerOrigin, History, Observed, SourceState
 
-TroubleKind = Literal["login", "unread", "unlisted", "log", "certificate", "clock", "disk"]
+TroubleKind = Literal["login", "unread", "unlisted", "log", "certificate", "renewal", "clock", "disk"]
 Watched = Literal["calendar", "log", "book", "target", "machine"]
 """"target": our own collections; it is told of by another way than the calendar."""
 
@@ -31,7 +31,7 @@ _FORGOTTEN = timedelta(days=14)
 """A calendar that stayed away so long was given up; nobody is told any longer."""
 _CALLS = 3
 """Calls that took place, and of which a log that is read shows nothing."""
-_AHEAD: frozenset[TroubleKind] = frozenset({"certificate", "clock", "disk"})
+_AHEAD: frozenset[TroubleKind] = frozenset({"certificate", "renewal", "clock", "disk"})
 """Nothing is unseen yet."""
 _ENDS_SOON = timedelta(days=7)
 _CLOCK_OFF = timedelta(minutes=2)
@@ -67,6 +67,8 @@ class Look:
     """Of a log: calls that took place since its last entry."""
     certificate_ends: datetime | None = None
     """UTC."""
+    login_ends: datetime | None = None
+    """UTC: when its log-in can be renewed no longer."""
     clock_off: timedelta | None = None
     """By how much its server's clock differs from ours."""
 
@@ -113,7 +115,7 @@ class Trouble:
     healed_at: datetime | None = None
     """UTC: when the source was read again."""
     ends_at: datetime | None = None
-    """UTC: when a certificate ends."""
+    """UTC: when a certificate or a log-in ends."""
     is_adopted: bool = False
     """Nothing is remembered of its beginning: a task about it that stands was written for it, and says more."""
 
@@ -209,6 +211,9 @@ def _ahead(before: Iterable[Trouble], looks: Looks, now: datetime) -> Iterator[T
         ends = look.certificate_ends
         if ends is not None and ends - now <= _ENDS_SOON and look.watched in {"calendar", "book"}:
             named.append((look.name, look.watched, "certificate", ends))
+        # Once it has ended, the refusal is what is told of.
+        if look.login_ends is not None and look.login_ends - now <= _ENDS_SOON and look.state == "ok":
+            named.append((look.name, look.watched, "renewal", look.login_ends))
     clocks = [look.clock_off for look in looks.each if look.clock_off is not None]
     if clocks and min(clocks) > _CLOCK_OFF:
         named.append((MACHINE, "machine", "clock", None))

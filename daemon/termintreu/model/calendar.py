@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from termintreu.model.logins import LoginState
+
 SourceState = Literal["ok", "stale", "unauthorized", "failed"]
 
 ZoneState = Literal["ok", "custom", "floating", "unknown"]
@@ -86,6 +88,8 @@ class SourceReport:
     requests: int
     checked_at: datetime | None = None
     """UTC; since when nothing of it is older than that: the oldest of its collections' last good answers."""
+    login: LoginState | None = None
+    """How it logs in; None where there is nothing to log in to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,8 @@ def _title(trouble: Trouble, name: str, planning: Planning) -> Message:
             return msg("{name}: no calls in the log", name=name)
         case "certificate":
             return msg("{name}: certificate ends on {day:day}", name=name, day=trouble.ends_at)
+        case "renewal":
+            return msg("{name}: log-in ends on {day:day}", name=name, day=trouble.ends_at)
         case "clock":
             return msg("This machine's clock is wrong")
         case "disk":
@@ -89,7 +91,7 @@ def _lines(trouble: Trouble, planning: Planning) -> Iterable[Message]:
                 "Calls took place since {since}, and the call log “{name}” has none of them.", name=name, since=since
             )
             yield msg("Whether a call was missed is not seen: only your answers count.")
-        case _, "certificate":
+        case _, "certificate" | "renewal":
             yield msg("From then on “{name}” is not read, and there are no reminders for calls there.", name=name)
         case _, "clock":
             yield msg("It differs from all servers' by more than two minutes, and reminders ring by it.")
@@ -109,7 +111,10 @@ def _lines(trouble: Trouble, planning: Planning) -> Iterable[Message]:
 
 
 def _steps(trouble: Trouble, planning: Planning) -> Iterable[Message]:
+    command = planning.login_commands.get(trouble.name)
     match trouble.kind:
+        case "login" | "renewal" if command is not None:
+            yield msg("Log in anew: {command:text}", command=command)
         case "login" if trouble.name in planning.by_credential:
             yield msg("Store the new password as its credential, then restart the service: only then is it read.")
         case "login":

@@ -66,6 +66,8 @@ class Planning:
     """How long a source may go unread before its user is told."""
     by_credential: frozenset[str] = frozenset()
     """Names of what logs in by a credential of the service manager, which only a restart renews."""
+    login_commands: Mapping[str, str] = field(default_factory=dict)
+    """Name to the command that logs in what is not logged in by the configuration alone."""
     free_times_for: Callable[[Call], tuple[FreeTime, ...]] = lambda _: ()
     """Free times to offer for a call."""
     free_times_from: Callable[[Call, datetime], tuple[FreeTime, ...]] = lambda _, __: ()

@@ -19,6 +19,7 @@ import structlog
 from termintreu.model import Collection, Snapshot, SourceReport, SourceState
 from termintreu.model.defects import log_defect
 from termintreu.model.errors import ConnectorError, NotFound, Unauthorized, Unavailable, Unreachable
+from termintreu.model.logins import LoginState, ShowsLogin, names_command
 from termintreu.model.ports import Lists
 from termintreu.model.progress import Progress
 from termintreu.reading.accounts import Account, discovered, lacking, nothing_found, wanted
@@ -120,7 +121,15 @@ class AccountReading:
             resources=sum(mirror.count for mirror in held),
             requests=self._requests,
             checked_at=min(checked) if len(checked) == len(held) and checked else None,
+            login=self._login(),
         )
+
+    def _login(self) -> LoginState | None:
+        connector = self.account.connector
+        if not isinstance(connector, ShowsLogin):
+            return None
+        found = connector.login()
+        return replace(found, trouble=self.health.unauthorized or found.trouble)
 
     async def run(self, *, watched: bool) -> AccountReading:
         """Read; errors end up in the report. An account that is not asked is as it was."""
@@ -204,6 +213,8 @@ class AccountReading:
         return min(own, left / 2) if others else left
 
     def _resting(self) -> bool:
+        if self.health.unauthorized is not None and self._has_new_login():
+            self.health.unauthorized = None
         if self.health.unauthorized is not None:
             self._state = "unauthorized"
             self._freeze_all(self.health.unauthorized)
@@ -214,6 +225,10 @@ class AccountReading:
             self._freeze_all(self.health.waiting())
             return True
         return False
+
+    def _has_new_login(self) -> bool:
+        connector = self.account.connector
+        return isinstance(connector, ShowsLogin) and connector.has_new_login()
 
     def _discovery_due(self, *, watched: bool) -> bool:
         """Each poll for appointments (`watched`) looks again while there is nothing to read, or what is held is not
@@ -450,6 +465,8 @@ class AccountReading:
             self.health.unauthorized = str(error)
             self._state = "unauthorized"
             todo = "mend the log-in, then reload (SIGHUP; a systemd credential: restart): it is not tried again before"
+            if names_command(str(error)):
+                todo = "log in with that command; a running daemon notices it"
         else:
             todo = _PATIENCE
             self.health.failed(self.now, str(error), error.retry_after)

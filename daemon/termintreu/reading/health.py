@@ -56,7 +56,7 @@ class Health(Backoff):
     """How an account has fared."""
 
     unauthorized: str | None = None
-    """Why the log-in was refused. It is not tried again until the configuration or its secrets change."""
+    """Why the log-in was refused. It is not tried again until the configuration, its secrets or the log-in change."""
     state: SourceState = "ok"
     """As it was when the account was asked last; it holds until it is asked again."""
     errors: tuple[str, ...] = ()

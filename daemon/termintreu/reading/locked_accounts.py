@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from termintreu.model import Collection, LogReading, Look, Resource, Snapshot
 from termintreu.model.errors import Unauthorized
+from termintreu.model.logins import LoginKind, LoginState
 
 
 class LockedAccount:
@@ -15,10 +16,19 @@ class LockedAccount:
 
     requests = 0
 
-    def __init__(self, name: str, reason: str) -> None:
+    def __init__(self, name: str, reason: str, kind: LoginKind = "password") -> None:
         """`reason` tells the user where the secret was looked for."""
         self.name = name
         self._reason = reason
+        self._kind = kind
+
+    def login(self) -> LoginState:
+        """Of no use."""
+        return LoginState(kind=self._kind, trouble=self._reason)
+
+    def has_new_login(self) -> bool:
+        """Only a reload makes another account of it."""
+        return False
 
     async def collections(self) -> Sequence[Collection]:
         """Refused."""

@@ -1,4 +1,5 @@
-"""Builds worlds, connectors and databases from the configuration; the only module that imports all of them."""
+"""Builds worlds, connectors and databases from the configuration; the only module that imports all of them. What logs
+connectors in is built in `logins`."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import platform
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -45,6 +47,9 @@ from termintreu_connectors import ADDRESS_BOOKS, CONNECTORS
 from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
 from termintreu_connectors.second_way import SecondWay, trouble_with
 from termintreu_connectors.watch import watching
+
+if TYPE_CHECKING:
+    from termintreu_connectors.kept_login import KeptLogin
 
 log = structlog.get_logger(__name__)
 
@@ -131,7 +136,7 @@ def build(
     """
     config = loaded.config
     zone = ZoneInfo(config.timezone or machine_zone())
-    accounts, target, target_name = _accounts(config)
+    accounts, target, target_name = _accounts(config, profile)
     memory = Store(database or open_state(config, dry=dry), profile, shared=database is not None, guard=guard)
     for note in memory.notes:
         log.warning("state damaged", note=note)
@@ -143,6 +148,7 @@ def build(
             clock=WorkClock(me=config.me, zone=zone, holiday=holidays_for(config.me.region, config.language)),
             texts=Texts(language=config.language, zone=zone, region=config.me.region),
             reader=Reader(zone=zone, max_occurrences=config.limits.occurrences),
+            person="" if profile == ONLY else profile,
             author=_installation(config, profile),
         ),
         accounts=Accounts(
@@ -246,12 +252,12 @@ def _machine() -> str:
         return platform.node()
 
 
-def _accounts(config: Config) -> tuple[tuple[Account, ...], Target, str]:
+def _accounts(config: Config, profile: str) -> tuple[tuple[Account, ...], Target, str]:
     own = {"reminders": config.target.reminders, "tasks": config.target.tasks}
     accounts: list[Account] = []
     target: tuple[Source, str] | None = None
     for source in config.sources:
-        connector = _connector(source, source.name, config)
+        connector = _connector(source, source.name, config, profile)
         is_target = source.name == config.target.source
         accounts.append(
             Account(
@@ -266,7 +272,7 @@ def _accounts(config: Config) -> tuple[tuple[Account, ...], Target, str]:
         if is_target:
             target = connector, source.name
     if target is None:
-        connector = _connector(config.target, TARGET, config)
+        connector = _connector(config.target, TARGET, config, profile)
         accounts.append(
             Account(name=TARGET, connector=connector, type=config.target.type or "caldav", watched=False, own=own)
         )
@@ -274,22 +280,33 @@ def _accounts(config: Config) -> tuple[tuple[Account, ...], Target, str]:
     return tuple(accounts), target[0], target[1]  # type: ignore[return-value]  # the schema admits writable ones only
 
 
-def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config) -> Source:
+def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config, profile: str) -> Source:
     kind = wanted.type or "caldav"  # the schema: a target that names no source has a type
     try:
         password = resolve(wanted.password, username=wanted.username, environ=os.environ)
+        kept = _kept_login(wanted, config, profile) if isinstance(wanted, SourceConfig) else None
     except SecretError as error:
-        return LockedAccount(name, str(error))
+        return LockedAccount(name, str(error), getattr(wanted, "auth", "password"))
     return CONNECTORS[kind](
         name=name,
         url=wanted.url,
         path=wanted.path,
         username=wanted.username,
         password=password,
+        kept=kept,
         allow_private=getattr(wanted, "allow_private", False),
         max_body=config.limits.body,
         ours=isinstance(wanted, TargetConfig),
     )
+
+
+def _kept_login(source: SourceConfig, config: Config, profile: str) -> KeptLogin | None:
+    """What logs a source in for which `termintreu login` does that. Raises SecretError."""
+    if not source.keeps_login:
+        return None
+    from termintreu.service.logins import kept_login  # noqa: PLC0415 - only who needs it pays for it
+
+    return kept_login(source, config, profile)
 
 
 def _address_books(config: Config, trim: Callable[[bytes], bytes] = lean) -> AddressBooks:

@@ -11,7 +11,7 @@ import pytest
 
 from termintreu.judging.blindness import Look, Looks, Trouble, gaps, read_troubles, troubles, unseen, with_unheard
 from termintreu.judging.outcomes import Verdict
-from termintreu.model import CallRecord, History
+from termintreu.model import CallRecord, History, SourceState
 
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -246,6 +246,20 @@ def test_a_certificate_that_was_renewed_is_told_of_no_more() -> None:
     renewed = looks(a_look(state="ok", certificate_ends=NOON + timedelta(days=90)))
     assert 1 == len(first)
     assert () == troubles(first, renewed, NOON + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("expected", "days", "state"),
+    [
+        pytest.param([("renewal", "work")], 7, "ok", id="in a week"),
+        pytest.param([], 7.1, "ok", id="later"),
+        pytest.param([], -1, "unauthorized", id="it has ended: that is told of otherwise"),
+    ],
+)
+def test_a_log_in_that_will_not_renew_is_told_of_a_week_before(
+    expected: list[tuple[str, str]], days: float, state: SourceState
+) -> None:
+    assert expected == ahead(a_look(state=state, login_ends=NOON + timedelta(days=days)))
 
 
 def off(name: str, seconds: int) -> Look:

@@ -63,7 +63,7 @@ def with_option(text: str, table: str, option: str) -> str:
 
 CHOICES = {
     "[target]": {"type", "url", "path"},
-    "[[sources]]": {"path", "name", "type", "url"},
+    "[[sources]]": {"path", "name", "type", "url", "client", "issuer"},
     "[[address_books]]": {"path"},
 }
 """Options that only fit instead of the ones the example sets."""

@@ -31,6 +31,7 @@ from termintreu.ui.cli.commands import (
     UsageError,
     contacts,
     cycles,
+    logging_in,
     machines,
     service,
     setting_up,
@@ -122,6 +123,12 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     ).add_argument("--path", action="store_true", default=False, help="only say where it is")
     add("check", setting_up.check, "read the configuration and print every problem with its place", one_or_all)
     add("doctor", setting_up.doctor, "try every account, and one alarm written, read back and removed", whom)
+    _add_login(
+        add("login", logging_in.login, "obtain what a source needs to log in: OAuth 2, or a Nextcloud's link", whom)
+    )
+    add("logout", logging_in.logout, "have it withdrawn, and forget it here", whom).add_argument(
+        "source", help="name of the source"
+    )
     add("status", status.status, "the last cycle, each source's health, the next wake-up", one_or_all)
     add("rating", contacts.rating, "ratings, with the calls they rest on", at, whom).add_argument(
         "contact", nargs="?", help="e-mail address, number, or a part of the name; default: all"
@@ -130,14 +137,16 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
     taught.add_argument("--forget", metavar="TEXT", help="revoke it: a title, a part of one, or a UID")
     _add_answer(add("answer", contacts.answer, "record how a call went", at, whom))
     _add_purge(add("purge", cycles.purge, "remove all that we wrote, and nothing else", whom))
-    export = add("export", contacts.export, "all that is known of a contact", at, whom)
-    export.add_argument("contact", help="e-mail address, number, or a part of the name")
+    add("export", contacts.export, "all that is known of a contact", at, whom).add_argument(
+        "contact", help="e-mail address, number, or a part of the name"
+    )
     erase = add("erase", contacts.erase, "forget a contact, in the state and in what we wrote", at, whom)
     erase.add_argument("contact", help="e-mail address, number, or a part of the name")
     erase.add_argument("--yes", action="store_true", default=False, help="do not ask first")
     _add_service(add("service", service.service, "run the daemon as a service of systemd, for you or for the machine"))
-    demo = add("demo", setting_up.demo, "a realistic week on a real server on loopback")
-    demo.add_argument("--once", action="store_true", default=False, help="show it, then end")
+    add("demo", setting_up.demo, "a realistic week on a real server on loopback").add_argument(
+        "--once", action="store_true", default=False, help="show it, then end"
+    )
     return top
 
 
@@ -181,6 +190,23 @@ def _add_answer(answer: argparse.ArgumentParser) -> None:
     answer.add_argument("--by", choices=("me", "them"), help="who called it off; default: whose appointment it is")
     answer.add_argument(
         "--undo", action="store_true", default=False, help="take your last answer back: what was said before it stands"
+    )
+
+
+def _add_login(login: argparse.ArgumentParser) -> None:
+    login.add_argument("source", help="name of the source")
+    way = login.add_mutually_exclusive_group()
+    way.add_argument(
+        "--paste",
+        action="store_true",
+        default=False,
+        help="the browser is on another machine: paste the address at which it ends",
+    )
+    way.add_argument(
+        "--device",
+        action="store_true",
+        default=False,
+        help="type a code on another machine, where the server knows that",
     )
 
 

@@ -21,6 +21,7 @@ from termintreu.config.providers import Provider, by_url
 from termintreu.cycle.world import World
 from termintreu.model import Collection, Item, Message, Snapshot, msg
 from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, OutOfSpace, Unauthorized
+from termintreu.model.logins import names_command
 from termintreu.model.marks import UID_PREFIX
 from termintreu.model.texts import Texts, clean
 from termintreu.planning.items.observe import observe
@@ -360,6 +361,8 @@ def _advice(account: Account | LogAccount, error: ConnectorError, provider: Prov
     reached = account.connector if isinstance(account, Account) else account.log
     if isinstance(reached, LockedAccount | LockedLog):
         return msg("mend that, or name another place in `password`")
+    if names_command(str(error)):
+        return msg("log in with that command")
     if isinstance(error, Unauthorized) and provider is not None and provider.password is not None:
         return msg("{name} wants {password}", name=provider.name, password=provider.password)
     if isinstance(error, Forbidden) and provider is not None and not provider.makes_calendars:

@@ -15,7 +15,7 @@ from termintreu.ui.cli.parsing import OF_ARGPARSE, Parser
 from tools.catalogues import help_sentences
 
 SENTENCES = {*help_sentences(parser()), *(message.msgid for message in OF_ARGPARSE)}
-COMMANDS = 21
+COMMANDS = 23
 """And the program itself."""
 _SAME = {"NAME", "TEXT", "name", "text"}
 

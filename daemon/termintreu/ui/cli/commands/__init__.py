@@ -3,6 +3,7 @@
 | room | commands |
 |---|---|
 | `cycles` | run, once, plan, explain, purge |
+| `logging_in` | login, logout |
 | `setting_up` | demo, init, config, check, doctor |
 | `contacts` | rating, answer, export, erase |
 | `status` | status |
