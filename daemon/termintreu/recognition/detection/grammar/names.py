@@ -37,7 +37,7 @@ _PLACES = tuple(
         # "X ruft an", "X to call me", "X calling"
         (6, rf"(?P<n>{NAME})(?:v[xc]+)?(?:\([^)]*\))?,?y*(?:l?b(?=i|$|p)|l?[CΠ]i|r(?=[^-(]{{0,14}}[pi])|lb|lt|RP?i)"),
         # "mit X", "X anrufen", "Anruf X", "ring X back"
-        (5, rf"(?P<n>{NAME})l[^-(]*R"),
+        (5, rf"(?P<n>{NAME})l[^-(]*[Rτ]"),
         (6, rf"W(?P<n>{NAME})"),
         (6, rf"(?:^|[-,:(!z\"TYyW~0σ]|\))(?P<n>{NAME})(?:\([^)]*\))?[yz]*R"),
         (5, rf"[{_CALLS}]p?[-:,/+)]*[ypaim]*(?:\([^)]*\))?[-:,/]*[yWvσ]*(?P<n>{NAME})"),
@@ -49,7 +49,9 @@ _PLACES = tuple(
         (6, rf"f\((?P<n>{NAME})\)"),
         (3, rf"[(,](?P<n>{NAME})(?=[),+v])"),
         (2, rf"[mk][-:,/]*[yfW]*(?P<n>{NAME})"),
-        (3, rf"mo[-,:]*(?P<n>{NAME})"),
+        (3, rf"m(?:o|\([^)]*o[^)]*\))[-,:]*(?P<n>{NAME})"),
+        (4, r"[-:,(](?P<n>g[xgK]?)(?=$|[-,)])"),
+        (5, rf"W[aye]*e(?P<n>{NAME})"),
         (2, rf"o(?P<n>{NAME})"),
         # whoever is named at all
         (2, rf"(?:^|[-,:(/]|\bz)(?P<n>{NAME})"),
@@ -137,6 +139,8 @@ def _held(line: Tagged, tags: str, first: int, last: int) -> int:
     before = tags[:first].rstrip("fa")[-1:]
     if before == "z" and tags[:first].rstrip("fa")[-2:-1] != "m":
         worth -= 4
+    if set(run) <= {"G"}:
+        worth -= 9
     if set(run) <= set("fa"):
         worth -= 3 if before == "W" else 2  # a role, and nobody's name
     if before == "(" and worth < 2:
