@@ -15,6 +15,8 @@ from termintreu.recognition.detection.text import Line
 
 _ADDRESS = re.compile(r"https?://\S+")
 _SERVICE = re.compile(rf"(?<!\w){sentences.VENDOR}(?!\w)")
+_SENTENCE = re.compile(r"(?<=[a-z]{4}[.!?]) +|(?<=(?<!\w)an[.!?]) +")
+"""Between two sentences; no abbreviation is that long."""
 _LONGEST_KNOWN = 1_000
 """Characters of a line that is remembered."""
 
@@ -31,7 +33,12 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
 
 
 def _in_line(folded: str) -> Sign | None:
+    """The first sentence that says something: what another one says of other calls is no condition of it."""
     said = _ADDRESS.sub(" ", folded)
+    return next((sign for one in _SENTENCE.split(said) if (sign := _in_sentence(one)) is not None), None)
+
+
+def _in_sentence(said: str) -> Sign | None:
     if sentences.WATCHED.search(said):
         return None
     # Few lines say any of this: only of those it is asked whether they speak of another call.

@@ -46,7 +46,11 @@ READER_IS_CALLED = re.compile(
     r"|(?:wij|we|ik)? ?bel(?:t|len)? (?:je|u|jou|jullie)(?!\w)"
     r"|(?:te|le|os|les) llamar(?:emos|a|an|e)(?!\w)"
     r"|(?:la|ti|vi) chiam(?:eremo|ero|era|iamo)(?!\w)"
-    r"|sie erhalten (?:einen|unseren) (?:telefon)?anruf"
+    r"|(?:sie|du|ihr) (?:erhalten|erhaltst|bekommen|bekommst|bekommt) (?:dann |dafur )?(?:einen|unseren) (?:telefon)?anruf"
+    r"|(?:rufe ich|rufen wir) (?:sie|dich|euch|bei ihnen|bei dir)(?: [^.!?]{0,80}?)? ?(?<!\w)(?:an|durch|zur(?:u|ue)ck)(?!\w)"
+    r"|(?:werde ich|werden wir|wird) (?:sie|dich|euch) [^.!?]{0,60}?(?:anrufen|zur(?:u|ue)ckrufen|kontaktieren)"
+    r"|(?:melde ich mich|ich melde mich|melden wir uns|wird sich) (?:[^.!?]{0,60} )?(?:telefonisch|per telefon)(?!\w)"
+    r"|ich (?:klingle?|klingele|laute) (?:[^.!?]{0,40} )?(?:durch|bei (?:dir|ihnen|euch))(?!\w)"
     r")"
 )
 """Whoever wrote this, or their people, dial; the reader is called."""
@@ -145,6 +149,16 @@ BODY_PHONE = union(
             r"(?:anruf|ruckruf|rueckruf)"
         ),
         r"uber (?:einen|ihren|deinen) (?:anruf|ruckruf) freuen",
+        (
+            r"(?:bespreche|besprechen|klare|klaren|hore|horen|spreche|sprechen|reden|unterhalten) (?:\w+ ){1,8}"
+            r"(?:telefonisch|am telefon|per telefon)"
+        ),
+        (
+            r"(?:telefonisch|am telefon|per telefon) (?:\w+ ){0,3}(?:besprechen|klaren|durchgehen|durchsprechen|"
+            r"abstimmen|austauschen|sprechen|reden|unterhalten|beraten)"
+        ),
+        r"(?:lass|lasst|lassen sie) uns (?:\w+ ){0,3}telefonieren",
+        r"\w+ anrufen(?=:? ?[+(0]\d)",
         (
             r"(?:wants?|asks?|asked|would like|needs?) (?:us|me|you) to (?:phone|ring|call)"
             r"(?! (?:ahead|if|when|in advance|first))"
