@@ -21,7 +21,9 @@ _OFF = frozenset("XMD")
 _CALLED_OFF = re.compile(r"X(?!.*H)|M|D")
 
 _NEGATED = _strike(
-    "N", rf"N[^{TALK},():#-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|N[^-(,:{TALK}]{{0,5}}R|[Ptτ]N(?=z|e|$)|r[^-(]*N[^-(]*p|[{_NOUNS}]!N", TALK
+    "N",
+    rf"N[^{TALK},():#-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|N[^-(,:{TALK}]{{0,5}}R|[Ptτ]N(?=z|e|$)|r[^-(]*N[^-(]*p|[{_NOUNS}]!N",
+    TALK,
 )
 """No call today, keine Telko, statt Call, Telko? nein."""
 _IN_A_ROOM = _strike("S", r"S\"?[sqj]", TALK)
@@ -62,8 +64,8 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("S", r"(?<=S)[^-(h]*[,(]?[tτμ☎]?:?[#0]", "#tτμ☎"),
     _strike("SL", r"(?<=S)(?:[^v(h]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q"),
     _strike("L", r"L.*|.*(?<!N)(?=L)", "τtμ"),
-    # "Telefon reparieren", "Zoom installieren"
-    _strike("U", r"(?<![v(])[tdosqjwCμη](?=.*U)|(?<=U)[^(]*", "tdosqjwCμη"),
+    # "Telefon reparieren", "Zoom installieren"; "Call mit Kern, Angebot anpassen" stays one
+    _strike("U", r"(?<![v(])(?:[tdosqjwμη](?=.*U)|C(?=[^,:W]*U))|(?<=U)[^(]*", "tdosqjwCμη"),
 )
 _PLACE: tuple[_Strike, ...] = (
     _strike("hO~o", r"h[PCb]|[PCtτμ]~[^PCVmkRr]|[PCtτμdo]O|o~[^mkCP]", TALK),
