@@ -86,7 +86,7 @@ _SAYS_PHONE = _any(
     "lt",
     "ti",
     "[xce~:]η(?=[zxce,:]|$)",
-    rf"{_START}η(?=z)",
+    rf"{_START}η(?=[zc])",
 )
 _ASKS = _any(
     "R",

@@ -47,7 +47,7 @@ _TITLE: tuple[_Strike, ...] = (
     # "Telefonat erledigt", "called back"
     _strike("δ", r".*δ.*", "RrPπtτμbCκ☎"),
     # "support call quality": another thing than a call, where it does not begin the title
-    _strike("C", r"(?<=[^YyT0:,!(+/~em-])C(?=[xeU])|C(?=[OAkω])", "C"),
+    _strike("C", r"(?<=[^YyT0:,!(+/~emsqj-])C(?=[xeU])|C(?=[OAkω])", "C"),
     # "(ruft an, wenn fertig)"
     _strike("β", r"\([^)]*β[^)]*\)?", "RrbCPπ"),
     # "Call vorbereiten", "Vorbereiten: Call"
