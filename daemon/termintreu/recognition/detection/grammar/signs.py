@@ -85,7 +85,7 @@ _SAYS_PHONE = _any(
     r"[hgKf][xe]*μ|μ$",
     "lt",
     "ti",
-    "[xce~:]η(?=[zxce,:]|$)",
+    "[xce~:]η(?=[-zxce,:]|$)",
     rf"{_START}η(?=[zc])",
 )
 _ASKS = _any(
