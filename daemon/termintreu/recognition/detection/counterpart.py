@@ -98,6 +98,15 @@ _CLOSING = re.compile(
 )
 
 
+_CLOSED = re.compile(r"^[^,]{2,40}, ([A-ZÄÖÜ][\w.'-]+(?: [A-ZÄÖÜ][\w.'-]+){0,2})(?: ?[(|].*)?$")
+"""Greeting and name on one line: "Viele Grüße, Erika Muster"."""
+_HOST = re.compile(
+    r"^(?:Moderation|Moderator(?:in)?|Ansprechpartner(?:in)?|Gastgeber(?:in)?|Organisator(?:in)?|Kontakt|Host): "
+    r"([A-ZÄÖÜ][\w.'-]+(?: [A-ZÄÖÜ][\w.'-]+){1,2})$"
+)
+"""Who leads it, or answers for it: "Moderation: Erika Muster"."""
+
+
 def _name_in_body(texts: Texts, me: MeConfig) -> str | None:
     """Who invites by a service's own sentence; else whom the first lines name by a form of address; else who signs."""
     for line in texts.body[:6]:
@@ -106,7 +115,7 @@ def _name_in_body(texts: Texts, me: MeConfig) -> str | None:
             found = named(tagged(line_of(match.group("who"))), me)
             return found.name if found else match.group("who")[:_MAX_NAME]
     lines = [*texts.body, *texts.tail[:6]][:30]
-    return _addressed(lines, me) or _signed(lines, me)
+    return _addressed(lines, me) or _spoken_of(lines, me) or _signed(lines, me)
 
 
 def _addressed(lines: Sequence[Line], me: MeConfig) -> str | None:
@@ -120,15 +129,37 @@ def _addressed(lines: Sequence[Line], me: MeConfig) -> str | None:
     return None
 
 
+def _spoken_of(lines: Sequence[Line], me: MeConfig) -> str | None:
+    """Whom a short line names as a title does: "Telefonat mit Katrin, sie ruft an"."""
+    for line in lines[:6]:
+        if len(line.text) <= _SHORT and _WITH.search(line.folded):
+            tags = tagged(line)
+            found = named(tags, me) if _TALK.search(tags.tags) else None
+            if found and found.worth > SURE:
+                return found.name
+    return None
+
+
+_SHORT = 80
+_WITH = re.compile(r"(?<!\w)(?:mit|with)(?!\w)")
+_TALK = re.compile(r"[PVtτμ]W")
 _LONGEST = 250
 _HONORED = 10
 _FORM_OF_ADDRESS = re.compile(
-    r"(?<!\w)(?:herrn?|frau|hr|fr|dr|prof|mag|mr|mrs|ms|mx|miss|familie|fam|notar(?:in)?)(?!\w)"
+    r"(?<!\w)(?:herrn?|frau|hr|fr|dr|prof|mag|mr|mrs|ms|mx|miss|familie|fam|notar(?:in)?|"
+    r"pfarrer(?:in)?|pfr|pastor(?:in)?|rain?)(?!\w)"
 )
 
 
 def _signed(lines: Sequence[Line], me: MeConfig) -> str | None:
     """The name below a greeting, or a line that is a given name and a surname and little else."""
+    for line in lines:
+        host = _HOST.match(line.text)
+        if host and fold(host.group(1)) != fold(me.name):
+            return host.group(1)
+        same = _CLOSED.match(line.text) if _CLOSING.match(line.folded) else None
+        if same and fold(same.group(1)) != fold(me.name):
+            return same.group(1)
     for above, line in pairwise(lines):
         first = re.split(r"[,|·•–/(@]", line.text)[0].strip()
         if not 1 <= len(first.split()) <= 3 or any(map(str.isdigit, first)):

@@ -19,7 +19,8 @@ MAX_TITLE = 300
 
 _TOKEN = re.compile(
     r"(?P<url>(?i:[a-z][a-z0-9+.-]{1,20}://\S+|(?:mailto|javascript|sips?|facetime):\S*))"
-    r"|(?P<time>\d{1,2}[:.]\d\d(?:[:.]?\s?(?:uhr|h|am|pm|a|p)(?!\w))?|\d{1,2}\s?(?:uhr|h|am|pm)(?!\w))(?![\d:])"
+    r"|(?P<time>\d{1,2}[:.]\d\d(?:[:.]?\s?(?:uhr|h|am|pm|a|p)(?!\w))?|\d{1,2}\s?(?:uhr|h|am|pm)(?!\w)"
+    r"(?<!\sam(?= (?:tel|app|han|hor|nat|roh))))(?![\d:])"  # "bis 12 am Apparat"
     r"|(?P<word>\w+(?:['’]\w+)*)"
     r"|(?P<sign>[^\w\s])"
 )
