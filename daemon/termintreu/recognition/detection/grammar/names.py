@@ -28,15 +28,16 @@ _MAYBE_ME = frozenset("xgKefa")
 _WORD = "[xgKcGfS]"
 NAME = rf"(?:(?:a?[fcS])*a?(?:[gKxcG]|[fS](?![xgcK]))(?:(?:~|\+(?=[xgKhc]))?{_WORD}|~[a-zA-Z0]|0(?=G)|(?<=f)0)*)"
 """A run of words that can be a name."""
-_CALLS = "PΠπCVκνtτμdsqjη☎📹Rb"
-_HONORED = re.compile(r"h(?:[+/]?h)*(?:f(?=[xg]))?[^-~,:()/+!\"#T0@∞\s](?:~\w)*")
+_CALLS = "PΠπCψVκνtτμdsqjη☎📹Rb"
+_HONORED = re.compile(r"h(?:[+/]?h)*(?:f(?=[xg]))?[^-~,:()/+!\"#T0@∞\szW](?:~\w)*")
 
 _PLACES = tuple(
     (worth, re.compile(pattern))
     for worth, pattern in (
         # "X ruft an", "X to call me", "X calling"
-        (6, rf"(?P<n>{NAME})(?:v[xc]+)?(?:\([^)]*\))?,?y*(?:l?b(?=i|$|p)|l?[CΠ]i|r(?=[^-(]{{0,14}}[pi])|lb|lt|RP?i)"),
+        (6, rf"(?P<n>{NAME})(?:v[xc]+)?(?:\([^)]*\))?,?y*(?:l?b(?=i|$|p)|l?[CΠ]i|ψ|l[Cψ]|r(?=[^-(]{{0,14}}[pi])|lb|lt|RP?i)"),
         # "mit X", "X anrufen", "Anruf X", "ring X back"
+        (6, rf"ζa?(?P<n>{NAME})(?=[γC])"),
         (5, rf"(?P<n>{NAME})l[^-(]*R"),
         (6, rf"W(?P<n>{NAME})"),
         (6, rf"(?:^|[-,:(!z\"TYyW~0σ]|\))(?P<n>{NAME})(?:\([^)]*\))?[yz]*R"),

@@ -62,13 +62,13 @@ _SAYS_PHONE = _any(
     "[PπRκτ]",
     "r[^-(]{0,14}p",
     "ri",
-    rf"{_START}b(?=[hgKfxceaiWGzt])",
+    r"(?:^(?:[T0Yy:,!\"+/-]|\([^)]*\))*|y)b(?=[hgKfxceaiWGzt])",
     "lb(?=[ihgKfxtzW])|lb$",
     "bi?p",
     rf"Π[-:,]?[WhgKfc]|[hgK]Π[iTz]|{_START}[xghKcf]{{1,2}}Πi",
     "Wa?[hfgcxK~]+ξ",
     rf"{_START}σ",
-    "[hgKc]ρ|ρ[iTz]",
+    "[hgKcf]ρ|ρ[iTzpy]|ρ$",
     r"ζ[^-(]{0,8}[γC]",
     "[hgKfx]l?bi",
     "v[ay]?J?[tμ]",
@@ -124,7 +124,7 @@ def title_sign(title: Tagged, *, all_day: bool, physical: bool) -> Sign | None:
         return Sign(kind="video", reason=msg("the title says video call"))
     if _SAYS_PHONE.search(tags):
         return Sign(kind="phone", reason=msg("the title says phone call"))
-    if "C" in tags:
+    if "C" in tags or "ψ" in tags:
         return Sign(kind="phone", reason=msg("the title says call"))
     if "#" in tags and not physical:
         return Sign(kind="phone", reason=msg("the title holds a telephone number"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-TALK = "PΠπCVκνtτμdosqjwRrbργη☎📹"
+TALK = "PΠπCψVκνtτμdosqjwRrbργη☎📹"
 """Tags that can mean a call."""
 _MEANT = frozenset(TALK + "#")
-_NOUNS = "PΠπCVκνtτμdosqjbη"
+_NOUNS = "PΠπCψVκνtτμdosqjbη"
 
 _Strike = tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]
 """Tags without one of which the pattern finds nothing; the pattern; what is struck of what it finds."""
@@ -46,6 +46,8 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("δ", r".*δ.*", "RrPπtτμbCκ☎"),
     # "support call quality": another thing than a call, where it does not begin the title
     _strike("C", r"(?<=[^YyT0:,!(+/~em-])C(?=[xeU])|C(?=[OAkω])", "C"),
+    # "Ring spectra write-up": a thing, and work on it
+    _strike("b", rf"^[TY0y:]*b[xO~]+[AUO]+$", "b"),
     # "(ruft an, wenn fertig)"
     _strike("β", r"\([^)]*β[^)]*\)?", "RrbCPπ"),
     # "Call vorbereiten", "Vorbereiten: Call"

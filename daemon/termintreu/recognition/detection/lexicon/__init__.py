@@ -20,7 +20,7 @@ TAGS = {
     "phone_call": "P", "several_calls": "Π", "phone_letters": "κ", "video_letters": "ν", "by_telephone": "τ",
     "mobile": "μ", "hotline": "η", "service_words": "s", "call": "C", "video_call": "V", "telephone": "t",
     "video": "d", "online": "o", "service": "s", "service_among_others": "s", "ambiguous_service": "q",
-    "service_apart": "j", "messenger": "w", "meeting": "m", "teaching": "k", "ring": "R", "third_person": "ρ",
+    "service_apart": "j", "messenger": "w", "meeting": "m", "teaching": "k", "calling": "ψ", "ring": "R", "third_person": "ρ",
     "give": "ζ", "gives": "γ", "arrival": "α", "report": "ξ", "speak_to": "σ", "ring_or_noun": "b", "rings": "r",
     "particle": "p", "will": "l", "via": "v", "with": "W", "topic": "z", "self": "i", "them": "i", "honorific": "h",
     "role": "f", "kin": "K", "firm": "c", "legal_form": "G", "article": "a", "adverb": "y", "mark": "Y",
