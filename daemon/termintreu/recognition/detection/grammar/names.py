@@ -29,13 +29,13 @@ _WORD = "[xgKcGfS]"
 NAME = rf"(?:(?:a?[fcS])*a?(?:[gKxcG]|[fS](?![xgcK]))(?:(?:~|\+(?=[xgKhc]))?{_WORD}|~[a-zA-Z0]|0(?=G)|(?<=f)0)*)"
 """A run of words that can be a name."""
 _CALLS = "PΠπCψVκνtτμdsqjη☎📹Rb"
-_HONORED = re.compile(r"h(?:[+/]?h)*(?:f(?=[xg]))?[^-~,:()/+!\"#T0@∞\szW](?:~\w)*")
+_HONORED = re.compile(r"h(?:[+/]?h)*(?:f(?=[xg]))?[^-~,:()/+!\"#T0@∞\s](?:~\w)*")
 
 _PLACES = tuple(
     (worth, re.compile(pattern))
     for worth, pattern in (
         # "X ruft an", "X to call me", "X calling"
-        (6, rf"(?P<n>{NAME})(?:v[xc]+)?(?:\([^)]*\))?,?y*(?:l?b(?=i|$|p)|l?[CΠ]i|ψ|l[Cψ]|r(?=[^-(]{{0,14}}[pi])|lb|lt|RP?i)"),
+        (6, rf"(?P<n>{NAME})(?:v[xc]+)?(?:\([^)]*\))?,?y*(?:l?b(?=i|$|p)|l?[CΠ]i|[ψρ]|l[Cψ]|r(?=[^-(]{{0,14}}[pi])|lb|lt|RP?i)"),
         # "mit X", "X anrufen", "Anruf X", "ring X back"
         (6, rf"ζa?(?P<n>{NAME})(?=[γC])"),
         (5, rf"(?P<n>{NAME})l[^-(]*R"),
@@ -122,6 +122,8 @@ def _runs(line: Tagged, tags: str) -> Iterator[tuple[int, int, int]]:
     if pair:
         yield 12, *_trimmed(line, tags, *pair.span("after" if pair.group("after") else "before"))
     for match in _HONORED.finditer(tags):
+        if tags[match.end() - 1] == "z" and not _particle(line, match.end() - 1):
+            continue  # "Rakesh sir re the move"
         yield 3 if _ABOUT.search(tags[: match.start()]) else 10, match.start(), _surname_end(line, tags, match.end())
     for worth, pattern in _PLACES:
         for match in pattern.finditer(tags):
@@ -176,7 +178,7 @@ def _trimmed(line: Tagged, tags: str, first: int, last: int) -> tuple[int, int]:
             (p for p in range(first + 1, last) if tags[p] == "x" and tags[p - 1] != "~" and not _capital(line, p)
              and not _particle(line, p)), last)  # fmt: skip
         last = cut
-    while first < last and (tags[first] in "aey" or (first + 1 < last and _word(line, first) in lexicon().dropped)):
+    while first < last and (tags[first] in "aey~" or (first + 1 < last and _word(line, first) in lexicon().dropped)):
         first += 1
     while last > first and (tags[last - 1] in "aey+~z" or (last - first > 1 and _clings(line, tags, last - 1))):
         last -= 1

@@ -84,7 +84,7 @@ _SAYS_PHONE = _any(
     r"[hgKf][xe]*μ|μ$",
     "lt",
     "ti",
-    "[xce~]η(?=[zxc,:]|$)",
+    "[xce~]η(?=[-zxc,:]|$)",
     rf"{_START}η(?=z)",
 )
 _ASKS = _any(

@@ -47,7 +47,7 @@ _TITLE: tuple[_Strike, ...] = (
     # "support call quality": another thing than a call, where it does not begin the title
     _strike("C", r"(?<=[^YyT0:,!(+/~em-])C(?=[xeU])|C(?=[OAkω])", "C"),
     # "Ring spectra write-up": a thing, and work on it
-    _strike("b", rf"^[TY0y:]*b[xO~]+[AUO]+$", "b"),
+    _strike("b", rf"^[TY0y:]*b[x~]+[AU]$", "b"),
     # "(ruft an, wenn fertig)"
     _strike("β", r"\([^)]*β[^)]*\)?", "RrbCPπ"),
     # "Call vorbereiten", "Vorbereiten: Call"
