@@ -29,6 +29,8 @@ _WORD = "[xgKcGfS]"
 NAME = rf"(?:(?:a?[fcS])*a?(?:[gKxcG]|[fS](?![xgcK]))(?:(?:~|\+(?=[xgKhc]))?{_WORD}|~[a-zA-Z0]|0(?=G)|(?<=f)0)*)"
 """A run of words that can be a name."""
 _CALLS = "PΠπCψVκνtτμdsqjη☎📹Rb"
+_CALLS_ITSELF = ("l", "ρ", "ψ", "r")
+"""Whoever stands before these calls, and is somebody though only a role is named ("Vicar to ring")."""
 _HONORED = re.compile(r"h(?:[+/]?h)*(?:f(?=[xg]))?[^-~,:()/+!\"#T0@∞\s](?:~\w)*")
 
 _PLACES = tuple(
@@ -122,7 +124,7 @@ def _runs(line: Tagged, tags: str) -> Iterator[tuple[int, int, int]]:
     if pair:
         yield 12, *_trimmed(line, tags, *pair.span("after" if pair.group("after") else "before"))
     for match in _HONORED.finditer(tags):
-        if tags[match.end() - 1] == "z" and not _particle(line, match.end() - 1):
+        if tags[match.end() - 1] == "z" and tags[match.start() - 1 : match.start()] == "g":
             continue  # "Rakesh sir re the move"
         yield 3 if _ABOUT.search(tags[: match.start()]) else 10, match.start(), _surname_end(line, tags, match.end())
     for worth, pattern in _PLACES:
@@ -140,7 +142,7 @@ def _held(line: Tagged, tags: str, first: int, last: int) -> int:
     before = tags[:first].rstrip("fa")[-1:]
     if before == "z" and tags[:first].rstrip("fa")[-2:-1] != "m":
         worth -= 4
-    if set(run) <= set("fa"):
+    if set(run) <= set("fa") and tags[last : last + 1] not in _CALLS_ITSELF:
         worth -= 3 if before == "W" else 2  # a role, and nobody's name
     if before == "(" and worth < 2:
         worth -= 2

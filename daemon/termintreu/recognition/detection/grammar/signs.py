@@ -43,7 +43,7 @@ _SAYS_VIDEO = _any(
     "wW[hgKf]",
     "[mk].*o|o.*[mk]",
     r"o[hgKfciW]|[hgKf][xe]?[xe]?o",
-    "o(?=$|[-,:()!])",
+    "o(?=$|[-,:()!T])",
     r"m.*(?:[-,(/]λ|λ$)",
 )
 _NAMES_SERVICE = _any(
@@ -65,7 +65,7 @@ _SAYS_PHONE = _any(
     r"(?:^(?:[T0Yy:,!\"+/-]|\([^)]*\))*|y)b(?=[hgKfxceaiWGzt])",
     "lb(?=[ihgKfxtzW])|lb$",
     "bi?p",
-    rf"Π[-:,]?[WhgKfc]|[hgK]Π[iTz]|{_START}[xghKcf]{{1,2}}Πi",
+    rf"Π[-:,]?[WhgKfcl]|[hgK]Π[iTz]|{_START}[xghKcf]{{1,2}}Πi",
     "Wa?[hfgcxK~]+ξ",
     rf"{_START}σ",
     "[hgKcf]ρ|ρ[iTzpy]|ρ$",

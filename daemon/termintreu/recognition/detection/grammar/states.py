@@ -48,6 +48,8 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("C", r"(?<=[^YyT0:,!(+/~em-])C(?=[xeU])|C(?=[OAkω])", "C"),
     # "Ring spectra write-up": a thing, and work on it
     _strike("b", rf"^[TY0y:]*b[x~]+[AU]$", "b"),
+    # "Variant calling pipeline"
+    _strike("ψ", r"(?<=x)ψ(?=[xO])", "ψ"),
     # "(ruft an, wenn fertig)"
     _strike("β", r"\([^)]*β[^)]*\)?", "RrbCPπ"),
     # "Call vorbereiten", "Vorbereiten: Call"
