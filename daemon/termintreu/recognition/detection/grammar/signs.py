@@ -63,6 +63,7 @@ _SAYS_PHONE = _any(
     "r[^-(]{0,14}p",
     "ri",
     r"(?:^(?:[T0Yy:,!\"+/-]|\([^)]*\))*|y)b(?=[hgKfxceaiWGzt])",
+    "mb(?=[hgKf])",
     "lb(?=[ihgKfxtzW])|lb$",
     "bi?p",
     rf"Π[-:,]?[WhgKfcl]|[hgK]Π[iTz]|{_START}[xghKcf]{{1,2}}Πi",

@@ -42,12 +42,12 @@ _TITLE: tuple[_Strike, ...] = (
     _NEGATED,
     # "Vorbereitung Telko", "notes from call"
     _strike("A", rf"A(?:[^-(v]|v[^{TALK}])*", _NOUNS + "☎"),
-    # "Telefonat erledigt", "called back"
-    _strike("δ", r".*δ.*", "RrPπtτμbCκ☎"),
+    # "Telefonat erledigt", "called back"; but "Kern rang - ring back"
+    _strike("δ", r".*δ(?!.*[-,].*(?:b[phgKfi]|π)).*", "RrPπtτμbCκ☎"),
     # "support call quality": another thing than a call, where it does not begin the title
     _strike("C", r"(?<=[^YyT0:,!(+/~em-])C(?=[xeU])|C(?=[OAkω])", "C"),
     # "Ring spectra write-up": a thing, and work on it
-    _strike("b", rf"^[TY0y:]*b[x~]+[AU]$", "b"),
+    _strike("b", rf"^[TY0y:]*b[x~]+(?:[AU]$|ω)", "b"),
     # "Variant calling pipeline"
     _strike("ψ", r"(?<=x)ψ(?=[xO])", "ψ"),
     # "(ruft an, wenn fertig)"
