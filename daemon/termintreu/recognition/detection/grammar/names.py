@@ -39,7 +39,7 @@ _PLACES = tuple(
         # "X ruft an", "X to call me", "X calling"
         (6, rf"(?P<n>{NAME})(?:v[xc]+)?(?:\([^)]*\))?,?y*(?:l?b(?=i|$|p)|l?[CΠ]i|[ψρ]|l[Cψ]|r(?=[^-(]{{0,14}}[pi])|lb|lt|RP?i)"),
         # "mit X", "X anrufen", "Anruf X", "ring X back"
-        (6, rf"ζa?(?P<n>{NAME})(?=[γC])"),
+        (6, rf"ζa?(?P<n>{NAME}|m)(?=[γC])"),
         (5, rf"(?P<n>{NAME})l[^-(]*R"),
         (6, rf"W(?P<n>{NAME})"),
         (6, rf"(?:^|[-,:(!z\"TYyW~0σ]|\))(?P<n>{NAME})(?:\([^)]*\))?[yz]*R"),
@@ -145,7 +145,7 @@ def _held(line: Tagged, tags: str, first: int, last: int) -> int:
     if set(run) <= set("fa") and tags[last : last + 1] not in _CALLS_ITSELF:
         worth -= 3 if before == "W" else 2  # a role, and nobody's name
     if before == "(" and worth < 2:
-        worth -= 2
+        worth -= 2 if _capital(line, first) else 4
     if first == 0 and not worth and tags[last : last + 1] not in ("C", "m", ":") and _acronym(line, first):
         worth = 1
     if before == "m" and not worth:

@@ -36,7 +36,7 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("~", rf"[{_NOUNS}]~[^{_NOUNS}mkRrλ(]|[sqtτμd]~k", _NOUNS),
     _strike("~", r"[xe]~d", "d"),
     # "phone contract", "Zoom licence", "neues Telefon", "alle Teams", "OpenStack TC"
-    _strike("ωOπt", rf"[{_NOUNS}R]z?:?ω|[πCκνtτμdosqjη]:?O|π[kUA]|s~?t", _NOUNS),
+    _strike("ωOπt", rf"[{_NOUNS}R]z?:?ω|[πCκνtτμdoη]:?O|[sqj]O|π[kUA]|s~?t", _NOUNS),
     _strike("Jczua0κν", r"J[xy]?[tτμCP]|[cz]a?[sq](?![Wm~])|[ua0]q|(?<=x)[κν]$|[κν]0", _NOUNS),
     _IN_A_ROOM,
     _NEGATED,
@@ -49,7 +49,7 @@ _TITLE: tuple[_Strike, ...] = (
     # "Ring spectra write-up": a thing, and work on it
     _strike("b", rf"^[TY0y:]*b[x~]+(?:[AU]$|ω)", "b"),
     # "Variant calling pipeline"
-    _strike("ψ", r"(?<=x)ψ(?=[xO])", "ψ"),
+    _strike("ψ", r"(?<=x)ψ(?=[xOm])", "ψ"),
     # "(ruft an, wenn fertig)"
     _strike("β", r"\([^)]*β[^)]*\)?", "RrbCPπ"),
     # "Call vorbereiten", "Vorbereiten: Call"
