@@ -126,6 +126,8 @@ def _runs(line: Tagged, tags: str) -> Iterator[tuple[int, int, int]]:
     for match in _HONORED.finditer(tags):
         if tags[match.end() - 1] == "z" and tags[match.start() - 1 : match.start()] == "g":
             continue  # "Rakesh sir re the move"
+        if line.text(match.end() - 1, match.end()).lower() in ("with", "w/"):
+            continue  # "captain w/ the kit"
         yield 3 if _ABOUT.search(tags[: match.start()]) else 10, match.start(), _surname_end(line, tags, match.end())
     for worth, pattern in _PLACES:
         for match in pattern.finditer(tags):
@@ -139,6 +141,8 @@ def _held(line: Tagged, tags: str, first: int, last: int) -> int:
     """What a run's own words are worth."""
     run = tags[first:last]
     worth = 3 if "g" in run or "K" in run else 2 if "c" in run or "G" in run else 2 if re.search("f[xg]", run) else 0
+    if run == "xx" and _initial(line, last - 1) and _capital(line, first):
+        worth = 2  # "Kavya R."
     before = tags[:first].rstrip("fa")[-1:]
     if before == "z" and tags[:first].rstrip("fa")[-2:-1] != "m":
         worth -= 4
@@ -153,6 +157,10 @@ def _held(line: Tagged, tags: str, first: int, last: int) -> int:
         word = line.line.folded[token.start : token.end]
         worth += 1 if word in lexicon().personal or word.endswith(_PERSONAL) else -1
     return worth
+
+
+def _initial(line: Tagged, place: int) -> bool:
+    return line.tokens[place].end - line.tokens[place].start == 1 and _capital(line, place)
 
 
 def _acronym(line: Tagged, place: int) -> bool:

@@ -47,7 +47,7 @@ _TITLE: tuple[_Strike, ...] = (
     # "support call quality": another thing than a call, where it does not begin the title
     _strike("C", r"(?<=[^YyT0:,!(+/~em-])C(?=[xeU])|C(?=[OAkω])", "C"),
     # "Ring spectra write-up": a thing, and work on it
-    _strike("b", rf"^[TY0y:]*b[x~]+(?:[AU]$|ω)", "b"),
+    _strike("b", rf"^[TY0y:]*b[x~]+(?:A|U$|ω)", "b"),
     # "Variant calling pipeline"
     _strike("ψ", r"(?<=x)ψ(?=[xOm])", "ψ"),
     # "(ruft an, wenn fertig)"
