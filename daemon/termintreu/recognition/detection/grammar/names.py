@@ -143,6 +143,8 @@ def _held(line: Tagged, tags: str, first: int, last: int) -> int:
     worth = 3 if "g" in run or "K" in run else 2 if "c" in run or "G" in run else 2 if re.search("f[xg]", run) else 0
     if run == "xx" and _initial(line, last - 1) and _capital(line, first):
         worth = 2  # "Kavya R."
+    if run == "x" and tags[first - 1 : first] == "a" and _capital(line, first) and _word(line, first).endswith("s"):
+        worth = max(worth, 2)  # "the Hahns"
     before = tags[:first].rstrip("fa")[-1:]
     if before == "z" and tags[:first].rstrip("fa")[-2:-1] != "m":
         worth -= 4
