@@ -91,6 +91,10 @@ _CLOSING = re.compile(
 )
 
 
+_CLOSED = re.compile(r"^[^,]{2,40}, ([A-ZÄÖÜ][\w.'-]+(?: [A-ZÄÖÜ][\w.'-]+){0,2})(?: ?[(|].*)?$")
+"""Greeting and name on one line: "Viele Grüße, Erika Muster"."""
+
+
 def _name_in_body(texts: Texts, me: MeConfig) -> str | None:
     """Who invites by a service's own sentence; else whom the first lines name by a form of address; else who signs."""
     for line in texts.body[:6]:
@@ -116,12 +120,17 @@ def _addressed(lines: Sequence[Line], me: MeConfig) -> str | None:
 _LONGEST = 250
 _HONORED = 10
 _FORM_OF_ADDRESS = re.compile(
-    r"(?<!\w)(?:herrn?|frau|hr|fr|dr|prof|mag|mr|mrs|ms|mx|miss|familie|fam|notar(?:in)?)(?!\w)"
+    r"(?<!\w)(?:herrn?|frau|hr|fr|dr|prof|mag|mr|mrs|ms|mx|miss|familie|fam|notar(?:in)?|"
+    r"pfarrer(?:in)?|pfr|pastor(?:in)?|rain?)(?!\w)"
 )
 
 
 def _signed(lines: Sequence[Line], me: MeConfig) -> str | None:
     """The name below a greeting, or a line that is a given name and a surname and little else."""
+    for line in lines:
+        same = _CLOSED.match(line.text) if _CLOSING.match(line.folded) else None
+        if same and fold(same.group(1)) != fold(me.name):
+            return same.group(1)
     for above, line in pairwise(lines):
         first = re.split(r"[,|·•–/(@]", line.text)[0].strip()
         if not 1 <= len(first.split()) <= 3 or any(map(str.isdigit, first)):

@@ -40,13 +40,17 @@ READER_IS_CALLED = re.compile(
     r"phone|ring)(?! (?:me|us|ahead|in advance|before|when|first|out|for)(?!\w))(?!\w)|wird (?:sie |dich )?anrufen"
     r"|(?:you will|you'll) (?:receive|get|be) (?:a |our )?(?:phone )?(?:called|call)(?!\w)"
     r"|expect (?:a|our) (?:phone )?call"
-    r"|ich rufe (?:sie|dich|euch)(?: [^.!?]{0,60}?)? ?(?<!\w)an(?!\w)"
+    r"|ich rufe (?:sie|dich|euch)(?: (?:[^.!?]|\.(?=\d)){0,60}?)? ?(?<!\w)an(?!\w)"
     r"|(?:nous|on) vous (?:appel\w+|contact\w+ par telephone)"
     r"|je (?:vous|t') ?appel\w+"
     r"|(?:wij|we|ik)? ?bel(?:t|len)? (?:je|u|jou|jullie)(?!\w)"
     r"|(?:te|le|os|les) llamar(?:emos|a|an|e)(?!\w)"
     r"|(?:la|ti|vi) chiam(?:eremo|ero|era|iamo)(?!\w)"
-    r"|sie erhalten (?:einen|unseren) (?:telefon)?anruf"
+    r"|(?:sie|du|ihr) (?:erhalten|erhaltst|bekommen|bekommst|bekommt) (?:dann |dafur )?(?:einen|unseren) (?:telefon)?anruf"
+    r"|(?:rufe ich|rufen wir) (?:sie|dich|euch|bei ihnen|bei dir)(?: (?:[^.!?]|\.(?=\d)){0,80}?)? ?(?<!\w)(?:an|durch|zur(?:u|ue)ck)(?!\w)"
+    r"|(?:werde ich|werden wir|wird) (?:sie|dich|euch) [^.!?]{0,60}?(?:anrufen|zur(?:u|ue)ckrufen|kontaktieren)"
+    r"|(?:melde ich mich|ich melde mich|melden wir uns|wird sich) (?:[^.!?]{0,60} )?(?:telefonisch|per telefon)(?!\w)"
+    r"|ich (?:klingle?|klingele|laute) (?:[^.!?]{0,40} )?(?:durch|bei (?:dir|ihnen|euch))(?!\w)"
     r")"
 )
 """Whoever wrote this, or their people, dial; the reader is called."""
@@ -95,7 +99,7 @@ CONDITION = union(
             r"annul\w*|modifier|en cas|als u|afzeggen|cancelar|in caso|disdire|oeffnungszeiten|offnungszeiten|"
             r"opening hours"
         ),
-        r"zur bestatigung|vorher|vorab|im vorfeld|anmeld\w*|reservier\w*|anmeldung",
+        r"wer (?:nicht|krank|verhindert)|zur bestatigung|vorher|vorab|im vorfeld|anmeld\w*|reservier\w*|anmeldung",
     )
 )
 """A line that speaks of another call: to cancel, to ask, in an emergency."""
@@ -140,11 +144,24 @@ BODY_PHONE = union(
             r"sprechstunde)"
         ),
         (
-            r"(?:bittet|bitten|bitte|freut sich|freuen|dankbar|erbittet|wunscht|warte[tn]?) (?:\w+ ){0,3}"
+            r"(?:bittet|bitten|bitte|ersuch\w+|mochte|will|braucht|freut sich|freuen|dankbar|erbittet|wunscht|warte[tn]?) (?:\w+ ){0,3}"
             r"(?:um|uber|auf) (?:(?:einen?|ihren|deinen|baldigen|deine) ){0,2}(?:telefon|telephon)?"
             r"(?:anruf|ruckruf|rueckruf)"
         ),
         r"uber (?:einen|ihren|deinen) (?:anruf|ruckruf) freuen",
+        (
+            r"(?:bespreche|besprechen|klare|klaren|hore|horen|spreche|sprechen|reden|unterhalten) (?:\w+ ){1,8}"
+            r"(?:telefonisch|am telefon|per telefon)"
+        ),
+        (
+            r"(?:telefonisch|am telefon|per telefon) (?:\w+ ){0,3}(?:besprechen|klaren|durchgehen|durchsprechen|"
+            r"abstimmen|austauschen|sprechen|reden|unterhalten|beraten)"
+        ),
+        r"(?:ruft|rufen) (?:mich|uns|bei mir|bei uns)(?: [^.!?]{0,60}?)? ?(?<!\w)(?:an|zur(?:u|ue)ck)",
+        r"meldet sich (?:\w+ ){0,4}telefonisch(?! (?:\w+ ){0,3}ab)",
+        r"(?:interview|o-ton|gespr(?:a|ae)ch|termin|austausch|besprechung) (?:\w+ ){0,2}(?:am telefon|per telefon)",
+        r"(?:lass|lasst|lassen sie) uns (?:\w+ ){0,3}telefonieren",
+        r"\w+ anrufen(?=:? ?[+(0]\d)",
         (
             r"(?:wants?|asks?|asked|would like|needs?) (?:us|me|you) to (?:phone|ring|call)"
             r"(?! (?:ahead|if|when|in advance|first))"

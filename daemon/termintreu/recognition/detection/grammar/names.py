@@ -40,7 +40,7 @@ _PLACES = tuple(
         (6, rf"(?P<n>{NAME})(?:v[xc]+)?(?:\([^)]*\))?,?y*(?:l?b(?=i|$|p)|l?[CΠ]i|[ψρ]|l[Cψ]|r(?=[^-(]{{0,14}}[pi])|lb|lt|RP?i)"),
         # "mit X", "X anrufen", "Anruf X", "ring X back"
         (6, rf"ζa?(?P<n>{NAME}|m)(?=[γC])"),
-        (5, rf"(?P<n>{NAME})l[^-(]*R"),
+        (5, rf"(?P<n>{NAME})l[^-(]*[Rτ]"),
         (6, rf"W(?P<n>{NAME})"),
         (6, rf"(?:^|[-,:(!z\"TYyW~0σ]|\))(?P<n>{NAME})(?:\([^)]*\))?[yz]*R"),
         (5, rf"[{_CALLS}]p?[-:,/+)]*[ypaim]*(?:\([^)]*\))?[-:,/]*[yWvσ]*(?P<n>{NAME})"),
@@ -52,7 +52,9 @@ _PLACES = tuple(
         (6, rf"f\((?P<n>{NAME})\)"),
         (3, rf"[(,](?P<n>{NAME})(?=[),+v])"),
         (2, rf"[mk][-:,/]*[yfW]*(?P<n>{NAME})"),
-        (3, rf"mo(?P<n>{NAME})"),
+        (3, rf"m(?:o|\([^)]*o[^)]*\))[-,:]*(?P<n>{NAME})"),
+        (4, r"[-:,(](?P<n>g[xgK]?)(?=$|[-,)])"),
+        (5, rf"W[aye]*e(?P<n>{NAME})"),
         (2, rf"o(?P<n>{NAME})"),
         # whoever is named at all
         (2, rf"(?:^|[-,:(/]|\bz)(?P<n>{NAME})"),
@@ -148,10 +150,16 @@ def _held(line: Tagged, tags: str, first: int, last: int) -> int:
     before = tags[:first].rstrip("fa")[-1:]
     if before == "z" and tags[:first].rstrip("fa")[-2:-1] != "m":
         worth -= 4
+    if set(run) <= {"G"}:
+        worth -= 9
     if set(run) <= set("fa") and tags[last : last + 1] not in _CALLS_ITSELF:
         worth -= 3 if before == "W" else 2  # a role, and nobody's name
     if before == "(" and worth < 2:
         worth -= 2 if _capital(line, first) else 4
+    if first == 0 and re.match("f[xg]", run) and tags[last : last + 1] in (":", ",", "-"):
+        worth += 1  # "Neukunde Kern: Erstkontakt per Telefon"
+    if before != "W" and not any(_capital(line, place) for place in range(first, last)) and _capitals(line) > 1:
+        worth -= 3  # "Befund tel. durchgeben: Kern"
     if first == 0 and not worth and tags[last : last + 1] not in ("C", "m", ":") and _acronym(line, first):
         worth = 1
     if before == "m" and not worth:
@@ -209,6 +217,10 @@ def _word(line: Tagged, place: int) -> str:
 
 def _capital(line: Tagged, place: int) -> bool:
     return not line.line.text[line.tokens[place].start].islower()
+
+
+def _capitals(line: Tagged) -> int:
+    return sum(1 for token in line.tokens if line.line.text[token.start].isupper())
 
 
 def _particle(line: Tagged, place: int) -> bool:

@@ -85,7 +85,7 @@ _SAYS_PHONE = _any(
     r"[hgKf][xe]*μ|μ$",
     "lt",
     "ti",
-    "[xce~]η(?=[-zxc,:]|$)",
+    "[xce~:,]η(?=[-zxce,:]|$)",
     rf"{_START}η(?=z)",
 )
 _ASKS = _any(

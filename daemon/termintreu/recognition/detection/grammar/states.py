@@ -21,9 +21,9 @@ _OFF = frozenset("XMD")
 _CALLED_OFF = re.compile(r"X(?!.*H)|M|D")
 
 _NEGATED = _strike(
-    "N", rf"N[^{TALK},():#-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|N[^-(,:{TALK}]{{0,5}}R|[Ptτ]N(?=z|e|$)|r[^-(]*N[^-(]*p", TALK
+    "N", rf"N[^{TALK},():#-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|N[^-(,:{TALK}]{{0,5}}R|[Ptτ]N(?=z|e|$)|r[^-(]*N[^-(]*p|[{_NOUNS}]!N", TALK
 )
-"""No call today, keine Telko, statt Call."""
+"""No call today, keine Telko, statt Call, Telko? nein."""
 _IN_A_ROOM = _strike("S", r"S\"?[sqj]", TALK)
 """Raum Zoom."""
 
@@ -53,7 +53,7 @@ _TITLE: tuple[_Strike, ...] = (
     # "(ruft an, wenn fertig)"
     _strike("β", r"\([^)]*β[^)]*\)?", "RrbCPπ"),
     # "Call vorbereiten", "Vorbereiten: Call"
-    _strike("Z", rf"[{_NOUNS}][^-(]*(?<!m)Z|Z[^-(v]*", _NOUNS),
+    _strike("Z", rf"[{_NOUNS}][^-(,]*(?<!m)Z|Z[^-(v]*", _NOUNS),
     # "Fortbildung: Notfälle am Telefon"
     _strike("k", r"^k[^(]*", "tτPCR"),
     # "Lieferung, Fahrer ruft 30 min vorher an"
@@ -63,8 +63,8 @@ _TITLE: tuple[_Strike, ...] = (
     # "per Handy erreichbar", "falls ... anrufen"
     _strike("F", r"[^-(,]*F(?!.*#)|F(?!.*#).*", "PπRrbtτμC☎"),
     # "Gasthof Linde, Tel. 030 901820"
-    _strike("S", r"(?<=S)[^-(]*[,(]?[tτμ☎]?:?[#0]", "#tτμ☎"),
-    _strike("SL", r"(?<=S)(?:[^v(]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q"),
+    _strike("S", r"(?<=S)[^-(h]*[,(]?[tτμ☎]?:?[#0]", "#tτμ☎"),
+    _strike("SL", r"(?<=S)(?:[^v(h]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q"),
     _strike("L", r"L.*|.*(?<!N)(?=L)", "τtμ"),
     # "Telefon reparieren", "Zoom installieren"
     _strike("U", r"(?<![v(])[tdosqjwCμη](?=.*U)|(?<=U)[^(]*", "tdosqjwCμη"),

@@ -19,7 +19,7 @@ MAX_TITLE = 300
 
 _TOKEN = re.compile(
     r"(?P<url>https?://\S+)"
-    r"|(?P<time>\d{1,2}[:.]\d\d(?:[:.]?\s?(?:uhr|h|am|pm|a|p)(?!\w))?|\d{1,2}\s?(?:uhr|h|am|pm)(?!\w))(?![\d:])"
+    r"|(?P<time>\d{1,2}[:.]\d\d(?:[:.]?\s?(?:uhr|h|am|pm|a|p)(?!\w))?|\d{1,2}\s?(?:uhr|h|am|pm)(?!\w)(?<!\sam(?= (?:tel|app|han|hor|nat|roh))))(?![\d:])"
     r"|(?P<word>\w+(?:['’]\w+)*)"
     r"|(?P<sign>[^\w\s])"
 )

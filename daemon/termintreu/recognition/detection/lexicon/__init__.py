@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from termintreu.recognition.detection.text import fold
+from termintreu.recognition.given_names import GIVEN_NAMES
 
 TAGS = {
     "phone_call": "P", "several_calls": "Π", "phone_letters": "κ", "video_letters": "ν", "by_telephone": "τ",
@@ -33,6 +34,7 @@ TAGS = {
 """The letter for each tag: rules are patterns over these letters (see `grammar`)."""
 SERVICES = "services"
 LANGUAGES = ("de", "en", "other")
+_SHORTEST = 3
 
 
 class Entry(NamedTuple):
@@ -84,6 +86,8 @@ def lexicon() -> Lexicon:
     phrases: dict[str, dict[tuple[str, ...], str]] = {}
     endings: dict[str, str] = {}
     vendors: dict[str, str] = {}
+    alone: list[str] = []
+    """Endings that are words as well: "-frist", "Frist"."""
     apart: dict[str, set[str]] = {
         "applicant": set(),
         "acronym": set(),
@@ -101,12 +105,17 @@ def lexicon() -> Lexicon:
                 vendors.setdefault(joined(spelling), entry.said)
             if spelling.startswith("-"):
                 endings.setdefault(spelling[1:], letter)
+                if entry.tag == "no_name":
+                    alone.append(spelling[1:])
                 continue
             first, *rest = parts(spelling)
             if rest:
                 phrases.setdefault(first, {}).setdefault(tuple(rest), letter)
             else:
                 words.setdefault(first, letter)
+    for word in alone:
+        if len(word) > _SHORTEST and word not in GIVEN_NAMES:
+            words.setdefault(word, TAGS["no_name"])
     return Lexicon(
         words=MappingProxyType(words),
         phrases=MappingProxyType(
