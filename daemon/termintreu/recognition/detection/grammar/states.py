@@ -46,8 +46,11 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("δ", r".*δ(?!.*[-,].*(?:b[phgKfi]|π)).*", "RrPπtτμbCκ☎"),
     # "support call quality": another thing than a call, where it does not begin the title
     _strike("C", r"(?<=[^YyT0:,!(+/~em-])C(?=[xeU])|C(?=[OAkω])", "C"),
+    # "Notes: Teo's call", "Ring the angelus bell"
+    _strike("ω", r"^ω:.*", "CπPb"),
+    _strike("b", r"b[ax]+b", "b"),
     # "Ring spectra write-up": a thing, and work on it
-    _strike("b", rf"^[TY0y:]*b[x~]+(?:A|U$|ω)", "b"),
+    _strike("b", r"^[TY0y:]*b[x~]+(?:A|U$|ω)", "b"),
     # "Variant calling pipeline"
     _strike("ψ", r"(?<=x)ψ(?=[xOm])", "ψ"),
     # "(ruft an, wenn fertig)"
