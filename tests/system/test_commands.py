@@ -135,7 +135,6 @@ def test_the_demo_gives_one_document_to_whoever_asks_for_json() -> None:
     )
     told = json.loads(done.stdout)
     assert 0 == done.returncode
-    assert {"url", "username", "password"} == told["server"].keys()
-    assert told["page"].startswith("http://127.0.0.1:")
+    assert [None, None] == [told["server"], told["page"]]  # they are gone with the demo
     assert "reminder" in {one["item"] for one in told["written"]}
     assert {"phone", "video"} <= {call["kind"] for call in told["appointments"]}

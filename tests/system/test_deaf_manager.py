@@ -9,7 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from termintreu.ui import demo
+from termintreu.model.errors import TermintreuError
+from termintreu.ui.demo.daemon import daemon
 from tests.system.manager import Manager, eventually, tomorrow
 
 OFTEN = "20000"
@@ -46,7 +47,9 @@ def test_the_demo_and_its_daemon_live_for_ten_minutes_of_beats(
     monkeypatch.setenv("WATCHDOG_USEC", OFTEN)
     folder = manager.folder / "demo"
     folder.mkdir()
-    with demo._daemon(manager.config, folder) as ear:
+    with daemon(manager.config, folder) as running:
+        running.await_ready()
+        ear = running.listener
         assert eventually(lambda: ear.beats >= 100)
         manager.put("a", tomorrow())
         assert eventually(lambda: bool(manager.written()))
@@ -58,5 +61,6 @@ def test_a_demo_whose_daemon_cannot_begin_says_why(manager: Manager) -> None:
     manager.configure('langage = "de"')
     folder = manager.folder / "demo"
     folder.mkdir()
-    with pytest.raises(demo.TermintreuError, match=r"did not get ready.*langage"), demo._daemon(manager.config, folder):
-        pass
+    said = pytest.raises(TermintreuError, match=r"did not get ready.*langage")
+    with daemon(manager.config, folder) as running, said:
+        running.await_ready()

@@ -16,7 +16,7 @@ _READ_LIMIT = 4000
 
 _LINK = re.compile(
     r"""(?:[a-z][a-z0-9+.-]{1,20}://|\bwww\.)[^\s<>"]*      # https://..., zoommtg://..., www....
-      | \b(?:mailto|sips?|facetime|javascript):\S+             # schemes without slashes
+      | \b(?:mailto|sips?|facetime|javascript):\S*             # schemes without slashes, also bare ones
       | \b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/[^\s<>"]*       # example.com/path, which apps make a link as well
     """,
     re.IGNORECASE | re.VERBOSE,

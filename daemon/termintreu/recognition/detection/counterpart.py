@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from termintreu.config import MeConfig
 from termintreu.model import Occurrence, Person
+from termintreu.model.texts import clean
 from termintreu.recognition.detection.grammar.names import SURE, named
 from termintreu.recognition.detection.grammar.tokens import Tagged, line_of, tag_of, tagged
 from termintreu.recognition.detection.text import Line, Texts, fold
@@ -63,6 +64,12 @@ def readable(person: Person) -> str:
 
 def counterpart(occurrence: Occurrence, texts: Texts, title: Tagged, me: MeConfig) -> str | None:
     """The name of the other side for display, or None where nobody is named."""
+    name = _counterpart(occurrence, texts, title, me)
+    # A scheme, a hashtag: of some foreign words nothing is left when they are shown.
+    return name if name and any(character.isalpha() for character in clean(name)) else None
+
+
+def _counterpart(occurrence: Occurrence, texts: Texts, title: Tagged, me: MeConfig) -> str | None:
     people = others(occurrence, me)
     if len(people) == 1 and (people[0].name and "@" not in people[0].name):
         return readable(people[0])
@@ -93,6 +100,11 @@ _CLOSING = re.compile(
 
 _CLOSED = re.compile(r"^[^,]{2,40}, ([A-ZÄÖÜ][\w.'-]+(?: [A-ZÄÖÜ][\w.'-]+){0,2})(?: ?[(|].*)?$")
 """Greeting and name on one line: "Viele Grüße, Erika Muster"."""
+_HOST = re.compile(
+    r"^(?:Moderation|Moderator(?:in)?|Ansprechpartner(?:in)?|Gastgeber(?:in)?|Organisator(?:in)?|Kontakt|Host): "
+    r"([A-ZÄÖÜ][\w.'-]+(?: [A-ZÄÖÜ][\w.'-]+){1,2})$"
+)
+"""Who leads it, or answers for it: "Moderation: Erika Muster"."""
 
 
 def _name_in_body(texts: Texts, me: MeConfig) -> str | None:
@@ -103,7 +115,7 @@ def _name_in_body(texts: Texts, me: MeConfig) -> str | None:
             found = named(tagged(line_of(match.group("who"))), me)
             return found.name if found else match.group("who")[:_MAX_NAME]
     lines = [*texts.body, *texts.tail[:6]][:30]
-    return _addressed(lines, me) or _meets(texts.body[:8], me) or _signed(lines, me)
+    return _addressed(lines, me) or _meets(texts.body[:8], me) or _spoken_of(lines, me) or _signed(lines, me)
 
 
 _FULL = r"(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
@@ -136,6 +148,20 @@ def _addressed(lines: Sequence[Line], me: MeConfig) -> str | None:
     return None
 
 
+def _spoken_of(lines: Sequence[Line], me: MeConfig) -> str | None:
+    """Whom a short line names as a title does: "Telefonat mit Katrin, sie ruft an"."""
+    for line in lines[:6]:
+        if len(line.text) <= _SHORT and _WITH.search(line.folded):
+            tags = tagged(line)
+            found = named(tags, me) if _TALK.search(tags.tags) else None
+            if found and found.worth > SURE:
+                return found.name
+    return None
+
+
+_SHORT = 80
+_WITH = re.compile(r"(?<!\w)(?:mit|with)(?!\w)")
+_TALK = re.compile(r"[PVtτμ]W")
 _LONGEST = 250
 _HONORED = 10
 _FORM_OF_ADDRESS = re.compile(
@@ -147,6 +173,9 @@ _FORM_OF_ADDRESS = re.compile(
 def _signed(lines: Sequence[Line], me: MeConfig) -> str | None:
     """The name below a greeting, or a line that is a given name and a surname and little else."""
     for line in lines:
+        host = _HOST.match(line.text)
+        if host and fold(host.group(1)) != fold(me.name):
+            return host.group(1)
         same = _CLOSED.match(line.text) if _CLOSING.match(line.folded) else None
         if same and fold(same.group(1)) != fold(me.name):
             return same.group(1)

@@ -67,7 +67,7 @@ def _speaks_of_phone(said: str) -> bool:
 
 
 _AS_SHORT_AS_A_TITLE = 60
-_ASKED = re.compile(r"^[ye]*R(?=:?$|[hgKf])|^[PΠ](?=,|W[hgKf])")
+_ASKED = re.compile(r"^[ye]*R(?=:?$|[hgKfz])|^[PΠ](?=,|W[hgKf])")
 """What asks for a call as a title does: "Noch anrufen:", "Telefonat mit Katrin"."""
 
 _known_line = lru_cache(maxsize=1024)(_in_line)

@@ -49,8 +49,10 @@ READER_IS_CALLED = re.compile(
     r"|(?:wij|we|ik)? ?bel(?:t|len)? (?:je|u|jou|jullie)(?!\w)"
     r"|(?:te|le|os|les) llamar(?:emos|a|an|e)(?!\w)"
     r"|(?:la|ti|vi) chiam(?:eremo|ero|era|iamo)(?!\w)"
-    r"|(?:sie|du|ihr) (?:erhalten|erhaltst|bekommen|bekommst|bekommt) (?:dann |dafur )?(?:einen|unseren) (?:telefon)?anruf"
-    r"|(?:rufe ich|rufen wir) (?:sie|dich|euch|bei ihnen|bei dir)(?: (?:[^.!?]|\.(?=\d)){0,80}?)? ?(?<!\w)(?:an|durch|zur(?:u|ue)ck)(?!\w)"
+    r"|(?:sie|du|ihr) (?:erhalten|erhaltst|bekommen|bekommst|bekommt) (?:dann |dafur )?"
+    r"(?:einen|unseren) (?:telefon)?anruf"
+    r"|(?:rufe ich|rufen wir) (?:sie|dich|euch|bei ihnen|bei dir)(?: (?:[^.!?]|\.(?=\d)){0,80}?)? ?"
+    r"(?<!\w)(?:an|durch|zur(?:u|ue)ck)(?!\w)"
     r"|(?:werde ich|werden wir|wird) (?:sie|dich|euch) [^.!?]{0,60}?(?:anrufen|zur(?:u|ue)ckrufen|kontaktieren)"
     r"|(?:melde ich mich|ich melde mich|melden wir uns|wird sich) (?:[^.!?]{0,60} )?(?:telefonisch|per telefon)(?!\w)"
     r"|ich (?:klingle?|klingele|laute) (?:[^.!?]{0,40} )?(?:durch|bei (?:dir|ihnen|euch))(?!\w)"
@@ -157,11 +159,13 @@ BODY_PHONE = union(
             r"sprechstunde)"
         ),
         (
-            r"(?:bittet|bitten|bitte|ersuch\w+|mochte|will|braucht|freut sich|freuen|dankbar|erbittet|wunscht|warte[tn]?) (?:\w+ ){0,3}"
+            r"(?:bittet|bitten|bitte|ersuch\w+|mochte|will|braucht|freut sich|freuen|dankbar|erbittet|wunscht|"
+            r"warte[tn]?) (?:\w+ ){0,3}"
             r"(?:um|uber|auf) (?:(?:einen?|ihren|deinen|baldigen|deine) ){0,2}(?:telefon|telephon)?"
             r"(?:anruf|ruckruf|rueckruf)"
         ),
         r"uber (?:einen|ihren|deinen) (?:anruf|ruckruf) freuen",
+        r"(?:erwartet|erwarten|erwarte) (?:ihren|deinen|euren|den|einen) (?:telefon)?(?:anruf|ruckruf)",
         (
             r"(?:bespreche|besprechen|klare|klaren|hore|horen|spreche|sprechen|reden|unterhalten) (?:\w+ ){1,8}"
             r"(?:telefonisch|am telefon|per telefon)"
@@ -173,7 +177,7 @@ BODY_PHONE = union(
         r"(?:ruft|rufen) (?:mich|uns|bei mir|bei uns)(?: [^.!?]{0,60}?)? ?(?<!\w)(?:an|zur(?:u|ue)ck)",
         r"meldet sich (?:\w+ ){0,4}telefonisch(?! (?:\w+ ){0,3}ab)",
         r"(?:interview|o-ton|gespr(?:a|ae)ch|termin|austausch|besprechung) (?:\w+ ){0,2}(?:am telefon|per telefon)",
-        r"(?:lass|lasst|lassen sie) uns (?:\w+ ){0,3}telefonieren",
+        r"(?:lass|lasst|lassen sie) uns (?:\w+ ){0,6}telefonieren",
         r"\w+ anrufen(?=:? ?[+(0]\d)",
         (
             r"(?:wants?|asks?|asked|would like|needs?) (?:us|me|you) to (?:phone|ring|call)"

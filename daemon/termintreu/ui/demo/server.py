@@ -82,7 +82,10 @@ def radicale(folder: Path) -> Iterator[DemoServer]:
     options = [part for option in settings.items() for part in option]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed arguments
-            [sys.executable, "-m", "radicale", "--config", "", *options], stdout=log, stderr=log
+            [sys.executable, "-m", "radicale", "--config", "", *options],
+            stdout=log,
+            stderr=log,
+            process_group=0,  # Ctrl-C is for the demo, which ends it in order
         )
     try:
         _await(port, process)

@@ -24,6 +24,7 @@ class Labels:
     written: str
     done: str
     unverified: str
+    more: str
     ratings: str
     ratings_told: str
     yours: str
@@ -56,6 +57,7 @@ def labels(texts: Texts) -> Labels:
         written=say(msg("In your calendar")),
         done=say(msg("done")),
         unverified=say(msg("unverified")),
+        more=say(msg("More")),
         ratings=say(msg("Reliability")),
         ratings_told=say(msg("How far promises were kept. What happened long ago counts less and less.")),
         yours=say(msg("You")),

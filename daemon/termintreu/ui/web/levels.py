@@ -61,9 +61,9 @@ def kind_word(call: Call) -> Message:
     return msg("Visit")
 
 
-def way_words(call: Call) -> Iterator[Message]:
-    """What is needed to get through, beside the number. A link itself is never shown: it came from somebody else."""
+def way_words(call: Call, *, linked: bool) -> Iterator[Message]:
+    """What is needed to get through, beside the number. `linked`: the link itself is shown."""
     if call.reach.pin:
         yield msg("PIN: {pin}", pin=call.reach.pin)
-    if call.reach.url:
+    if call.reach.url and not linked:
         yield msg("Link: in the appointment")

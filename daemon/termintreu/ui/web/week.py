@@ -1,7 +1,7 @@
 """The coming days with their calls: how threatened each is, why, what to do, and what is written for it. Pure.
 
-Every text is in the user's language; texts from calendars are cleaned. No link from a calendar is given, and no phone
-number of unknown origin.
+Every text is in the user's language; texts from calendars are cleaned. Of links, those are given by which a known
+service's call is joined; what nobody vouches for is marked, and its number cannot be dialled.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from termintreu.model import Call, Finding, Outcome, is_threatened, msg
 from termintreu.model.texts import Texts, clean
 from termintreu.planning.planning import is_vague, promised
 from termintreu.planning.wording import name_of
+from termintreu.recognition.detection.joinable import trusted_host
 from termintreu.ui.labels import own_alarm_word
 from termintreu.ui.web.levels import LEVELS, Level, kind_word, level_word, outcome_word, way_words
 from termintreu.ui.web.written import WrittenView, written_for
@@ -64,6 +65,12 @@ class CallView:
     number: str
     dial: str
     """E.164, to be dialled by a click; "" unless somebody vouches for it."""
+    link: str
+    """By which the call is joined, https; "" where there is none that may be clicked, or the call is over."""
+    host: str
+    """Of the link."""
+    vouched: bool
+    """Whether somebody vouches for number and link."""
     more: tuple[str, ...]
     """What else is needed to get through: the access code, that there is a link; and when it reminds of itself."""
     over: bool
@@ -225,6 +232,7 @@ def _call(call: Call, known: _Known) -> CallView:
     level: Level = "none" if over else max((LEVELS[one.severity] for one in findings), key=_rank, default="none")
     threatened = not over and is_threatened(findings)
     who, title = name_of(call, texts), clean(call.occurrence.summary, 90)
+    host = "" if over else _host(call)
     return CallView(
         key=call.key,
         level=level,
@@ -239,13 +247,24 @@ def _call(call: Call, known: _Known) -> CallView:
         title="" if title == who else title,
         number=texts.number(call.reach.phone) if call.reach.phone else "",
         dial=call.reach.phone if call.reach.phone and call.reach.verified else "",
-        more=tuple(texts.render(word) for word in (*way_words(call), own_alarm_word(call)) if word is not None),
+        link=call.reach.url if host and call.reach.url else "",
+        host=host,
+        vouched=call.reach.verified,
+        more=tuple(
+            texts.render(word)
+            for word in (*way_words(call, linked=bool(host)), own_alarm_word(call))
+            if word is not None
+        ),
         over=over,
         outcome=texts.render(outcome_word(outcome)) if over or outcome else "",
         outcome_level=_outcome_level(outcome) if over or outcome else "none",
         findings=() if over else tuple(_finding(one, texts) for one in findings),
         written=known.written.get(call.key, ()),
     )
+
+
+def _host(call: Call) -> str:
+    return (trusted_host(call.reach.url, vouched=call.reach.verified) if call.reach.url else None) or ""
 
 
 def _rank(level: Level) -> int:

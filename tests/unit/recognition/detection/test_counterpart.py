@@ -132,3 +132,43 @@ def test_words_about_the_way_of_calling_are_no_part_of_a_name(title: str, name: 
 @pytest.mark.parametrize("title", ["Bob ruft Carla an", "Sie ruft an", "Sales calls", "Die Pflicht ruft"])
 def test_a_title_about_others_says_nothing_of_the_user(title: str) -> None:
     assert sides_of(tagged(line_of(title)), ME) is None
+
+
+@pytest.mark.parametrize(
+    ("description", "name"),
+    [
+        ("Ich rufe Sie an.\nViele Grüße, Annegret Kolbe (Klassenlehrerin)", "Annegret Kolbe"),
+        ("Ich rufe Sie an.\nModeration: Jan Peters", "Jan Peters"),
+        ("Telefonat mit Katrin, sie ruft an", "Katrin"),
+        ("Ich rufe Sie an.\nPfarrerin Luise Engel", "Pfarrerin Luise Engel"),
+    ],
+)
+def test_whoever_signs_leads_or_is_spoken_of_is_the_name(description: str, name: str) -> None:
+    found = detect(occurrence(summary="Besprechung", description=description), me=ME)
+    assert found is not None
+    assert name == found.counterpart
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Ich rufe Sie gegen 17 Uhr zu Hause an. Falls das nicht passt, bitte kurze Mail.",
+        "Gerne rufe ich Sie um 09.30 Uhr an, um die Offerte durchzugehen.",
+        "Wie besprochen melde ich mich am Dienstag telefonisch bei Ihnen.",
+        "Bauträger ruft mich um 11 an.",
+        "Lassen Sie uns dazu am besten kurz telefonieren.",
+        "Frau Aslan erwartet Ihren Anruf.",
+        "Hausverwaltung ersucht um Rückruf.",
+        "noch anrufen:",
+    ],
+)
+def test_a_sentence_that_says_who_rings_makes_a_call(description: str) -> None:
+    assert detect(occurrence(summary="Offerte", description=description), me=ME) is not None
+
+
+@pytest.mark.parametrize(
+    "description",
+    ["Falls Sie verhindert sind, rufen Sie uns bitte an.", "Wer nicht kommt, meldet sich bitte telefonisch ab."],
+)
+def test_a_sentence_about_another_call_makes_none(description: str) -> None:
+    assert detect(occurrence(summary="Offerte", description=description), me=ME) is None

@@ -158,3 +158,20 @@ def test_rewriting_a_title_changes_no_answer(way: str) -> None:
     titles = [row["summary"] for row in rows() if part_of(row["id"]) == "known" and not row["description"]]
     changed = [title for title in titles if _kind(title) != _kind(REWRITINGS[way](title))]
     assert len(changed) / len(titles) < 0.01, changed
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Frau Nitsche, sitzt bis 12 am Apparat", "phone"),  # no time of the morning
+        ("Zoomtermin? nein, persönlich", None),
+        ("Call mit Lenz, Angebot anpassen", "phone"),
+        ("Call anpassen", None),
+        ("Elternsprechtag Video 15:20 Herr Lorey", "video"),
+        ("Gasthof Linde, Tel. 030 901820", None),
+        ("Krankenhaus, Frau Ott, 030 901820", "phone"),
+    ],
+)
+def test_words_between_mean_what_they_mean_in_german(title: str, kind: str | None) -> None:
+    found = detect(occurrence(summary=title), me=ME)
+    assert kind == (found and found.kind)

@@ -1,4 +1,4 @@
-"""The demo's own words: how its server is got, and what stands above an item."""
+"""The demo's own words: how its server is got, and the language it speaks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from termintreu.ui.demo import _card, server
-from tests.factories import call
-from tests.unit.ui.web.contents import DE, EN, item, observed
+from termintreu.ui.demo import server
+from termintreu.ui.demo.settings import language_of
 
 
 def told(project: Path, monkeypatch: pytest.MonkeyPatch, folder: Path, *, hidden: str = "radicale") -> str:
@@ -39,6 +38,15 @@ def test_where_there_is_no_pip_none_is_named(tmp_path: Path, monkeypatch: pytest
     assert said.endswith("run `make demo` in the project's folder")
 
 
-def test_an_item_is_named_in_the_readers_language() -> None:
-    reminder = observed(item(call("2026-11-24 14:00")))
-    assert ["Erinnerung", "Reminder"] == [_card(reminder, texts).title for texts in (DE, EN)]
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "de_AT.UTF-8"}, "de"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "de_DE.UTF-8"}, "en"),
+        ({"LC_ALL": "", "LC_MESSAGES": "de_DE", "LANG": "en_GB"}, "de"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_it_speaks_the_machines_language(environment: dict[str, str], language: str) -> None:
+    assert language == language_of(environment)

@@ -168,6 +168,23 @@ def test_every_link_leads_within_the_page_or_dials() -> None:
     assert {"/style.css", "/icon.svg"} == {attributes["href"] for tag, attributes in reading.tags if tag == "link"}
 
 
+@pytest.mark.requirement(27)
+@pytest.mark.parametrize(("verified", "mark"), [(True, ""), (False, " (ungeprüft)")])
+def test_a_call_is_joined_by_a_link_that_tells_its_host_and_a_strangers_is_marked(verified: bool, mark: str) -> None:
+    url = "https://us02web.zoom.us/j/84112223344?pwd=a&x=b"
+    reading = read(content([call("2026-11-24 09:00", kind="video", reach=Reach(url=url, verified=verified))]))
+    (link,) = (attributes for tag, attributes in reading.tags if tag == "a" and attributes["href"].startswith("http"))
+    assert {"href": url, "target": "_blank", "rel": "noreferrer noopener"} == link
+    assert f"Videogespräch, us02web.zoom.us{mark}" in reading.text.replace(" ,", ",")
+
+
+def test_a_strangers_link_to_a_host_of_their_own_is_none() -> None:
+    reach = Reach(url="https://jitsi.evil.example/Jourfixe", verified=False)
+    reading = read(content([call("2026-11-24 09:00", kind="video", reach=reach)]))
+    assert "evil" not in repr(reading.tags) + reading.text
+    assert "Videogespräch, Link: im Termin" in reading.text
+
+
 def test_nothing_on_the_page_needs_what_the_policy_forbids() -> None:
     reading = read(full())
     assert not {"script", "style", "iframe", "img", "form", "object", "base"} & {tag for tag, _ in reading.tags}
@@ -196,7 +213,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_foreign_text_is_text_wherever_it_stands(text: str) -> None:
-    one = call("2026-11-24 09:00", summary=text, contact=Contact(key=text, name=text), reach=Reach(phone=text))
+    one = call(
+        "2026-11-24 09:00", summary=text, contact=Contact(key=text, name=text), reach=Reach(phone=text, url=text)
+    )
     shown = content(
         [one],
         findings={one.key: (finding(Severity.CRITICAL, text),)},

@@ -153,11 +153,35 @@ def test_only_a_number_that_somebody_vouches_for_can_be_dialled_by_a_click() -> 
     assert [("+49 30 901820", "+4930901820"), ("+49 30 23125042", "")] == [(one.number, one.dial) for one in shown]
 
 
-def test_an_access_code_is_shown_and_a_foreign_link_is_not() -> None:
-    reach = Reach(pin="334123456", url="https://teams.example/meet/3", vendor="teams")
-    view = only(week(report([call("2026-11-24 09:00", kind="video", reach=reach)]), DE, NOW))
-    assert ("Videogespräch", "", ("PIN: 334123456", "Link: im Termin")) == (view.kind_word, view.number, view.more)
-    assert "teams.example" not in repr(view)
+def reached(url: str, day: str = "2026-11-24", *, verified: bool) -> CallView:
+    """A video call with such a link."""
+    reach = Reach(pin="334123456", url=url, vendor="teams", verified=verified)
+    return only(week(report([call(f"{day} 09:00", kind="video", reach=reach)]), DE, NOW))
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_the_link_of_a_known_service_is_shown_with_its_host_and_whether_it_is_vouched_for(verified: bool) -> None:
+    url = "https://us02web.zoom.us/j/84112223344?pwd=demo"
+    view = reached(url, verified=verified)
+    assert (url, "us02web.zoom.us", verified, ("PIN: 334123456",)) == (view.link, view.host, view.vouched, view.more)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://teams.example/meet/3", "http://zoom.us/j/84112223344", "zoommtg://zoom.us/j/8"]
+)
+def test_any_other_link_stays_in_the_appointment(url: str) -> None:
+    view = reached(url, verified=True)
+    assert ("Videogespräch", "", "", ("PIN: 334123456", "Link: im Termin")) == (
+        view.kind_word,
+        view.link,
+        view.host,
+        view.more,
+    )
+    assert url not in repr(view)
+
+
+def test_a_call_that_is_over_is_not_joined_any_more() -> None:
+    assert "" == reached("https://zoom.us/j/84112223344", "2026-11-23", verified=True).link
 
 
 def test_foreign_words_are_cleaned_and_bounded() -> None:

@@ -55,6 +55,7 @@ _PLACES = tuple(
         (3, rf"m(?:o|\([^)]*o[^)]*\))[-,:]*(?P<n>{NAME})"),
         (4, r"[-:,(](?P<n>g[xgK]?)(?=$|[-,)])"),
         (5, rf"W[aye]*e(?P<n>{NAME})"),
+        (3, r"[PVκν]e(?P<n>x)(?=$|[-,(])"),
         (2, rf"o(?P<n>{NAME})"),
         # whoever is named at all
         (2, rf"(?:^|[-,:(/]|\bz)(?P<n>{NAME})"),
@@ -153,7 +154,7 @@ def _held(line: Tagged, tags: str, first: int, last: int) -> int:
     if set(run) <= {"G"}:
         worth -= 9
     if set(run) <= set("fa") and tags[last : last + 1] not in _CALLS_ITSELF:
-        worth -= 3 if before == "W" else 2  # a role, and nobody's name
+        worth -= 3 if before == "W" else 1 if before == "m" else 2  # a role, and nobody's name
     if before == "(" and worth < 2:
         worth -= 2 if _capital(line, first) else 4
     if first == 0 and re.match("f[xg]", run) and tags[last : last + 1] in (":", ",", "-"):

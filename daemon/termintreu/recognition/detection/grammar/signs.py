@@ -32,7 +32,8 @@ def _any(*patterns: str) -> re.Pattern[str]:
 _SAYS_VIDEO = _any(
     "[Vν]",
     "[do]~?[mCPπ]",
-    "m~[do]",
+    "m~[do]|md(?=[Thg]|$)",
+    "o~k",
     "w~?[dV]",
     r"v[ay]?[do]",
     r"\([^)]*[do](?=[^)]*\))",
@@ -85,8 +86,8 @@ _SAYS_PHONE = _any(
     r"[hgKf][xe]*μ|μ$",
     "lt",
     "ti",
-    "[xce~:,]η(?=[-zxce,:]|$)",
-    rf"{_START}η(?=z)",
+    "[xce~:]η(?=[-zxce,:]|$)",
+    rf"{_START}η(?=[zc])",
 )
 _ASKS = _any(
     "R",

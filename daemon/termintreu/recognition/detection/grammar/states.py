@@ -21,7 +21,9 @@ _OFF = frozenset("XMD")
 _CALLED_OFF = re.compile(r"X(?!.*H)|M|D")
 
 _NEGATED = _strike(
-    "N", rf"N[^{TALK},():#-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|N[^-(,:{TALK}]{{0,5}}R|[Ptτ]N(?=z|e|$)|r[^-(]*N[^-(]*p|[{_NOUNS}]!N", TALK
+    "N",
+    rf"N[^{TALK},():#-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|N[^-(,:{TALK}]{{0,5}}R|[Ptτ]N(?=z|e|$)|r[^-(]*N[^-(]*p|[{_NOUNS}]!N",
+    TALK,
 )
 """No call today, keine Telko, statt Call, Telko? nein."""
 _IN_A_ROOM = _strike("S", r"S\"?[sqj]", TALK)
@@ -45,7 +47,7 @@ _TITLE: tuple[_Strike, ...] = (
     # "Telefonat erledigt", "called back"; but "Kern rang - ring back"
     _strike("δ", r".*δ(?!.*[-,].*(?:b[phgKfi]|π)).*", "RrPπtτμbCκ☎"),
     # "support call quality": another thing than a call, where it does not begin the title
-    _strike("C", r"(?<=[^YyT0:,!(+/~em-])C(?=[xeU])|C(?=[OAkω])", "C"),
+    _strike("C", r"(?<=[^YyT0:,!(+/~emsqj-])C(?=[xeU])|C(?=[OAkω])", "C"),
     # "Notes: Teo's call", "Ring the angelus bell"
     _strike("ω", r"^ω:.*", "CπPb"),
     _strike("b", r"b[ax]+b", "b"),
@@ -69,8 +71,8 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("S", r"(?<=S)[^-(h]*[,(]?[tτμ☎]?:?[#0]", "#tτμ☎"),
     _strike("SL", r"(?<=S)(?:[^v(h]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q"),
     _strike("L", r"L.*|.*(?<!N)(?=L)", "τtμ"),
-    # "Telefon reparieren", "Zoom installieren"
-    _strike("U", r"(?<![v(])[tdosqjwCμη](?=.*U)|(?<=U)[^(]*", "tdosqjwCμη"),
+    # "Telefon reparieren", "Zoom installieren"; "Call mit Kern, Angebot anpassen" stays one
+    _strike("U", r"(?<![v(])(?:[tdosqjwμη](?=.*U)|C(?=[^,:W]*U))|(?<=U)[^(]*", "tdosqjwCμη"),
 )
 _PLACE: tuple[_Strike, ...] = (
     _strike("hO~o", r"h[PCb]|[PCtτμ]~[^PCVmkRr]|[PCtτμdo]O|o~[^mkCP]", TALK),
