@@ -120,8 +120,10 @@ def _name_in_body(texts: Texts, me: MeConfig) -> str | None:
 
 _FULL = r"(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
 _MEETS = re.compile(
-    r"(?<!\w)(?:appointment|session|meeting|visit|interview|chat|call|consultation|consult|lesson) with " + _FULL
-    + r"|" + _FULL.replace("who", "caller")
+    r"(?<!\w)(?:appointment|session|meeting|visit|interview|chat|call|consultation|consult|lesson) with "
+    + _FULL
+    + r"|"
+    + _FULL.replace("who", "caller")
     + r"(?: from [A-Z][\w'’& -]{1,40})?(?:, [A-Z]{2,5},)? will (?:call|phone|ring|telephone)"
 )
 """English invitations say who rings or meets the reader."""

@@ -36,7 +36,7 @@ READER_IS_CALLED = re.compile(
     r"|(?:i|we|he|she|they|someone|\w{2,20}),?(?:'ll| will| shall| are going to|"
     r"'re going to) (?:be )?(?:call|calling|phone|phoning|ring|ringing|dial|dialling) you(?!\w)"
     r"|(?:we|i) (?:call|phone|ring) you(?!\w)"
-    r"|(?:\w{1,20}'ll|will|shall|to) (?:give|drop) you a (?:quick )?(?:ring|call|bell|buzz|shout|bell back|call back)(?!\w)"
+    r"|(?:\w{1,20}'ll|will|shall|to) (?:give|drop) you a (?:quick )?(?:ring|call|bell|buzz|shout)(?!\w)"
     r"|(?:\w{1,20}'ll|will) (?:telephone|ring|phone|call) (?:you )?(?:at|between|around|from) \d"
     r"|(?:we'll|we will|i'll|i will) (?:speak|talk) (?:to|with) you (?:by|on the|over the) phone"
     r"|[\w.]{1,30} (?:calls|rings|phones) you(?!\w)|(?<!\w)(?!i |you |please )[\w.]{2,30} will (?:call|"
@@ -134,7 +134,10 @@ BODY_PHONE = union(
             r"(?:by|over the|over|on the|via) (?:tele)?phone"
         ),
         r"^call (?:him |her |them )?at \d{1,2}(?:[:.]\d\d)? ?(?:am|pm|sharp|,|$)",
-        r"^(?:please )?(?:call|ring|phone) (?!us|me|for|if|to|in)[a-z][\w'&]*(?: [\w'&]+){0,3},? (?:on |at )?[+(\d][\d ()-]{7,}",
+        (
+            r"^(?:please )?(?:call|ring|phone) (?!us|me|for|if|to|in)[a-z][\w'&]*(?: [\w'&]+){0,3},? (?:on |at )?"
+            r"[+(\d][\d ()-]{7,}"
+        ),
         r"conf(?:erence)?[- ]calls?",
         (
             r"(?:call|meet|speak|talk|discuss|held|happen|place|conducted) (?:\w+ ){0,3}(?:by|over the|over|"

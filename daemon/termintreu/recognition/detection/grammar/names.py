@@ -37,7 +37,10 @@ _PLACES = tuple(
     (worth, re.compile(pattern))
     for worth, pattern in (
         # "X ruft an", "X to call me", "X calling"
-        (6, rf"(?P<n>{NAME})(?:v[xc]+)?(?:\([^)]*\))?,?y*(?:l?b(?=i|$|p)|l?[CΠ]i|[ψρ]|l[Cψ]|r(?=[^-(]{{0,14}}[pi])|lb|lt|RP?i)"),
+        (
+            6,
+            rf"(?P<n>{NAME})(?:v[xc]+)?(?:\([^)]*\))?,?y*(?:l?b(?=i|$|p)|l?[CΠ]i|[ψρ]|l[Cψ]|r(?=[^-(]{{0,14}}[pi])|lb|lt|RP?i)",
+        ),
         # "mit X", "X anrufen", "Anruf X", "ring X back"
         (6, rf"ζa?(?P<n>{NAME}|m)(?=[γC])"),
         (5, rf"(?P<n>{NAME})l[^-(]*[Rτ]"),
