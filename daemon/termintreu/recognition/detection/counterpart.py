@@ -115,7 +115,28 @@ def _name_in_body(texts: Texts, me: MeConfig) -> str | None:
             found = named(tagged(line_of(match.group("who"))), me)
             return found.name if found else match.group("who")[:_MAX_NAME]
     lines = [*texts.body, *texts.tail[:6]][:30]
-    return _addressed(lines, me) or _spoken_of(lines, me) or _signed(lines, me)
+    return _addressed(lines, me) or _meets(texts.body[:8], me) or _spoken_of(lines, me) or _signed(lines, me)
+
+
+_FULL = r"(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
+_MEETS = re.compile(
+    r"(?<!\w)(?:appointment|session|meeting|visit|interview|chat|call|consultation|consult|lesson) with "
+    + _FULL
+    + r"|"
+    + _FULL.replace("who", "caller")
+    + r"(?: from [A-Z][\w'’& -]{1,40})?(?:, [A-Z]{2,5},)? will (?:call|phone|ring|telephone)"
+)
+"""English invitations say who rings or meets the reader."""
+
+
+def _meets(lines: Sequence[Line], me: MeConfig) -> str | None:
+    for line in lines:
+        match = _MEETS.search(line.text)
+        who = (match.group("who") or match.group("caller")) if match else ""
+        first, _, more = who.partition(" ")
+        if who and (tag := tag_of(fold(first), first)) in ("g", "x") and (more or tag == "g") and who != me.name:
+            return who[:_MAX_NAME]
+    return None
 
 
 def _addressed(lines: Sequence[Line], me: MeConfig) -> str | None:

@@ -33,9 +33,12 @@ READER_IS_CALLED = re.compile(
     r"|(?:kontaktiert|erreicht) (?:sie|dich|euch) (?:[^.!?]{0,80} )?telefonisch"
     r"|meldet sich (?:[^.!?]{0,60} )?(?:telefonisch )?bei (?:ihnen|dir|euch)(?!\w)"
     r"|(?:sie|du|ihr) (?:werden|wirst|werdet) (?:[^.!?]{0,40} )?angerufen"
-    r"|(?:i|we|he|she|they|someone|\w{2,20})(?:'ll| will| shall| are going to|"
+    r"|(?:i|we|he|she|they|someone|\w{2,20}),?(?:'ll| will| shall| are going to|"
     r"'re going to) (?:be )?(?:call|calling|phone|phoning|ring|ringing|dial|dialling) you(?!\w)"
     r"|(?:we|i) (?:call|phone|ring) you(?!\w)"
+    r"|(?:\w{1,20}'ll|will|shall|to) (?:give|drop) you a (?:quick )?(?:ring|call|bell|buzz|shout)(?!\w)"
+    r"|(?:\w{1,20}'ll|will) (?:telephone|ring|phone|call) (?:you )?(?:at|between|around|from) \d"
+    r"|(?:we'll|we will|i'll|i will) (?:speak|talk) (?:to|with) you (?:by|on the|over the) phone"
     r"|[\w.]{1,30} (?:calls|rings|phones) you(?!\w)|(?<!\w)(?!i |you |please )[\w.]{2,30} will (?:call|"
     r"phone|ring)(?! (?:me|us|ahead|in advance|before|when|first|out|for)(?!\w))(?!\w)|wird (?:sie |dich )?anrufen"
     r"|(?:you will|you'll) (?:receive|get|be) (?:a |our )?(?:phone )?(?:called|call)(?!\w)"
@@ -121,7 +124,20 @@ BODY_PHONE = union(
         r"telefon-?(?:termin|konferenz|gespr(?:a|ae)ch|interview|sprechstunde|besprechung|beratung)",
         r"telkos?",
         r"tele?con(?:f\w*)?",
-        r"phone (?:call|interview|conference|appointment|consultation|screen\w*|meeting)",
+        (
+            r"phone (?:call|interview|conference|appointment|consultation|screen\w*|meeting|chat|catch-?up|review|"
+            r"assessment|consult|hearing|briefing|session|visit|conversation|slot|tutorial|debrief)"
+        ),
+        r"phoners?|patch (?:us|you|me|them) through",
+        (
+            r"(?:do|have|hold|doing|having|holding|conduct|run|keep) (?:it|this|that|these|them|(?:our|the|your) \w+) "
+            r"(?:by|over the|over|on the|via) (?:tele)?phone"
+        ),
+        r"^call (?:him |her |them )?at \d{1,2}(?:[:.]\d\d)? ?(?:am|pm|sharp|,|$)",
+        (
+            r"^(?:please )?(?:call|ring|phone) (?!us|me|for|if|to|in)[a-z][\w'&]*(?: [\w'&]+){0,3},? (?:on |at )?"
+            r"[+(\d][\d ()-]{7,}"
+        ),
         r"conf(?:erence)?[- ]calls?",
         (
             r"(?:call|meet|speak|talk|discuss|held|happen|place|conducted) (?:\w+ ){0,3}(?:by|over the|over|"

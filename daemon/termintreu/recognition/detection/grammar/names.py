@@ -28,15 +28,21 @@ _MAYBE_ME = frozenset("xgKefa")
 _WORD = "[xgKcGfS]"
 NAME = rf"(?:(?:a?[fcS])*a?(?:[gKxcG]|[fS](?![xgcK]))(?:(?:~|\+(?=[xgKhc]))?{_WORD}|~[a-zA-Z0]|0(?=G)|(?<=f)0)*)"
 """A run of words that can be a name."""
-_CALLS = "PΠπCVκνtτμdsqjη☎📹Rb"
+_CALLS = "PΠπCψVκνtτμdsqjη☎📹Rb"
+_CALLS_ITSELF = ("l", "ρ", "ψ", "r")
+"""Whoever stands before these calls, and is somebody though only a role is named ("Vicar to ring")."""
 _HONORED = re.compile(r"h(?:[+/]?h)*(?:f(?=[xg]))?[^-~,:()/+!\"#T0@∞\s](?:~\w)*")
 
 _PLACES = tuple(
     (worth, re.compile(pattern))
     for worth, pattern in (
         # "X ruft an", "X to call me", "X calling"
-        (6, rf"(?P<n>{NAME})(?:v[xc]+)?(?:\([^)]*\))?,?y*(?:l?b(?=i|$|p)|l?[CΠ]i|r(?=[^-(]{{0,14}}[pi])|lb|lt|RP?i)"),
+        (
+            6,
+            rf"(?P<n>{NAME})(?:v[xc]+)?(?:\([^)]*\))?,?y*(?:l?b(?=i|$|p)|l?[CΠ]i|[ψρ]|l[Cψ]|r(?=[^-(]{{0,14}}[pi])|lb|lt|RP?i)",
+        ),
         # "mit X", "X anrufen", "Anruf X", "ring X back"
+        (6, rf"ζa?(?P<n>{NAME}|m)(?=[γC])"),
         (5, rf"(?P<n>{NAME})l[^-(]*[Rτ]"),
         (6, rf"W(?P<n>{NAME})"),
         (6, rf"(?:^|[-,:(!z\"TYyW~0σ]|\))(?P<n>{NAME})(?:\([^)]*\))?[yz]*R"),
@@ -124,6 +130,10 @@ def _runs(line: Tagged, tags: str) -> Iterator[tuple[int, int, int]]:
     if pair:
         yield 12, *_trimmed(line, tags, *pair.span("after" if pair.group("after") else "before"))
     for match in _HONORED.finditer(tags):
+        if tags[match.end() - 1] == "z" and tags[match.start() - 1 : match.start()] == "g":
+            continue  # "Rakesh sir re the move"
+        if line.text(match.end() - 1, match.end()).lower() in ("with", "w/"):
+            continue  # "captain w/ the kit"
         yield 3 if _ABOUT.search(tags[: match.start()]) else 10, match.start(), _surname_end(line, tags, match.end())
     for worth, pattern in _PLACES:
         for match in pattern.finditer(tags):
@@ -137,15 +147,19 @@ def _held(line: Tagged, tags: str, first: int, last: int) -> int:
     """What a run's own words are worth."""
     run = tags[first:last]
     worth = 3 if "g" in run or "K" in run else 2 if "c" in run or "G" in run else 2 if re.search("f[xg]", run) else 0
+    if run == "xx" and _initial(line, last - 1) and _capital(line, first):
+        worth = 2  # "Kavya R."
+    if run == "x" and tags[first - 1 : first] == "a" and _capital(line, first) and _word(line, first).endswith("s"):
+        worth = max(worth, 2)  # "the Hahns"
     before = tags[:first].rstrip("fa")[-1:]
     if before == "z" and tags[:first].rstrip("fa")[-2:-1] != "m":
         worth -= 4
     if set(run) <= {"G"}:
         worth -= 9
-    if set(run) <= set("fa"):
+    if set(run) <= set("fa") and tags[last : last + 1] not in _CALLS_ITSELF:
         worth -= 3 if before == "W" else 1 if before == "m" else 2  # a role, and nobody's name
     if before == "(" and worth < 2:
-        worth -= 2
+        worth -= 2 if _capital(line, first) else 4
     if first == 0 and re.match("f[xg]", run) and tags[last : last + 1] in (":", ",", "-"):
         worth += 1  # "Neukunde Kern: Erstkontakt per Telefon"
     if before != "W" and not any(_capital(line, place) for place in range(first, last)) and _capitals(line) > 1:
@@ -157,6 +171,10 @@ def _held(line: Tagged, tags: str, first: int, last: int) -> int:
         word = line.line.folded[token.start : token.end]
         worth += 1 if word in lexicon().personal or word.endswith(_PERSONAL) else -1
     return worth
+
+
+def _initial(line: Tagged, place: int) -> bool:
+    return line.tokens[place].end - line.tokens[place].start == 1 and _capital(line, place)
 
 
 def _acronym(line: Tagged, place: int) -> bool:
@@ -184,7 +202,7 @@ def _trimmed(line: Tagged, tags: str, first: int, last: int) -> tuple[int, int]:
             (p for p in range(first + 1, last) if tags[p] == "x" and tags[p - 1] != "~" and not _capital(line, p)
              and not _particle(line, p)), last)  # fmt: skip
         last = cut
-    while first < last and (tags[first] in "aey" or (first + 1 < last and _word(line, first) in lexicon().dropped)):
+    while first < last and (tags[first] in "aey~" or (first + 1 < last and _word(line, first) in lexicon().dropped)):
         first += 1
     while last > first and (tags[last - 1] in "aey+~z" or (last - first > 1 and _clings(line, tags, last - 1))):
         last -= 1

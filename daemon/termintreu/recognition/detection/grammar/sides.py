@@ -12,9 +12,9 @@ from termintreu.recognition.detection.grammar.tokens import Tagged
 _SOMEBODY = rf"(?:[fc]?h+(?:[^-~,:()/+!#T0@∞\s](?:~\w)*)(?:[xg])?|{NAME})"
 _START = r"^(?:[T0Yy:,!\"-]|\([^)]*\))*"
 _THEM = re.compile(
-    rf"{_START}{_SOMEBODY}(?:\([^)]*\))?,?y*(?:r(?P<whom>[^-(:]{{0,14}}?)p|(?:ρ|[CΠ]|l[CbtR]|R)p?(?P<me>i|@+))"
+    rf"{_START}{_SOMEBODY}(?:\([^)]*\))?,?y*(?:r(?P<whom>[^-(:]{{0,14}}?)p|(?:ρ|[CψΠ]|l[CbtR]|R)p?(?P<me>i|@+))"
 )
-_ME = re.compile(rf"{_START}@+y*(?:r(?P<whom>[^-(:]{{0,14}}?)p|(?:ρ|[CΠ]|l[CbtR])[ay]*(?P<them>{_SOMEBODY}))")
+_ME = re.compile(rf"{_START}@+y*(?:r(?P<whom>[^-(:]{{0,14}}?)p|(?:ρ|[CψΠ]|l[CbtR])[ay]*(?P<them>{_SOMEBODY}))")
 _OTHERS = re.compile(r"[xghKcfG]")
 _ASIDE = re.compile(r"[zvWT].*")
 

@@ -44,7 +44,7 @@ _SAYS_VIDEO = _any(
     "wW[hgKf]",
     "[mk].*o|o.*[mk]",
     r"o[hgKfciW]|[hgKf][xe]?[xe]?o",
-    "o(?=$|[-,:()!])",
+    "o(?=$|[-,:()!T])",
     r"m.*(?:[-,(/]λ|λ$)",
 )
 _NAMES_SERVICE = _any(
@@ -63,13 +63,14 @@ _SAYS_PHONE = _any(
     "[PπRκτ]",
     "r[^-(]{0,14}p",
     "ri",
-    rf"{_START}b(?=[hgKfxceaiWGzt])",
+    r"(?:^(?:[T0Yy:,!\"+/-]|\([^)]*\))*|y)b(?=[hgKfxceaiWGzt])",
+    "mb(?=[hgKf])",
     "lb(?=[ihgKfxtzW])|lb$",
     "bi?p",
-    rf"Π[-:,]?[WhgKfc]|[hgK]Π[iTz]|{_START}[xghKcf]{{1,2}}Πi",
+    rf"Π[-:,]?[WhgKfcl]|[hgK]Π[iTz]|{_START}[xghKcf]{{1,2}}Πi",
     "Wa?[hfgcxK~]+ξ",
     rf"{_START}σ",
-    "[hgKc]ρ|ρ[iTz]",
+    "[hgKcf]ρ|ρ[iTzpy]",
     r"ζ[^-(]{0,8}[γC]",
     "[hgKfx]l?bi",
     "v[ay]?J?[tμ]",
@@ -77,7 +78,7 @@ _SAYS_PHONE = _any(
     "☎",
     rf"{_START}t(?![v]|$)",
     r"^[T0Yy]*t$",
-    r"[-,:/+!]t(?=[-,:/!)+W#hgKfxcz]|$)",
+    r"[-,:/+!]t(?=[-,:/!)+W#hgKfcz]|$)",
     "t~?m",
     "~t(?=$|[-,:!()])",
     "[tμ][W#:]|t[hgfKc]|μh",
@@ -125,7 +126,7 @@ def title_sign(title: Tagged, *, all_day: bool, physical: bool) -> Sign | None:
         return Sign(kind="video", reason=msg("the title says video call"))
     if _SAYS_PHONE.search(tags):
         return Sign(kind="phone", reason=msg("the title says phone call"))
-    if "C" in tags:
+    if "C" in tags or "ψ" in tags:
         return Sign(kind="phone", reason=msg("the title says call"))
     if "#" in tags and not physical:
         return Sign(kind="phone", reason=msg("the title holds a telephone number"))

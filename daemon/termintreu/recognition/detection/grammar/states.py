@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-TALK = "PΠπCVκνtτμdosqjwRrbργη☎📹"
+TALK = "PΠπCψVκνtτμdosqjwRrbργη☎📹"
 """Tags that can mean a call."""
 _MEANT = frozenset(TALK + "#")
-_NOUNS = "PΠπCVκνtτμdosqjbη"
+_NOUNS = "PΠπCψVκνtτμdosqjbη"
 
 _Strike = tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]
 """Tags without one of which the pattern finds nothing; the pattern; what is struck of what it finds."""
@@ -38,16 +38,23 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("~", rf"[{_NOUNS}]~[^{_NOUNS}mkRrλ(]|[sqtτμd]~k", _NOUNS),
     _strike("~", r"[xe]~d", "d"),
     # "phone contract", "Zoom licence", "neues Telefon", "alle Teams", "OpenStack TC"
-    _strike("ωOπt", rf"[{_NOUNS}R]z?:?ω|[πCκνtτμdosqjη]:?O|π[kUA]|s~?t", _NOUNS),
+    _strike("ωOπt", rf"[{_NOUNS}R]z?:?ω|[πCκνtτμdoη]:?O|[sqj]O|π[kUA]|s~?t", _NOUNS),
     _strike("Jczua0κν", r"J[xy]?[tτμCP]|[cz]a?[sq](?![Wm~])|[ua0]q|(?<=x)[κν]$|[κν]0", _NOUNS),
     _IN_A_ROOM,
     _NEGATED,
     # "Vorbereitung Telko", "notes from call"
     _strike("A", rf"A(?:[^-(v]|v[^{TALK}])*", _NOUNS + "☎"),
-    # "Telefonat erledigt", "called back"
-    _strike("δ", r".*δ.*", "RrPπtτμbCκ☎"),
+    # "Telefonat erledigt", "called back"; but "Kern rang - ring back"
+    _strike("δ", r".*δ(?!.*[-,].*(?:b[phgKfi]|π)).*", "RrPπtτμbCκ☎"),
     # "support call quality": another thing than a call, where it does not begin the title
     _strike("C", r"(?<=[^YyT0:,!(+/~emsqj-])C(?=[xeU])|C(?=[OAkω])", "C"),
+    # "Notes: Teo's call", "Ring the angelus bell"
+    _strike("ω", r"^ω:.*", "CπPb"),
+    _strike("b", r"b[ax]+b", "b"),
+    # "Ring spectra write-up": a thing, and work on it
+    _strike("b", r"^[TY0y:]*b[x~]+(?:A|U$|ω)", "b"),
+    # "Variant calling pipeline"
+    _strike("ψ", r"(?<=x)ψ(?=[xOm])", "ψ"),
     # "(ruft an, wenn fertig)"
     _strike("β", r"\([^)]*β[^)]*\)?", "RrbCPπ"),
     # "Call vorbereiten", "Vorbereiten: Call"

@@ -35,6 +35,8 @@ _CHANNELS = ("telephone", "anruf", "ruckruf", "rueckruf", "telefon", "phone", "t
 _NUMBERED = re.compile(r"(?:kw|cw|q|h|s|p|v|w|tag|top|teil)\d+")
 """A week, a quarter, a part."""
 _OF_CHANNEL = dict.fromkeys(("video", "online", "web", "zoom", "skype", "teams", "webex", "jitsi", "facetime"), "V")
+_OWNERS = frozenset("gKhfc")
+"""Tags of a word that keeps its tag with 's: "mum's consultant"."""
 _LOOSE = frozenset({"tel", "web", "zoom", "teams", "signal", "anruf"})
 
 
@@ -140,6 +142,8 @@ def tag_of(word: str, text: str) -> str:
         return "0"
     if _NUMBERED.fullmatch(word):
         return "e"
+    if word.endswith("'s") and (of := tag_of(word[:-2], text[:-2])) in _OWNERS:
+        return of
     return _compound(word) or _ending(word) or ("g" if fold_name(text) in GIVEN_NAMES else "x")
 
 
