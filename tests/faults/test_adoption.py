@@ -31,7 +31,7 @@ async def test_somebody_elses_calendar_is_never_written_to_whatever_its_name(rol
     world = a_world(store, memory, config=a_config(target={"source": "work", role: "Privat"}))
     for minutes in (0, 5, 30):
         report = await cycle(world, minutes)
-        assert ['"Privat" holds entries that are not ours' in reason for reason in report.held_back] == [True]
+        assert ["In „Privat“ stehen fremde Einträge" in reason for reason in report.held_back] == [True]
         assert report.failed
     # After a new start, too.
     report = await cycle(a_world(store, memory, config=world.config), 35)

@@ -210,7 +210,7 @@ def test_a_server_that_asks_to_be_left_alone_on_a_write_is_left_alone(
     scene.refusal = lambda: None
     report = scene.cycle(9)
     assert (asked, tries) == (scene.server.requests, scene.writes)
-    assert any("status " in sentence for sentence in report.held_back)
+    assert any("Status " in sentence for sentence in report.held_back)
     for minute in (11, 12):
         scene.cycle(minute)
     assert 5 == reminders_of(scene)

@@ -122,7 +122,8 @@ def test_each_profile_has_its_turns_and_is_added_and_removed_with_its_file(house
         listed = [line.partition(":")[0] for line in said.stdout.splitlines() if " gefährdet, " in line]
         assert listed == ["dora", "anna", "carl"]
         assert re.search(
-            r"anna: 2 Anrufe stehen an, \d gefährdet, letzter Blick \w\w\., \d+\.\d+\.\d{4}, \d\d:\d\d$",
+            r"anna: 2 Anrufe stehen an, \d gefährdet, letzter Blick \w\w\., \d+\.\d+\.\d{4}, \d\d:\d\d; "
+            r"Sieht alle Kalender$",
             said.stdout,
             re.MULTILINE,
         )
@@ -133,7 +134,7 @@ def test_each_profile_has_its_turns_and_is_added_and_removed_with_its_file(house
         assert listed == ["anna", "carl", "dora"]
         of_carl = house.ask("status", "--person", "carl").stdout
         assert "1 Anruf steht bevor" in of_carl
-        assert of_carl.startswith(f"Dienst: Prozess {process.pid}, läuft seit ")
+        assert of_carl.startswith(f"Sieht alle Kalender\nDienst: Prozess {process.pid}, läuft seit ")
         assert "Nächster Blick: " in of_carl
         of_dora = house.ask("status", "--person", "dora")
         assert (of_dora.code, "! " in of_dora.stdout, "dora.toml:1: poll" in of_dora.stdout) == (0, True, True)

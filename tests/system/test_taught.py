@@ -46,8 +46,8 @@ class Desk:
 def desk(tmp_path: Path) -> Desk:
     desk = Desk(tmp_path)
     for day in (24, 25):
-        desk.put(f"marked-{day}", day, "Call newsletter #skip")
-    desk.put("new", 26, "Call Newsletter")
+        desk.put(f"marked-{day}", day, "Call Henderson #skip")
+    desk.put("new", 26, "Call HENDERSON")
     desk.run("once")
     return desk
 
@@ -55,17 +55,17 @@ def desk(tmp_path: Path) -> Desk:
 def test_what_was_taught_is_listed_explained_and_revoked(desk: Desk) -> None:
     assert set() == desk.calls()
     (listed,) = desk.run("taught")
-    assert ("Call newsletter", "work", "skip", "title") == (
+    assert ("Call Henderson", "work", "skip", "title") == (
         listed["title"],
         listed["source"],
         listed["word"],
         listed["holds_for"],
     )
-    (why,) = desk.run("explain", "newsletter")
+    (why,) = desk.run("explain", "henderson")
     assert ("new", None) == (why["uid"], why["kind"])
     assert ["you taught it: #skip on earlier appointments with that title"] == why["reasons"]
 
-    desk.run("taught", "--forget", "newsletter")
+    desk.run("taught", "--forget", "henderson")
     assert [] == desk.run("taught")
     desk.run("once")
     assert {"new"} == desk.calls()
@@ -74,17 +74,17 @@ def test_what_was_taught_is_listed_explained_and_revoked(desk: Desk) -> None:
 def test_what_is_to_be_forgotten_must_name_one_title(desk: Desk) -> None:
     assert "matching: none" in desk.run("taught", "--forget", "x", code=2)["error"]
     for day in (27, 28):
-        desk.put(f"other-{day}", day, "Newsletter call in #skip")
+        desk.put(f"other-{day}", day, "Henderson call in #skip")
     desk.run("once")
     assert (
-        "matching: “Call newsletter” (work), “Newsletter call in” (work)"
-        in desk.run("taught", "--forget", "newsletter", code=2)["error"]
+        "matching: “Call Henderson” (work), “Newsletter call in” (work)"
+        in desk.run("taught", "--forget", "henderson", code=2)["error"]
     )
 
 
 def test_the_list_is_a_table_for_people(desk: Desk) -> None:
     shown = here("taught", "--config", str(desk.config), "--at", MONDAY)
-    assert "Call newsletter" in shown.stdout
+    assert "Call Henderson" in shown.stdout
     assert "all with that title" in shown.stdout
 
 
@@ -95,4 +95,4 @@ def test_what_was_taught_by_somebodys_name_is_given_out_and_forgotten_with_them(
     (desk.folder / "cal" / "marked.ics").unlink()
     assert ["Lunch Petra Kern"] == desk.run("export", "Petra Kern")["taught_by_titles"]
     desk.run("erase", "Petra Kern", "--yes")
-    assert ["Call newsletter"] == [one["title"] for one in desk.run("taught")]
+    assert ["Call Henderson"] == [one["title"] for one in desk.run("taught")]
