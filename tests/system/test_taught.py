@@ -77,7 +77,7 @@ def test_what_is_to_be_forgotten_must_name_one_title(desk: Desk) -> None:
         desk.put(f"other-{day}", day, "Henderson call in #skip")
     desk.run("once")
     assert (
-        "matching: “Call Henderson” (work), “Newsletter call in” (work)"
+        "matching: “Call Henderson” (work), “Henderson call in” (work)"
         in desk.run("taught", "--forget", "henderson", code=2)["error"]
     )
 
