@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 TALK = "PΠπCψVκνtτμdosqjwRrbργη☎📹"
 """Tags that can mean a call."""
@@ -104,5 +105,9 @@ def standing(tags: str, *, place: bool = False) -> str:
         return tags
     for needs, pattern, struck in _PLACE if place else _TITLE:
         if not needs.isdisjoint(tags):
-            tags = pattern.sub(lambda match, struck=struck: struck.sub("x", match.group()), tags)  # type: ignore[misc]
+            tags = pattern.sub(partial(_struck_out, struck), tags)
     return tags
+
+
+def _struck_out(struck: re.Pattern[str], found: re.Match[str]) -> str:
+    return struck.sub("x", found.group())
