@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.live_files import files_below
 from tests.scripted import ScriptedServer
 
 SAMPLES = sorted((Path(__file__).parents[1] / "data" / "hostile").glob("*.ics"))
@@ -171,7 +172,7 @@ def cycle(folder: Path, server: ScriptedServer, dav: ScriptedServer, feed: Scrip
         stderr=(folder / "err").read_text(),
         seconds=used["seconds"],
         megabytes=used["megabytes"],
-        written={path.name: path.read_text() for path in (folder / "own").glob("*/termintreu-*.ics")},
+        written={path.name: path.read_text() for path in files_below(folder / "own", "termintreu-*.ics")},
         names=list(sources),
     )
 

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.live_files import texts_below
+
 WITHIN = 180.0
 """Seconds that a machine may need that is busy with much else; nothing waits longer than until its condition holds."""
 
@@ -93,7 +95,7 @@ class Manager:
         return (self.folder / "log").read_text()
 
     def written(self) -> list[str]:
-        return [path.read_text() for path in self.own.glob("*/termintreu-*.ics")]
+        return texts_below(self.own, "termintreu-*.ics")
 
 
 def eventually(condition: Callable[[], bool], within: float = WITHIN) -> bool:

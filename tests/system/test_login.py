@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.live_files import texts_below
 from tests.logging_in import NO_DISPLAY, Account, ended_at, oauth_account, visited, with_a_call, with_own_folder
 from tests.nextcloud import nextcloud
 from tests.oauth_server import CLIENT, SECRET, Guarded, OAuthServer, guarded, oauth_server
@@ -199,7 +200,7 @@ def test_status_tells_when_a_log_in_ends_and_was_renewed(account: Account, oauth
 
 def tasks(folder: Path) -> list[str]:
     """Our tasks in a folder, unfolded."""
-    found = [path.read_text().replace("\r\n ", "").replace("\n ", "") for path in (folder / "own").rglob("*.ics")]
+    found = [text.replace("\r\n ", "").replace("\n ", "") for text in texts_below(folder / "own")]
     return [text for text in found if "BEGIN:VTODO" in text and ";blind;" in text.replace("\\", "")]
 
 
@@ -221,7 +222,7 @@ def test_a_task_names_the_command_and_a_running_daemon_takes_the_new_log_in_over
 
 
 def written(folder: Path) -> str:
-    return "".join(path.read_text() for path in (folder / "own").rglob("*.ics"))
+    return "".join(texts_below(folder / "own"))
 
 
 def test_a_log_in_that_will_not_renew_is_told_of_ahead(tmp_path: Path, gate: Guarded, oauth: OAuthServer) -> None:

@@ -24,6 +24,7 @@ from termintreu.cycle.world import World
 from termintreu.service import status_socket
 from termintreu.ui.cli.arguments import main
 from termintreu.ui.cli.commands import context
+from tests.live_files import texts_below
 from tests.postgres import PostgresBench
 from tests.system.manager import Manager, eventually, tomorrow
 from tests.system.person import Done
@@ -58,7 +59,7 @@ class House(Manager):
         self.put(f"{name}/{number}", tomorrow() + timedelta(minutes=40 * number))
 
     def reminders(self, name: str) -> int:
-        texts = [path.read_text() for path in (self.own / name).glob("*/termintreu-*.ics")]
+        texts = texts_below(self.own / name, "termintreu-*.ics")
         return sum(";reminder;" in text.replace("\\", "") for text in texts)
 
     def ask(self, *arguments: str) -> Done:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.command_line import here
+from tests.live_files import files_below
 from tests.postgres import PostgresBench
 from tests.system.manager import Manager, tomorrow
 
@@ -54,7 +55,7 @@ def test_a_second_daemon_and_a_purge_are_refused_beside_a_daemon(manager: Manage
 
     listed = run("purge", "--dry-run")
     assert (0, written) == (listed.returncode, manager.written())
-    hrefs = [path.name for path in manager.own.glob("*/termintreu-*.ics")]
+    hrefs = [path.name for path in files_below(manager.own, "termintreu-*.ics")]
     assert sorted(hrefs) == sorted(line.rpartition("/")[2] for line in listed.stdout.splitlines() if line[:2] == "- ")
     assert f"{len(written)} Einträge würden entfernt\n" == listed.stdout.splitlines(keepends=True)[-1]
     assert "Erika Muster" in listed.stdout

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from termintreu.ui.cli.arguments import main
+from tests.live_files import files_below
 from tests.system.person import HOURS
 
 AT = "2026-11-25T08:00"
@@ -75,7 +76,7 @@ class House:
 
     def reminders(self) -> list[str]:
         """The reminders that stand there, as text."""
-        texts = [path.read_bytes().decode() for path in sorted((self.folder / "own").rglob("*.ics"))]
+        texts = [path.read_bytes().decode() for path in files_below(self.folder / "own")]
         return [text for text in texts if ";reminder;" in text]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from termintreu.ui.cli.arguments import main
+from tests.live_files import files_below
 
 CONFIG = """
 timezone = "Europe/Berlin"
@@ -74,7 +75,7 @@ class Anna:
         return self.json("once", at=at)["changes"]  # type: ignore[no-any-return]
 
     def question(self) -> Path:
-        (found,) = [path for path in self.own.rglob("*.ics") if b";outcome" in path.read_bytes()]
+        (found,) = [path for path in files_below(self.own) if b";outcome" in path.read_bytes()]
         return found
 
     def edit(self, *, title: str = "", tick: bool = False) -> None:
@@ -171,7 +172,7 @@ def test_whoever_is_forgotten_goes_with_the_question_and_what_was_said_of_others
     anna.cycle("23T13:05")
 
     anna.json("erase", "seidl@kunden.example", "--yes", at="23T13:10")
-    assert not [path for path in anna.own.rglob("*.ics") if b"Seidl" in path.read_bytes()]
+    assert not [path for path in files_below(anna.own) if b"Seidl" in path.read_bytes()]
     assert {"one": "held", "three": "held"} == {
         uid: outcome for uid, (outcome, _) in anna.outcomes("23T13:11").items() if outcome != "unknown"
     }

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.command_line import here
 from tests.faults.proxy import Misdeed, Proxy, Reply, Request
+from tests.live_files import texts_below
 from tests.postgres import PostgresBench, running_cluster
 from tests.servers import DavServer, event
 from tests.system.manager import eventually, tomorrow
@@ -231,7 +232,7 @@ def test_workers_outlive_their_database(tmp_path: Path) -> None:
 
             def reminders() -> int:
                 """Calls that have one."""
-                texts = [path.read_text().replace("\\", "") for path in (tmp_path / "own").glob("*/*.ics")]
+                texts = [text.replace("\\", "") for text in texts_below(tmp_path / "own")]
                 return len({call for text in texts for call in re.findall(r"X-TERMINTREU-ID:1;reminder;(\w+)", text)})
 
             call(0)
