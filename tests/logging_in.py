@@ -141,10 +141,14 @@ class Account:
             text=True,
         )
 
-    @contextlib.contextmanager
-    def logging_in(self, *options: str) -> Iterator[LoggingIn]:
+    def logging_in(self, *options: str) -> contextlib.AbstractContextManager[LoggingIn]:
         """`termintreu login work`, as a process."""
-        process = self.start("login", "work", *options)
+        return self.logging_in_to("work", *options)
+
+    @contextlib.contextmanager
+    def logging_in_to(self, name: str, *options: str) -> Iterator[LoggingIn]:
+        """`termintreu login` of any account, as a process."""
+        process = self.start("login", name, *options)
         try:
             yield LoggingIn(process)
         finally:

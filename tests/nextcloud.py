@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.oauth_server import served
+from tests.oauth_server import passed_on, served
+from tests.servers import DavServer
 
 
 @dataclass
@@ -44,8 +45,8 @@ class Nextcloud:
 
 
 @contextlib.contextmanager
-def nextcloud(root: str = "/") -> Iterator[Nextcloud]:
-    """A server; whoever opens its link allows the log-in."""
+def nextcloud(root: str = "/", dav: DavServer | None = None) -> Iterator[Nextcloud]:
+    """A server; whoever opens its link allows the log-in. `dav`: has its calendars; None: there are none."""
     state = Nextcloud(root=root)
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -70,6 +71,8 @@ def nextcloud(root: str = "/") -> Iterator[Nextcloud]:
                 case "DELETE", "/ocs/v2.php/core/apppassword" if is_anna and self.headers.get("OCS-APIRequest"):
                     state.withdrawn = True
                     self._say(200, {})
+                case _, _ if is_anna and dav is not None and path.startswith("/remote.php/dav/"):
+                    self._send(*passed_on(self, dav, body, f"{root}remote.php/dav"))
                 case "PROPFIND", _ if is_anna:
                     self._say(404, {})
                 case _, _ if path.startswith(("/remote.php/", "/ocs/")):
@@ -89,8 +92,12 @@ def nextcloud(root: str = "/") -> Iterator[Nextcloud]:
                 self._say(200, {"server": server, "loginName": "anna", "appPassword": state.password})
 
         def _say(self, status: int, value: Any) -> None:
-            content = json.dumps(value).encode()
+            self._send(status, [], json.dumps(value).encode())
+
+        def _send(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
             self.send_response(status)
+            for name, value in headers:
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
@@ -98,7 +105,7 @@ def nextcloud(root: str = "/") -> Iterator[Nextcloud]:
         def log_message(self, *args: object) -> None:
             pass
 
-    for method in ("GET", "POST", "DELETE", "PROPFIND"):
+    for method in ("GET", "POST", "PUT", "DELETE", "PROPFIND", "PROPPATCH", "REPORT", "MKCALENDAR", "MKCOL", "OPTIONS"):
         setattr(Handler, f"do_{method}", Handler.handle_any)
     with served(Handler) as port:
         state.url = f"http://127.0.0.1:{port}{root}remote.php/dav/"

@@ -466,11 +466,30 @@ class Guarded:
     """Method, path and status of each request."""
 
 
+def passed_on(
+    asked: http.server.BaseHTTPRequestHandler, dav: DavServer, body: bytes, below: str = ""
+) -> tuple[int, list[tuple[str, str]], bytes]:
+    """What a CalDAV server answers its user to a request that came here, where it stands below a path."""
+    connection = http.client.HTTPConnection("127.0.0.1", dav.port, timeout=30)
+    hop = {"authorization", "connection", "host", "content-length", "accept-encoding"}
+    headers = {name: value for name, value in asked.headers.items() if name.lower() not in hop}
+    headers["Authorization"] = "Basic " + base64.b64encode(f"{dav.username}:{dav.password}".encode()).decode()
+    if below:
+        headers["X-Script-Name"] = below
+    try:
+        connection.request(asked.command, asked.path.removeprefix(below), body or None, headers)
+        reply = connection.getresponse()
+        content = reply.read()
+    finally:
+        connection.close()
+    dropped = {"transfer-encoding", "content-length"}
+    return reply.status, [pair for pair in reply.getheaders() if pair[0].lower() not in dropped], content
+
+
 @contextlib.contextmanager
 def guarded(oauth: OAuthServer, dav: DavServer) -> Iterator[Guarded]:
     """A CalDAV server that lets through whoever has a token of `oauth`, as the user of `dav`."""
     gate = Guarded()
-    login = "Basic " + base64.b64encode(f"{dav.username}:{dav.password}".encode()).decode()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -486,22 +505,7 @@ def guarded(oauth: OAuthServer, dav: DavServer) -> Iterator[Guarded]:
                 challenge = f"Bearer {where}" if gate.names_server else "Bearer"
                 self._send(401, [("WWW-Authenticate", challenge)], b"")
             else:
-                self._pass_on(body)
-
-        def _pass_on(self, body: bytes) -> None:
-            connection = http.client.HTTPConnection("127.0.0.1", dav.port, timeout=30)
-            hop = {"authorization", "connection", "host", "content-length", "accept-encoding"}
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in hop}
-            try:
-                connection.request(self.command, self.path, body or None, {**headers, "Authorization": login})
-                reply = connection.getresponse()
-                content = reply.read()
-            finally:
-                connection.close()
-            kept = [
-                pair for pair in reply.getheaders() if pair[0].lower() not in {"transfer-encoding", "content-length"}
-            ]
-            self._send(reply.status, kept, content)
+                self._send(*passed_on(self, dav, body))
 
         def _send(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
             gate.seen.append((self.command, self.path, status))

@@ -64,7 +64,7 @@ class Factory:
             url: of the server or feed (caldav, ics, carddav).
             path: of the folder or file (vdir, vcard).
             allow_private: private and loopback addresses, and plain http to them.
-            kept: a log-in that `termintreu login` obtains (caldav).
+            kept: a log-in that `termintreu login` obtains (caldav, carddav).
             max_body: bytes of the largest answer or file, unpacked.
             trim: what to keep of a card (vcard, carddav); None: all of it.
             ours: nothing but our own collections stands there; a folder (vdir) may be made with the first of them.
@@ -136,6 +136,7 @@ def _carddav(given: Options) -> Source:
         given.username,
         given.password,
         allow_private=given.allow_private,
+        kept=given.kept,
         limits=HttpLimits(body=given.max_body),
         trim=given.trim,
     )

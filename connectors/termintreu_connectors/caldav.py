@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from pathlib import Path
 
 from termintreu.model import Collection, Look, Resource, Snapshot
 from termintreu.model.logins import LoginState
@@ -21,7 +20,6 @@ from termintreu_connectors.dav.writing import Maker, Writer
 from termintreu_connectors.http import HttpLimits, account_client
 from termintreu_connectors.kept_login import KeptLogin
 from termintreu_connectors.retry import Retry, Sleep
-from termintreu_connectors.watch import watching
 
 
 class CalDavAccount:
@@ -135,10 +133,7 @@ class CalDavAccount:
 
     def watch(self, wake: Callable[[], None]) -> AbstractContextManager[None] | None:
         """Wakes when somebody has logged in; None where that is no matter, for a CalDAV server tells nothing itself."""
-        kept = self._kept
-        if kept is None:
-            return None
-        return watching(Path(kept.store.watched), lambda: wake() if kept.is_news() else None)
+        return None if self._kept is None else self._kept.watch(wake)
 
     async def ensure(self, name: str, components: frozenset[str], look: Look | None = None) -> Collection:
         """The calendar of that display name, made where it is missing. Raises Forbidden."""

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from termintreu.model import Collection, Snapshot
+from termintreu.model.logins import LoginState
 from termintreu.model.ports import Signs
 from termintreu_connectors.dav.dialects import ADDRESS_BOOKS
 from termintreu_connectors.dav.discovery import Discovery
@@ -15,6 +17,7 @@ from termintreu_connectors.dav.hrefs import Hrefs
 from termintreu_connectors.dav.session import DavSession
 from termintreu_connectors.dav.sync import Synchronizer
 from termintreu_connectors.http import HttpLimits, account_client
+from termintreu_connectors.kept_login import KeptLogin
 from termintreu_connectors.retry import Retry, Sleep
 
 
@@ -32,6 +35,7 @@ class CardDavAccount:
         password: str | None = None,
         *,
         allow_private: bool = False,
+        kept: KeptLogin | None = None,
         limits: HttpLimits | None = None,
         chunk: int = 100,
         trim: Callable[[bytes], bytes] | None = None,
@@ -46,6 +50,7 @@ class CardDavAccount:
             url: of the server, the principal, the home of the address books or one of them; or a bare domain.
             allow_private: plain http is allowed on private addresses too, not only on loopback. Only the host that
                 `url` names may have a private address, whatever this says.
+            kept: a log-in that `termintreu login` obtained, or will; not used beside a username.
             limits: of each request.
             chunk: cards in one multiget.
             trim: what to keep of a card; None: all of it.
@@ -54,7 +59,10 @@ class CardDavAccount:
             nameservers: addresses and ports of DNS servers, for a bare domain; None: the system's.
         """
         self._name = name
-        self._http, plain = account_client(url, username, password, allow_private=allow_private, limits=limits)
+        self._kept = kept
+        self._http, plain = account_client(
+            url, username, password, allow_private=allow_private, limits=limits, kept=kept
+        )
         retry = Retry(longest=longest_wait, sleep=sleep)
         session = DavSession(self._http, Hrefs(plain), retry=retry, sleep=sleep, write_interval=0.0)
         self._discovery = Discovery(session, plain, ADDRESS_BOOKS, nameservers)
@@ -84,6 +92,14 @@ class CardDavAccount:
         """See `termintreu.model.ports.KnowsItsAddress`."""
         return self._discovery.address
 
+    def login(self) -> LoginState:
+        """As of now."""
+        return LoginState(kind="password") if self._kept is None else self._kept.state()
+
+    def has_new_login(self) -> bool:
+        """Whether a refused log-in was replaced since."""
+        return self._kept is not None and self._kept.has_new_login()
+
     async def collections(self) -> Sequence[Collection]:
         """Every address book. Raises NotFound where the URL leads to none."""
         return await self._discovery.collections()
@@ -99,9 +115,9 @@ class CardDavAccount:
         await self._discovery.find_host()
         return await self._synchronizer.listing(collection, known)
 
-    def watch(self, wake: Callable[[], None]) -> None:
-        """None: a CardDAV server tells nothing by itself."""
-        return
+    def watch(self, wake: Callable[[], None]) -> AbstractContextManager[None] | None:
+        """Wakes when somebody has logged in; None where that is no matter, for CardDAV servers tell nothing."""
+        return None if self._kept is None else self._kept.watch(wake)
 
     async def close(self) -> None:
         """Give back the connections."""

@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import structlog
 
@@ -21,6 +23,7 @@ from termintreu_connectors.oauth.provider import STANDARD, OAuthClient, Provider
 from termintreu_connectors.oauth.tokens import Refused, cause_of, renew
 from termintreu_connectors.oauth.web import Web
 from termintreu_connectors.retry import Sleep
+from termintreu_connectors.watch import watching
 
 log = structlog.get_logger(__name__)
 
@@ -114,6 +117,10 @@ class KeptLogin:
         """Whether what is kept came from somebody else. It may have been read here meanwhile, by a cycle that had begun
         without it."""
         return self._store.mark() not in {"", self._saved}
+
+    def watch(self, wake: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call `wake` (from a thread) when somebody else has logged in."""
+        return watching(Path(self._store.watched), lambda: wake() if self.is_news() else None)
 
     def has_new_login(self) -> bool:
         """Whether what was refused was replaced."""

@@ -360,3 +360,34 @@ def test_each_of_several_people_logs_in_for_themselves(tmp_path: Path) -> None:
         assert "termintreu login work --person ben" in source["error"]
         [source] = json.loads(account.run("plan", "--person", "anna", "--json").stdout)["sources"]
         assert "termintreu login" not in source["error"]
+
+
+def test_address_books_and_a_target_of_their_own_use_the_log_in_of_their_server(
+    tmp_path: Path, gate: Guarded, oauth: OAuthServer, radicale: DavServer
+) -> None:
+    radicale.make_book("Kunden")
+    own = f'type = "caldav"\nurl = "{gate.url}"\n[[address_books]]\ntype = "carddav"\nurl = "{gate.url}"'
+    account = oauth_account(tmp_path, gate, own=own)
+    account.log_in()
+    account.expire()
+    done = account.json("once")
+    assert ["ok"] == [one["state"] for one in done["sources"]], done["sources"]
+    assert ["ok"] == [one["state"] for one in done["address_books"]], done["address_books"]
+    assert [1] == [one["books"] for one in done["address_books"]]
+    assert [] != done["changes"]
+    assert ["authorization_code", "refresh_token"] == oauth.grants, "one log-in is renewed once"
+
+
+def test_a_target_without_a_source_on_its_server_is_logged_in_by_name(tmp_path: Path) -> None:
+    (tmp_path / "calendars").mkdir()
+    with nextcloud() as cloud:
+        source = f'type = "vdir"\npath = "{tmp_path / "calendars"}"'
+        account = Account(tmp_path, source, f'type = "caldav"\nurl = "{cloud.url}"').configure()
+        account.config.write_text(account.config.read_text().replace('type = "caldav"\ntype = "vdir"', 'type = "vdir"'))
+        assert "termintreu login target" in account.run("doctor").stdout
+        with account.logging_in_to("target") as login:
+            visited(login.address())
+            code, out, err = login.end()
+        assert 0 == code, err
+        assert "target: logged in" in out
+        assert "termintreu login" not in account.run("doctor").stdout, "it is asked with the app password"

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 import holidays
 import phonenumbers
 
-from termintreu.config import polls
+from termintreu.config import log_ins, polls
 from termintreu.config.places import Path
 from termintreu.config.problems import Problem, dotted, nearest, quoted, value_at
 from termintreu.config.schema import TargetConfig
@@ -47,6 +47,7 @@ def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem
     yield from _people(raw, hidden)
     yield from _region(raw, hidden)
     yield from polls.problems(_polled(raw))
+    yield from log_ins.problems(raw, hidden)
     for path, table in _accounts(raw):
         yield from _address(path, table)
         yield from _issuer(path, table)

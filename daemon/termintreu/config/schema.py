@@ -345,6 +345,9 @@ class TargetConfig(Section):
     """Log-in name."""
     password: Secret | None = None
     """As for sources."""
+    login: str | None = None
+    """Name of the source whose log-in is used. Default, where there is no username: the only source on the same server,
+    else one of its own (`termintreu login target`)."""
     reminders: CollectionName = "Termintreu"
     """Name of the calendar for reminders: one of its own, which is created where it is missing."""
     tasks: CollectionName = "Termintreu Aufgaben"
@@ -481,6 +484,9 @@ class AddressBookConfig(Section):
     """Log-in name (carddav)."""
     password: Secret | None = None
     """As for sources (carddav)."""
+    login: str | None = None
+    """Name of the source whose log-in is used (carddav). Default, where there is no username: the only source on the
+    same server, else one of its own (`termintreu login` with this one's name)."""
     books: list[str] = []
     """Display names, patterns such as "Team*", or hrefs. Default: every one."""
     poll: Duration | None = None

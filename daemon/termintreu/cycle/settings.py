@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from termintreu.config.log_ins import kept_log_ins
 from termintreu.config.schema import AddressBookConfig, CallLogConfig, SecretRef, SourceConfig
 from termintreu.judging.judge import Standards
 from termintreu.model import Look, msg
@@ -49,8 +50,8 @@ class Settings(Standards):
 
     @property
     def login_commands(self) -> dict[str, str]:
-        """What logs each source in for which `termintreu login` does that, by its name."""
-        return {one.name: login_command(one.name, self.person) for one in self.config.sources if one.keeps_login}
+        """What logs each account in for which `termintreu login` does that, by its name."""
+        return {name: login_command(one.name, self.person) for name, one in kept_log_ins(self.config).items()}
 
     @property
     def kept(self) -> timedelta:

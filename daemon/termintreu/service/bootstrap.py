@@ -1,5 +1,5 @@
 """Builds worlds, connectors and databases from the configuration; the only module that imports all of them. What logs
-connectors in is built in `logins`."""
+connectors in is built in `account_logins`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import platform
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ import structlog
 from termintreu.config import Config, SourceConfig, TargetConfig, places
 from termintreu.config.file import LoadedConfig, load_config, machine_zone, state_folder
 from termintreu.config.holidays import holidays_for
+from termintreu.config.log_ins import TARGET, account_names, unique_names
 from termintreu.config.meaning import heartbeat_trouble
 from termintreu.config.problems import Problem
 from termintreu.config.profiles import ONLY, Profiles
@@ -39,6 +39,7 @@ from termintreu.reading.locked_accounts import LockedAccount, LockedLog
 from termintreu.reading.vcards import lean
 from termintreu.recognition.contacts.address_books import CARDS, AddressBooks, BookAccount, troubles
 from termintreu.recognition.contacts.book import ContactBook, contacts_from_config
+from termintreu.service.account_logins import AccountLogins
 from termintreu.storage import Database, SqliteDatabase, Store
 from termintreu.storage.postgres import PostgresDatabase, conninfo_of
 from termintreu.storage.session_lock import SessionPlace
@@ -48,14 +49,9 @@ from termintreu_connectors.call_logs import CALL_LOGS, LogOptions
 from termintreu_connectors.second_way import SecondWay, trouble_with
 from termintreu_connectors.watch import watching
 
-if TYPE_CHECKING:
-    from termintreu_connectors.kept_login import KeptLogin
-
 log = structlog.get_logger(__name__)
 
 _MACHINE_ID = Path("/etc/machine-id")
-TARGET = "[target]"
-"""The name of an account that is only written to; no source can have this name."""
 
 
 def load(path: Path) -> LoadedConfig[Params]:
@@ -136,7 +132,8 @@ def build(
     """
     config = loaded.config
     zone = ZoneInfo(config.timezone or machine_zone())
-    accounts, target, target_name = _accounts(config, profile)
+    logins = AccountLogins(config, profile)
+    accounts, target, target_name = _accounts(config, logins)
     memory = Store(database or open_state(config, dry=dry), profile, shared=database is not None, guard=guard)
     for note in memory.notes:
         log.warning("state damaged", note=note)
@@ -156,7 +153,7 @@ def build(
             target=target,
             target_name=target_name,
             contacts=ContactBook(contacts_from_config(config.contacts, config.me.country), config.me),
-            address_books=_address_books(config),
+            address_books=_address_books(config, logins),
             logs=_logs(config, zone),
         ),
         state=State(memory=memory),
@@ -226,7 +223,7 @@ def unreadable_books(loaded: LoadedConfig[Params]) -> list[Problem]:
     config = loaded.config
     return [
         Problem(path=("address_books", place, "path"), text=trouble)
-        for place, one in enumerate(_address_books(config, trim=bytes).accounts)
+        for place, one in enumerate(_address_books(config, AccountLogins(config, ONLY), trim=bytes).accounts)
         if one.type == "vcard"
         for trouble in asyncio.run(troubles(one))
     ]
@@ -252,12 +249,12 @@ def _machine() -> str:
         return platform.node()
 
 
-def _accounts(config: Config, profile: str) -> tuple[tuple[Account, ...], Target, str]:
+def _accounts(config: Config, logins: AccountLogins) -> tuple[tuple[Account, ...], Target, str]:
     own = {"reminders": config.target.reminders, "tasks": config.target.tasks}
     accounts: list[Account] = []
     target: tuple[Source, str] | None = None
     for source in config.sources:
-        connector = _connector(source, source.name, config, profile)
+        connector = _connector(source, source.name, config, logins)
         is_target = source.name == config.target.source
         accounts.append(
             Account(
@@ -272,7 +269,7 @@ def _accounts(config: Config, profile: str) -> tuple[tuple[Account, ...], Target
         if is_target:
             target = connector, source.name
     if target is None:
-        connector = _connector(config.target, TARGET, config, profile)
+        connector = _connector(config.target, TARGET, config, logins)
         accounts.append(
             Account(name=TARGET, connector=connector, type=config.target.type or "caldav", watched=False, own=own)
         )
@@ -280,44 +277,33 @@ def _accounts(config: Config, profile: str) -> tuple[tuple[Account, ...], Target
     return tuple(accounts), target[0], target[1]  # type: ignore[return-value]  # the schema admits writable ones only
 
 
-def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config, profile: str) -> Source:
+def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config, logins: AccountLogins) -> Source:
     kind = wanted.type or "caldav"  # the schema: a target that names no source has a type
     try:
-        password = resolve(wanted.password, username=wanted.username, environ=os.environ)
-        kept = _kept_login(wanted, config, profile) if isinstance(wanted, SourceConfig) else None
+        login = logins.of(name, wanted)
     except SecretError as error:
         return LockedAccount(name, str(error), getattr(wanted, "auth", "password"))
     return CONNECTORS[kind](
         name=name,
         url=wanted.url,
         path=wanted.path,
-        username=wanted.username,
-        password=password,
-        kept=kept,
+        username=login.username,
+        password=login.password,
+        kept=login.kept,
         allow_private=getattr(wanted, "allow_private", False),
         max_body=config.limits.body,
         ours=isinstance(wanted, TargetConfig),
     )
 
 
-def _kept_login(source: SourceConfig, config: Config, profile: str) -> KeptLogin | None:
-    """What logs a source in for which `termintreu login` does that. Raises SecretError."""
-    if not source.keeps_login:
-        return None
-    from termintreu.service.logins import kept_login  # noqa: PLC0415 - only who needs it pays for it
-
-    return kept_login(source, config, profile)
-
-
-def _address_books(config: Config, trim: Callable[[bytes], bytes] = lean) -> AddressBooks:
-    taken = [source.name for source in config.sources]
-    names = unique_names([one.name or one.type for one in config.address_books], taken)
+def _address_books(config: Config, logins: AccountLogins, trim: Callable[[bytes], bytes] = lean) -> AddressBooks:
+    books = [(name, one) for name, one in account_names(config).items() if isinstance(one, AddressBookConfig)]
     return AddressBooks(
         accounts=tuple(
             BookAccount(
                 account=Account(
                     name=name,
-                    connector=_book_connector(wanted, name, config, trim),
+                    connector=_book_connector(wanted, name, config, logins, trim),
                     type=wanted.type,
                     patterns=tuple(wanted.books),
                     reads=CARDS,
@@ -325,24 +311,27 @@ def _address_books(config: Config, trim: Callable[[bytes], bytes] = lean) -> Add
                 ),
                 type=wanted.type,
             )
-            for name, wanted in zip(names, config.address_books, strict=True)
+            for name, wanted in books
         ),
         configured=contacts_from_config(config.contacts, config.me.country),
         me=config.me,
     )
 
 
-def _book_connector(wanted: AddressBookConfig, name: str, config: Config, trim: Callable[[bytes], bytes]) -> Source:
+def _book_connector(
+    wanted: AddressBookConfig, name: str, config: Config, logins: AccountLogins, trim: Callable[[bytes], bytes]
+) -> Source:
     try:
-        password = resolve(wanted.password, username=wanted.username, environ=os.environ)
+        login = logins.of(name, wanted)
     except SecretError as error:
         return LockedAccount(name, str(error))
     return ADDRESS_BOOKS[wanted.type](
         name=name,
         url=wanted.url,
         path=wanted.path,
-        username=wanted.username,
-        password=password,
+        username=login.username,
+        password=login.password,
+        kept=login.kept,
         allow_private=wanted.allow_private,
         max_body=config.limits.body,
         trim=trim,
@@ -362,19 +351,6 @@ def log_names(wanted: Iterable[CallLogConfig]) -> list[tuple[str, CallLogConfig]
     """Each log with its name; where two have the same, the second one is numbered."""
     logs = list(wanted)
     return list(zip(unique_names([each.name or each.type for each in logs]), logs, strict=True))
-
-
-def unique_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
-    """The names; where one is taken or repeated, a number is added."""
-    found: list[str] = []
-    used = set(taken)
-    for base in names:
-        name, number = base, 2
-        while name in used:
-            name, number = f"{base} {number}", number + 1
-        used.add(name)
-        found.append(name)
-    return found
 
 
 def _call_log(wanted: CallLogConfig, name: str, config: Config, zone: ZoneInfo) -> CallLog:

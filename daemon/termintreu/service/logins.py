@@ -1,6 +1,6 @@
 """Logging in and out on behalf of a source: what `termintreu login` and `logout` do, and the log-ins that cycles use.
 
-Beside `bootstrap` the only module that knows connectors.
+Beside `bootstrap` and `account_logins` the only module that knows connectors.
 """
 
 from __future__ import annotations

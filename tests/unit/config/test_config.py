@@ -313,7 +313,7 @@ def test_what_is_no_toml_is_told_with_line_and_column(text: str, message: str) -
             GOOD + '"a key" = 1\n',
             (
                 'config.toml:10: target."a key": unknown key '
-                "(allowed: password, path, reminders, source, tasks, type, url, username)"
+                "(allowed: login, password, path, reminders, source, tasks, type, url, username)"
             ),
         ),
     ],

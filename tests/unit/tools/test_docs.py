@@ -62,9 +62,9 @@ def with_option(text: str, table: str, option: str) -> str:
 
 
 CHOICES = {
-    "[target]": {"type", "url", "path"},
+    "[target]": {"type", "url", "path", "login"},
     "[[sources]]": {"path", "name", "type", "url", "client", "issuer"},
-    "[[address_books]]": {"path"},
+    "[[address_books]]": {"path", "login"},
 }
 """Options that only fit instead of the ones the example sets."""
 

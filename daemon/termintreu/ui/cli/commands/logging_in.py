@@ -15,6 +15,7 @@ from rich.text import Text
 
 from termintreu.config import Config, SourceConfig
 from termintreu.config.file import machine_zone
+from termintreu.config.log_ins import TARGET, kept_log_ins
 from termintreu.config.problems import nearest
 from termintreu.cycle.report import login_json
 from termintreu.model import Message, msg
@@ -71,13 +72,16 @@ def logout(arguments: Arguments) -> int:
 
 
 def _wanted(arguments: Arguments) -> tuple[SourceConfig, Config, str]:
-    """The source that is named, its configuration, and whose it is. Raises UsageError, ConfigError."""
+    """The source whose log-in the account uses that is named, its configuration, and whose it is. Raises UsageError,
+    ConfigError."""
     profiles = bootstrap.load_profiles(config_path(arguments))
     profile = profile_name(profiles, arguments.person)
     config = profiles.load(profile).config
-    names = [source.name for source in config.sources]
-    source = next((one for one in config.sources if one.name == arguments.source), None)
+    kept = kept_log_ins(config)
+    known = {**{one.name: one for one in (*kept.values(), *config.sources)}, **kept}
+    source = known.get(arguments.source)
     if source is None:
+        names = [name for name in known if name != TARGET]
         hint = nearest(arguments.source, names)
         raise UsageError(f"there is no source {arguments.source!r}{hint} (there are: {', '.join(names)})")
     if source.type != "caldav":
