@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -120,6 +121,11 @@ class SystemdStandIn:
         """What a unit became."""
         found: Mapping[str, str] = json.loads((self.folder / "units.json").read_text()).get(name, {})
         return found
+
+    def start_of(self, unit: Path) -> list[str]:
+        """The command that a unit starts, as systemd splits it."""
+        [line] = [line for line in unit.read_text().splitlines() if line.startswith("ExecStart=")]
+        return shlex.split(line.removeprefix("ExecStart="))
 
     def asked(self, program: str, action: str = "") -> list[list[str]]:
         """What a program was asked, call by call; only what holds the word `action`."""

@@ -25,6 +25,8 @@ _DAV = "/remote.php/"
 _WITHDRAW = "ocs/v2.php/core/apppassword"
 _EVERY, _LIVES = 2.0, 1200.0
 """Seconds between two questions, and for which the server keeps the link."""
+_UNKNOWN = frozenset({501, 505})
+"""What servers answer that know no POST."""
 _LONGEST = 512
 """Characters of a name or an app password."""
 
@@ -48,11 +50,17 @@ def base_of(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
+def calendars_of(url: str) -> tuple[str, ...]:
+    """Where the calendars of a server may be that speaks this, the likeliest first."""
+    given = (url,) if _DAV in urlsplit(url).path else ()
+    return tuple(dict.fromkeys((*given, f"{base_of(url)}remote.php/dav/", base_of(url))))
+
+
 async def begun(web: Web, url: str) -> Flow:
     """Begin a log-in. Raises NotFound where the server does not know this one, Forbidden where it leads elsewhere."""
     base = base_of(url)
     reply = await web.post(f"{base}{_PATH}", {}, {"User-Agent": f"termintreu ({_machine()})"})
-    if reply.status in {408, 429} or reply.status >= 500:
+    if reply.status in {408, 429} or (reply.status >= 500 and reply.status not in _UNKNOWN):
         raise status_error("POST", base, reply.status, reply.headers)
     said = document(reply)
     poll = said.get("poll")

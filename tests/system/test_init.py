@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import select
-import signal
 import stat
 import subprocess
 import sys
-import termios
-import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -19,8 +13,8 @@ from typing import Any
 from tests.command_line import here
 from tests.dns_server import DnsServer
 from tests.servers import Answer, DavServer, ScriptedServer, radicale_server, self_signed
+from tests.terminal import COMMAND, ME, NO_BOX, WORK, at_a_terminal
 
-COMMAND = [sys.executable, "-m", "termintreu"]
 EMPTY = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
 
 
@@ -30,47 +24,6 @@ def script(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def private(path: Path) -> bool:
     return stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
-def at_a_terminal(
-    command: list[str], answers: list[tuple[str, str]], within: float = 60, **environ: str
-) -> tuple[int, str]:
-    """Run at a terminal of its own; each answer is typed when its question has appeared."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.environ.update({"LANG": "de_AT.UTF-8", "TZ": "UTC", "TERM": "dumb", "COLUMNS": "200", **environ})
-        os.environ.pop("LC_ALL", None)
-        os.execv(command[0], command)
-    shown, position = "", 0
-    deadline = time.monotonic() + within
-    waiting = list(answers)
-    while time.monotonic() < deadline:
-        if select.select([terminal], [], [], 0.2)[0]:
-            try:
-                shown += os.read(terminal, 65536).decode(errors="replace")
-            except OSError:
-                break
-        if waiting and waiting[0][0] in shown[position:]:
-            if waiting[0][0] == "Passwort" and termios.tcgetattr(terminal)[3] & termios.ECHO:
-                continue  # what is typed before the echo is off would be thrown away
-            position = len(shown)
-            os.write(terminal, waiting.pop(0)[1].encode() + b"\n")
-    else:
-        os.kill(child, signal.SIGKILL)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    os.close(terminal)
-    assert waiting == [], shown
-    return code, shown
-
-
-ME = [
-    ("Ihr Name", "Anna Beispiel"),
-    ("E-Mail-Adressen", "anna@beispiel.example"),
-    ("Bundesland", "AT"),
-    ("Sprache", ""),
-]
-WORK = [("Wann arbeiten", "")]
-NO_BOX = [("FRITZ!Box", "")]
 
 
 def said(config: Path) -> dict[str, Any]:
@@ -155,7 +108,8 @@ def test_an_address_book_is_offered_where_the_account_has_one(radicale: DavServe
     )
     assert code == 0, shown
     (book,) = said(config)["address_books"]
-    assert (book["type"], book["password"]) == ("carddav", {"file": str(tmp_path / "password")})
+    assert (book["type"], book["login"]) == ("carddav", "calendar")
+    assert "password" not in book
     assert "contacts: in Ordnung" in shown
 
 

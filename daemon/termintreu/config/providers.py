@@ -42,6 +42,8 @@ class Provider:
     """Where the address is found, if each person has another one."""
     notes: tuple[Message, ...] = ()
     """What to know of it, one sentence each."""
+    logs_in_by_browser: bool = False
+    """A log-in with a browser may be had there."""
     makes_calendars: bool = True
     """False: calendars are made by hand there, and found by their names."""
     poll: timedelta | None = None
@@ -77,6 +79,7 @@ PROVIDERS: tuple[Provider, ...] = (
         user=msg("the name that you log in with"),
         password=msg("an app password (Settings, Security, Devices & sessions)"),
         address=msg("the address of its web page"),
+        logs_in_by_browser=True,
         notes=(msg("A deleted calendar stays in its trash bin, and its name with it, until that is emptied."),),
     ),
     Provider(

@@ -16,7 +16,7 @@ from termintreu.config import Config, SourceConfig
 from termintreu.config.file import state_folder
 from termintreu.config.profiles import ONLY
 from termintreu.config.secrets import resolve
-from termintreu.model.errors import InvalidAnswer, TermintreuError
+from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, NotFound, TermintreuError
 from termintreu.model.logins import Login, LoginStore, login_command, place_of
 from termintreu.storage.logins import LoginFile
 from termintreu_connectors import login_flow
@@ -84,6 +84,36 @@ async def log_in(source: SourceConfig, config: Config, profile: str, how: How, p
         raise TermintreuError(f"nobody logged in within {PATIENCE / 60:.0f} minutes") from None
     await _exclusively(store, lambda: store.save(login))
     return login
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A log-in with a browser that a server offers."""
+
+    way: Literal["link", "oauth"]
+    places: tuple[str, ...]
+    """Addresses where the calendars may be, the likeliest first."""
+    has_device: bool = False
+    """A code can be typed on another device."""
+
+
+async def offered(source: SourceConfig) -> Offer | None:
+    """What the server of a source offers; None where that is a password only. Raises ConnectorError where it cannot be
+    asked, or what it offers cannot be used."""
+    web, url = _web(source), source.url or ""
+    try:
+        await login_flow.begun(web, url)
+    except Forbidden:
+        raise
+    except ConnectorError:
+        pass  # whatever it says: to a question that it does not know, servers answer in many ways
+    else:
+        return Offer(way="link", places=login_flow.calendars_of(url))
+    try:
+        found = await metadata.discovered(web, url, source.issuer)
+    except NotFound:
+        return None
+    return Offer(way="oauth", places=(url,), has_device=found.endpoints.device is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

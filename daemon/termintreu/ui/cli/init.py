@@ -1,37 +1,32 @@
-"""`termintreu init`: a commented configuration from a few answers. This is what was answered, the file that is made of
-it, and the trial of an account; what is asked, and how, is in `init_questions`.
+"""`termintreu init`: a commented configuration from a few answers. This is what was answered, and the file that is made
+of it; what is asked, and how, is in `init_questions`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from termintreu.config import CallLogConfig, Config, SourceConfig, TargetConfig
-from termintreu.config.check import LoadedConfig, check
+from termintreu.config.check import check
 from termintreu.config.example import answered
 from termintreu.config.file import likely_zone
-from termintreu.config.providers import Provider
-from termintreu.config.schema import AddressBookConfig
-from termintreu.cycle.world import World
+from termintreu.config.log_ins import server_of
+from termintreu.config.providers import by_url
+from termintreu.config.schema import ScheduleConfig
 from termintreu.judging.rules import rule_params, rule_summaries
-from termintreu.model import Collection
-from termintreu.model.errors import ConfigError, ConnectorError, TermintreuError, Unauthorized
-from termintreu.model.ports import KnowsItsAddress, TellsAvailability
-from termintreu.service import bootstrap
+from termintreu.model.errors import ConfigError, TermintreuError
 from termintreu.ui.cli.init_places import Account, addresses
 
+SOURCE, BOOKS = "calendar", "contacts"
+"""The names of the source and of the address books."""
 _HEAD = """\
 # termintreu's configuration, begun by `termintreu init`: first what was answered, then all else that can be said.
 # `termintreu config` opens it, and checks it; `termintreu check` names every mistake with its line.
 """
 _OFFICE = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-17:00",))
-_NOWHERE = TargetConfig(type="vdir", path="/nowhere")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,28 +65,54 @@ class NewConfig:
         }
         if not self.hours_of_server:
             filled |= {f"me.working_hours.{day}": list(spans) for day, spans in (self.hours or _OFFICE).items()}
-        filled |= _account("sources", self.account, folder, name="calendar")
+        filled |= account_keys("sources", self.account, folder, name=SOURCE, **_pace(self.account.place))
         if self.calendars:
             filled["sources.calendars"] = list(self.calendars)
-        filled |= {"target.source": "calendar"} if self.target is None else _account("target", self.target, folder)
+        target = self.target
+        filled |= {"target.source": SOURCE} if target is None else account_keys("target", target, folder)
         if self.books:
-            cards = replace(self.account, type="carddav", place=self.books)
-            filled |= _account("address_books", cards, folder, name="contacts")
+            filled |= book_keys(self.account, self.books, folder)
         if self.telephone is not None:
-            filled |= _account("call_logs", self.telephone, folder, name="telephone")
+            filled |= account_keys("call_logs", self.telephone, folder, name="telephone")
         return answered(rule_params(), rule_summaries(), filled=filled, head=_HEAD)
 
 
-def _account(table: str, account: Account, folder: Path | None, **more: object) -> dict[str, object]:
-    """The keys of one account's table, by path."""
-    password: object = account.reference or account.password
-    if account.reference is None and account.password and folder is not None:
-        password = {"file": str(folder / _file_of(table))}
+def account_keys(table: str, account: Account, folder: Path | None, **more: object) -> dict[str, object]:
+    """The keys of one account's table, by path; `folder` as of `NewConfig.text`."""
     keys = {**more, "type": account.type, "path" if account.type == "vdir" else "url": account.place}
     keys |= {"username": account.username} if account.username else {}
+    password = account.reference or _secret(account.password, _file_of(table), folder)
     keys |= {"password": password} if password else {}
+    if account.client_id:
+        secret = _secret(account.client_secret, _CLIENT_SECRET, folder)
+        keys |= {"auth": "oauth", "client": {"id": account.client_id, **({"secret": secret} if secret else {})}}
     keys |= {"allow_private": True} if account.is_private_feed else {}
     return {f"{table}.{key}": value for key, value in keys.items()}
+
+
+def book_keys(account: Account, address: str, folder: Path | None) -> dict[str, object]:
+    """The keys of the address books at `address`, which the log-in of `account` opens."""
+    more = {"name": BOOKS, **_pace(address)}
+    if server_of(address) != server_of(account.place):
+        books = replace(account, type="carddav", place=address, client_id="")
+        return account_keys("address_books", books, folder, **more)
+    keys = account_keys("address_books", Account(type="carddav", place=address), folder, **more)
+    return {**keys, "address_books.login": SOURCE}
+
+
+def _pace(address: str) -> dict[str, object]:
+    """How often a provider lets itself be asked, where it has a pace: seldom enough, whatever the schedule becomes."""
+    provider = by_url(address)
+    if provider is None or provider.poll is None:
+        return {}
+    return {"poll": max(provider.poll, ScheduleConfig().poll)}
+
+
+def _secret(typed: str, name: str, folder: Path | None) -> object:
+    return {"file": str(folder / name)} if typed and folder is not None else typed
+
+
+_CLIENT_SECRET = "client-secret"  # noqa: S105 - the name of a file
 
 
 def _file_of(table: str) -> str:
@@ -104,6 +125,8 @@ def _typed(given: NewConfig) -> Iterator[tuple[str, str]]:
     for table, account in (("sources", given.account), ("target", given.target), ("call_logs", given.telephone)):
         if account is not None and account.password and account.reference is None:
             yield _file_of(table), account.password
+    if given.account.client_secret:
+        yield _CLIENT_SECRET, given.account.client_secret
 
 
 def reference(kind: str, value: str) -> Mapping[str, object]:
@@ -146,32 +169,6 @@ def problems_of(given: NewConfig, path: str) -> list[str]:
     return []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """An account that was reached."""
-
-    account: Account
-    """With the address that was found."""
-    calendars: tuple[Collection, ...]
-    """Without our own."""
-    keeps_hours: bool = False
-    """Whether its server keeps working hours."""
-
-
-def found(account: Account, provider: Provider | None = None) -> Found:
-    """Try an account at each address where it may be. Raises ConnectorError: a refused log-in as soon as it is met,
-    else what was wrong at the first address."""
-    failures: list[ConnectorError] = []
-    for address in addresses(account, provider):
-        try:
-            return _tried(replace(account, place=address))
-        except Unauthorized:
-            raise
-        except ConnectorError as error:
-            failures.append(error)
-    raise failures[0]
-
-
 def untried(given: NewConfig) -> NewConfig:
     """With a whole address where less was given, and nobody is to look for it."""
     account = given.account
@@ -181,84 +178,6 @@ def untried(given: NewConfig) -> NewConfig:
     if not whole:
         raise TermintreuError(f"{account.place}: no address is known for that domain; give --url https://...")
     return replace(given, account=replace(account, place=whole[0]))
-
-
-def _tried(account: Account) -> Found:
-    keys = {
-        path.partition(".")[2]: value for path, value in _account("sources", account, None, name="calendar").items()
-    }
-    source: Any = SourceConfig.model_validate(keys)
-    target = _NOWHERE if account.type == "ics" else TargetConfig(source="calendar")
-    return asyncio.run(_look(Config(sources=[source], target=target), account))
-
-
-def _world(config: Config) -> World:
-    """That of an account that no configuration has yet. Nothing is written anywhere."""
-    params = {name: model() for name, model in rule_params().items()}
-    return bootstrap.build(LoadedConfig(config=config, rule_params=params), dry=True)
-
-
-async def _look(config: Config, account: Account) -> Found:
-    world = _world(config)
-    try:
-        one = world.accounts.calendars[0]
-        connector = one.connector
-        there = await connector.collections()
-        if account.type == "ics":
-            for each in there:
-                await connector.changes(each, None, {})
-        own = set(one.own.values())
-        address = connector.address if isinstance(connector, KnowsItsAddress) else None
-        return Found(
-            account=replace(account, place=address or account.place),
-            calendars=tuple(each for each in there if each.name not in own and "VEVENT" in each.components),
-            keeps_hours=bool(isinstance(connector, TellsAvailability) and connector.availability),
-        )
-    finally:
-        await world.close()
-
-
-def books_of(account: Account, provider: Provider | None) -> tuple[str, Sequence[str]]:
-    """Where the address books of the same account are, and their names; ("", ()) where there are none to be found."""
-    if account.type != "caldav":
-        return "", ()
-    address = provider.books if provider is not None and provider.books else account.place
-    keys = _account("address_books", replace(account, type="carddav", place=address), None, name="contacts")
-    book = AddressBookConfig.model_validate({path.partition(".")[2]: value for path, value in keys.items()})
-    config = Config(
-        sources=[SourceConfig(name="none", type="vdir", path="/nowhere")], target=_NOWHERE, address_books=[book]
-    )
-
-    async def look() -> tuple[str, Sequence[str]]:
-        world = _world(config)
-        try:
-            connector = world.accounts.address_books.accounts[0].account.connector
-            names = [each.name for each in await connector.collections()]
-            known = connector.address if isinstance(connector, KnowsItsAddress) else None
-        finally:
-            await world.close()
-        return (known or address, names) if names else ("", ())
-
-    try:
-        return asyncio.run(look())
-    except ConnectorError:
-        return "", ()
-
-
-def calls_of(telephone: Account) -> int:
-    """How many calls a FRITZ!Box has in its list. Raises ConnectorError."""
-    keys = _account("call_logs", telephone, None, name="telephone")
-    log = CallLogConfig.model_validate({path.partition(".")[2]: value for path, value in keys.items()})
-    config = Config(sources=[SourceConfig(name="none", type="vdir", path="/nowhere")], target=_NOWHERE, call_logs=[log])
-
-    async def look() -> int:
-        world = _world(config)
-        try:
-            return len((await world.accounts.logs[0].log.read(None)).entries)
-        finally:
-            await world.close()
-
-    return asyncio.run(look())
 
 
 def write(given: NewConfig, path: Path, *, force: bool) -> list[Path]:

@@ -37,6 +37,10 @@ class Account:
     """As typed; it is stored in a file of its own."""
     reference: Mapping[str, object] | None = None
     """Where the password comes from, as the configuration has it; instead of `password`."""
+    client_id: str = ""
+    """Of the OAuth client; "" where it logs in otherwise."""
+    client_secret: str = field(default="", repr=False)
+    """As typed; it is stored in a file of its own."""
 
     @property
     def is_private_feed(self) -> bool:
@@ -51,6 +55,16 @@ class Account:
     def has_login(self) -> bool:
         """Whether it is one that a log-in is asked for."""
         return self.type not in {"ics", "vdir"}
+
+    @property
+    def keeps_login(self) -> bool:
+        """Whether it is one whose log-in `termintreu login` obtains, if the server wants one."""
+        return self.has_login and not self.names_login
+
+    @property
+    def names_login(self) -> bool:
+        """Whether a user name or a password was given, or is known to come from somewhere."""
+        return bool(self.username or self.password or self.reference)
 
 
 def _is_private(host: str) -> bool:
@@ -118,6 +132,14 @@ def addresses(account: Account, provider: Provider | None) -> Iterator[str]:
         yield address
     if "@" not in account.place:
         yield f"https://{host}/"
+
+
+def entrances(account: Account, provider: Provider | None) -> Iterator[str]:
+    """The whole addresses at which an account's server may offer a log-in."""
+    whole = [address for address in addresses(account, provider) if "://" in address]
+    if "://" not in account.place:
+        whole.append(f"https://{account.place.rpartition('@')[2]}/")
+    yield from dict.fromkeys(whole)
 
 
 def hours_of(text: str) -> dict[str, tuple[str, ...]] | None:

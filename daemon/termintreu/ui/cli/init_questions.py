@@ -5,16 +5,18 @@ out wrong is asked again alone, with what was said as the default.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from termintreu.config.file import likely_zone
 from termintreu.config.providers import PROVIDERS, Provider, by_url
 from termintreu.model import Message, msg
-from termintreu.model.errors import ConnectorError, Unauthorized
-from termintreu.model.texts import Texts
-from termintreu.ui.cli.init import Found, NewConfig, books_of, calls_of, found, problems_of, untried, words
-from termintreu.ui.cli.init_places import Account, account_of, hours_of
+from termintreu.model.errors import ConnectorError, TermintreuError, Unauthorized
+from termintreu.ui.cli.init import SOURCE, NewConfig, problems_of, untried, words
+from termintreu.ui.cli.init_login import log_in
+from termintreu.ui.cli.init_places import Account, account_of, addresses, entrances, hours_of
+from termintreu.ui.cli.init_talk import Talk
+from termintreu.ui.cli.init_trial import Found, books_of, calls_of, found
 
 _OTHERS = (
     ("caldav", msg("another CalDAV server")),
@@ -23,43 +25,6 @@ _OTHERS = (
 )
 _HOURS = "09:00-12:30, 13:30-17:30"
 _FRITZBOX = "https://fritz.box:49443"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Talk:
-    """The way to the user."""
-
-    texts: Texts
-    say: Callable[[str], None]
-    """Shows one line."""
-    prompt: Callable[[str, str, bool], str]
-    """Asks: question, default, whether the answer is hidden."""
-
-    def ask(self, question: Message, default: str = "") -> str:
-        """The answer, without blanks around it."""
-        return self.prompt(self.texts.render(question), default, False).strip()
-
-    def in_language_of(self, given: NewConfig) -> Talk:
-        """The same in the language that was asked for."""
-        return replace(self, texts=Texts(language="de" if given.language == "de" else "en", zone=self.texts.zone))
-
-    def secret(self, question: Message) -> str:
-        """An answer that is not shown."""
-        return self.prompt(self.texts.render(question), "", True)
-
-    def agrees(self, question: Message, *, default: bool) -> bool:
-        """Yes or no, by the language's letters."""
-        yes, no = self.texts.render(msg("y/n")).split("/")
-        shown = f"{self.texts.render(question)} ({yes}/{no})"
-        return self.prompt(shown, yes if default else no, False).strip().lower()[:1] == yes
-
-    def tell(self, text: Message) -> None:
-        """A sentence."""
-        self.say(self.texts.render(text))
-
-    def failed(self, error: ConnectorError) -> None:
-        """What went wrong, before it is asked again."""
-        self.say(f"{self.texts.render(msg('That did not work'))}: {self.texts.error(str(error))}")
 
 
 def asked(given: NewConfig, talk: Talk, *, attempt: bool) -> NewConfig:
@@ -71,7 +36,7 @@ def asked(given: NewConfig, talk: Talk, *, attempt: bool) -> NewConfig:
     if there.account.type == "ics" and given.target is None:
         known = replace(known, target=_target(talk, attempt=attempt))
     known = _me(talk, known)
-    talk = talk.in_language_of(known)
+    talk = talk.in_language(known.language)
     if given.hours is None:
         known = _working_hours(talk, known, there)
     talk.tell(msg("Times will be those of {zone}.", zone=known.timezone or likely_zone(known.region)))
@@ -86,23 +51,41 @@ def account(talk: Talk, given: Account, *, attempt: bool, only_writable: bool = 
         if not known.place:
             known, provider = _place(talk, known, before.place, only_writable=only_writable)
         known = _log_in(talk, known, provider, before)
-        if not attempt:
+        if not attempt or (known.keeps_login and not talk.can_keep_login):
             known = untried(NewConfig(account=_at_table(known, provider))).account
             return Found(account=known, calendars=()), provider
         try:
-            there = found(known, provider)
-        except Unauthorized as error:
+            there = _reached(talk, known, provider, "target" if only_writable else SOURCE)
+        except TermintreuError as error:
             talk.failed(error)
-            before, known = known, replace(known, username="", password="", reference=None)
-            continue
-        except ConnectorError as error:
-            talk.failed(error)
-            before, known = known, replace(known, place="")
+            before, known = known, _to_ask_again(known, error)
             continue
         provider = provider or by_url(there.account.place)
         for note in provider.notes if provider is not None and provider.writable else ():
             talk.say(f"  {talk.texts.render(note)}")
         return there, provider
+
+
+def _reached(talk: Talk, known: Account, provider: Provider | None, name: str) -> Found:
+    """The account as it answers, logged in with a browser where no user name was given and the server offers that.
+    Raises TermintreuError."""
+    if known.has_login and not known.password and known.reference is None and _has_browser_login(provider):
+        logged_in = log_in(talk, known, entrances(known, provider), name)
+        if logged_in is not None:
+            return found(logged_in.account, logged_in.places, name)
+        talk.tell(msg("No log-in with a browser is offered there."))
+    return found(known, addresses(known, provider), name)
+
+
+def _has_browser_login(provider: Provider | None) -> bool:
+    return provider is None or provider.logs_in_by_browser
+
+
+def _to_ask_again(known: Account, error: TermintreuError) -> Account:
+    """Without the answer that was wrong: the log-in; or the place, where the server is not there."""
+    if isinstance(error, Unauthorized) or not isinstance(error, ConnectorError):
+        return replace(known, username="", password="", reference=None)
+    return replace(known, place="")
 
 
 def _at_table(known: Account, provider: Provider | None) -> Account:
@@ -168,16 +151,27 @@ def _at_provider(talk: Talk, provider: Provider, known: Account) -> Account:
 def _log_in(talk: Talk, known: Account, provider: Provider | None, before: Account) -> Account:
     if not known.has_login:
         return replace(known, username="", password="", reference=None)
+    browser = _has_browser_login(provider)
     if not known.username:
-        hint = provider.user if provider is not None else None
-        question = msg("User name there") if hint is None else msg("User name there: {hint}", hint=hint)
         mail = known.place if "@" in known.place and "://" not in known.place else ""
-        known = replace(known, username=talk.ask(question, before.username or mail))
+        default = before.username or mail
+        question = _user_question(provider, browser=browser and not default)
+        known = replace(known, username=talk.ask(question, default))
+        if browser and not known.username:
+            return known
     if known.reference is None and not known.password:
         hint = provider.password if provider is not None else None
         question = msg("Password (an app password is best)") if hint is None else msg("Password: {hint}", hint=hint)
+        if browser:
+            question = msg("{question}; nothing: log in with a browser", question=question)
         known = replace(known, password=talk.secret(question))
     return known
+
+
+def _user_question(provider: Provider | None, *, browser: bool) -> Message:
+    hint = provider.user if provider is not None else None
+    question = msg("User name there") if hint is None else msg("User name there: {hint}", hint=hint)
+    return msg("{question}; nothing: log in with a browser", question=question) if browser else question
 
 
 def _calendars(talk: Talk, there: Found) -> tuple[str, ...]:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
-import sys
-import threading
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,10 +13,10 @@ from termintreu.config.file import machine_zone
 from termintreu.config.log_ins import TARGET, kept_log_ins
 from termintreu.config.problems import nearest
 from termintreu.cycle.report import login_json
-from termintreu.model import Message, msg
+from termintreu.model import msg
 from termintreu.model.logins import LoginState
-from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
+from termintreu.ui.cli.browser_person import BrowserPerson, has_display
 from termintreu.ui.cli.commands import Arguments, UsageError
 from termintreu.ui.cli.commands.context import config_path, profile_name, run_to_end, texts_of
 from termintreu.ui.cli.commands.printing import print_json, print_lines, say
@@ -39,7 +34,10 @@ def login(arguments: Arguments) -> int:
         raise UsageError(f"{source.name} logs in by a link that any browser can open; leave --paste and --device out")
     how: logins.How = "paste" if arguments.paste else "device" if arguments.device else "browser"
     texts = texts_of(arguments)
-    person = _Person(how, texts, is_oauth=source.auth == "oauth")
+    hint = None
+    if source.auth == "oauth" and not has_display():
+        hint = msg("The browser must be on this machine. If it is not: Ctrl-C, and add --paste or --device.")
+    person = BrowserPerson(how, texts, hint=hint)
     kept = run_to_end(logins.log_in(source, config, profile, how, person))
     if arguments.json:
         zone = ZoneInfo(config.timezone or machine_zone())
@@ -91,64 +89,6 @@ def _wanted(arguments: Arguments) -> tuple[SourceConfig, Config, str]:
             f"{source.name} has username and password in the configuration: there is nothing to log in to from here"
         )
     return source, config, profile
-
-
-class _Person:
-    """Whoever sits in front of this command."""
-
-    def __init__(self, how: logins.How, texts: Texts, *, is_oauth: bool) -> None:
-        self._how = how
-        self._texts = texts
-        self._is_oauth = is_oauth
-
-    def show(self, url: str, *, code: str | None = None, scan: str | None = None) -> None:
-        """Print the address on a line of its own, and the code."""
-        opens = self._how == "browser" and code is None and _has_display()
-        begin = msg("Open this address in a browser, and log in there:")
-        self._say(msg("Your browser is opened at this address:") if opens else begin)
-        say(url)
-        if code is not None:
-            self._say(msg("Type this code there:"))
-            say(code)
-        if scan is not None and sys.stderr.isatty():
-            import segno  # noqa: PLC0415 - only who needs it pays for it
-
-            # Both colours are drawn: it can be scanned on a dark terminal, too.
-            segno.make(scan, error="l").terminal(out=sys.stderr, compact=True)
-        if self._how == "paste":
-            self._say(msg("It ends at an address that does not open. Paste that here, as a whole:"))
-        elif self._is_oauth and code is None and not opens:
-            self._say(msg("The browser must be on this machine. If it is not: Ctrl-C, and add --paste or --device."))
-        if opens:
-            # Browsers and what finds them may take their time, or write; nobody waits for them.
-            threading.Thread(target=_opened, args=(url,), daemon=True).start()
-
-    async def pasted(self) -> str | None:
-        """The next line of standard input."""
-        line = await asyncio.to_thread(sys.stdin.readline)
-        return line.strip() if line else None
-
-    def say(self, sentence: str) -> None:
-        """Print it, in the user's language."""
-        say(self._texts.error(sentence))
-
-    def translated(self, sentence: str) -> str:
-        """It in the user's language."""
-        return self._texts.error(sentence)
-
-    def _say(self, message: Message) -> None:
-        say(self._texts.render(message))
-
-
-def _opened(url: str) -> None:
-    import webbrowser  # noqa: PLC0415 - only who needs it pays for it
-
-    with contextlib.suppress(webbrowser.Error, OSError):
-        webbrowser.open(url)
-
-
-def _has_display() -> bool:
-    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _local(at: datetime | None, zone: ZoneInfo) -> str | None:

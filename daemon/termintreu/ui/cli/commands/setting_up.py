@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,19 +16,23 @@ from rich.text import Text
 
 from termintreu.config.file import likely_zone, machine_zone, user_config
 from termintreu.config.language import locale_language
+from termintreu.config.machine import MachineService
 from termintreu.config.providers import by_url
 from termintreu.model import Message, msg
 from termintreu.model.errors import ConfigError
 from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
+from termintreu.ui.cli import as_service, editing
 from termintreu.ui.cli import doctor as account_checks
-from termintreu.ui.cli import editing
 from termintreu.ui.cli import init as new_config
 from termintreu.ui.cli.commands import EXIT_CONFIG, Arguments, UsageError
 from termintreu.ui.cli.commands.context import Context, config_path, context_of, profile_name, texts_of
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
-from termintreu.ui.cli.init_places import Account, account_of
-from termintreu.ui.cli.init_questions import Talk, asked
+from termintreu.ui.cli.init import SOURCE
+from termintreu.ui.cli.init_places import Account, account_of, addresses
+from termintreu.ui.cli.init_questions import asked
+from termintreu.ui.cli.init_talk import Talk
+from termintreu.ui.cli.init_trial import found
 from termintreu.ui.web import opening
 
 
@@ -47,10 +51,11 @@ def init(arguments: Arguments) -> int:
     interactive = at_terminal()
     given = _given_config(arguments)
     texts = Texts(language=arguments.language or locale_language(os.environ), zone=ZoneInfo(machine_zone()))
-    talk = Talk(texts=texts, say=say, prompt=_prompt)
+    service = as_service.service_of(path, uid=os.geteuid(), environ=os.environ)
+    talk = Talk(texts=texts, say=say, prompt=_prompt, can_keep_login=service is None)
     if interactive:
         given = asked(given, talk, attempt=arguments.attempt)
-        talk = talk.in_language_of(given)
+        talk = talk.in_language(given.language)
     elif lacking := new_config.missing(given):
         raise UsageError(f"not on a terminal, so say more: {', '.join(lacking)}")
     else:
@@ -61,15 +66,26 @@ def init(arguments: Arguments) -> int:
         return 0
     done = talk.texts.render(msg("written, for you only"))
     print_lines(Text(f"{file}: {done}") for file in written)
-    if not interactive or not arguments.attempt:
-        print_lines([Text(talk.texts.render(msg("Next: termintreu doctor, then termintreu plan")))])
-        return 0
-    return _first_week(path, talk, arguments.follow)
+    if interactive and arguments.attempt and service is None:
+        return _first_week(path, talk, arguments.follow)
+    print_lines(Text(talk.texts.render(step)) for step in _next_steps(given, service))
+    return 0
+
+
+def _next_steps(given: new_config.NewConfig, service: MachineService | None) -> Iterator[Message]:
+    """What is to be done after an account was written down that nobody has tried, or for a service of the machine."""
+    if service is not None:
+        yield msg("Next: termintreu service install --config {path:text}", path=str(service.config))
+    if given.account.keeps_login:
+        yield msg(
+            "Log in with a browser, where the server wants that: {command:text}", command=f"termintreu login {SOURCE}"
+        )
+    yield msg("Next: termintreu doctor, then termintreu plan")
 
 
 def _reached(given: new_config.NewConfig, texts: Texts) -> new_config.NewConfig:
     """With the address that was found. Raises ConnectorError."""
-    there = new_config.found(given.account, by_url(given.account.place))
+    there = found(given.account, addresses(given.account, by_url(given.account.place)))
     names = ", ".join(sorted(each.name for each in there.calendars)) or msg("none")
     say(texts.render(msg("Reached. Calendars there: {names:text}", names=names)))
     zone = given.timezone or likely_zone(given.region)
