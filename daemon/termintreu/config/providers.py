@@ -33,7 +33,7 @@ class Provider:
     domains: tuple[str, ...] = ()
     """Domains of the mail addresses there."""
     hosts: tuple[str, ...] = ()
-    """Hosts that stand for it in addresses, with all below them; besides the one in `url`."""
+    """Hosts that stand for it in addresses, with all below them; besides those in `url` and `books`."""
     user: Message | None = None
     """What the log-in name is."""
     password: Message | None = None
@@ -191,8 +191,8 @@ def by_url(url: str) -> Provider | None:
 
 
 def _is_of(host: str, provider: Provider) -> bool:
-    own = urlsplit(provider.url).hostname or ""
-    return host == own or any(host == each or host.endswith(f".{each}") for each in provider.hosts)
+    own = {urlsplit(url).hostname for url in (provider.url, provider.books) if url}
+    return host in own or any(host == each or host.endswith(f".{each}") for each in provider.hosts)
 
 
 def _by_path(path: str) -> Provider | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from termintreu.config.check import check
 from termintreu.config.profiles import load_profiles
@@ -58,6 +61,26 @@ def test_a_person_among_others_may_have_such_a_file(tmp_path: Path) -> None:
     (tmp_path / "people.d" / "anna.toml").write_text(ANNA.text(FOLDER))
     (tmp_path / "config.toml").write_text('profiles = "people.d"\n')
     assert "Anna Beispiel" == load_profiles(tmp_path / "config.toml", rule_params()).load("anna").config.me.name
+
+
+@pytest.mark.parametrize(
+    ("address", "poll"),
+    [("https://caldav.gmx.net/begenda/dav/anna/", "5m"), ("https://caldav.web.de/x/", "5m"), (PRINCIPAL, None)],
+)
+def test_a_providers_pace_is_written_down(address: str, poll: str | None) -> None:
+    books = address.replace("caldav.", "carddav.")
+    text = NewConfig(account=replace(ANNA.account, place=address), books=books, timezone="Europe/Berlin").text(FOLDER)
+    whole = tomllib.loads(text)
+    assert [poll, poll] == [whole[table][0].get("poll") for table in ("sources", "address_books")]
+    assert () == check(text, rule_params(), Path("config.toml")).warnings
+
+
+def test_books_on_another_server_get_the_log_in_once_more() -> None:
+    account = replace(ANNA.account, place="https://caldav.fastmail.com/")
+    whole = tomllib.loads(NewConfig(account=account, books="https://carddav.fastmail.com/").text(FOLDER))
+    [source], [book] = whole["sources"], whole["address_books"]
+    assert (source["username"], source["password"]) == (book["username"], book["password"])
+    assert "login" not in book
 
 
 if __name__ == "__main__":
