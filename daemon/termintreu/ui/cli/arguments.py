@@ -194,7 +194,7 @@ def _add_answer(answer: argparse.ArgumentParser) -> None:
 
 
 def _add_login(login: argparse.ArgumentParser) -> None:
-    login.add_argument("source", help="name of the source")
+    login.add_argument("source", help="name of the source or address book; target: that of [target]")
     way = login.add_mutually_exclusive_group()
     way.add_argument(
         "--paste",

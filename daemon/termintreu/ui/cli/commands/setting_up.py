@@ -99,7 +99,9 @@ def _first_week(path: Path, talk: Talk, follow: Callable[[Sequence[str]], int | 
     talk.tell(msg("The next days, and what would be written:"))
     code = follow(["plan", "--config", str(path)]) or 0
     question = msg("Shall it keep running from now on, as a service of your session?")
-    if path != user_config(os.environ) or not talk.agrees(question, default=True):
+    # Root has no session: `service install` would mean the machine's, which reads another configuration.
+    has_session = path == user_config(os.environ) and os.geteuid() != 0
+    if not has_session or not talk.agrees(question, default=True):
         talk.tell(msg("Next: termintreu doctor, then termintreu once, or termintreu run to keep it running"))
     elif (installed := follow(["service", "install"])) is None:
         talk.tell(msg("Next: termintreu doctor; docs/installing.md tells how it runs as a service"))
