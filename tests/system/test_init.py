@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 from tests.command_line import here
 from tests.dns_server import DnsServer
 from tests.servers import Answer, DavServer, ScriptedServer, radicale_server, self_signed
+from tests.systemd_stand_in import SystemdStandIn
 from tests.terminal import COMMAND, ME, NO_BOX, WORK, at_a_terminal
 
 EMPTY = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
@@ -161,10 +161,12 @@ def test_a_folder_is_enough(tmp_path: Path) -> None:
     folder = tmp_path / "calendars"
     (folder / "work").mkdir(parents=True)
     home = tmp_path / "home"
-    session = [("als Dienst Ihrer Sitzung", "n")] if os.geteuid() else []  # root has none
+    systemd = SystemdStandIn.made(tmp_path / "systemd")
+    systemd.set("machine", "offline")
     code, shown = at_a_terminal(
         [*COMMAND, "init"],
-        [("Wo ist Ihr Kalender", str(folder)), *ME, *WORK, *NO_BOX, *session],
+        [("Wo ist Ihr Kalender", str(folder)), *ME, *WORK, *NO_BOX],
+        PATH=systemd.environ()["PATH"],
         HOME=str(home),
         XDG_CONFIG_HOME=str(home / "config"),
         XDG_STATE_HOME=str(home / "state"),
@@ -174,6 +176,7 @@ def test_a_folder_is_enough(tmp_path: Path) -> None:
         {"name": "calendar", "type": "vdir", "path": str(folder)}
     ]
     assert "Benutzername" not in shown
+    assert "Dienst" not in shown, "a service is offered to who cannot have one"
 
 
 BY_MAIL = """

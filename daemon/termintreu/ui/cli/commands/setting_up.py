@@ -33,6 +33,7 @@ from termintreu.ui.cli.init_places import Account, account_of, addresses
 from termintreu.ui.cli.init_questions import asked
 from termintreu.ui.cli.init_talk import Talk
 from termintreu.ui.cli.init_trial import found
+from termintreu.ui.cli.systemd import Systemd
 from termintreu.ui.web import opening
 
 
@@ -99,15 +100,21 @@ def _first_week(path: Path, talk: Talk, follow: Callable[[Sequence[str]], int | 
     talk.tell(msg("The next days, and what would be written:"))
     code = follow(["plan", "--config", str(path)]) or 0
     question = msg("Shall it keep running from now on, as a service of your session?")
-    # Root has no session: `service install` would mean the machine's, which reads another configuration.
-    has_session = path == user_config(os.environ) and os.geteuid() != 0
-    if not has_session or not talk.agrees(question, default=True):
+    if not _has_session(path) or not talk.agrees(question, default=True):
         talk.tell(msg("Next: termintreu doctor, then termintreu once, or termintreu run to keep it running"))
     elif (installed := follow(["service", "install"])) is None:
         talk.tell(msg("Next: termintreu doctor; docs/installing.md tells how it runs as a service"))
     else:
         return installed or code
     return code
+
+
+def _has_session(path: Path) -> bool:
+    """Whether a session's service can run here that reads this configuration. Root has none: its `service install` is
+    the machine's, which reads another one."""
+    if path != user_config(os.environ) or os.geteuid() == 0:
+        return False
+    return Systemd(user=False, environ=os.environ).is_running()
 
 
 def _given_config(arguments: Arguments) -> new_config.NewConfig:
