@@ -10,8 +10,11 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 COMMAND = [sys.executable, "-m", "termintreu"]
+
+_LOOPBACK_ONLY = str(Path(__file__).with_name("data") / "loopback_only")
 
 Answer = str | Callable[[str], object]
 """What is typed; or what the user does elsewhere meanwhile, who is given all that was shown since the last answer."""
@@ -23,7 +26,6 @@ ME: list[tuple[str, Answer]] = [
     ("Sprache", ""),
 ]
 WORK: list[tuple[str, Answer]] = [("Wann arbeiten", "")]
-NO_BOX: list[tuple[str, Answer]] = [("FRITZ!Box", "")]
 
 
 def at_a_terminal(
@@ -38,8 +40,10 @@ def at_a_terminal(
     child, terminal = pty.fork()
     if child == 0:
         base = {"LANG": "de_AT.UTF-8", "TZ": "UTC", "TERM": "dumb", "COLUMNS": "200"}
-        inherited = {name: value for name, value in os.environ.items() if name != "LC_ALL"}
-        os.execve(command[0], command, {**(inherited if environment is None else environment), **base, **environ})
+        given = {**(os.environ if environment is None else environment), **base, **environ}
+        given["PYTHONPATH"] = os.pathsep.join([_LOOPBACK_ONLY, *filter(None, [given.get("PYTHONPATH")])])
+        given.pop("LC_ALL", None)
+        os.execve(command[0], command, given)
     shown, position = "", 0
     deadline = time.monotonic() + within
     waiting = list(answers)

@@ -14,7 +14,7 @@ from tests.command_line import here
 from tests.dns_server import DnsServer
 from tests.servers import Answer, DavServer, ScriptedServer, radicale_server, self_signed
 from tests.systemd_stand_in import SystemdStandIn
-from tests.terminal import COMMAND, ME, NO_BOX, WORK, at_a_terminal
+from tests.terminal import COMMAND, ME, WORK, at_a_terminal
 
 EMPTY = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
 
@@ -54,7 +54,6 @@ def test_only_a_wrong_answer_is_asked_again_with_the_old_one_as_default(radicale
             ("Sprache", ""),
             ("Wann arbeiten", "immer"),
             ("(immer)", "Mo-Do 9:00-12:30, 13:30-17:30; Fr 9:00-14:00"),
-            *NO_BOX,
         ],
         XDG_STATE_HOME=str(tmp_path / "state"),
     )
@@ -103,7 +102,6 @@ def test_an_address_book_is_offered_where_the_account_has_one(radicale: DavServe
             *ME,
             *WORK,
             ("Adressbücher dort: Kunden", ""),
-            *NO_BOX,
         ],
         XDG_STATE_HOME=str(tmp_path / "state"),
     )
@@ -130,7 +128,6 @@ def test_a_feed_is_read_and_a_folder_written(tmp_path: Path) -> None:
                 ("Welcher Ordner", str(own)),
                 *ME,
                 *WORK,
-                *NO_BOX,
             ],
             XDG_STATE_HOME=str(tmp_path / "state"),
         )
@@ -165,7 +162,7 @@ def test_a_folder_is_enough(tmp_path: Path) -> None:
     systemd.set("machine", "offline")
     code, shown = at_a_terminal(
         [*COMMAND, "init"],
-        [("Wo ist Ihr Kalender", str(folder)), *ME, *WORK, *NO_BOX],
+        [("Wo ist Ihr Kalender", str(folder)), *ME, *WORK],
         PATH=systemd.environ()["PATH"],
         HOME=str(home),
         XDG_CONFIG_HOME=str(home / "config"),
@@ -185,7 +182,7 @@ from termintreu_connectors import http_wire
 from termintreu_connectors.caldav import CalDavAccount
 trusting = ssl.create_default_context(cafile={certificate!r})
 http_wire._tls = lambda: trusting
-socket.getaddrinfo = lambda host, port, **_: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+socket.getaddrinfo = lambda host, port, *_, **__: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 CalDavAccount.__init__.__kwdefaults__["nameservers"] = {nameservers!r}
 from termintreu.ui.cli.arguments import main
 sys.exit(main(sys.argv[1:]))
@@ -213,7 +210,6 @@ def test_an_e_mail_address_is_enough(tmp_path: Path) -> None:
                 ("Passwort", server.password),
                 *ME,
                 *WORK,
-                *NO_BOX,
             ],
             XDG_STATE_HOME=str(tmp_path / "state"),
         )

@@ -23,7 +23,7 @@ from tests.oauth_server import CLIENT, guarded, oauth_server
 from tests.servers import Answer, DavServer, ScriptedServer, event
 from tests.system.manager import eventually
 from tests.systemd_stand_in import SystemdStandIn
-from tests.terminal import COMMAND, ME, NO_BOX, WORK, at_a_terminal
+from tests.terminal import COMMAND, ME, WORK, at_a_terminal
 from tests.terminal import Answer as Typed
 
 UNSHARE = [shutil.which("unshare") or "unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
@@ -51,7 +51,7 @@ class NewUser:
 
     def walks(self, *answers: tuple[str, Typed], then: tuple[tuple[str, Typed], ...] = ()) -> str:
         """The whole conversation, from the account on. Returns what was shown."""
-        talk = [*answers, *ME, *WORK, *then, *NO_BOX, ("als Dienst Ihrer Sitzung", "j")]
+        talk = [*answers, *ME, *WORK, *then, ("als Dienst Ihrer Sitzung", "j")]
         code, shown = at_a_terminal([*NOT_ROOT, *COMMAND, "init"], talk, environment=self.environ)
         assert 0 == code, shown
         assert "calendar: in Ordnung" in shown, "the first days are shown"

@@ -16,7 +16,7 @@ from termintreu.ui.cli.init import SOURCE, NewConfig, problems_of, untried, word
 from termintreu.ui.cli.init_login import log_in
 from termintreu.ui.cli.init_places import Account, account_of, addresses, entrances, hours_of
 from termintreu.ui.cli.init_talk import Talk
-from termintreu.ui.cli.init_trial import Found, books_of, calls_of, found
+from termintreu.ui.cli.init_trial import FRITZBOX, Found, books_of, calls_of, found, has_fritzbox
 
 _OTHERS = (
     ("caldav", msg("another CalDAV server")),
@@ -24,7 +24,6 @@ _OTHERS = (
     ("vdir", msg("a folder of .ics files")),
 )
 _HOURS = "09:00-12:30, 13:30-17:30"
-_FRITZBOX = "https://fritz.box:49443"
 
 
 def asked(given: NewConfig, talk: Talk, *, attempt: bool) -> NewConfig:
@@ -245,12 +244,13 @@ def _books(talk: Talk, known: NewConfig, provider: Provider | None) -> NewConfig
 
 
 def _telephone(talk: Talk, known: NewConfig) -> NewConfig:
-    """A FRITZ!Box is looked for only where somebody says that there is one."""
-    if not talk.agrees(
-        msg("Is your telephone at a FRITZ!Box? Its list of calls tells which took place."), default=False
-    ):
+    """Offered only where a FRITZ!Box is."""
+    question = msg(
+        "A FRITZ!Box is in this network. Is your telephone connected to it? Its list of calls tells which took place."
+    )
+    if not has_fritzbox() or not talk.agrees(question, default=False):
         return known
-    box = Account(type="fritzbox", place=_FRITZBOX)
+    box = Account(type="fritzbox", place=f"https://{FRITZBOX}:49443")
     while True:
         address = talk.ask(msg("Address of the FRITZ!Box"), box.place)
         user = talk.ask(msg("User name there"), box.username)

@@ -5,6 +5,8 @@ address books are there. Nothing is written there either.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
+import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,9 +20,11 @@ from termintreu.model import Collection
 from termintreu.model.errors import ConnectorError, Unauthorized
 from termintreu.model.ports import KnowsItsAddress, TellsAvailability
 from termintreu.service import bootstrap
+from termintreu.ui.cli.commands.context import run_to_end
 from termintreu.ui.cli.init import SOURCE, account_keys, book_keys
 from termintreu.ui.cli.init_places import Account
 
+FRITZBOX = "fritz.box"
 _NOWHERE = TargetConfig(type="vdir", path="/nowhere")
 
 
@@ -117,6 +121,22 @@ def books_of(account: Account, provider: Provider | None) -> tuple[str, Sequence
         return asyncio.run(look())
     except ConnectorError:
         return "", ()
+
+
+def has_fritzbox(patience: float = 2.0) -> bool:
+    """Whether a FRITZ!Box is in this network: it gives its own name an address in there. Elsewhere that name leads to a
+    stranger on the internet, who is not asked. `patience`: seconds that the name may take."""
+
+    async def addresses_there() -> list[str]:
+        async with asyncio.timeout(patience):
+            found = await asyncio.get_running_loop().getaddrinfo(FRITZBOX, None, type=socket.SOCK_STREAM)
+        return [str(each[4][0]).partition("%")[0] for each in found]
+
+    try:
+        there = [ipaddress.ip_address(each) for each in run_to_end(addresses_there())]
+    except (OSError, ValueError, TimeoutError):
+        return False
+    return any(each.is_private and not (each.is_loopback or each.is_unspecified) for each in there)
 
 
 def calls_of(telephone: Account) -> int:
