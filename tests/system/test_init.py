@@ -231,6 +231,18 @@ def test_a_script_gives_flags_and_is_told_which_are_missing(tmp_path: Path) -> N
     assert private(config)
 
 
+def test_a_script_leaves_the_log_in_to_a_browser(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    given = ["--url", "https://cloud.example.com/", "--no-try", "--language", "en"]
+    done = script("init", "--config", str(config), *given)
+    assert done.returncode == 0, done.stderr
+    assert "termintreu login calendar" in done.stdout
+    assert not {"username", "password"} & said(config)["sources"][0].keys()
+    done = script("init", "--config", str(config), *given, "--force", "--username", "anna")
+    assert done.returncode == 2
+    assert "--password-file" in done.stderr
+
+
 def test_what_is_there_is_replaced_only_on_demand(tmp_path: Path) -> None:
     folder = tmp_path / "calendars"
     (folder / "work").mkdir(parents=True)

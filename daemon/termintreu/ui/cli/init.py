@@ -147,11 +147,12 @@ def region_of(locale: str) -> str | None:
     return country if len(country) == 2 and country.isupper() else None
 
 
-def missing(given: NewConfig) -> list[str]:
-    """The flags that are still needed where nobody can be asked."""
+def missing(given: NewConfig, *, attempt: bool) -> list[str]:
+    """The flags that are still needed where nobody can be asked. `attempt`: the account is to be tried; `termintreu login`
+    may log in to one that is not."""
     account = given.account
     wanted: list[tuple[str, object]] = [("--url or --path", account.place)]
-    if account.place and account.has_login:
+    if account.place and account.has_login and (attempt or not account.keeps_login):
         password = account.reference or account.password
         wanted += [("--username", account.username), ("--password-file (or another --password-...)", password)]
     if account.type == "ics":

@@ -57,7 +57,7 @@ def init(arguments: Arguments) -> int:
     if interactive:
         given = asked(given, talk, attempt=arguments.attempt)
         talk = talk.in_language(given.language)
-    elif lacking := new_config.missing(given):
+    elif lacking := new_config.missing(given, attempt=arguments.attempt):
         raise UsageError(f"not on a terminal, so say more: {', '.join(lacking)}")
     else:
         given = _reached(given, texts) if arguments.attempt else new_config.untried(given)
