@@ -33,6 +33,8 @@ def _line(provider: Provider) -> str:
     user, password, address = (
         "-" if each is None else _TEXTS.render(each) for each in (provider.user, provider.password, provider.address)
     )
+    if provider.logs_in_by_browser:
+        user = f"by a link (`termintreu login`); or {user}"
     place = f"`{provider.url}`" if provider.url else address
     notes = [_TEXTS.render(note) for note in provider.notes]
     if provider.poll is not None:

@@ -186,6 +186,7 @@ def test_where_reminders_are_written_is_logged_in_to_by_its_link_as_well(
 
 def test_where_the_log_in_would_be_kept_for_somebody_else_none_is_made(radicale: DavServer) -> None:
     with nextcloud(dav=radicale) as cloud:
+        cloud.speaks = False  # nobody would open its link
         there = Conversation([("Where", cloud.url), ("User name", "")]).account(can_keep_login=False)
         assert [] == cloud.asked
     assert there.account.keeps_login

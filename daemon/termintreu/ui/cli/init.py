@@ -148,8 +148,8 @@ def region_of(locale: str) -> str | None:
 
 
 def missing(given: NewConfig, *, attempt: bool) -> list[str]:
-    """The flags that are still needed where nobody can be asked. `attempt`: the account is to be tried; `termintreu login`
-    may log in to one that is not."""
+    """The flags that are still needed where nobody can be asked. `attempt`: the account is tried; one that
+    is not may be logged in to afterwards."""
     account = given.account
     wanted: list[tuple[str, object]] = [("--url or --path", account.place)]
     if account.place and account.has_login and (attempt or not account.keeps_login):
