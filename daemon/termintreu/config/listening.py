@@ -29,8 +29,8 @@ def listening_address(value: str) -> tuple[str, int]:
         loopback = False
     if not loopback:
         raise ValueError(
-            f'the page has no password, so it listens on this machine alone: "127.0.0.1:{port}", "localhost:{port}" '
-            f'or "[::1]:{port}" is wanted'
+            f'the page has no password, so it listens on this machine alone: write "127.0.0.1:{port}", '
+            f'"localhost:{port}" or "[::1]:{port}"'
         )
     return host, port
 

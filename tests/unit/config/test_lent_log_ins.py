@@ -38,6 +38,7 @@ def test_a_book_on_the_server_of_the_only_source_there_uses_its_log_in(source: s
     assert {"carddav": "work"} == lent(config(f'url = "{url}"', source=source))
 
 
+@pytest.mark.requirement(25)
 @pytest.mark.parametrize(
     "url", ["https://cloud.example.com:8443/", "http://cloud.example.com/", "https://other.example.com/"]
 )
