@@ -25,7 +25,7 @@ from typing import Any
 from tests.servers import free_port
 
 from termintreu.config.schema import parse_duration
-from termintreu.service import status_socket
+from termintreu.service import status_client
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -148,7 +148,7 @@ class Asked:
 
     def profiles(self) -> list[dict[str, Any]]:
         """The summary of each profile."""
-        document = status_socket.ask(self._config, self._environ) or {}
+        document = status_client.ask(self._config, self._environ) or {}
         return list(document.get("people", ()))
 
     def until(self, enough: Any) -> None:

@@ -29,7 +29,7 @@ ROOMS = (
 _LIKE_A_SENTENCE = re.compile(r"[A-Za-z-]{2,} [a-z]")
 _OTHER = re.compile(r"ALTER |CREATE |DROP |INSERT |PRAGMA |STATUS=|-c|#|\(\.")
 """SQL, options of a database, the service manager's lines, the text of an example, patterns."""
-_OTHER_CALLS = frozenset({"msg", "compile", "text", "execute", "add_argument", "add", "make"})
+_OTHER_CALLS = frozenset({"msg", "compile", "text", "execute", "add_argument", "_Command", "make"})
 """Calls whose literals are no errors: texts of the other catalogue, patterns, SQL, help."""
 
 

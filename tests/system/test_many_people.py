@@ -21,7 +21,7 @@ import pytest
 
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
-from termintreu.service import status_socket
+from termintreu.service import status_client
 from termintreu.ui.cli.arguments import main
 from termintreu.ui.cli.commands import context
 from tests.live_files import texts_below
@@ -81,7 +81,7 @@ class House(Manager):
 
     def status(self) -> dict[str, dict[str, Any]]:
         """What the daemon says of each person."""
-        document = status_socket.ask(self.config, {"RUNTIME_DIRECTORY": str(self.folder / "run")}) or {}
+        document = status_client.ask(self.config, {"RUNTIME_DIRECTORY": str(self.folder / "run")}) or {}
         return {one["name"]: one for one in document.get("people", ())}
 
 

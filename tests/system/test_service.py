@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from termintreu.service.status_socket import socket_name
+from termintreu.service.status_client import socket_name
 from tests.command_line import here
 from tests.system.manager import Manager, eventually, tomorrow
 from tests.system.web_page import ask, free_port, web

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from termintreu.model import supervision
-from termintreu.service import status_socket
+from termintreu.service import status_client
 from termintreu.service.daemon import Service
 from termintreu.service.running_profile import RunningProfile
 from termintreu.service.running_profiles import RunningProfiles
@@ -50,7 +50,7 @@ async def test_the_turns_of_a_profile_that_end_by_a_defect_go_on_and_status_says
     await until(lambda: broken == 2)
     manager.put("a", tomorrow())
     await until(lambda: bool(manager.written()))
-    document = await asyncio.to_thread(status_socket.ask, manager.config, os.environ)
+    document = await asyncio.to_thread(status_client.ask, manager.config, os.environ)
     await stopped(running)
     assert document is not None
     assert ["ZeroDivisionError" in problem for problem in document["daemon"]["problems"]] == [True]
@@ -61,11 +61,11 @@ async def test_a_status_that_fails_is_told_and_asked_for_again(
 ) -> None:
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(manager.folder / "run"))
     running = asyncio.create_task(Service(manager.config, page=opened, shown=marked_lines).run())
-    await until((manager.folder / "run" / status_socket.socket_name(manager.config)).exists)
+    await until((manager.folder / "run" / status_client.socket_name(manager.config)).exists)
     with monkeypatch.context() as broken:
         broken.setattr(RunningProfiles, "document", lambda _: 1 // 0)
-        document = await asyncio.to_thread(status_socket.ask, manager.config, os.environ)
-    again = await asyncio.to_thread(status_socket.ask, manager.config, os.environ)
+        document = await asyncio.to_thread(status_client.ask, manager.config, os.environ)
+    again = await asyncio.to_thread(status_client.ask, manager.config, os.environ)
     await stopped(running)
     assert document is not None
     assert again is not None

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
@@ -28,7 +29,7 @@ class LoadedConfig(Generic[ParamsT]):
 
     config: Config
     rule_params: Mapping[str, ParamsT]
-    """Every rule there is, by its id, with the parameters that hold for it."""
+    """Every rule there is, by its id, with the parameters that hold for it (`RuleParams`)."""
     disabled: frozenset[str] = frozenset()
     """Rules to leave out."""
     warnings: tuple[str, ...] = ()
@@ -126,11 +127,38 @@ def _parse(text: str, path: FilePath) -> dict[str, Any]:
     raise ConfigError([f"{path}{place}: not valid TOML{end}: {reason}"])
 
 
+class RuleParams(Mapping[str, ParamsT]):
+    """The parameters of every rule: those that are given, else the rule's defaults. The rules are looked at when they
+    are asked for: without a table [rules], nobody who only checks a configuration needs to import them."""
+
+    def __init__(self, given: Mapping[str, ParamsT], rules: Mapping[str, type[ParamsT]]) -> None:
+        self._given = given
+        self._rules = rules
+
+    def __getitem__(self, name: str) -> ParamsT:
+        """As a mapping does."""
+        given = self._given.get(name)
+        return _defaults(self._rules[name]) if given is None else given
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the rules."""
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        """How many rules there are."""
+        return len(self._rules)
+
+
+@cache
+def _defaults(model: type[ParamsT]) -> ParamsT:
+    return model()
+
+
 def _rule_params(
     table: Mapping[str, Any], rules: Mapping[str, type[ParamsT]], hidden: frozenset[str]
-) -> tuple[dict[str, ParamsT], list[Problem]]:
+) -> tuple[RuleParams[ParamsT], list[Problem]]:
     """The parameters of every rule, and the problems of those that are given."""
-    params: dict[str, ParamsT] = {name: model() for name, model in rules.items()}
+    params: dict[str, ParamsT] = {}
     found: list[Problem] = []
     for name, given in table.items():
         path: Path = ("rules", name)
@@ -145,7 +173,7 @@ def _rule_params(
             found += wrong
             if section is not None:
                 params[name] = section
-    return params, found
+    return RuleParams(params, rules), found
 
 
 def _disabled_problems(

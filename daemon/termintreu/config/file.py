@@ -1,26 +1,24 @@
-"""The configuration's file: found, read and judged; and what the machine itself supplies where the file is silent: the
-place of the state, and the time zone. Whether the text is right is decided in `config.check`.
+"""The configuration's file: read and judged, and what is likely where it is silent. Whether the text is right is
+decided in `config.check`; where it stands, in `config.environment`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from termintreu.config import Config
 from termintreu.config.check import LoadedConfig, ParamsT, check_layers
 from termintreu.config.check import layer as layer_of
+from termintreu.config.environment import find_config, machine_zone, state_folder, user_config
 from termintreu.config.layers import Layer
 from termintreu.config.machine import machine_service
+from termintreu.config.schema import Config
 from termintreu.model.errors import ConfigError
 
 __all__ = [
@@ -33,29 +31,6 @@ __all__ = [
     "user_config",
     "zone_warnings",
 ]
-
-
-def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path:
-    """The configuration to use: the one named, $TERMINTREU_CONFIG, the user's, the machine's.
-
-    Raises ConfigError where none was named and none is there.
-    """
-    if explicit is not None:
-        return explicit
-    if named := environ.get("TERMINTREU_CONFIG"):
-        return Path(named)
-    places = (user_config(environ), Path("/etc/termintreu/config.toml"))
-    for place in places:
-        if place.exists():
-            return place
-    looked = " and ".join(str(place) for place in places)
-    begin = "`termintreu init` begins one, --config or TERMINTREU_CONFIG names one"
-    raise ConfigError([f"there is no configuration: looked at {looked}; {begin}"])
-
-
-def user_config(environ: Mapping[str, str]) -> Path:
-    """The path of a user's own configuration."""
-    return _xdg(environ, "XDG_CONFIG_HOME", ".config") / "termintreu" / "config.toml"
 
 
 def load_config(path: Path, rules: Mapping[str, type[ParamsT]]) -> LoadedConfig[ParamsT]:
@@ -86,21 +61,6 @@ def read_layer(path: Path) -> tuple[Layer, int]:
         line = content[: error.start].count(b"\n") + 1
         raise ConfigError([f"{path}:{line}: is not UTF-8, which TOML is written in"]) from error
     return layer_of(text, path), mode
-
-
-def state_folder(config: Config, environ: Mapping[str, str]) -> Path:
-    """The folder of the state: [state] path, $STATE_DIRECTORY (systemd), then the user's state folder."""
-    if config.state.path:
-        return Path(_expanded(config.state.path, environ))
-    # systemd separates several by colons; the first one is ours.
-    if given := environ.get("STATE_DIRECTORY", "").partition(":")[0]:
-        return Path(given)
-    return _xdg(environ, "XDG_STATE_HOME", ".local/state") / "termintreu"
-
-
-def machine_zone(environ: Mapping[str, str] | None = None, etc: Path = Path("/etc")) -> str:
-    """The machine's IANA time zone: $TZ, /etc/localtime, /etc/timezone; UTC where none of them names one."""
-    return next(filter(_is_zone, _zone_names(os.environ if environ is None else environ, etc)), "UTC")
 
 
 def likely_zone(region: str) -> str:
@@ -134,30 +94,6 @@ def zone_warnings(path: Path, config: Config) -> Iterator[str]:
         yield f'{path}: timezone is not set, and this machine runs on UTC, so all times are UTC: timezone = "{likely}"'
 
 
-def _zone_names(environ: Mapping[str, str], etc: Path) -> Iterator[str]:
-    if "TZ" in environ:
-        yield _after_zoneinfo(environ["TZ"].removeprefix(":")) or "UTC"
-    with contextlib.suppress(OSError):  # a plain file, or none: it has no name
-        link = str((etc / "localtime").readlink())
-        yield _after_zoneinfo(link)
-    with contextlib.suppress(OSError, UnicodeDecodeError):  # not every system has one
-        named = (etc / "timezone").read_text(encoding="utf-8").strip()
-        yield named
-
-
-def _after_zoneinfo(path: str) -> str:
-    """ "/usr/share/zoneinfo/Europe/Berlin" to "Europe/Berlin"; a name stays as it is."""
-    return path.rpartition("zoneinfo/")[2].removeprefix("posix/")
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        return False
-    return bool(name)
-
-
 def mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
     """Warnings where the file's mode gives others access to private data in it; a service of the machine reads its
     own as a member of its group."""
@@ -181,16 +117,3 @@ def mode_warnings(path: Path, mode: int, config: Config) -> Iterator[str]:
     elif mode & stat.S_IROTH or (to_group and mode & stat.S_IRGRP):
         what = "passwords" if plain else "contacts and the addresses of feeds"
         yield f"{path}: others can read the file, and the {what} in it: {cure}"
-
-
-def _xdg(environ: Mapping[str, str], name: str, default: str) -> Path:
-    """A base directory (XDG Base Directory Specification 0.8: one that is not absolute is ignored)."""
-    given = Path(environ.get(name, ""))
-    return given if given.is_absolute() else Path(_expanded(f"~/{default}", environ))
-
-
-def _expanded(path: str, environ: Mapping[str, str]) -> str:
-    home = environ.get("HOME")
-    if home and (path == "~" or path.startswith("~/")):
-        return home + path[1:]
-    return str(Path(path).expanduser())

@@ -5,13 +5,11 @@ read as well. It never fails: what cannot be read states nothing.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from termintreu.config.schema import Config
-from termintreu.model.texts.catalogue import Language
+from termintreu.model.texts.catalogue import DEFAULT_LANGUAGE, Language
 
 _MOST = 1_000_000
 """Bytes of a file that are looked at."""
@@ -34,8 +32,7 @@ def language_of(
         return stated
     if wrong or path is None or _raw(path) is None:
         return locale_language(environ)
-    default: Language = Config.model_fields["language"].default
-    return default
+    return DEFAULT_LANGUAGE
 
 
 def _stated(path: Path | None, person: str | None) -> Language | None:
@@ -71,6 +68,8 @@ def _profiles(raw: Mapping[str, Any], path: Path, person: str | None) -> Iterato
 
 def _raw(path: Path) -> Mapping[str, Any] | None:
     """What stands in a file; None where that is no TOML."""
+    import tomllib  # noqa: PLC0415 - where there is no configuration, help does without
+
     text = _text(path)
     try:
         return tomllib.loads(text) if text else None

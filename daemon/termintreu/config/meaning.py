@@ -13,9 +13,6 @@ from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-import holidays
-import phonenumbers
-
 from termintreu.config import log_ins, polls
 from termintreu.config.places import Path
 from termintreu.config.problems import Problem, dotted, nearest, quoted, value_at
@@ -80,9 +77,9 @@ def warnings(raw: Mapping[str, Any]) -> Iterator[Problem]:
         if url and table.get("type") == "fritzbox" and url.scheme == "http" and not _on_loopback(url):
             yield Problem(path=(*path, "url"), text="plain http: others in the network can see the log-in; use https")
     yield from polls.warnings(_polled(raw))
-    country, _, state = str(value_at(raw, ("me", "region")) or "DE").partition("-")
-    if country in phonenumbers.SUPPORTED_REGIONS and country not in _holiday_regions() and not state:
-        yield Problem(path=("me", "region"), text=f"no public holidays are known for {country}")
+    region = value_at(raw, ("me", "region"))
+    if isinstance(region, str) and len(region) == 2 and _is_country(region) and _states(region) is None:
+        yield Problem(path=("me", "region"), text=f"no public holidays are known for {region}")
 
 
 def _names(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
@@ -203,14 +200,13 @@ def _region(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]
     if not isinstance(region, str) or not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", region):
         return
     country, _, state = region.partition("-")
-    known = _holiday_regions()
-    if country not in phonenumbers.SUPPORTED_REGIONS:
+    if not _is_country(country):
         hint = '; did you mean "GB"?' if country == "UK" else ""
         yield Problem(
             path=("me", "region"), text=f'found {quoted(region, hidden)}; no country has the code "{country}"{hint}'
         )
-    elif state and state not in known.get(country, ()):
-        states = [f'"{country}-{each}"' for each in known.get(country, ()) if re.fullmatch(r"[A-Z0-9]{1,3}", each)]
+    elif state and state not in (known := _states(country) or ()):
+        states = [f'"{country}-{each}"' for each in known if re.fullmatch(r"[A-Z0-9]{1,3}", each)]
         allowed = f"allowed: {', '.join([json.dumps(country), *states])}"
         yield Problem(path=("me", "region"), text=f"found {quoted(region, hidden)}; {allowed}")
 
@@ -365,6 +361,8 @@ def _on_loopback(url: SplitResult) -> bool:
 
 
 def _can_be_dialled(text: str, country: str) -> bool:
+    import phonenumbers  # noqa: PLC0415 - see `_states`
+
     region = country if country in phonenumbers.SUPPORTED_REGIONS else None
     try:
         return bool(phonenumbers.is_possible_number(phonenumbers.parse(text, region)))
@@ -372,6 +370,19 @@ def _can_be_dialled(text: str, country: str) -> bool:
         return False
 
 
+def _is_country(code: str) -> bool:
+    import phonenumbers  # noqa: PLC0415 - see `_states`
+
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
 @cache
-def _holiday_regions() -> Mapping[str, list[str]]:
-    return dict(holidays.list_supported_countries())
+def _states(country: str) -> tuple[str, ...] | None:
+    """The states whose holidays are known; None where no holidays of the country are. Only that country is looked up:
+    the library's list of all imports a module for each."""
+    import holidays  # noqa: PLC0415 - a configuration that states no region needs none of these libraries
+
+    try:
+        return tuple(holidays.country_holidays(country).subdivisions)
+    except NotImplementedError:
+        return None

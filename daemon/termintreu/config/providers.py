@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
-from termintreu.model import Message, msg
+from termintreu.model.message import Message, msg
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from termintreu.config.listening import LISTEN_PATTERN, parse_listen
+from termintreu.model.texts.catalogue import DEFAULT_LANGUAGE
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -554,7 +555,7 @@ class WebConfig(Section):
 class Config(Section):
     """termintreu's configuration."""
 
-    language: Literal["de", "en"] = "de"
+    language: Literal["de", "en"] = DEFAULT_LANGUAGE
     """Of the texts in the calendar, and of all that commands and the page say: "de" or "en". The log is English."""
     timezone: ZoneName | None = None
     """For floating and all-day times; default: the machine's."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -246,26 +245,6 @@ def _about(change: Change) -> list[dict[str, Any]]:
     return []
 
 
-NOTHING_YET: Mapping[str, Any] = MappingProxyType(
-    {
-        "at": None,
-        "next": None,
-        "calls": 0,
-        "threatened": 0,
-        "sources": [],
-        "written": 0,
-        "rejected": 0,
-        "held_back": [],
-        "call_logs": [],
-        "address_books": [],
-        "blind": [],
-        "braked": [],
-        "working_hours": None,
-    }
-)
-"""What `summary` would say before the first cycle."""
-
-
 def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_poll: datetime) -> dict[str, Any]:
     """What is remembered of a cycle for `status`: no names, titles or numbers."""
     ahead = [call for call in report.calls if call.start > report.at]
@@ -305,14 +284,6 @@ def summary(report: Report, zone: ZoneInfo, *, braked: Iterable[str], next_poll:
         ],
         "braked": sorted(braked),
     }
-
-
-_FOR_THE_NEXT = frozenset({"setbacks", "troubles", "alerted"})
-
-
-def shown(last: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What `status` shows of what is remembered of a cycle; some of it is for the next cycle alone."""
-    return {key: value for key, value in (last or {}).items() if key not in _FOR_THE_NEXT}
 
 
 def status_line(report: Report, zone: ZoneInfo) -> str:

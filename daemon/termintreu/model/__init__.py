@@ -4,124 +4,22 @@ Names come from RFC 5545 and RFC 4791 (component, resource, collection, href, ET
 RECURRENCE-ID) and from reconcilers (desired, observed, change). Ours: call, contact, finding, item, outcome.
 """
 
-from termintreu.model.calendar import (
-    AddressBookReport,
-    Alarm,
-    Calendar,
-    Collection,
-    Conference,
-    Look,
-    Occurrence,
-    Person,
-    Rejected,
-    Resource,
-    Snapshot,
-    SourceReport,
-    SourceState,
-    Todo,
-    ZoneState,
-)
-from termintreu.model.call import (
-    Call,
-    Caller,
-    Contact,
-    Finding,
-    Kind,
-    Message,
-    Promise,
-    Reach,
-    Severity,
-    Window,
-    is_threatened,
-    msg,
-)
-from termintreu.model.evidence import Evidence, LogState
-from termintreu.model.history import (
-    Answer,
-    AnswerOrigin,
-    CallRecord,
-    History,
-    ItemRecord,
-    ItemStatus,
-    Lesson,
-    Move,
-    Outcome,
-    TaughtWord,
-    TrackRecord,
-    call_key_of,
-    slot_of,
-)
-from termintreu.model.item import (
-    DAILY,
-    AskedCall,
-    CallDetails,
-    Change,
-    ChangeAction,
-    ChangeResult,
-    Item,
-    ItemKind,
-    Observed,
-    each_call,
-)
-from termintreu.model.log import BadLine, HeldLogs, LogBook, LogEntry, LogReading, LogReport
+from __future__ import annotations
 
-__all__ = [
-    "DAILY",
-    "AddressBookReport",
-    "Alarm",
-    "Answer",
-    "AnswerOrigin",
-    "AskedCall",
-    "BadLine",
-    "Calendar",
-    "Call",
-    "CallDetails",
-    "CallRecord",
-    "Caller",
-    "Change",
-    "ChangeAction",
-    "ChangeResult",
-    "Collection",
-    "Conference",
-    "Contact",
-    "Evidence",
-    "Finding",
-    "HeldLogs",
-    "History",
-    "Item",
-    "ItemKind",
-    "ItemRecord",
-    "ItemStatus",
-    "Kind",
-    "Lesson",
-    "LogBook",
-    "LogEntry",
-    "LogReading",
-    "LogReport",
-    "LogState",
-    "Look",
-    "Message",
-    "Move",
-    "Observed",
-    "Occurrence",
-    "Outcome",
-    "Person",
-    "Promise",
-    "Reach",
-    "Rejected",
-    "Resource",
-    "Severity",
-    "Snapshot",
-    "SourceReport",
-    "SourceState",
-    "TaughtWord",
-    "Todo",
-    "TrackRecord",
-    "Window",
-    "ZoneState",
-    "call_key_of",
-    "each_call",
-    "is_threatened",
-    "msg",
-    "slot_of",
-]
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from termintreu.model.values import *  # noqa: F403 - one list of names, in `values`
+else:
+
+    def __getattr__(name: str) -> object:
+        """Load the values when the first of them is asked for: many a command needs only `errors` or `texts`."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        values = import_module("termintreu.model.values")
+        globals().update({each: getattr(values, each) for each in values.__all__})
+        try:
+            return globals()[name]
+        except KeyError:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None

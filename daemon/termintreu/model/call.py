@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Literal
 
 from termintreu.model.calendar import Alarm, Occurrence
+from termintreu.model.message import Message
 
 Kind = Literal["phone", "video", "visit"]
 
@@ -36,18 +37,6 @@ class Severity(IntEnum):
     def raised(self) -> Severity:
         """One level up; critical stays critical."""
         return Severity(min(self + 1, Severity.CRITICAL))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A sentence for the user before it has a language: a gettext msgid (English) and its values.
-
-    Values are str, int, float, aware datetime, date, timedelta or another Message; `texts` formats them in the
-    reader's habit. Foreign strings are cleaned and shortened there as well.
-    """
-
-    msgid: str
-    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +179,3 @@ class Finding:
 def is_threatened(findings: Iterable[Finding]) -> bool:
     """Whether a call with these findings is threatened: the rule of that name says so, and nothing else does."""
     return any(finding.rule == "threatened" for finding in findings)
-
-
-def msg(msgid: str, **values: object) -> Message:
-    """Mark an English sentence for translation and give it its values. Catalogues are extracted by this name."""
-    return Message(msgid=msgid, values=values)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from termintreu.model.call import Message
+from termintreu.model.message import Message
 
 ItemKind = Literal["reminder", "warning", "outcome", "recovery", "retry", "amends", "check", "weekly", "blind"]
 

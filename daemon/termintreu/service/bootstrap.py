@@ -26,7 +26,7 @@ from termintreu.config.schema import AddressBookConfig, CallLogConfig, Secret
 from termintreu.config.secrets import SecretError, resolve
 from termintreu.config.working_hours import WorkClock
 from termintreu.cycle.world import Accounts, Settings, State, World
-from termintreu.judging.rules import rule_params
+from termintreu.judging.rule_types import RULE_TYPES
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import ConfigError, ConnectorError
 from termintreu.model.marks import installation
@@ -56,12 +56,12 @@ _MACHINE_ID = Path("/etc/machine-id")
 
 def load(path: Path) -> LoadedConfig[Params]:
     """Read and check the configuration against the rules there are. Raises ConfigError."""
-    return load_config(path, rule_params())
+    return load_config(path, RULE_TYPES)
 
 
 def load_profiles(path: Path) -> Profiles[Params]:
     """The profiles of a configuration. Raises ConfigError for errors in its own file."""
-    return profiles_of(path, rule_params())
+    return profiles_of(path, RULE_TYPES)
 
 
 def open_state(config: Config, *, dry: bool = False) -> Database:

@@ -38,6 +38,7 @@ from termintreu.service.bootstrap import load_profiles, lock_place, open_state, 
 from termintreu.service.running_profile import RunningProfile
 from termintreu.service.running_profiles import RunningProfiles
 from termintreu.service.state_lock import StateInUse, StateLock
+from termintreu.service.status_client import Request
 
 log = structlog.get_logger(__name__)
 
@@ -307,7 +308,7 @@ class Service:
             self._last_status = line
             self._systemd.tell(f"STATUS={'; '.join((*self._problems[:1], line))}")
 
-    def _respond(self, request: status_socket.Request) -> dict[str, Any]:
+    def _respond(self, request: Request) -> dict[str, Any]:
         """Answer a request at the status socket; called from a thread."""
         if request.get("do") != "once" or self._loop is None:
             return self._document()

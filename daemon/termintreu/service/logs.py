@@ -17,9 +17,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from termintreu.service.journal import Journal
-
-_PRIORITY = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug": 7}
-"""sd-daemon(3): the journal reads "<4>" in front of a line as its level."""
+from termintreu.service.stderr import PRIORITY, is_journal
 
 
 def setup(*, verbose: bool) -> None:
@@ -30,7 +28,7 @@ def setup(*, verbose: bool) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
     ]
-    if _is_journal():
+    if is_journal():
         processors += [
             structlog.processors.format_exc_info,
             *([Journalled(Journal())] if _is_socket() else []),
@@ -65,16 +63,9 @@ class Journalled:
         said = {name: value for name, value in entry.items() if name != "level"}
         event = str(said["event"])
         message = " ".join([event, *(f"{name}={value}" for name, value in said.items() if name != "event")])
-        if self._journal.send(message, _PRIORITY.get(method, 6), said):
+        if self._journal.send(message, PRIORITY.get(method, 6), said):
             raise structlog.DropEvent
         return entry
-
-
-def complain(line: str) -> None:
-    """A line (or several) to standard error that says why the program ends: the journal has each as an error."""
-    priority = f"<{_PRIORITY['error']}>" if _is_journal() else ""
-    with contextlib.suppress(OSError):
-        sys.stderr.write("".join(f"{priority}{each}\n" for each in line.split("\n")))
 
 
 class _CurrentStderr:
@@ -92,20 +83,10 @@ class _CurrentStderr:
             sys.stderr.flush()
 
 
-def _is_journal() -> bool:
-    """Whether stderr is the journal itself (systemd.exec(5)): programs in a session inherit $JOURNAL_STREAM too."""
-    device, _, inode = os.environ.get("JOURNAL_STREAM", "").partition(":")
-    try:
-        mine = os.fstat(sys.stderr.fileno())
-    except (OSError, ValueError):
-        return False  # stderr is no file at all
-    return (device, inode) == (str(mine.st_dev), str(mine.st_ino))
-
-
 def _is_socket() -> bool:
     """Whether stderr is a socket: the journal's own is, a file that stands in for it is none."""
     return stat.S_ISSOCK(os.fstat(sys.stderr.fileno()).st_mode)
 
 
 def _with_priority(_: WrappedLogger, method: str, rendered: str | EventDict) -> str:
-    return f"<{_PRIORITY.get(method, 6)}>{rendered}"
+    return f"<{PRIORITY.get(method, 6)}>{rendered}"

@@ -16,7 +16,8 @@ import structlog
 
 from termintreu.config.profiles import Profiles
 from termintreu.cycle.announce import Failing
-from termintreu.cycle.report import Report, document, shown, status_line
+from termintreu.cycle.remembered import shown
+from termintreu.cycle.report import Report, document, status_line
 from termintreu.cycle.turn import LIMIT, polled_soon, take, tell
 from termintreu.cycle.world import World
 from termintreu.judging.rules import params_of

@@ -8,7 +8,6 @@ titles or numbers from calendars; the report of a cycle does.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import socket
 import stat
@@ -21,80 +20,16 @@ import structlog
 
 from termintreu.model.defects import log_defect
 from termintreu.model.supervision import keep_thread
+from termintreu.service.status_client import PATIENCE, STATUS, Request, own_folder, socket_name
 
 log = structlog.get_logger(__name__)
 
-_PATIENCE = 5.0
-"""Seconds that either side waits for the other."""
-_LARGEST = 32_000_000
-"""Bytes of the longest answer that is read."""
 _LONGEST_REQUEST = 4096
 """Bytes."""
 _ASKERS = 16
 """Connections that are answered at the same time; further ones wait."""
 
-Request = Mapping[str, Any]
 Respond = Callable[[Request], Mapping[str, Any]]
-STATUS: Request = {"do": "status"}
-
-
-def socket_name(config: Path) -> str:
-    """One name for each configuration, so that several daemons can share a folder."""
-    return f"{hashlib.sha256(str(config.resolve()).encode()).hexdigest()[:12]}.sock"
-
-
-def own_folder(environ: Mapping[str, str]) -> Path | None:
-    """Where the daemon puts its socket: $RUNTIME_DIRECTORY (systemd), else $XDG_RUNTIME_DIR/termintreu."""
-    # systemd separates several by colons; the first one is ours.
-    if given := environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]:
-        return Path(given)
-    base = Path(environ.get("XDG_RUNTIME_DIR", ""))
-    return base / "termintreu" if base.is_absolute() else None
-
-
-def ask(
-    config: Path,
-    environ: Mapping[str, str],
-    run: Path = Path("/run"),
-    *,
-    request: Request = STATUS,
-    patience: float = _PATIENCE,
-    state: Path | None = None,
-) -> dict[str, Any] | None:
-    """The answer of the daemon of that configuration; None where none answers within `patience` (seconds).
-
-    The socket of a daemon of this user, or of a unit of this machine (under `run`), is used; where the daemon has no
-    runtime directory (in a container, from cron), it is in the folder of its `state`. Raises PermissionError where this
-    user may not open it.
-    """
-    units = [run / "termintreu", *sorted(run.glob("termintreu-*")), *sorted(run.glob("user/*/termintreu"))]
-    folders = [own_folder(environ), *units, state]
-    refused: PermissionError | None = None
-    for folder in folders:
-        if folder is None:
-            continue
-        try:
-            return _ask(folder / socket_name(config), request, patience)
-        except PermissionError as error:
-            refused = error
-        except (OSError, ValueError):
-            continue  # no daemon there, or one that is ending: try the next folder
-    if refused is not None:
-        raise refused
-    return None
-
-
-def _ask(path: Path, request: Request, patience: float) -> dict[str, Any]:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
-        channel.settimeout(patience)
-        channel.connect(str(path))
-        channel.sendall(json.dumps(request).encode() + b"\n")
-        received = bytearray()
-        while part := channel.recv(65536):
-            received += part
-            if len(received) > _LARGEST:
-                raise ValueError("too long for a status")
-    return dict(json.loads(received))
 
 
 @contextlib.contextmanager
@@ -159,7 +94,7 @@ def _clear(path: Path) -> None:
     except FileNotFoundError:
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
-        channel.settimeout(_PATIENCE)
+        channel.settimeout(PATIENCE)
         try:
             channel.connect(str(path))
         except OSError:
@@ -189,7 +124,7 @@ def _serve(channel: socket.socket, respond: Respond, stopping: Event) -> None:
 def _answer(asker: socket.socket, respond: Respond, permits: BoundedSemaphore) -> None:
     try:
         with contextlib.suppress(OSError), asker:  # the client has hung up
-            asker.settimeout(_PATIENCE)
+            asker.settimeout(PATIENCE)
             asker.sendall(json.dumps(_response(_request(asker), respond), ensure_ascii=False).encode())
     except Exception as error:  # noqa: BLE001 - a defect in one answer must not end the others
         log_defect(log, "status request failed by a defect", error)

@@ -5,9 +5,13 @@ are translated where they are shown, and are in no JSON document.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from termintreu.model import Call, ChangeAction, ChangeResult, ItemKind, Message, SourceState, msg
+from termintreu.model.message import Message, msg
 from termintreu.model.texts import Texts
+
+if TYPE_CHECKING:
+    from termintreu.model import Call, ChangeAction, ChangeResult, ItemKind, SourceState
 
 
 def item_word(kind: ItemKind) -> Message:

@@ -6,7 +6,8 @@ import socket
 import threading
 from pathlib import Path
 
-from termintreu.service.status_socket import Request, answering, ask, own_folder, socket_name
+from termintreu.service.status_client import Request, ask, own_folder, socket_name
+from termintreu.service.status_socket import answering
 
 
 def test_a_defect_in_one_answer_is_told_and_the_next_one_is_given(tmp_path: Path) -> None:
@@ -47,5 +48,5 @@ def test_without_a_runtime_directory_the_socket_is_in_the_folder_of_the_state(tm
     """in a container, from cron"""
     config, state = tmp_path / "config.toml", tmp_path / "state"
     with answering(config, {}, lambda request: {"asked": request["do"]}, state=state):
-        assert {"asked": "status"} == ask(config, {}, tmp_path, state=state)
+        assert {"asked": "status"} == ask(config, {}, tmp_path, state=lambda: state)
         assert None is ask(config, {}, tmp_path)

@@ -27,7 +27,22 @@ What stands behind the colon says how a value is written; a translation may choo
 German texts: Sie-form, short, calm, useful at a glance on a telephone; no blame, no excuse.
 """
 
-from termintreu.model.texts.foreign import clean
-from termintreu.model.texts.texts import Texts
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from termintreu.model.texts.foreign import clean
+    from termintreu.model.texts.texts import Texts
+else:
+
+    def __getattr__(name: str) -> object:
+        """Load `Texts`, and babel with it, or `clean` when it is asked for: help and most errors need neither."""
+        modules = {"Texts": "texts", "clean": "foreign"}
+        if name not in modules:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = getattr(import_module(f"termintreu.model.texts.{modules[name]}"), name)
+        globals()[name] = found
+        return found
+
 
 __all__ = ["Texts", "clean"]

@@ -9,13 +9,12 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from termintreu.model import Message, msg
+from termintreu.model.message import Message, msg
 from termintreu.model.texts.catalogue import Catalogue, Language, catalogue
 from termintreu.model.texts.errors import translated
 from termintreu.model.texts.foreign import TEXT_LIMIT, clean
@@ -187,6 +186,8 @@ class Texts:
 
     def number(self, e164: str) -> str:
         """A number as people read it: "+49 30 901820"; as it is, cleaned, where it is none."""
+        import phonenumbers  # noqa: PLC0415 - `status` shows no number
+
         try:
             parsed = phonenumbers.parse(e164)
         except phonenumbers.NumberParseException:

@@ -14,34 +14,19 @@ import threading
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from termintreu import __version__
-from termintreu.config.file import find_config
-from termintreu.config.language import language_of
 from termintreu.model.errors import ConfigError, TermintreuError
-from termintreu.model.texts.catalogue import Language
-from termintreu.model.texts.errors import translated
 from termintreu.service.gc_tuning import tune_gc
-from termintreu.service.logs import complain, setup
-from termintreu.ui.cli.as_service import handed_over
-from termintreu.ui.cli.commands import (
-    EXIT_CONFIG,
-    UsageError,
-    contacts,
-    cycles,
-    logging_in,
-    machines,
-    service,
-    setting_up,
-    status,
-    teaching,
-)
-from termintreu.ui.cli.commands.printing import print_json
-from termintreu.ui.cli.commands.status import answers
+from termintreu.service.stderr import complain
+from termintreu.ui.cli.commands import EXIT_CONFIG, OUTCOMES, SERVICE_ACTIONS, UsageError
 from termintreu.ui.cli.parsing import Parser
-from termintreu.ui.cli.unit_files import program
+
+if TYPE_CHECKING:
+    from termintreu.model.texts.catalogue import Language
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -49,7 +34,8 @@ EXIT_USAGE = 2
 _PATIENCE = 1.0
 """Seconds that a finished command waits for its threads."""
 
-_Command = Callable[[argparse.Namespace], int]
+_LIGHT = frozenset({"check", "status"})
+"""Commands that seldom come to anything that logs, and set the log up themselves where they do."""
 
 
 class FileOption(argparse.Action):
@@ -64,11 +50,27 @@ class FileOption(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
-def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParser) -> argparse.ArgumentParser:
+class _Command(NamedTuple):
+    """A command. A tuple, for dataclasses take longer to import than the whole command line to parse."""
+
+    name: str
+    run: str
+    """What runs it, named and not imported: "cycles.run" is the function `run` of `commands.cycles`."""
+    text: str
+    takes: tuple[str, ...] = ()
+    """Those of the `_shared_options` that it takes."""
+    own: Callable[[argparse.ArgumentParser], object] = lambda _: None
+    """Adds its own arguments."""
+
+
+def parser(
+    make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParser, only: Container[str] | None = None
+) -> argparse.ArgumentParser:
     """The whole command line, in English; `tools.catalogues` finds its sentences here.
 
     Args:
         make: makes the commands' parsers; another one formats differently, or translates.
+        only: the commands that can be parsed, the others are only listed; None: all of them.
     """
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--config", action=FileOption, metavar="FILE", type=Path, help="the configuration file")
@@ -81,73 +83,41 @@ def parser(make: Callable[..., argparse.ArgumentParser] = argparse.ArgumentParse
         parents=[common],
     )
     top.add_argument("--version", action="version", version=f"termintreu {__version__}")
-    at = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    at.add_argument("--at", metavar="ISO8601", help="act as if it were that moment")
-    whom = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    whom.add_argument(
-        "--person", metavar="NAME", help="whom it is about, where the configuration is for several people"
-    )
-    one_or_all = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    one_or_all.add_argument(
-        "--person", metavar="NAME", help="this one only, where the configuration is for several people; default: all"
-    )
+    shared = _shared_options()
+
+    def made(*, prog: str, **options: Any) -> argparse.ArgumentParser | None:
+        return make(prog=prog, **options) if only is None or prog.rpartition(" ")[2] in only else None
+
     commands_at: Any = top.add_subparsers(
         title="commands",
         metavar="COMMAND",
         required=True,
-        parser_class=make,  # type: ignore[call-overload]  # argparse calls it only
+        parser_class=made,  # type: ignore[call-overload]  # argparse calls it only
     )
-
-    def add(name: str, run: _Command, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        sub: argparse.ArgumentParser = commands_at.add_parser(
-            name, help=text, description=text, parents=[common, *parents]
-        )
-        sub.set_defaults(run=run, command=name)
-        return sub
-
-    init = add("init", setting_up.init, "begin a configuration: a few questions, a try, a commented file")
-    init.set_defaults(follow=partial(_follow, commands_at.choices))
-    _add_init(init)
-    add("run", cycles.run, "the daemon")
-    add("once", cycles.once, "one cycle, then exit", at, one_or_all)
-    add("sync", machines.sync, "have workers look after people now, before all others").add_argument(
-        "name", nargs="+", help="whom"
-    )
-    _add_worker(add("worker", machines.worker, "take turns from the queue that many machines share"))
-    add("scheduler", machines.scheduler, "queue the turns that are due, for workers")
-    add("plan", cycles.plan, "a dry run: what the next cycle would write, and why", at, one_or_all)
-    explain = add("explain", cycles.explain, "how a call was recognised, judged, and what is written for it", at, whom)
-    explain.add_argument("text", help="part of a title, or a UID")
-    add(
-        "config", setting_up.config, "open the configuration in your editor, and put in place what is good"
-    ).add_argument("--path", action="store_true", default=False, help="only say where it is")
-    add("check", setting_up.check, "read the configuration and print every problem with its place", one_or_all)
-    add("doctor", setting_up.doctor, "try every account, and one alarm written, read back and removed", whom)
-    _add_login(
-        add("login", logging_in.login, "obtain what a source needs to log in: OAuth 2, or a Nextcloud's link", whom)
-    )
-    add("logout", logging_in.logout, "have it withdrawn, and forget it here", whom).add_argument(
-        "source", help="name of the source"
-    )
-    add("status", status.status, "the last cycle, each source's health, the next wake-up", one_or_all)
-    add("rating", contacts.rating, "ratings, with the calls they rest on", at, whom).add_argument(
-        "contact", nargs="?", help="e-mail address, number, or a part of the name; default: all"
-    )
-    taught = add("taught", teaching.taught, "what #skip and #call taught about series and titles", at, whom)
-    taught.add_argument("--forget", metavar="TEXT", help="revoke it: a title, a part of one, or a UID")
-    _add_answer(add("answer", contacts.answer, "record how a call went", at, whom))
-    _add_purge(add("purge", cycles.purge, "remove all that we wrote, and nothing else", whom))
-    add("export", contacts.export, "all that is known of a contact", at, whom).add_argument(
-        "contact", help="e-mail address, number, or a part of the name"
-    )
-    erase = add("erase", contacts.erase, "forget a contact, in the state and in what we wrote", at, whom)
-    erase.add_argument("contact", help="e-mail address, number, or a part of the name")
-    erase.add_argument("--yes", action="store_true", default=False, help="do not ask first")
-    _add_service(add("service", service.service, "run the daemon as a service of systemd, for you or for the machine"))
-    add("demo", setting_up.demo, "a realistic week on a real server on loopback").add_argument(
-        "--once", action="store_true", default=False, help="show it, then end"
-    )
+    for one in _COMMANDS:
+        parents = [common, *(shared[name] for name in one.takes)]
+        sub = commands_at.add_parser(one.name, help=one.text, description=one.text, parents=parents)
+        if sub is not None:
+            sub.set_defaults(run=one.run, command=one.name)
+            one.own(sub)
+            if one.name == "init":
+                sub.set_defaults(follow=partial(_follow, commands_at.choices))
     return top
+
+
+def _shared_options() -> Mapping[str, argparse.ArgumentParser]:
+    """What several commands take, by the name that `_Command.takes` has for it."""
+    at, whom, one_or_all = (
+        argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS) for _ in range(3)
+    )
+    at.add_argument("--at", metavar="ISO8601", help="act as if it were that moment")
+    whom.add_argument(
+        "--person", metavar="NAME", help="whom it is about, where the configuration is for several people"
+    )
+    one_or_all.add_argument(
+        "--person", metavar="NAME", help="this one only, where the configuration is for several people; default: all"
+    )
+    return {"at": at, "whom": whom, "one_or_all": one_or_all}
 
 
 def _add_worker(worker: argparse.ArgumentParser) -> None:
@@ -163,7 +133,7 @@ def _add_purge(purge: argparse.ArgumentParser) -> None:
 
 
 def _add_service(service_: argparse.ArgumentParser) -> None:
-    service_.add_argument("action", choices=service.ACTIONS, help="what to do")
+    service_.add_argument("action", choices=SERVICE_ACTIONS, help="what to do")
     service_.add_argument(
         "--system", action="store_true", default=False, help="for the machine; root means that anyway"
     )
@@ -177,11 +147,11 @@ def _add_answer(answer: argparse.ArgumentParser) -> None:
         "question about several calls",
     )
     answer.add_argument(
-        "outcome", nargs="?", choices=contacts.OUTCOMES, help='"unknown" takes back all that you said of the call'
+        "outcome", nargs="?", choices=OUTCOMES, help='"unknown" takes back all that you said of the call'
     )
     answer.add_argument(
         "--all",
-        choices=contacts.OUTCOMES,
+        choices=OUTCOMES,
         metavar="OUTCOME",
         help="the same for every call that you are asked about now",
     )
@@ -237,6 +207,98 @@ def _add_init(init: argparse.ArgumentParser) -> None:
     init.add_argument("--force", action="store_true", help="replace a file that is there")
 
 
+def _add_sync(sync: argparse.ArgumentParser) -> None:
+    sync.add_argument("name", nargs="+", help="whom")
+
+
+def _add_explain(explain: argparse.ArgumentParser) -> None:
+    explain.add_argument("text", help="part of a title, or a UID")
+
+
+def _add_config(config: argparse.ArgumentParser) -> None:
+    config.add_argument("--path", action="store_true", default=False, help="only say where it is")
+
+
+def _add_logout(logout: argparse.ArgumentParser) -> None:
+    logout.add_argument("source", help="name of the source")
+
+
+def _add_rating(rating: argparse.ArgumentParser) -> None:
+    rating.add_argument("contact", nargs="?", help="e-mail address, number, or a part of the name; default: all")
+
+
+def _add_taught(taught: argparse.ArgumentParser) -> None:
+    taught.add_argument("--forget", metavar="TEXT", help="revoke it: a title, a part of one, or a UID")
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.add_argument("contact", help="e-mail address, number, or a part of the name")
+
+
+def _add_erase(erase: argparse.ArgumentParser) -> None:
+    _add_export(erase)
+    erase.add_argument("--yes", action="store_true", default=False, help="do not ask first")
+
+
+def _add_demo(demo: argparse.ArgumentParser) -> None:
+    demo.add_argument("--once", action="store_true", default=False, help="show it, then end")
+
+
+_WHOM = ("whom",)
+_AT_WHOM = ("at", "whom")
+_AT_ALL = ("at", "one_or_all")
+_COMMANDS = (
+    _Command(
+        "init", "setting_up.init", "begin a configuration: a few questions, a try, a commented file", own=_add_init
+    ),
+    _Command("run", "cycles.run", "the daemon"),
+    _Command("once", "cycles.once", "one cycle, then exit", _AT_ALL),
+    _Command("sync", "machines.sync", "have workers look after people now, before all others", own=_add_sync),
+    _Command("worker", "machines.worker", "take turns from the queue that many machines share", own=_add_worker),
+    _Command("scheduler", "machines.scheduler", "queue the turns that are due, for workers"),
+    _Command("plan", "cycles.plan", "a dry run: what the next cycle would write, and why", _AT_ALL),
+    _Command(
+        "explain",
+        "cycles.explain",
+        "how a call was recognised, judged, and what is written for it",
+        _AT_WHOM,
+        _add_explain,
+    ),
+    _Command(
+        "config",
+        "setting_up.config",
+        "open the configuration in your editor, and put in place what is good",
+        own=_add_config,
+    ),
+    _Command(
+        "check", "checking.check", "read the configuration and print every problem with its place", ("one_or_all",)
+    ),
+    _Command("doctor", "setting_up.doctor", "try every account, and one alarm written, read back and removed", _WHOM),
+    _Command(
+        "login",
+        "logging_in.login",
+        "obtain what a source needs to log in: OAuth 2, or a Nextcloud's link",
+        _WHOM,
+        _add_login,
+    ),
+    _Command("logout", "logging_in.logout", "have it withdrawn, and forget it here", _WHOM, _add_logout),
+    _Command("status", "status.status", "the last cycle, each source's health, the next wake-up", ("one_or_all",)),
+    _Command("rating", "contacts.rating", "ratings, with the calls they rest on", _AT_WHOM, _add_rating),
+    _Command("taught", "teaching.taught", "what #skip and #call taught about series and titles", _AT_WHOM, _add_taught),
+    _Command("answer", "contacts.answer", "record how a call went", _AT_WHOM, _add_answer),
+    _Command("purge", "cycles.purge", "remove all that we wrote, and nothing else", _WHOM, _add_purge),
+    _Command("export", "contacts.export", "all that is known of a contact", _AT_WHOM, _add_export),
+    _Command("erase", "contacts.erase", "forget a contact, in the state and in what we wrote", _AT_WHOM, _add_erase),
+    _Command(
+        "service",
+        "service.service",
+        "run the daemon as a service of systemd, for you or for the machine",
+        own=_add_service,
+    ),
+    _Command("demo", "setting_up.demo", "a realistic week on a real server on loopback", own=_add_demo),
+)
+
+
 def _follow(commands: Container[str], words: Sequence[str]) -> int | None:
     """Carry out another command; None where there is no such one."""
     return _carried_out(words) if words[0] in commands else None
@@ -247,7 +309,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with the command."""
     if arguments is not None:
         return _carried_out(arguments)
-    tune_gc()
     code = _carried_out(None)
     _leave(code)
     return code
@@ -268,19 +329,18 @@ def _leave(code: int) -> None:
 
 def _carried_out(arguments: Sequence[str] | None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
-    given = parser(partial(Parser, language=lambda: _language(_config_in(words)))).parse_args(arguments)
+    speaking = partial(Parser, language=lambda: _language(_config_in(words)))
+    given = parser(speaking, only=words).parse_args(arguments)
     for name, default in (("config", None), ("json", False), ("verbose", False), ("at", None), ("person", None)):
         if not hasattr(given, name):
             setattr(given, name, default)
-    setup(verbose=given.verbose)
-    run: _Command = given.run
     try:
         code = _handed_over(given, words)
-        return run(given) if code is None else code
+        return _run(given) if code is None else code
     except ConfigError as error:
         language = _language(given.config, given.person, wrong=True)
-        problems = [translated(problem, language) for problem in error.problems]
-        wrong = translated("the configuration is wrong", language)
+        problems = [_translated(problem, language) for problem in error.problems]
+        wrong = _translated("the configuration is wrong", language)
         _told(problems, given, error=wrong, problems=problems)
         return EXIT_CONFIG
     except UsageError as error:
@@ -296,8 +356,26 @@ def _carried_out(arguments: Sequence[str] | None) -> int:
         return 130
 
 
+def _run(given: argparse.Namespace) -> int:
+    """Import a command, and run it."""
+    if given.command not in _LIGHT:
+        from termintreu.service.logs import setup  # noqa: PLC0415 - whoever logs nothing need not wait for the library
+
+        setup(verbose=given.verbose)
+    run = _function(given.run)
+    tune_gc()
+    return run(given)
+
+
+def _function(name: str) -> Callable[[argparse.Namespace], int]:
+    """What `_Command.run` names."""
+    module, _, function = name.partition(".")
+    run: Callable[[argparse.Namespace], int] = getattr(import_module(f"termintreu.ui.cli.commands.{module}"), function)
+    return run
+
+
 def _told_error(error: Exception, given: argparse.Namespace) -> None:
-    text = translated(str(error), _language(given.config, given.person))
+    text = _translated(str(error), _language(given.config, given.person))
     _told([f"termintreu: {text}"], given, error=text)
 
 
@@ -306,9 +384,19 @@ def _handed_over(given: argparse.Namespace, words: Sequence[str]) -> int | None:
     config = _config(given.config)
     if config is None:
         return None  # the command says so, where it needs one
+    from termintreu.ui.cli.whose_service import service_of  # noqa: PLC0415 - help comes to none of this
+
+    service = service_of(given.command, config, uid=os.geteuid(), environ=os.environ)
+    if service is None:
+        return None
+    from termintreu.service.status_client import answers  # noqa: PLC0415 - only root's commands about a service come here
+
     if given.command == "status" and given.person is None and answers(config):
         return None
-    return handed_over(given.command, config, words, program())
+    from termintreu.ui.cli.as_service import handed_over  # noqa: PLC0415 - as above
+    from termintreu.ui.cli.unit_files import program  # noqa: PLC0415 - as above
+
+    return handed_over(given.command, service, words, program())
 
 
 def _told(lines: Iterable[str], given: argparse.Namespace, **document: object) -> None:
@@ -316,15 +404,27 @@ def _told(lines: Iterable[str], given: argparse.Namespace, **document: object) -
     for line in lines:
         complain(line)
     if given.json:
+        from termintreu.ui.cli.commands.printing import print_json  # noqa: PLC0415 - what prints reports needs more
+
         print_json(document)
+
+
+def _translated(error: str, language: Language) -> str:
+    from termintreu.model.texts.errors import translated  # noqa: PLC0415 - most commands end without an error
+
+    return translated(error, language)
 
 
 def _language(config: Path | None, person: str | None = None, *, wrong: bool = False) -> Language:
     """The reader's language, whatever state the configuration is in."""
+    from termintreu.config.language import language_of  # noqa: PLC0415 - a command that shows no sentence needs none
+
     return language_of(_config(config), os.environ, person, wrong=wrong)
 
 
 def _config(given: Path | None) -> Path | None:
+    from termintreu.config.environment import find_config  # noqa: PLC0415 - `--version` needs no configuration
+
     with contextlib.suppress(ConfigError):
         return find_config(given, os.environ)
     return None

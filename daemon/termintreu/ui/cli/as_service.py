@@ -1,7 +1,7 @@
 """Commands that root gives about a service of the machine: they are run as that service, by systemd, with its user, its
 state and its credentials. Root's own process has none of these, and would begin a second state in root's home.
 
-    which service (by the configuration's path) -> what its unit says -> systemd-run -> the command's exit code
+    which service (`whose_service`) -> what its unit says -> systemd-run -> the command's exit code
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from termintreu.config.file import state_folder
-from termintreu.config.machine import FOLDER, MachineService, machine_service
+from termintreu.config.environment import state_folder
+from termintreu.config.machine import MachineService
 from termintreu.model.errors import TermintreuError
 from termintreu.service import bootstrap
 from termintreu.ui.cli.systemd import Systemd, SystemdError
 
-OWN_COMMANDS = frozenset({"init", "check", "config", "service", "demo"})
-"""Commands that need neither state nor passwords."""
 RUN_BY_UNITS = frozenset({"run", "worker", "scheduler"})
 """Commands that a unit runs; where there is no systemd, somebody else does."""
 
@@ -63,21 +61,6 @@ class Unit:
     added: Sequence[tuple[str, str]]
     """Directives and their values, as they stand in the unit."""
     environment: Mapping[str, str]
-
-
-def service_of(config: Path, *, uid: int, environ: Mapping[str, str], folder: Path = FOLDER) -> MachineService | None:
-    """The service as which a command is to run; None where it runs as it was started, by somebody else or by systemd.
-
-    Args:
-        config: the configuration that it reads.
-        uid: of this process.
-        environ: of this process; systemd names the state's folder in it.
-        folder: of the services' configurations.
-    """
-    if uid != 0 or "STATE_DIRECTORY" in environ:
-        return None
-    service = machine_service(config.absolute(), folder)
-    return service if service is not None and service.config == config.absolute() else None
 
 
 def run_as(service: MachineService, words: Sequence[str], program: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -218,24 +201,16 @@ def _split(value: str) -> list[str]:
         return []
 
 
-def handed_over(
-    name: str, config: Path, words: Sequence[str], program: Sequence[str], *, folder: Path = FOLDER
-) -> int | None:
+def handed_over(name: str, service: MachineService, words: Sequence[str], program: Sequence[str]) -> int | None:
     """Run a command as the service that its configuration belongs to. Returns the exit code; None where the command
     runs in this process. Raises TermintreuError.
 
     Args:
         name: of the command.
-        config: the configuration that it reads.
+        service: see `whose_service`.
         words: of the command line.
         program: this program, absolute.
-        folder: of the services' configurations.
     """
-    if name in OWN_COMMANDS:
-        return None
-    service = service_of(config, uid=os.geteuid(), environ=os.environ, folder=folder)
-    if service is None:
-        return None
     running = Systemd(user=False, environ=os.environ).is_running()
     if name in RUN_BY_UNITS:
         if running and not _has_state(service):

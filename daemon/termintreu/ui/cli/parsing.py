@@ -7,21 +7,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from termintreu.model import msg
-from termintreu.model.texts.catalogue import Language, catalogue
-from termintreu.model.texts.errors import translated
-
-OF_ARGPARSE = (
-    msg("usage: "),
-    msg("options"),
-    msg("positional arguments"),
-    msg("show this help message and exit"),
-    msg("show program's version number and exit"),
-    msg("error"),
-)
-"""What argparse itself says."""
+if TYPE_CHECKING:
+    from termintreu.model.texts.catalogue import Language
 
 
 class Parser(argparse.ArgumentParser):
@@ -29,12 +18,24 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *arguments: Any, language: Callable[[], Language] = lambda: "en", **options: Any) -> None:
         """As ArgumentParser; `language` is asked when something is shown."""
-        options.setdefault("formatter_class", partial(_Formatter, language=language))
         super().__init__(*arguments, **options)
         self._language = language
 
+    def format_usage(self) -> str:
+        """As ArgumentParser, whose formatters that show nothing (argparse makes one an argument) need no language."""
+        self.formatter_class = partial(_Formatter, language=self._language)
+        return super().format_usage()
+
+    def format_help(self) -> str:
+        """As ArgumentParser; see `format_usage`."""
+        self.formatter_class = partial(_Formatter, language=self._language)
+        return super().format_help()
+
     def error(self, message: str) -> NoReturn:
         """Print usage and error, and exit with 2."""
+        from termintreu.model.texts.catalogue import catalogue  # noqa: PLC0415 - see above
+        from termintreu.model.texts.errors import translated  # noqa: PLC0415 - see above
+
         language = self._language()
         told = f"{self.prog}: {catalogue(language).get('error')}: {translated(message, language)}\n"
         self.exit(2, self.format_usage() + told)
@@ -45,6 +46,8 @@ class _Formatter(argparse.HelpFormatter):
 
     def __init__(self, *arguments: Any, language: Callable[[], Language], **options: Any) -> None:
         super().__init__(*arguments, **options)
+        from termintreu.model.texts.catalogue import catalogue  # noqa: PLC0415 - see above
+
         self._say = catalogue(language()).get
 
     def add_usage(

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from termintreu.model import Message, msg
+from termintreu.model.message import Message, msg
 from termintreu.model.texts import Texts, clean
 from termintreu.ui.labels import moment
 

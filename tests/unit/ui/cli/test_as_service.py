@@ -12,7 +12,8 @@ import pytest
 
 from termintreu.config.machine import machine_service
 from termintreu.model.errors import TermintreuError
-from termintreu.ui.cli.as_service import Unit, directives, handed_over, service_of, systemd_run, with_config
+from termintreu.ui.cli.as_service import Unit, directives, handed_over, systemd_run, with_config
+from termintreu.ui.cli.whose_service import service_of
 from tests.systemd_stand_in import SystemdStandIn
 
 UNIT = """# /etc/systemd/system/termintreu.service
@@ -57,8 +58,8 @@ def test_a_configurations_path_says_which_service_reads_it(path: str, unit: str 
     ],
 )
 def test_only_root_and_only_for_the_configuration_of_a_service(uid: int, environ: dict[str, str], path: str) -> None:
-    assert service_of(Path(path), uid=uid, environ=environ) is None
-    assert service_of(Path("/etc/termintreu/config.toml"), uid=0, environ={}) is not None
+    assert service_of("plan", Path(path), uid=uid, environ=environ) is None
+    assert service_of("plan", Path("/etc/termintreu/config.toml"), uid=0, environ={}) is not None
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,8 @@ class Machine:
     def run(self, *words: str) -> int | None:
         with mock.patch.dict(os.environ, self.systemd.environ(HOME=str(self.home)), clear=True):
             os.environ.pop("STATE_DIRECTORY", None)
-            return handed_over(words[0], self.config, words, PROGRAM, folder=self.etc)
+            service = service_of(words[0], self.config, uid=os.geteuid(), environ=os.environ, folder=self.etc)
+            return None if service is None else handed_over(words[0], service, words, PROGRAM)
 
     def left_at_home(self) -> list[Path]:
         return list(self.home.rglob("*"))

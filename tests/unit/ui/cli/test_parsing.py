@@ -10,8 +10,9 @@ from functools import partial
 import pytest
 
 from termintreu.model.texts.catalogue import Language, catalogue
+from termintreu.ui.cli.argparse_words import OF_ARGPARSE
 from termintreu.ui.cli.arguments import main, parser
-from termintreu.ui.cli.parsing import OF_ARGPARSE, Parser
+from termintreu.ui.cli.parsing import Parser
 from tools.catalogues import help_sentences
 
 SENTENCES = {*help_sentences(parser()), *(message.msgid for message in OF_ARGPARSE)}

@@ -23,7 +23,8 @@ from termintreu.model import (
 )
 from termintreu.model.texts import Texts
 from termintreu.ui.cli.explain import explain_json, explain_lines
-from termintreu.ui.cli.report_lines import report_lines, status_lines
+from termintreu.ui.cli.report_lines import report_lines
+from termintreu.ui.cli.status_lines import status_lines
 from termintreu.ui.labels import action_word, item_word, result_word, state_word
 from tests.factories import at, call
 from tests.unit.ui.web.contents import BERLIN, DE, EN, NOW, change, item, observed, report, source

@@ -19,9 +19,6 @@ from termintreu.ui.cli.commands import Arguments, UsageError
 from termintreu.ui.cli.commands.context import Context, context_of, instant
 from termintreu.ui.cli.commands.printing import at_terminal, confirmed, print_json, print_lines, say
 
-OUTCOMES: tuple[Outcome, ...] = ("held", "late", "missed", "noshow", "cancelled", "cancelled_late", "unknown")
-"""What `answer` takes; "unknown" takes back what was said."""
-
 
 def rating(arguments: Arguments) -> int:
     """`termintreu rating [CONTACT]`."""

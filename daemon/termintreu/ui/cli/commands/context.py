@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
-from termintreu.config.file import LoadedConfig, find_config, machine_zone
-from termintreu.config.language import language_of
+from termintreu.config.file import LoadedConfig
 from termintreu.config.profiles import Profiles
 from termintreu.cycle.cycle import run_cycle
 from termintreu.cycle.report import Report
 from termintreu.cycle.world import World
 from termintreu.judging.rules.common.base import Params
-from termintreu.model.errors import ConfigError, TermintreuError
-from termintreu.model.texts import Texts
+from termintreu.model.errors import TermintreuError
 from termintreu.service import bootstrap
 from termintreu.storage import Database
 from termintreu.ui.cli.commands import Arguments, UsageError
 from termintreu.ui.cli.commands.printing import say
+from termintreu.ui.cli.commands.reader import config_path, profile_name, texts_of
 
 T = TypeVar("T")
 
@@ -124,36 +120,6 @@ def _context(arguments: Arguments, loaded: LoadedConfig[Params], name: str, data
     now = _moment(arguments.at, world)
     world.accounts.ahead = max(now - datetime.now(UTC), timedelta(0))
     return Context(world, now, loaded.warnings)
-
-
-def texts_of(arguments: Arguments, person: str | None = None, *, wrong: bool = False) -> Texts:
-    """Texts for who runs the command: in the profile's language, or else that of the configuration's own file; times
-    are those of the machine.
-
-    Args:
-        arguments: of the command line; `config` and `person` are read.
-        person: another profile.
-        wrong: whether the configuration cannot be used as it is.
-    """
-    try:
-        path = config_path(arguments)
-    except ConfigError:
-        path = None
-    language = language_of(path, os.environ, person or arguments.person, wrong=wrong)
-    return Texts(language=language, zone=ZoneInfo(machine_zone()))
-
-
-def config_path(arguments: Arguments) -> Path:
-    """The path of the configuration. Raises ConfigError where there is none."""
-    return find_config(arguments.config, os.environ)
-
-
-def profile_name(profiles: Profiles[Params], name: str | None) -> str:
-    """The name of the profile that a command is about. Raises UsageError where that is not clear."""
-    try:
-        return profiles.resolve(name)
-    except LookupError as error:
-        raise UsageError(str(error)) from error
 
 
 def instant(text: str, world: World, option: str) -> datetime:

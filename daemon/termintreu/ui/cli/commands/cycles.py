@@ -22,9 +22,10 @@ from termintreu.service.admission import Admission
 from termintreu.service.daemon import Service
 from termintreu.ui.cli import report_lines
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.context import Context, config_path, context_of, contexts_of, run_to_end, texts_of
+from termintreu.ui.cli.commands.context import Context, context_of, contexts_of, run_to_end
 from termintreu.ui.cli.commands.outcome import Outcome, shown
 from termintreu.ui.cli.commands.printing import at_terminal, confirmed, on_terminal, print_json, print_lines, say
+from termintreu.ui.cli.commands.reader import config_path, texts_of
 from termintreu.ui.cli.commands.through_daemon import run_by_daemon
 from termintreu.ui.cli.explain import (
     explain_json,

@@ -18,8 +18,9 @@ from termintreu.model.logins import LoginState
 from termintreu.service import bootstrap
 from termintreu.ui.cli.browser_person import BrowserPerson, has_display
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.context import config_path, profile_name, run_to_end, texts_of
+from termintreu.ui.cli.commands.context import run_to_end
 from termintreu.ui.cli.commands.printing import print_json, print_lines, say
+from termintreu.ui.cli.commands.reader import config_path, profile_name, texts_of
 
 if TYPE_CHECKING:
     from termintreu.service import logins

@@ -13,8 +13,8 @@ from rich.text import Text
 from termintreu.model import msg
 from termintreu.service import bootstrap
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.context import config_path, profile_name, texts_of
 from termintreu.ui.cli.commands.printing import print_json, print_lines
+from termintreu.ui.cli.commands.reader import config_path, profile_name, texts_of
 
 
 def worker(arguments: Arguments) -> int:

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from termintreu.model import msg
 from termintreu.ui.cli.commands import Arguments
-from termintreu.ui.cli.commands.context import texts_of
 from termintreu.ui.cli.commands.printing import print_json, print_lines, say
+from termintreu.ui.cli.commands.reader import texts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,8 @@ from termintreu.model.texts import Texts
 from termintreu.service import bootstrap
 from termintreu.ui.cli import machine_setup, service_setup, unit_files
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.context import texts_of
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines
-
-ACTIONS = ("install", "remove", "status")
+from termintreu.ui.cli.commands.reader import texts_of
 
 
 @dataclass(slots=True, kw_only=True)

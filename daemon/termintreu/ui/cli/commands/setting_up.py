@@ -18,23 +18,22 @@ from termintreu.config.file import likely_zone, machine_zone, user_config
 from termintreu.config.language import locale_language
 from termintreu.config.machine import MachineService
 from termintreu.config.providers import by_url
-from termintreu.model import Message, msg
-from termintreu.model.errors import ConfigError
+from termintreu.model import msg
 from termintreu.model.texts import Texts
-from termintreu.service import bootstrap
 from termintreu.ui.cli import as_service, editing
 from termintreu.ui.cli import doctor as account_checks
 from termintreu.ui.cli import init as new_config
 from termintreu.ui.cli.commands import EXIT_CONFIG, Arguments, UsageError
-from termintreu.ui.cli.commands.context import Context, config_path, context_of, profile_name, texts_of
+from termintreu.ui.cli.commands.checking import checked
+from termintreu.ui.cli.commands.context import Context, context_of
 from termintreu.ui.cli.commands.printing import at_terminal, print_json, print_lines, say
+from termintreu.ui.cli.commands.reader import config_path, texts_of
 from termintreu.ui.cli.init import SOURCE
 from termintreu.ui.cli.init_places import Account, account_of, addresses
 from termintreu.ui.cli.init_questions import asked
 from termintreu.ui.cli.init_talk import Talk
 from termintreu.ui.cli.init_trial import found
 from termintreu.ui.cli.systemd import Systemd
-from termintreu.ui.web import opening
 
 
 def demo(arguments: Arguments) -> int:
@@ -172,7 +171,7 @@ def config(arguments: Arguments) -> int:
             if copy.is_unchanged():
                 say(texts.render(msg("nothing was changed")))
                 return 0
-            problems, warnings, good = _checked(copy.path, arguments)
+            problems, warnings, good = checked(copy.path, arguments)
             for line in (*warnings, *problems):
                 say(texts.error(line.replace(str(copy.path), str(path))))
             if not problems or not (again := _what_now(texts)):
@@ -198,48 +197,6 @@ def _what_now(texts: Texts) -> str:
     question = msg("Edit again (e), keep it as it is (k), or discard what you changed (d)?")
     given = _prompt(texts.render(question), letters[0], False).strip().lower()[:1]
     return {letters[1]: "", letters[2]: "discard"}.get(given, "edit")
-
-
-def check(arguments: Arguments) -> int:
-    """`termintreu check`."""
-    path = config_path(arguments)
-    problems, warnings, good = _checked(path, arguments)
-    texts = texts_of(arguments, wrong=bool(problems))
-    problems, warnings = ([texts.error(line) for line in lines] for lines in (problems, warnings))
-    for line in (*warnings, *problems):
-        say(line)
-    if arguments.json:
-        print_json({"path": str(path), "problems": problems, "warnings": warnings})
-    elif not problems:
-        print_lines([Text(f"{path}: {texts.render(good)}")])
-    return EXIT_CONFIG if problems else 0
-
-
-_GOOD = msg("good")
-
-
-def _checked(path: Path, arguments: Arguments) -> tuple[list[str], list[str], Message]:
-    """Problems of a configuration, warnings, and the message where there are no problems."""
-    try:
-        profiles = bootstrap.load_profiles(path)
-    except ConfigError as error:
-        return error.problems, [], _GOOD
-    all_of_them = profiles.several and arguments.person is None
-    names = profiles.names if all_of_them else (profile_name(profiles, arguments.person),)
-    # With --person, problems of the shared file are warnings.
-    problems, others = (list(profiles.problems), []) if all_of_them else ([], list(profiles.problems))
-    lacking = opening.missing() if profiles.config.web.listen else None
-    warnings = [*profiles.warnings, *others, *([f"{profiles.path}: {lacking}"] if lacking else [])]
-    for name in names:
-        try:
-            loaded = profiles.load(name)
-        except ConfigError as error:
-            problems += error.problems
-            continue
-        unread = [*bootstrap.unreadable_logs(loaded), *bootstrap.unreadable_books(loaded)]
-        warnings += [*loaded.warnings, *profiles.located(name, [*unread, *bootstrap.unusable_alerts(loaded)])]
-    good = msg("good for {n:profile|profiles}", n=len(names)) if profiles.several else _GOOD
-    return problems, warnings, good
 
 
 async def _check_accounts(context: Context) -> account_checks.CheckResults:

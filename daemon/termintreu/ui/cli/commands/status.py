@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from termintreu.config.file import machine_zone
-from termintreu.config.profiles import Profiles
-from termintreu.cycle.report import NOTHING_YET, shown
+from termintreu.cycle.remembered import NOTHING_YET
 from termintreu.cycle.sight import sight
-from termintreu.judging.rules.common.base import Params
-from termintreu.model import msg
 from termintreu.model.errors import TermintreuError
+from termintreu.model.message import msg
 from termintreu.model.texts import Texts
-from termintreu.service import bootstrap, status_of_many, status_socket
-from termintreu.storage import Store
-from termintreu.ui.cli import report_lines
+from termintreu.service import status_client
+from termintreu.ui.cli import status_lines
 from termintreu.ui.cli.commands import Arguments
-from termintreu.ui.cli.commands.context import config_path, profile_name, texts_of
 from termintreu.ui.cli.commands.printing import print_json, print_lines, say
+from termintreu.ui.cli.commands.reader import config_path, profile_name, texts_of
 
 
 def status(arguments: Arguments) -> int:
     """`termintreu status`."""
     path = config_path(arguments)
     try:
-        live = status_socket.ask(path, os.environ, state=bootstrap.place_of_state(path))
+        live = status_client.ask(path, os.environ, state=lambda: _place_of_state(path))
     except PermissionError:
         raise TermintreuError("a daemon runs here that only its own user or root may ask: try sudo") from None
     if live is not None and "daemon" not in live:
@@ -38,29 +33,36 @@ def status(arguments: Arguments) -> int:
         return _of_one(arguments, live, _texts_of(live["daemon"]))
     if live is not None and arguments.person is None:
         return _of_many(arguments, live)
-    profiles = bootstrap.load_profiles(path)
+    return _remembered(arguments, live)
+
+
+def _place_of_state(path: Path) -> Path | None:
+    """Reads the configuration, which takes longer than all the rest."""
+    from termintreu.service.bootstrap import place_of_state  # noqa: PLC0415 - where a daemon answers, nobody needs it
+
+    return place_of_state(path)
+
+
+def _remembered(arguments: Arguments, live: dict[str, Any] | None) -> int:
+    """Where no daemon answers, or none knows enough: from the state."""
+    from termintreu.service.logs import setup  # noqa: PLC0415 - where a daemon answers, nobody needs these
+    from termintreu.ui.cli.commands import remembered  # noqa: PLC0415 - as above
+
+    setup(verbose=arguments.verbose)
+    profiles = remembered.profiles_of(arguments)
     if profiles.several and arguments.person is None:
-        with closing(bootstrap.open_state(profiles.config, dry=True)) as database:
-            return _of_many(arguments, status_of_many.document_from_state(profiles, database, datetime.now(UTC)))
+        return _of_many(arguments, remembered.of_all(profiles))
     name = profile_name(profiles, arguments.person)
     daemon, following = (None, {}) if live is None else _from_daemon(name, live)
-    texts = (_texts_of(daemon) if daemon is not None else None) or _configured(profiles, name)
-    return _of_one(arguments, {**_from_state(profiles, name, texts), **following, "daemon": daemon}, texts)
-
-
-def answers(config: Path) -> bool:
-    """Whether a daemon of that configuration tells this user its status."""
-    try:
-        return "daemon" in (status_socket.ask(config, os.environ) or {})
-    except PermissionError:
-        return False
+    texts = (_texts_of(daemon) if daemon is not None else None) or remembered.texts(profiles, name)
+    return _of_one(arguments, {**remembered.of_one(profiles, name, texts), **following, "daemon": daemon}, texts)
 
 
 def _of_many(arguments: Arguments, document: dict[str, Any]) -> int:
     if arguments.json:
         print_json({**document, "people": sorted(document["people"], key=lambda one: one["name"])})
     else:
-        print_lines(report_lines.people_lines(document, texts_of(arguments), datetime.now(UTC)))
+        print_lines(status_lines.people_lines(document, texts_of(arguments), datetime.now(UTC)))
     return 1 if any(one["blind"] for one in document["people"]) else 0
 
 
@@ -70,7 +72,7 @@ def _of_one(arguments: Arguments, document: dict[str, Any], texts: Texts | None)
     if arguments.json:
         print_json({**NOTHING_YET, **document, "sees": sight(document)})
     elif texts is not None and document.get("at") is not None:
-        print_lines(report_lines.status_lines(document, texts, daemon, now=datetime.now(UTC)))
+        print_lines(status_lines.status_lines(document, texts, daemon, now=datetime.now(UTC)))
     elif daemon is None:
         say(texts_of(arguments).render(msg("no cycle has run yet; `termintreu once` runs one")))
     else:
@@ -79,14 +81,6 @@ def _of_one(arguments: Arguments, document: dict[str, Any], texts: Texts | None)
             say(f"! {texts.error(problem)}")
         say(texts.render(msg("the daemon is at its first cycle; ask again soon")))
     return 1 if document.get("blind") else 0
-
-
-def _from_state(profiles: Profiles[Params], name: str, texts: Texts) -> dict[str, Any]:
-    """A profile's last cycle from the state; empty before the first."""
-    with closing(bootstrap.open_state(profiles.config, dry=True)) as database:
-        for note in database.notes:
-            say(texts.error(note))
-        return shown(Store(database, name).last_report())
 
 
 def _from_daemon(name: str, live: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -102,10 +96,3 @@ def _texts_of(daemon: dict[str, Any]) -> Texts | None:
     if "language" not in daemon:
         return None
     return Texts(language=daemon["language"], zone=ZoneInfo(daemon["timezone"]), region=daemon.get("region", ""))
-
-
-def _configured(profiles: Profiles[Params], name: str) -> Texts:
-    """Texts in the configured language and zone. Raises ConfigError."""
-    config = profiles.load(name).config
-    zone = ZoneInfo(config.timezone or machine_zone())
-    return Texts(language=config.language, zone=zone, region=config.me.region)

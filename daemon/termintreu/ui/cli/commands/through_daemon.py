@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import partial
 from typing import Any
 
 from rich.text import Text
@@ -11,12 +12,12 @@ from rich.text import Text
 from termintreu.config.profiles import Profiles
 from termintreu.judging.rules.common.base import Params
 from termintreu.model.errors import TermintreuError
-from termintreu.service import bootstrap, status_socket
+from termintreu.service import bootstrap, status_client
 from termintreu.service.state_lock import StateInUse
 from termintreu.ui.cli.commands import Arguments, UsageError
-from termintreu.ui.cli.commands.context import config_path, profile_name, texts_of
 from termintreu.ui.cli.commands.outcome import Outcome, shown
 from termintreu.ui.cli.commands.printing import on_terminal
+from termintreu.ui.cli.commands.reader import config_path, profile_name, texts_of
 
 
 def run_by_daemon(profiles: Profiles[Params], arguments: Arguments, busy: StateInUse, *, ends: float) -> int:
@@ -47,8 +48,8 @@ def run_by_daemon(profiles: Profiles[Params], arguments: Arguments, busy: StateI
 def _answer(arguments: Arguments, busy: StateInUse, request: dict[str, Any], *, patience: float) -> dict[str, Any]:
     try:
         path = config_path(arguments)
-        state = bootstrap.place_of_state(path)
-        answer = status_socket.ask(path, os.environ, request=request, patience=patience, state=state)
+        state = partial(bootstrap.place_of_state, path)
+        answer = status_client.ask(path, os.environ, request=request, patience=patience, state=state)
     except PermissionError:
         raise TermintreuError(f"{busy} that only its own user or root may ask for a cycle: try sudo") from None
     if answer is None:
