@@ -15,7 +15,6 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 import h11
-import wassima
 
 from termintreu_connectors.http_addresses import Reach, resolved
 from termintreu_connectors.http_urls import origin
@@ -165,6 +164,8 @@ async def _opened(address: str, port: int, name: str | None) -> tuple[_Reader, a
 @lru_cache(maxsize=1)
 def _tls() -> ssl.SSLContext:
     """Certificates are verified against what the machine trusts."""
+    import wassima  # noqa: PLC0415 - brings the certificates of all authorities; who needs none does without
+
     context: ssl.SSLContext = wassima.create_default_ssl_context()
     context.set_alpn_protocols(["http/1.1"])
     return context

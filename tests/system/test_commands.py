@@ -11,11 +11,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from rich.console import Console
 
 from termintreu.service import status_socket
 from termintreu.ui.cli.arguments import main
-from termintreu.ui.cli.commands import printing
 from tests.command_line import here
 from tests.system.manager import Manager, tomorrow
 
@@ -86,7 +84,7 @@ def test_nor_has_it_while_a_daemon_is_at_its_first_cycle(config: Path, tmp_path:
 def test_titles_are_cut_on_a_terminal_only(command: list[str], config: Path, capsys: Capture) -> None:
     assert 0 == main([*command, "--config", str(config)])
     assert "zuletzt Aprikosen" in capsys.readouterr().out
-    with patch.object(printing, "Console", lambda **given: Console(force_terminal=True, width=300, **given)):
+    with patch.dict(os.environ, {"FORCE_COLOR": "1", "COLUMNS": "300"}):
         assert 0 == main([*command, "--config", str(config)])
     shown = capsys.readouterr().out
     assert (False, True) == ("Aprikosen" in shown, "…" in shown)

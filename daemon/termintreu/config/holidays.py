@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import holidays
 import phonenumbers
 import phonenumbers.timezone
 from babel.core import get_global
 
+from termintreu.config.holiday_tables import days_of, is_known
 from termintreu.config.working_hours import HolidayName
 
 _ANYWHERE = frozenset(
@@ -97,17 +97,6 @@ def _country(code: str | None) -> str | None:
 
 @lru_cache(maxsize=256)
 def _year(country: str, state: str, language: str, year: int) -> Mapping[date, str]:
-    if not _known(country):
+    if not is_known(country):
         return {}
-    subdivision = state if state and _known(country, state) else None
-    days = holidays.country_holidays(country, subdiv=subdivision, years=year, expand=False, language=language)
-    return dict(days.items())
-
-
-@cache
-def _known(country: str, state: str | None = None) -> bool:
-    try:
-        holidays.country_holidays(country, subdiv=state)
-    except NotImplementedError:
-        return False
-    return True
+    return days_of(country, state if state and is_known(country, state) else None, year=year, language=language)

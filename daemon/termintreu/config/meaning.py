@@ -9,7 +9,6 @@ import ipaddress
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -376,13 +375,7 @@ def _is_country(code: str) -> bool:
     return code in phonenumbers.SUPPORTED_REGIONS
 
 
-@cache
 def _states(country: str) -> tuple[str, ...] | None:
-    """The states whose holidays are known; None where no holidays of the country are. Only that country is looked up:
-    the library's list of all imports a module for each."""
-    import holidays  # noqa: PLC0415 - a configuration that states no region needs none of these libraries
+    from termintreu.config.holiday_tables import states  # noqa: PLC0415 - a configuration that states no region needs none
 
-    try:
-        return tuple(holidays.country_holidays(country).subdivisions)
-    except NotImplementedError:
-        return None
+    return states(country)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -85,3 +87,22 @@ def test_a_number_tells_the_zones_where_it_can_be(number: str, zones: tuple[str,
 
 def test_a_mobile_of_a_large_country_can_be_in_many_zones() -> None:
     assert {"Europe/Moscow", "Asia/Vladivostok"} < set(zones_of_number("+79161234567"))
+
+
+def test_only_the_countries_that_are_asked_for_are_imported_and_all_can_be() -> None:
+    probe = """
+import sys
+from termintreu.config.holiday_tables import days_of, is_known, states
+print(len(days_of("DE", "BY", year=2026, language="de")))
+print(sorted(name for name in sys.modules if name.startswith("holidays.countries.")))
+from holidays.registry import EntityLoader
+print([code for code in EntityLoader.get_country_codes() if not is_known(code) or states(code) is None])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", probe],
+        env={"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ["12", "['holidays.countries.germany']", "[]"] == done.stdout.splitlines()

@@ -23,7 +23,7 @@ try:
     code = main()
 except SystemExit as leaving:
     code = leaving.code
-print(json.dumps({"code": code, "modules": sorted({name.partition(".")[0] for name in sys.modules} | set(sys.modules))}))
+print(json.dumps({"code": code, "modules": sorted(sys.modules)}))
 """
 CONFIG = """
 [[sources]]
@@ -38,12 +38,20 @@ path = "/nowhere"
 LIVE = {
     "daemon": {"pid": 1, "since": "2026-11-23T08:00:00+00:00", "cycle_since": None, "problems": [], "version": "0.2.0"}
     | {"language": "de", "timezone": "Europe/Berlin"},
-    **{"at": "2026-11-23T08:00:00+00:00", "next": "2026-11-23T08:05:00+00:00", "calls": 2, "threatened": 1},
+    "at": "2026-11-23T08:00:00+00:00",
+    "next": "2026-11-23T08:05:00+00:00",
+    "calls": 2,
+    "threatened": 1,
     "sources": [
         {"name": "work", "state": "ok", "error": None, "collections": 1, "resources": 3}
         | {"checked_at": "2026-11-23T08:00:00+00:00"}
     ],
-    **{"written": 0, "rejected": 0, "held_back": [], "blind": [], "call_logs": [], "address_books": []},
+    "written": 0,
+    "rejected": 0,
+    "held_back": [],
+    "blind": [],
+    "call_logs": [],
+    "address_books": [],
 }
 
 
