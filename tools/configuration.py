@@ -8,6 +8,7 @@ from typing import Any, get_origin
 
 from pydantic.fields import FieldInfo
 
+from termintreu.config.descriptions import describe, sections
 from termintreu.config.example import default_of, toml
 from termintreu.config.problems import SECRET_KEYS, section_at
 from termintreu.config.schema import CLOCK_PATTERN, DURATION_PATTERN, INLINE, SPAN_PATTERN, Config, SecretRef, Section
@@ -45,6 +46,7 @@ stands in [rules.md](rules.md).
 
 def page(rules: Mapping[str, type[Section]]) -> str:
     """docs/configuration.md: every section with a table of its options."""
+    _describe()
     plain = {name: field for name, field in Config.options().items() if section_at(Config, (name,)) is None}
     del plain["rules"]
     parts = [
@@ -61,6 +63,7 @@ def page(rules: Mapping[str, type[Section]]) -> str:
 
 def json_schema(rules: Mapping[str, type[Section]]) -> str:
     """docs/config.schema.json (JSON Schema 2020-12). Passwords appear as places they come from only."""
+    _describe()
     schema = Config.model_json_schema()
     definitions = schema["$defs"]
     # With several people, each brings accounts of their own.
@@ -88,6 +91,13 @@ def json_schema(rules: Mapping[str, type[Section]]) -> str:
     }
     document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _describe() -> None:
+    """Have the descriptions in JSON Schema, too."""
+    describe()
+    for section in sections():
+        section.model_rebuild(force=True)
 
 
 def _page_sections(model: type[Section], prefix: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from termintreu.config.descriptions import describe
 from termintreu.judging.rules import AFTER, EVERY, RULES, AfterRule, Rule
 
 _HEAD = """\
@@ -30,6 +31,7 @@ This page is made from the rules themselves: `make docs`.
 
 def page() -> str:
     """The whole page, in Markdown."""
+    describe()
     rows = ["| rule | when | severity | basis |", "|---|---|---|---|", *(_row(rule) for rule in RULES)]
     after = ["| rule | when | writes | basis |", "|---|---|---|---|", *(_after_row(rule) for rule in AFTER)]
     parts = [_HEAD, "## Before the call", "", *rows, "", "## After the call, and for the week", "", *after, ""]

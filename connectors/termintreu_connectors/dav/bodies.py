@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
-from xml.sax.saxutils import escape
+from html import escape
 
 from caldav.elements import cdav, dav, ical
 from caldav.elements.base import BaseElement
@@ -77,7 +77,7 @@ def multiget(hrefs: Iterable[str], dialect: Dialect = CALENDARS) -> bytes:
     """REPORT calendar-multiget (RFC 4791 7.9) or addressbook-multiget (RFC 6352 8.7) for one or more hrefs, as they go
     over the wire."""
     before, between, after = _around_hrefs(dialect)
-    return before + between.join(escape(href).encode() for href in hrefs) + after
+    return before + between.join(escape(href, quote=False).encode() for href in hrefs) + after
 
 
 @lru_cache(maxsize=2)

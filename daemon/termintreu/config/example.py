@@ -13,6 +13,7 @@ from typing import get_origin
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from termintreu.config.descriptions import describe
 from termintreu.config.problems import section_at
 from termintreu.config.schema import INLINE, Config, Section, format_duration
 
@@ -125,6 +126,7 @@ def example(
         filled: what is set, by path ("me.name"); all else stands there behind a #. It should hold what is required.
         head: the comment at the top.
     """
+    describe()
     parts = [head]
     tables = []
     for name, field in Config.options().items():
@@ -152,6 +154,7 @@ def answered(
         filled: the answers, by path ("me.name"); what is required should be among them.
         head: the comment at the top.
     """
+    describe()
     tables = dict.fromkeys(path.rpartition(".")[0] for path in filled)
     parts = [head, *(_answers(table, filled) for table in sorted(tables, key=bool)), _REST]
     for name, field in Config.options().items():

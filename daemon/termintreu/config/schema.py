@@ -167,7 +167,7 @@ Listen = Annotated[str, BeforeValidator(parse_listen), WithJsonSchema({"type": "
 class Section(BaseModel):
     """A table of the configuration: unknown keys are errors, inputs never stand in messages."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     @classmethod
     def options(cls) -> Mapping[str, FieldInfo]:

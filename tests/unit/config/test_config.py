@@ -16,6 +16,7 @@ from pydantic import Field
 
 from termintreu.config import Config, RemindersConfig
 from termintreu.config.check import check
+from termintreu.config.descriptions import describe
 from termintreu.config.file import find_config, likely_zone, load_config, machine_zone, state_folder
 from termintreu.config.meaning import FREESWITCH_NEEDS
 from termintreu.config.places import line_of, places
@@ -752,6 +753,7 @@ def test_every_option_is_explained() -> None:
             for inner in sections_in(field.annotation):
                 yield from walk(inner)
 
+    describe()
     assert [] == list(walk(Config))
     assert len(seen) > 10
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_file
 
+from termintreu.config.descriptions import describe
 from termintreu.judging import rules
 from termintreu.judging.rules import RULES, Rule, rule_params
 from termintreu.model.texts.catalogue import LANGUAGES, catalogue
@@ -36,6 +37,7 @@ def test_every_file_that_defines_a_rule_is_listed_once_under_its_name() -> None:
 def test_its_parameters_have_defaults_and_a_sentence_each(rule: Rule) -> None:
     assert rule.params is rule_params()[rule.id]
     assert rule.params() is not None
+    describe()
     for name, field in rule.params.model_fields.items():
         assert field.description, name
         assert field.description.endswith("."), name
