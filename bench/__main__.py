@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from bench import table
+from bench.light import measure_light
 from bench.measuring import Results, measure_dav, measure_feed, say
 from bench.programs import ROOT
 
@@ -24,13 +25,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description="Measures the program and its peers.")
     parser.add_argument("--quick", action="store_true", help="1,000 events only")
     parser.add_argument("--sizes", type=int, nargs="+", help="numbers of events (default: 1,000 and 10,000)")
-    parser.add_argument("--places", nargs="+", default=["radicale", "xandikos", "feed"], help="what to measure against")
+    parser.add_argument("--places", nargs="*", default=["radicale", "xandikos", "feed"], help="what to measure against")
     parser.add_argument("--record", action="store_true", help="write the results into docs/performance.md")
+    parser.add_argument("--no-light", action="store_true", help="leave out the short commands and the idle daemon")
     parser.add_argument("--no-day", action="store_true", help="leave out the day of polls")
     given = parser.parse_args()
     sizes = given.sizes or ([1_000] if given.quick else [1_000, 10_000])
     began = time.monotonic()
     results = Results()
+    if not given.no_light:
+        say("short commands, and an idle daemon")
+        folder = Path(tempfile.mkdtemp(prefix="termintreu-bench-"))
+        try:
+            results.light = measure_light(folder, BUILD / "filled")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     for size in sizes:
         for place in given.places:
             say(f"{place}, {size} events")

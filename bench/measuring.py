@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bench.calendars import NOW
+from bench.light import Light
 from bench.programs import Child, IcalendarPeer, Khal, Ours, Used, VdirSyncer, configuration
 from bench.serving import Feed, Relay, Served, Traffic, dav, feed
 
@@ -107,6 +108,7 @@ class Results:
     def __init__(self) -> None:
         self.cells: dict[tuple[str, int, str, str], Result] = {}
         self.days: list[Day] = []
+        self.light: Light | None = None
 
     def add(
         self,

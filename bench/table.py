@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import statistics
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bench.light import Light
 from bench.measuring import SCENARIOS, Result, Results
 
 PROGRAMS = ("floor", "termintreu", "vdirsyncer", "khal", "icalendar")
@@ -55,6 +57,7 @@ def goals(results: Results, size: int) -> list[Goal]:
     for place in dict.fromkeys(place for place, of, _, _ in results.cells if of == size):
         checks = _of_feed if place == "feed" else _of_server
         found += checks(results, place, size)
+    found += _of_light(results.light) if results.light is not None else ()
     for day in results.days:
         growth = (day.end - day.begin) / _MB
         text = f"{day.place} {day.size:,}: memory after a day of 720 polls, 24 of them with a change, is flat (1 MB)"
@@ -95,6 +98,9 @@ def _of_server(results: Results, place: str, size: int) -> Iterator[Goal]:
     yield Goal(f"{name}, no change: 1 request a collection", f"{none.reads:g}", none.reads <= 1)
     yield _ratio(f"{name}, no change: CPU at most 3 times the floor's", none.cpu, floor.cpu, 3.0)
     yield _ratio(f"{name}, no change: CPU under a hundredth of vdirsyncer's", none.cpu, peer.cpu, 0.01)
+    yield _in_runs(
+        f"{name}, no change: CPU at most 2.2 times the floor's, in the median of five runs", none, floor, 2.2
+    )
     one, hundred, first = (cell(scenario, "termintreu") for scenario in ("one", "hundred", "first"))
     yield Goal(f"{name}, 1 change: at most 2 requests", f"{one.reads:g}", one.reads <= 2)
     yield Goal(f"{name}, 100 changes: at most 3 requests", f"{hundred.reads:g}", hundred.reads <= 3)
@@ -103,6 +109,9 @@ def _of_server(results: Results, place: str, size: int) -> Iterator[Goal]:
     )
     yield _ratio(
         f"{name}, first sync: CPU at most half of vdirsyncer's", first.cpu, cell("first", "vdirsyncer").cpu, 0.5
+    )
+    yield _ratio(
+        f"{name}, first sync: CPU at most 0.30 of vdirsyncer's", first.cpu, cell("first", "vdirsyncer").cpu, 0.3
     )
     above = first.above_idle / _MB
     yield Goal(f"{name}, first sync: at most 120 MB above the idle process", f"{above:.0f} MB", above <= 120)
@@ -116,6 +125,30 @@ def _of_feed(results: Results, place: str, size: int) -> Iterator[Goal]:
     yield _ratio(
         f"{place} {size:,}, 100 changes: CPU at most a tenth of parsing it with icalendar", ours.cpu, parsing, 0.1
     )
+
+
+def _of_light(light: Light) -> Iterator[Goal]:
+    python = light.commands["python"]
+    for name, most in (("--version", 2.5), ("--help", 2.5), ("status", 6.0), ("check", 6.0)):
+        yield _ratio(
+            f"`termintreu {name}`: CPU at most {most:g} times Python's own", light.commands[name], python, most
+        )
+    idle, libraries = light.idle / _MB, light.libraries / _MB
+    yield Goal("idle daemon, 1,000 events: at most 65 MB resident", f"{idle:.0f} MB", idle <= 65)
+    text = "idle daemon, 1,000 events: at most 1.3 times a Python that imported its libraries"
+    yield Goal(text, f"{idle:.0f} MB / {libraries:.0f} MB = {idle / libraries:.3g}", idle <= 1.3 * libraries)
+
+
+def _in_runs(text: str, ours: Result, floor: Result, most: float, runs: int = 5) -> Goal:
+    """The median of the ratios of several runs, each of which asked both in turn."""
+    size = len(ours.runs) // runs
+    parts = [slice(size * run, size * (run + 1)) for run in range(runs)]
+    ratios = [
+        statistics.median(one.cpu for one in ours.runs[part]) / statistics.median(one.cpu for one in floor.runs[part])
+        for part in parts
+    ]
+    ratio = statistics.median(ratios)
+    return Goal(text, f"{ratio:.3g} ({min(ratios):.3g} to {max(ratios):.3g})", ratio <= most)
 
 
 def _ratio(text: str, ours: float, theirs: float, most: float) -> Goal:
