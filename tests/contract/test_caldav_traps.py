@@ -23,6 +23,7 @@ from termintreu.model.errors import (
     Unavailable,
 )
 from termintreu_connectors.caldav import CalDavAccount
+from termintreu_connectors.dav.multistatus import Row
 from termintreu_connectors.http import HttpClient, HttpLimits, Reach
 from tests.servers import Answer, ScriptedServer, event
 
@@ -934,3 +935,26 @@ async def test_a_digest_that_is_refused_is_unauthorized(server: ScriptedServer, 
         with pytest.raises(Unauthorized):
             await account.changes(WORK, "t1", {})
         assert sent == len(server.methods)
+
+
+async def test_the_rows_of_an_answer_that_each_poll_gets_are_taken_once(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    session = account._synchronizer._session
+    taken: list[str] = []
+
+    async def ask(question: bytes, ctag: str) -> str | None:
+        server.answer("PROPFIND", 207, multistatus(own(ctag)))
+
+        def take(row: Row, _: str) -> str:
+            taken.append(ctag)
+            return ctag
+
+        url = f"{server.url}dav/work/"
+        answer = await session.multistatus("PROPFIND", url, question, depth="0", take=take, often=True)
+        return answer.rows[0]
+
+    assert ["c1", "c1"] == [await ask(b"<ctag/>", "c1"), await ask(b"<ctag/>", "c1")]
+    assert ["c1"] == taken
+    assert ["c2", "c2"] == [await ask(b"<ctag/>", "c2"), await ask(b"<another/>", "c2")]
+    assert ["c1", "c2", "c2"] == taken

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 
 from caldav.elements import cdav, dav, ical
@@ -51,6 +51,7 @@ def description() -> bytes:
     return _propfind(cdav.CalendarDescription())
 
 
+@cache
 def ctag() -> bytes:
     """PROPFIND: whether anything changed."""
     return _propfind(_GetCtag())

@@ -58,8 +58,9 @@ class DavSession:
         self._write_interval = write_interval
         self._writing = asyncio.Lock()
         self._next_write = 0.0
-        self._empty: dict[str, tuple[bytes, Answer[Any]]] = {}
-        """By URL, the bytes of the last answer without a row: most polls get the very same again."""
+        self._last: dict[str, tuple[bytes | None, bytes, Answer[Any]]] = {}
+        """By URL, the question (None: any), the bytes and the content of the last answer without a row, or to what is
+        asked `often`: most polls get the very same again."""
 
     async def multistatus(
         self,
@@ -70,12 +71,14 @@ class DavSession:
         depth: str,
         take: Callable[[Row, str], T | None],
         once: bool = False,
+        often: bool = False,
     ) -> Answer[T]:
         """PROPFIND or REPORT, with redirects followed.
 
         `take` makes of each row, and the URL that answered, what is to be kept; None drops it. Any status is an
         answer, but for those that say "later" (Unavailable). A 2xx that is no 207 is an error: log-in pages.
         `once`: not asked again where no answer comes, because the question is a burden.
+        `often`: each poll asks this; where the answer has the very bytes of the last one, its rows are not taken anew.
         """
 
         async def ask() -> Answer[T]:
@@ -87,22 +90,22 @@ class DavSession:
                     if isinstance(error, Unavailable):
                         raise error
                     return Answer(status=reply.status, url=reply.url, error=error, body=content)
-                return await self._read(reply, take)
+                return await self._read(reply, take, body if often else None)
 
         return await (ask() if once else self._retry(ask))
 
-    async def _read(self, reply: HttpReply, take: Callable[[Row, str], T | None]) -> Answer[T]:
+    async def _read(self, reply: HttpReply, take: Callable[[Row, str], T | None], question: bytes | None) -> Answer[T]:
         chunks = reply.chunks()
         begun = await _beginning(chunks, _SMALL)
-        said, empty = self._empty.get(reply.url, (b"", None))
-        if empty is not None and said == begun:
-            return empty
+        asked, said, last = self._last.get(reply.url, (None, b"", None))
+        if last is not None and said == begun and asked in {None, question}:
+            return last
         reader = Multistatus(host_of(reply.url))
         kept = [take(row, reply.url) async for row in reader.rows(_joined(begun, chunks))]
         rows = tuple(row for row in kept if row is not None)
         answer = Answer(status=207, url=reply.url, rows=rows, token=reader.token)
-        if not kept and len(begun) < _SMALL:
-            self._empty[reply.url] = begun, answer
+        if len(begun) < _SMALL and (not kept or question is not None):
+            self._last[reply.url] = question if kept else None, begun, answer
         return answer
 
     async def get(self, url: str) -> HttpResponse:

@@ -93,7 +93,7 @@ class Synchronizer:
         """By ctag, where that is what we hold: an answer if nothing changed."""
         if token is None or not token.startswith(CTAG):
             return None
-        answer = await self._propfind(collection, bodies.ctag(), "0")
+        answer = await self._propfind(collection, bodies.ctag(), "0", often=True)
         same = token == _ctag_token(_own_line(answer, collection))
         return Snapshot(collection=collection, token=token, full=False) if same else None
 
@@ -173,9 +173,10 @@ class Synchronizer:
         await self._fill(collection, harvest, known)
         return snapshot_of(collection, harvest, old=None, full=True)
 
-    async def _propfind(self, collection: Collection, body: bytes, depth: str) -> Answer[Line]:
+    async def _propfind(self, collection: Collection, body: bytes, depth: str, *, often: bool = False) -> Answer[Line]:
         url = self._url(collection)
-        return (await self._session.multistatus("PROPFIND", url, body, depth=depth, take=self._line)).checked()
+        answer = await self._session.multistatus("PROPFIND", url, body, depth=depth, take=self._line, often=often)
+        return answer.checked()
 
     async def _fill(self, collection: Collection, harvest: Harvest, known: Mapping[str, str | None]) -> None:
         """Fetch the content of what differs from what is held."""
