@@ -14,16 +14,20 @@ OWN_COMMANDS = frozenset({"init", "check", "config", "service", "demo"})
 def service_of(
     name: str, config: Path, *, uid: int, environ: Mapping[str, str], folder: Path = FOLDER
 ) -> MachineService | None:
-    """The service as which a command is to run; None where it runs as it was started, by somebody else or by systemd.
+    """The service as which a command of that name is to run; see `service_at`."""
+    return None if name in OWN_COMMANDS else service_at(config, uid=uid, environ=environ, folder=folder)
+
+
+def service_at(config: Path, *, uid: int, environ: Mapping[str, str], folder: Path = FOLDER) -> MachineService | None:
+    """The service whose configuration it is; None where this process is somebody else's, or was started by systemd.
 
     Args:
-        name: of the command.
-        config: the configuration that it reads.
+        config: the configuration.
         uid: of this process.
         environ: of this process; systemd names the state's folder in it.
         folder: of the services' configurations.
     """
-    if name in OWN_COMMANDS or uid != 0 or "STATE_DIRECTORY" in environ:
+    if uid != 0 or "STATE_DIRECTORY" in environ:
         return None
     service = machine_service(config.absolute(), folder)
     return service if service is not None and service.config == config.absolute() else None

@@ -18,10 +18,10 @@ from termintreu.config.file import likely_zone, machine_zone, user_config
 from termintreu.config.language import locale_language
 from termintreu.config.machine import MachineService
 from termintreu.config.providers import by_url
-from termintreu.model import msg
+from termintreu.model import Message, msg
 from termintreu.model.texts import Texts
-from termintreu.ui.cli import as_service, editing
 from termintreu.ui.cli import doctor as account_checks
+from termintreu.ui.cli import editing
 from termintreu.ui.cli import init as new_config
 from termintreu.ui.cli.commands import EXIT_CONFIG, Arguments, UsageError
 from termintreu.ui.cli.commands.checking import checked
@@ -34,6 +34,7 @@ from termintreu.ui.cli.init_questions import asked
 from termintreu.ui.cli.init_talk import Talk
 from termintreu.ui.cli.init_trial import found
 from termintreu.ui.cli.systemd import Systemd
+from termintreu.ui.cli.whose_service import service_at
 
 
 def demo(arguments: Arguments) -> int:
@@ -51,7 +52,7 @@ def init(arguments: Arguments) -> int:
     interactive = at_terminal()
     given = _given_config(arguments)
     texts = Texts(language=arguments.language or locale_language(os.environ), zone=ZoneInfo(machine_zone()))
-    service = as_service.service_of(path, uid=os.geteuid(), environ=os.environ)
+    service = service_at(path, uid=os.geteuid(), environ=os.environ)
     talk = Talk(texts=texts, say=say, prompt=_prompt, can_keep_login=service is None)
     if interactive:
         given = asked(given, talk, attempt=arguments.attempt)
