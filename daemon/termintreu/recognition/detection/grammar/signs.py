@@ -49,14 +49,14 @@ _SAYS_VIDEO = _any(
 )
 _NAMES_SERVICE = _any(
     rf"{_START}s(?![Ok])",
-    r"[-:,/)(+!m~v\"]s|os|s(?=[-:,/)(+!mWzThgKfc#∞~\"]|$)",
+    r"[-:,/)(+!mk~v\"]s|os|s(?=[-:,/)(+!mWzThgKfc#∞~\"]|$)",
     "v[ay]s",
     "[sqj]~?[mCPπ](?!O)",
     "v[ay]?[qj]",
     r"\([^)]*[qj][^)]*\)",
     r"[-:,/)+][qj](?=[-:,/)+(]|$)",
     rf"{_START}q(?=[-:,/(!+TW]|$)",
-    r"q(?=T|$|[-:,(!Wh])",
+    r"q(?=T|$|[-:,(!Wh])|[mk]q(?=[gKfc])",
     rf"{_START}q(?=g|K|f|[^G]*G)",
 )
 _SAYS_PHONE = _any(
@@ -64,10 +64,10 @@ _SAYS_PHONE = _any(
     "r[^-(]{0,14}p",
     "ri",
     r"(?:^(?:[T0Yy:,!\"+/-]|\([^)]*\))*|y)b(?=[hgKfxceaiWGzt])",
-    "mb(?=[hgKf])",
+    "mb(?=[hgKf])|[-,+]b(?=[hgKfca])",
     "lb(?=[ihgKfxtzW])|lb$",
     "bi?p",
-    rf"Π[-:,]?[WhgKfcl]|[hgK]Π[iTz]|{_START}[xghKcf]{{1,2}}Πi",
+    rf"Π(?:[-:,]?[WhgKfcl]|:x)|(?:^|[fxce])Π(?=[(Wy])|(?:^|[fc])Π$|[hgK]Π[iTz]|{_START}[xghKcf]{{1,2}}Πi",
     "Wa?[hfgcxK~]+ξ",
     rf"{_START}σ",
     "[hgKcf]ρ|ρ[iTzpy]",
@@ -82,7 +82,7 @@ _SAYS_PHONE = _any(
     "t~?m",
     "~t(?=$|[-,:!()])",
     "[tμ][W#:]|t[hgfKc]|μh",
-    r"[hgKfxce]t(?=$|[(,:!-])",
+    r"[hgKfxce]t(?=$|[(,:!-])|[hgKfc]t(?=[zWT#])",
     r"[hgKf][xe]*μ|μ$",
     "lt",
     "ti",

@@ -39,7 +39,7 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("~", rf"[{_NOUNS}]~[^{_NOUNS}mkRrλ(]|[sqtτμd]~k", _NOUNS),
     _strike("~", r"[xe]~d", "d"),
     # "phone contract", "Zoom licence", "neues Telefon", "alle Teams", "OpenStack TC"
-    _strike("ωOπt", rf"[{_NOUNS}R]z?:?ω|[πCκνtτμdoη]:?O|[sqj]O|π[kUA]|s~?t", _NOUNS),
+    _strike("ωOπt", rf"[{_NOUNS}R]z?:?ω|[πCκνV]O(?![fchKg])|[tτμη]:?O(?![fchKg])|[do]:?O(?![mCP])|[sqj]O|(?:^|[-,:])[tC]x{{1,2}}[ωO](?=$|[-,:(!])|π[kUA]|s~?t", _NOUNS),
     _strike("Jczua0κν", r"J[xy]?[tτμCP]|[cz]a?[sq](?![Wm~])|[ua0]q|(?<=x)[κν]$|[κν]0", _NOUNS),
     _IN_A_ROOM,
     _NEGATED,
@@ -48,7 +48,7 @@ _TITLE: tuple[_Strike, ...] = (
     # "Telefonat erledigt", "called back"; but "Kern rang - ring back"
     _strike("δ", r".*δ(?!.*[-,].*(?:b[phgKfi]|π)).*", "RrPπtτμbCκ☎"),
     # "support call quality": another thing than a call, where it does not begin the title
-    _strike("C", r"(?<=[^YyT0:,!(+/~emsqj-])C(?=[xeU])|C(?=[OAkω])", "C"),
+    _strike("C", r"(?<=[^YyT0:,!(+/~emsqj-])C(?=[xeU])|C(?=O(?![fchKg])|[Akω])", "C"),
     # "Notes: Teo's call", "Ring the angelus bell"
     _strike("ω", r"^ω:.*", "CπPb"),
     _strike("b", r"b[ax]+b", "b"),
@@ -58,6 +58,10 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("ψ", r"(?<=x)ψ(?=[xOm])", "ψ"),
     # "(ruft an, wenn fertig)"
     _strike("β", r"\([^)]*β[^)]*\)?", "RrbCPπ"),
+    # "Techniker ruft an, wenn er da ist"
+    _strike("β", r"[fc][rρ][^-(hgK]{0,3},?β", "rρ"),
+    # "alarm contractor calls tenant direct": a verb, of others
+    _strike("Π", r"(?<=[xfc])-?Π[xfa](?![xfa]*[zW])", "Π"),
     # "Call vorbereiten", "Vorbereiten: Call"
     _strike("Z", rf"[{_NOUNS}][^-(,]*(?<!m)Z|Z[^-(v]*", _NOUNS),
     # "Fortbildung: Notfälle am Telefon"
@@ -73,7 +77,7 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("SL", r"(?<=S)(?:[^v(h]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q"),
     _strike("L", r"L.*|.*(?<!N)(?=L)", "τtμ"),
     # "Telefon reparieren", "Zoom installieren"; "Call mit Kern, Angebot anpassen" stays one
-    _strike("U", r"(?<![v(])(?:[tdosqjwμη](?=.*U)|C(?=[^,:W]*U))|(?<=U)[^(]*", "tdosqjwCμη"),
+    _strike("U", r"(?<![v(])(?:[tdosqjwμη](?=[^z]*U)|C(?=[^,:Wz]*U))|(?<=U)(?![CPπ])[^(]*", "tdosqjwCμη"),
 )
 _PLACE: tuple[_Strike, ...] = (
     _strike("hO~o", r"h[PCb]|[PCtτμ]~[^PCVmkRr]|[PCtτμdo]O|o~[^mkCP]", TALK),

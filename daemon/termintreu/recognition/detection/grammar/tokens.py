@@ -37,6 +37,8 @@ _NUMBERED = re.compile(r"(?:kw|cw|q|h|s|p|v|w|tag|top|teil)\d+")
 _OF_CHANNEL = dict.fromkeys(("video", "online", "web", "zoom", "skype", "teams", "webex", "jitsi", "facetime"), "V")
 _OWNERS = frozenset("gKhfc")
 """Tags of a word that keeps its tag with 's: "mum's consultant"."""
+_PLURALS = (("ies", "y"), ("es", ""), ("s", ""))
+_COUNTED = frozenset("Oωnfemk")
 _LOOSE = frozenset({"tel", "web", "zoom", "teams", "signal", "anruf"})
 
 
@@ -144,7 +146,17 @@ def tag_of(word: str, text: str) -> str:
         return "e"
     if word.endswith("'s") and (of := tag_of(word[:-2], text[:-2])) in _OWNERS:
         return of
-    return _compound(word) or _ending(word) or ("g" if fold_name(text) in GIVEN_NAMES else "x")
+    return _compound(word) or _ending(word) or ("g" if fold_name(text) in GIVEN_NAMES else _of_several(word))
+
+
+def _of_several(word: str) -> str:
+    """The tag of an English plural where the singular is a thing, a role or a meeting; else "x"."""
+    for end, instead in _PLURALS:
+        if word.endswith(end) and len(word) > len(end) + 2:
+            tag = lexicon().words.get(word.removesuffix(end) + instead)
+            if tag in _COUNTED:
+                return tag
+    return "x"
 
 
 def _compound(word: str) -> str | None:
