@@ -32,7 +32,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 _SAYS_VIDEO = _any(
     "[Vν]",
     "[do]~?[mCPπ]",
-    "m~[do]|md(?=[Thg]|$)",
+    "m~[do]|md(?=[,-]?[Thgf]|$)",
     "o~k",
     "w~?[dV]",
     r"v[ay]?[do]",
@@ -57,14 +57,14 @@ _NAMES_SERVICE = _any(
     r"[-:,/)+][qj](?=[-:,/)+(]|$)",
     rf"{_START}q(?=[-:,/(!+TW]|$)",
     r"q(?=T|$|[-:,(!Wh])|[mk]q(?=[gKfc])",
-    rf"{_START}q(?=g|K|f|[^G]*G)",
+    rf"{_START}q(?=g|K|f|[^G]*G|[xcfe]{{1,2}}m(?:$|[-,:(]))",
 )
 _SAYS_PHONE = _any(
     "[PπRκτ]",
     "r[^-(]{0,14}p",
     "ri",
     r"(?:^(?:[T0Yy:,!\"+/-]|\([^)]*\))*|y)b(?=[hgKfxceaiWGzt])",
-    "mb(?=[hgKf])|[-,+]b(?=[hgKfca])",
+    "mb(?=[hgKf])|[-,+/]b(?=x{0,2}G|[hgKfca])",
     "lb(?=[ihgKfxtzW])|lb$",
     "bi?p",
     rf"Π(?:[-:,]?[WhgKfcl]|:x)|(?:^|[fxce])Π(?=[(Wy])|(?:^|[fc])Π$|[hgK]Π[iTz]|{_START}[xghKcf]{{1,2}}Πi",
@@ -81,7 +81,7 @@ _SAYS_PHONE = _any(
     r"[-,:/+!]t(?=[-,:/!)+W#hgKfcz]|$)",
     "t~?m",
     "~t(?=$|[-,:!()])",
-    "[tμ][W#:]|t[hgfKc]|μh",
+    "[tμ][W#:]|t[hgfKc]|μh|mμ[gK]|[hgKfcx][xg]?δ[pW]",
     r"[hgKfxce]t(?=$|[(,:!-])|[hgKfc]t(?=[zWT#])",
     r"[hgKf][xe]*μ|μ$",
     "lt",
@@ -100,7 +100,7 @@ _ASKS = _any(
 """What asks for a call in so many words."""
 
 
-_MEANT = frozenset(TALK + "#λσξγ")
+_MEANT = frozenset(TALK + "#λσξγδ")
 
 
 def title_sign(title: Tagged, *, all_day: bool, physical: bool) -> Sign | None:

@@ -39,14 +39,14 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("~", rf"[{_NOUNS}]~[^{_NOUNS}mkRrλ(]|[sqtτμd]~k", _NOUNS),
     _strike("~", r"[xe]~d", "d"),
     # "phone contract", "Zoom licence", "neues Telefon", "alle Teams", "OpenStack TC"
-    _strike("ωOπt", rf"[{_NOUNS}R]z?:?ω|[πCκνV]O(?![fchKg])|[tτμη]:?O(?![fchKg])|[do]:?O(?![mCP])|[sqj]O|(?:^|[-,:])[tC]x{{1,2}}[ωO](?=$|[-,:(!])|π[kUA]|s~?t", _NOUNS),
+    _strike("ωOπt", rf"[{_NOUNS}R]z?:?ω|[CκνV]O(?![fchKg])|πO(?![fchKg])|[tτμη]:?O(?![fchKg])|[do]:?O(?![mCP])|[sqj]O|(?:^|[-,:])[tC][xem]{{1,3}}[ωO](?=$|[-,:(!])|π[kUA]|s~?t", _NOUNS),
     _strike("Jczua0κν", r"J[xy]?[tτμCP]|[cz]a?[sq](?![Wm~])|[ua0]q|(?<=x)[κν]$|[κν]0", _NOUNS),
     _IN_A_ROOM,
     _NEGATED,
     # "Vorbereitung Telko", "notes from call"
     _strike("A", rf"A(?:[^-(v]|v[^{TALK}])*", _NOUNS + "☎"),
     # "Telefonat erledigt", "called back"; but "Kern rang - ring back"
-    _strike("δ", r".*δ(?!.*[-,].*(?:b[phgKfi]|π)).*", "RrPπtτμbCκ☎"),
+    _strike("δ", r"^(?!.*[hgKfcx][xg]?δ[pW]).*δ(?!.*[-,].*(?:b[phgKfi]|π)).*", "RrPπtτμbCκ☎"),
     # "support call quality": another thing than a call, where it does not begin the title
     _strike("C", r"(?<=[^YyT0:,!(+/~emsqj-])C(?=[xeU])|C(?=O(?![fchKg])|[Akω])", "C"),
     # "Notes: Teo's call", "Ring the angelus bell"
