@@ -19,7 +19,8 @@ def _strike(needs: str, pattern: str, struck: str) -> _Strike:
 
 
 _OFF = frozenset("XMD")
-_CALLED_OFF = re.compile(r"X(?!.*H)|M|D")
+_CALLED_OFF = re.compile(r"(?<!z)(?<!za)(?:X(?!.*H)|M|D)")
+"""But "Call Kern re cancelled order" takes place."""
 
 _NEGATED = _strike(
     "N",
