@@ -112,7 +112,7 @@ def title_sign(title: Tagged, *, all_day: bool, physical: bool) -> Sign | None:
         all_day: then only a verb counts, and who is named ("Tante Ida anrufen").
         physical: it has a place where people go.
     """
-    tags = standing(title.tags)
+    tags = standing(title.tags, matter=title.matter)
     if _MEANT.isdisjoint(tags):
         return None
     if physical:

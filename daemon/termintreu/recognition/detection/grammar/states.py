@@ -78,7 +78,7 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("SL", r"(?<=S)(?:[^v(h]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q"),
     _strike("L", r"L.*|.*(?<!N)(?=L)", "τtμ"),
     # "Telefon reparieren", "Zoom installieren"; "Call mit Kern, Angebot anpassen" stays one
-    _strike("U", r"(?<![v(])(?:[tdosqjwμη](?=[^z]*U)|C(?=[^,:Wz]*U))|(?<=U)(?![CPπ])[^(]*", "tdosqjwCμη"),
+    _strike("U", r"(?<![v(])(?:[tdosqjwμη](?=.*U)|C(?=[^,:W]*U))|(?<=U)(?![CPπ])[^(]*", "tdosqjwCμη"),
 )
 _PLACE: tuple[_Strike, ...] = (
     _strike("hO~o", r"h[PCb]|[PCtτμ]~[^PCVmkRr]|[PCtτμdo]O|o~[^mkCP]", TALK),
@@ -100,14 +100,24 @@ def beside_a_place(tags: str) -> str:
     return _BESIDE.sub(lambda match: _WEAK.sub("x", match.group()), tags)
 
 
+_IN_A_MATTER = str.maketrans(dict.fromkeys("FQBSLAUNJDω", "x"))
+"""What says nothing of a call where it is only what the call is about."""
 _BESIDE = re.compile(r"(?<=.)[-,(].*|.*β.*|[rρbμ]|(?<![v(])[tτ]|C(?![Wh#]|$)")
 _WEAK = re.compile(r"[RrρbCPπtτμκ]")
 
 
-def standing(tags: str, *, place: bool = False) -> str:
-    """The tags of a title, or a place, without those that mean no call; as long as before."""
+def standing(tags: str, *, matter: int | None = None, place: bool = False) -> str:
+    """The tags of a title, or a place, without those that mean no call; as long as before.
+
+    Args:
+        tags: of all tokens.
+        matter: where it begins to say what about: "Call Kern re emergency plan" is a call in no emergency.
+        place: the tags are those of a place.
+    """
     if _MEANT.isdisjoint(tags):
         return tags
+    if matter is not None and not _MEANT.isdisjoint(tags[:matter]):
+        tags = tags[:matter] + tags[matter:].translate(_IN_A_MATTER)
     for needs, pattern, struck in _PLACE if place else _TITLE:
         if not needs.isdisjoint(tags):
             tags = pattern.sub(partial(_struck_out, struck), tags)

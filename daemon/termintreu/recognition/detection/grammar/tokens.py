@@ -59,6 +59,8 @@ class Tagged:
     tokens: tuple[Token, ...]
     tags: str
     """One letter for each token."""
+    matter: int | None = None
+    """Where the first token stands that names a matter ("re", "wegen"); nothing behind it says what the line is."""
 
     def text(self, first: int, last: int) -> str:
         """What the line says from one token up to before another."""
@@ -70,6 +72,7 @@ class Tagged:
         return lexicon().vendors.get(joined(self.line.folded[token.start : token.end]))
 
 
+_MATTER, _TOPIC = "ι", "z"
 _EMPTY = Tagged(Line(text="", folded=""), (), "")
 
 
@@ -91,7 +94,11 @@ def tagged(line: Line, numbers: Iterable[tuple[int, int]] = ()) -> Tagged:
             tokens.append(Token(start, end, "#"))
             begin = end
     _cut(text, folded, begin, len(folded), tokens)
-    return Tagged(line, tuple(tokens), "".join(token.tag for token in tokens))
+    tags = "".join(token.tag for token in tokens)
+    matter = tags.find(_MATTER)
+    if matter < 0:
+        return Tagged(line, tuple(tokens), tags)
+    return Tagged(line, tuple(tokens), tags.replace(_MATTER, _TOPIC), matter)
 
 
 def _cut(text: str, folded: str, begin: int, end: int, tokens: list[Token]) -> None:

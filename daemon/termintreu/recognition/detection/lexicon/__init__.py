@@ -23,7 +23,7 @@ TAGS = {
     "service_apart": "j", "messenger": "w", "meeting": "m", "teaching": "k", "calling": "ψ", "ring": "R",
     "third_person": "ρ",
     "give": "ζ", "gives": "γ", "arrival": "α", "report": "ξ", "speak_to": "σ", "ring_or_noun": "b", "rings": "r",
-    "particle": "p", "will": "l", "via": "v", "with": "W", "topic": "z", "self": "i", "them": "i", "honorific": "h",
+    "particle": "p", "will": "l", "via": "v", "with": "W", "topic": "z", "matter": "ι", "self": "i", "them": "i", "honorific": "h",
     "role": "f", "kin": "K", "firm": "c", "legal_form": "G", "article": "a", "adverb": "y", "mark": "Y",
     "cancelled": "X", "moved": "M", "held": "H", "negation": "N", "recording": "D", "beforehand": "B",
     "delivery": "Q", "condition": "F", "presence": "L", "venue": "S", "object": "O", "work": "U", "about": "A",
