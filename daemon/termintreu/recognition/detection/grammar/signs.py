@@ -65,7 +65,7 @@ _SAYS_PHONE = _any(
     "r[^-(]{0,14}p",
     "ri",
     r"(?:^(?:[T0Yy:,!\"+/-]|\([^)]*\))*|y)b(?=[hgKfxceaiWGzt])",
-    "mb(?=[hgKf])|[-,+/]b(?=x{0,2}G|0?[hgKfca])",
+    "mb(?=[hgKf])|[-,+/]b(?=x{0,2}G|0?[hgKfca]|$)|-bx(?:$|[-,z(])",
     "lb(?=[ihgKfxtzW])|lb$",
     "bi?p",
     rf"Π(?:[-:,]?[WhgKfcl]|:x)|(?:^|[fxce])Π(?=[(Wy])|(?:^|[fc])Π$|[hgK]Π[iTz]|{_START}[xghKcf]{{1,2}}Πi",

@@ -41,7 +41,7 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("~", r"[xe]~d", "d"),
     # "phone contract", "Zoom licence", "neues Telefon", "alle Teams", "OpenStack TC"
     _strike("ωOπt", rf"[{_NOUNS}R]z?:?ω|[CκνV]O(?![fchKg])|πO(?![fchKg])|[tτμη]:?O(?![fchKg])|[do]:?O(?![mCP])|[sqj]O|(?:^|[-,:])[tC][xem]{{1,3}}[ωO](?=$|[-,:(!])|π[kUA]|s~?t", _NOUNS),
-    _strike("Jczua0κν", r"J[xy]?[tτμCP]|[cz]a?[sq](?![Wm~])|[ua0]q|(?<=x)[κν]$|[κν]0", _NOUNS),
+    _strike("Jczua0κν", r"J[xy]?[tτμCP]|za?[sq](?![Wm~])|ca?q(?![Wm~])|ca?s(?![Wm~]|$|[-,:(+!])|[ua0]q|(?<=x)[κν]$|[κν]0", _NOUNS),
     _IN_A_ROOM,
     _NEGATED,
     # "Vorbereitung Telko", "notes from call"
@@ -75,7 +75,7 @@ _TITLE: tuple[_Strike, ...] = (
     _strike("F", r"[^-(,]*F(?!.*#)|F(?!.*#).*", "PπRrbtτμC☎"),
     # "Gasthof Linde, Tel. 030 901820"
     _strike("S", r"(?<=S)[^-(h]*[,(]?[tτμ☎]?:?[#0]", "#tτμ☎"),
-    _strike("SL", r"(?<=S)(?:[^v(h]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q"),
+    _strike("SL", r"(?<=S)(?!f)(?:[^v(h]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q"),
     _strike("L", r"L.*|.*(?<!N)(?=L)", "τtμ"),
     # "Telefon reparieren", "Zoom installieren"; "Call mit Kern, Angebot anpassen" stays one
     _strike("U", r"(?<![v(])(?:[tdosqjwμη](?=.*U)|C(?=[^,:W]*U))|(?<=U)(?![CPπ])[^(]*", "tdosqjwCμη"),
