@@ -42,7 +42,7 @@ _SAYS_VIDEO = _any(
     "d:",
     "d[hgKfW]",
     "[hgKf][xe]?d(?=$|[-,:(T])",
-    "wW[hgKf]",
+    "w[W:][hgKf]",
     "[mk].*o|o.*[mk]",
     r"o[hgKfciW]|[hgKf][xe]?[xe]?o",
     "o(?=$|[-,:()!T])",
@@ -65,8 +65,8 @@ _SAYS_PHONE = _any(
     "r[^-(]{0,14}p",
     "ri",
     r"(?:^(?:[T0Yy:,!\"+/-]|\([^)]*\))*|y)b(?=[hgKfxceaiWGzt])",
-    "mb(?=[hgKf])|[-,+/]b(?=x{0,2}G|0?[hgKfca]|$)|-bx(?:$|[-,z(])",
-    "lb(?=[ihgKfxtzW])|lb$",
+    "mb(?=[hgKf])|[-,+/]b(?=x{0,2}G|0?[hgKfca]|$)|-b(?:z|x(?:$|[-,z(]))",
+    "lb(?=[ihgKfxtzW:])|lb$",
     "bi?p",
     rf"Π(?:[-:,]?[WhgKfcl]|:x)|(?:^|[fxce])Π(?=[(Wy])|(?:^|[fc])Π$|[hgK]Π[iTz]|{_START}[xghKcf]{{1,2}}Πi",
     "Wa?[hfgcxK~]+ξ",
@@ -135,7 +135,7 @@ def title_sign(title: Tagged, *, all_day: bool, physical: bool) -> Sign | None:
 
 
 _PLACE_SERVICE = _any("s", "q(?![xS])", r"(?:^|[-,:(/v])j(?=$|[-,:)/m])")
-_PLACE_VIDEO = _any("[Vν]", "[do]~?[mCPk]", "w~?[dV]", r"^v?a?[od](?=$|[-,:(/)!x])", "[-,:(/]o(?=$|[-,:)/])")
+_PLACE_VIDEO = _any("[Vν]", "[do]~?[mCPπk]", "w~?[dV]", r"^v?a?[od](?=$|[-,:(/)!x])", "[-,:(/]o(?=$|[-,:)/])")
 _PLACE_PHONE = _any("[PπRC]|^κ", "r.*p", r"^[ya]?v?[ya]?[tτμ☎]", "v[ay]?[tτμ]", "[-,:/+(][tτμ](?=[-,:/)+]|$)", "b#")
 
 

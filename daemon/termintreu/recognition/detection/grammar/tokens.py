@@ -18,7 +18,7 @@ MAX_TITLE = 300
 """Characters of a title or place that are looked at: nobody says what it is later than that."""
 
 _TOKEN = re.compile(
-    r"(?P<url>(?i:[a-z][a-z0-9+.-]{1,20}://\S+|(?:mailto|javascript|sips?|facetime):\S*))"
+    r"(?P<url>(?i:[a-z][a-z0-9+.-]{1,20}://\S+|(?:mailto|javascript|sips?|facetime):\S+))"
     r"|(?P<time>\d{1,2}[:.]\d\d(?:[:.]?\s?(?:uhr|h|am|pm|a|p)(?!\w))?|\d{1,2}\s?(?:uhr|h|am|pm)(?!\w)"
     r"(?<!\sam(?= (?:tel|app|han|hor|nat|roh))))(?![\d:])"  # "bis 12 am Apparat"
     r"|(?P<word>\w+(?:['’]\w+)*)"
