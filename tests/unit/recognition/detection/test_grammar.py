@@ -37,6 +37,57 @@ def test_what_was_called_off_and_takes_place_after_all_is_a_call() -> None:
 
 
 @pytest.mark.parametrize(
+    "title",
+    ["Call Kern re emergency plan", "Ring Kern about cancelled order", "Anruf Kern wg. Absage",
+     "Kern anrufen wegen Umzug", "Call Kern re decking order", "HSE call re vaccine order"],
+)  # fmt: skip
+def test_what_a_call_is_about_does_not_strike_it_out(title: str) -> None:
+    assert "phone" == _kind(title)
+
+
+@pytest.mark.parametrize(
+    ("call", "thing"),
+    [
+        ("Phone credit union", "Phone credit form"),
+        ("Call feed rep", "Call feed limits"),
+        ("Virtual policy review", "Virtual policy"),
+        ("Phone Tavlin re form", "Phone tavlin form"),
+        ("Virtual policy review", "Virtual policies"),
+        ("Phone electricians", "Phone chargers"),
+    ],
+)
+def test_what_stands_last_says_whether_it_is_a_thing(call: str, thing: str) -> None:
+    assert _kind(call) is not None
+    assert _kind(thing) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Telefon für den Azubi bestellen", None),
+        ("Phone for Mum: order", None),
+        ("Fitter calls when close", None),
+        ("Alarm contractor - calls tenant direct", None),
+        ("Court clerk to ring", "phone"),
+        ("Chase order - ring Kath", "phone"),
+        ("Brannigan, phone 4pm", "phone"),
+        ("Dr. Kern telefoniert mit Erika", "phone"),
+        ("Kern telefoniert", None),
+        ("FaceTime: Gotte Regula", "video"),
+        ("Besprechung Teams Fa. Kern", "video"),
+        ("Gemeinderat Webex", "video"),
+        ("Bank Zoom", "video"),
+        ("Bank Teams", None),
+        ("Final interview video, Mr Kern", "video"),
+        ("Webinar Mietrecht", "video"),
+        ("Webinar slides", None),
+    ],
+)
+def test_words_around_a_call_word_say_what_it_is(title: str, kind: str | None) -> None:
+    assert kind == _kind(title)
+
+
+@pytest.mark.parametrize(
     ("title", "kind"),
     [
         ("Telko statt Besuch bei Fa. Kern", "phone"),

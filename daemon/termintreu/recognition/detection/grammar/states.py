@@ -39,9 +39,16 @@ _TITLE: tuple[_Strike, ...] = (
     # "Rückruf-Button", "Zoom-Lizenz": a compound is what its last part is
     _strike("~", rf"[{_NOUNS}]~[^{_NOUNS}mkRrλ(]|[sqtτμd]~k", _NOUNS),
     _strike("~", r"[xe]~d", "d"),
-    # "phone contract", "Zoom licence", "neues Telefon", "alle Teams", "OpenStack TC"
-    _strike("ωOπt", rf"[{_NOUNS}R]z?:?ω|[CκνV]O(?![fchKg])|πO(?![fchKg])|[tτμη]:?O(?![fchKg])|[do]:?O(?![mCP])|[sqj]O|(?:^|[-,:])[tC][xem]{{1,3}}[ωO](?=$|[-,:(!])|π[kUA]|s~?t", _NOUNS),
-    _strike("Jczua0κν", r"J[xy]?[tτμCP]|za?[sq](?![Wm~])|ca?q(?![Wm~])|ca?s(?![Wm~]|$|[-,:(+!])|[ua0]q|(?<=x)[κν]$|[κν]0", _NOUNS),
+    # "phone contract", "Zoom licence"; but "call feed rep", "virtual policy review"
+    _strike("ω", rf"[{_NOUNS}R]z?:?ω", _NOUNS),
+    _strike("O", r"[πCκνV]O(?![fchKg])|[tτμη]:?O(?![fchKg])|[do]:?O(?![mCP])|[sqj]O", _NOUNS),
+    # "phone rebate form"
+    _strike("Oω", r"(?:^|[-,:])[tC][xem]{1,3}[ωO](?=$|[-,:(!])", "tC"),
+    _strike("πt", r"π[kUA]|s~?t", _NOUNS),
+    # "neues Telefon", "alle Teams", "OpenStack TC"; but "Vertrieb Zoom"
+    _strike("Jua0", r"J[xy]?[tτμCP]|[ua0]q|[κν]0", _NOUNS),
+    _strike("cz", r"za?[sq](?![Wm~])|ca?q(?![Wm~])|ca?s(?![Wm~]|$|[-,:(+!])", _NOUNS),
+    _strike("κν", r"(?<=x)[κν]$", _NOUNS),
     _IN_A_ROOM,
     _NEGATED,
     # "Vorbereitung Telko", "notes from call"

@@ -113,15 +113,15 @@ def _cut(text: str, folded: str, begin: int, end: int, tokens: list[Token]) -> N
             raw.append((start, stop, "", "∞"))
         elif sign := _sign(match.group(), folded, start):
             raw.append((start, stop, sign[0], sign[1]))
-    words = tuple(part[2] for part in raw)
+    words = (*(part[2] for part in raw), "")
     phrases, place = lexicon().phrases, 0
     while place < len(raw):
         start, stop, word, tag = raw[place]
         length = 1
-        for rest, letter in phrases.get(word, ()):
-            if words[place + 1 : place + 1 + len(rest)] == rest:
-                length, tag = 1 + len(rest), letter
-                stop = raw[place + len(rest)][1]
+        for rest, letter in phrases.get((word, words[place + 1]), ()):
+            if words[place + 2 : place + 2 + len(rest)] == rest:
+                length, tag = 2 + len(rest), letter
+                stop = raw[place + 1 + len(rest)][1]
                 break
         tokens.append(Token(start, stop, tag or tag_of(word, text[start:stop])))
         place += length

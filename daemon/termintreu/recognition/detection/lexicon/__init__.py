@@ -23,9 +23,9 @@ TAGS = {
     "service_apart": "j", "messenger": "w", "meeting": "m", "teaching": "k", "calling": "ψ", "ring": "R",
     "third_person": "ρ",
     "give": "ζ", "gives": "γ", "arrival": "α", "report": "ξ", "speak_to": "σ", "ring_or_noun": "b", "rings": "r",
-    "particle": "p", "will": "l", "via": "v", "with": "W", "topic": "z", "matter": "ι", "self": "i", "them": "i", "honorific": "h",
-    "role": "f", "kin": "K", "firm": "c", "legal_form": "G", "article": "a", "adverb": "y", "mark": "Y",
-    "cancelled": "X", "moved": "M", "held": "H", "negation": "N", "recording": "D", "beforehand": "B",
+    "particle": "p", "will": "l", "via": "v", "with": "W", "topic": "z", "matter": "ι", "self": "i", "them": "i",
+    "honorific": "h", "role": "f", "kin": "K", "firm": "c", "legal_form": "G", "article": "a", "adverb": "y",
+    "mark": "Y", "cancelled": "X", "moved": "M", "held": "H", "negation": "N", "recording": "D", "beforehand": "B",
     "delivery": "Q", "condition": "F", "presence": "L", "venue": "S", "object": "O", "work": "U", "about": "A",
     "arranging": "Z", "new": "J", "determiner": "u", "call_object": "ω", "english_phone_call": "π", "when": "β",
     "done": "δ", "link": "λ", "applicant": "f", "acronym": "x", "given_name": "g", "personal_meeting": "m",
@@ -52,8 +52,8 @@ class Lexicon:
 
     words: Mapping[str, str]
     """Word to tag letter."""
-    phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
-    """First word to what may follow it, longest first, each with the tag letter of the whole."""
+    phrases: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
+    """First two words to what may follow them, longest first, each with the tag letter of the whole."""
     endings: Mapping[str, str]
     lengths: tuple[int, ...]
     """Of the endings, longest first."""
@@ -82,7 +82,7 @@ def entries() -> Iterator[Entry]:
 def lexicon() -> Lexicon:
     """The lexicon."""
     words: dict[str, str] = {}
-    phrases: dict[str, dict[tuple[str, ...], str]] = {}
+    phrases: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
     endings: dict[str, str] = {}
     vendors: dict[str, str] = {}
     apart: dict[str, set[str]] = {
@@ -105,13 +105,13 @@ def lexicon() -> Lexicon:
                 continue
             first, *rest = parts(spelling)
             if rest:
-                phrases.setdefault(first, {}).setdefault(tuple(rest), letter)
+                phrases.setdefault((first, rest[0]), {}).setdefault(tuple(rest[1:]), letter)
             else:
                 words.setdefault(first, letter)
     return Lexicon(
         words=MappingProxyType(words),
         phrases=MappingProxyType(
-            {first: tuple(sorted(rests.items(), key=lambda one: -len(one[0]))) for first, rests in phrases.items()}
+            {begin: tuple(sorted(rests.items(), key=lambda one: -len(one[0]))) for begin, rests in phrases.items()}
         ),
         endings=MappingProxyType(endings),
         lengths=tuple(sorted({len(ending) for ending in endings}, reverse=True)),
