@@ -28,8 +28,9 @@ from termintreu.recognition.contacts.book import ContactBook
 ROWS = Path(__file__).resolve().parents[1] / "tests" / "data" / "calls"
 ZONES = {"DE": "Europe/Berlin", "AT": "Europe/Vienna", "CH": "Europe/Zurich", "UK": "Europe/London"}
 """Of the owner, by the country of an entry; elsewhere New York."""
-BUILT_ON = frozenset("efh")
-"""Files written to widen the vocabulary (German e, English f, titles of both h): known, whatever their hash says."""
+BUILT_ON = frozenset("efgh")
+"""Files written to widen the vocabulary (German e, English f, whole events g, titles of both h): known, whatever their
+hash says."""
 _START = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
 
 Row = Mapping[str, Any]

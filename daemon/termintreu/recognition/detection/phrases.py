@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
-from termintreu.model import msg
-from termintreu.recognition.detection import sentences
 from termintreu.recognition.detection.grammar.signs import Sign
-from termintreu.recognition.detection.grammar.states import TALK, standing
+from termintreu.recognition.detection.grammar.speech import speech_sign
 from termintreu.recognition.detection.grammar.tokens import tagged
-from termintreu.recognition.detection.lexicon import joined, lexicon
 from termintreu.recognition.detection.text import Line
 
-_ADDRESS = re.compile(r"https?://\S+")
-_SERVICE = re.compile(rf"(?<!\w){sentences.VENDOR}(?!\w)")
-_SENTENCE = re.compile(r"(?<=[a-z]{4}[.!?]) +|(?<=(?<!\w)an[.!?]) +|(?<=\d{3}[.!?]) +(?=[a-z])")
+_SENTENCE = re.compile(r"(?<=[a-z]{4}[.!]) +|(?<=(?<!\w)an[.!]) +|(?<=(?<!\w)uhr[.!]) +|(?<=\d{3}[.!]) +(?=[a-z])|; +")
 """Between two sentences; no abbreviation is that long."""
+_NUMBER = re.compile(r"(?<![\w.])(?:\+|\(?0|\(?\d{3}\)?[ -]\d{3}[ -])[\d /()-]{3,18}\d")
+"""What is likely a telephone number: that it is dialled, the words beside it say."""
 _LONGEST_KNOWN = 1_000
 """Characters of a line that is remembered."""
 
@@ -25,54 +23,30 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
     """What a description says of how people meet; lines about other calls (to cancel, to ask) do not count."""
     phone: Sign | None = None
     for line in lines:
-        sign = (_known_line if len(line.folded) <= _LONGEST_KNOWN else _in_line)(line.folded)
+        sign = (_known_line if len(line.folded) <= _LONGEST_KNOWN else _in_line)(line)
         if sign is not None and sign.kind == "video":
             return sign
         phone = phone or sign
     return phone
 
 
-def _in_line(folded: str) -> Sign | None:
+def _in_line(line: Line) -> Sign | None:
     """The first sentence that says something: what another one says of other calls is no condition of it."""
-    said = _ADDRESS.sub(" ", folded)
-    return next((sign for one in _SENTENCE.split(said) if (sign := _in_sentence(one)) is not None), None)
+    for begin, end in _sentences(line.folded):
+        part = Line(text=line.text[begin:end], folded=line.folded[begin:end])
+        sign = speech_sign(tagged(part, [one.span() for one in _NUMBER.finditer(part.folded)], sentence=True))
+        if sign is not None:
+            return sign
+    return None
 
 
-def _in_sentence(said: str) -> Sign | None:
-    if sentences.WATCHED.search(said):
-        return None
-    # Few lines say any of this: only of those it is asked whether they speak of another call.
-    if sentences.BODY_VIDEO.search(said) and not _conditional(said):
-        name = _SERVICE.search(said)
-        return Sign(
-            kind="video",
-            reason=msg("the description speaks of a video call"),
-            vendor=lexicon().vendors.get(joined(name.group())) if name else None,
-        )
-    if sentences.READER_IS_CALLED.search(said) or sentences.READER_IS_TO_DIAL_ME.search(said):
-        reason = msg("the description says that somebody will call")
-    elif _speaks_of_phone(said):
-        reason = msg("the description speaks of a phone call")
-    else:
-        return None
-    return None if _conditional(said) else Sign(kind="phone", reason=reason)
+def _sentences(folded: str) -> Iterator[tuple[int, int]]:
+    begin = 0
+    for match in _SENTENCE.finditer(folded):
+        yield begin, match.start()
+        begin = match.end()
+    yield begin, len(folded)
 
-
-def _speaks_of_phone(said: str) -> bool:
-    known = sentences.BODY_PHONE.search(said) is not None
-    if not known and len(said) > _AS_SHORT_AS_A_TITLE:
-        return False
-    tags = standing(tagged(Line(text=said, folded=said)).tags)
-    return bool(set(tags) & set(TALK) if known else _ASKED.search(tags))
-
-
-_AS_SHORT_AS_A_TITLE = 60
-_ASKED = re.compile(r"^[ye]*R(?=:?$|[hgKfz])|^[PΠ](?=,|W[hgKf])")
-"""What asks for a call as a title does: "Noch anrufen:", "Telefonat mit Katrin"."""
 
 _known_line = lru_cache(maxsize=1024)(_in_line)
 """Invitations say the same things in many events."""
-
-
-def _conditional(folded: str) -> bool:
-    return bool(sentences.CONDITION.search(folded) or sentences.ON_THE_WAY.search(folded))

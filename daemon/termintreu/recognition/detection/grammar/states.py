@@ -10,6 +10,8 @@ TALK = "PΠπCψVκνtτμdosqjwRrbργη☎📹"
 _MEANT = frozenset(TALK + "#")
 _NOUNS = "PΠπCψVκνtτμdosqjbη"
 
+_RING = "PπCτtRrμ"
+
 _Strike = tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]
 """Tags without one of which the pattern finds nothing; the pattern; what is struck of what it finds."""
 
@@ -133,3 +135,29 @@ def standing(tags: str, *, matter: int | None = None, place: bool = False) -> st
 
 def _struck_out(struck: re.Pattern[str], found: re.Match[str]) -> str:
     return struck.sub("x", found.group())
+
+
+_SAYS_CALL = frozenset(TALK + "ΩΨζR6%Δ")
+_OTHER_CALL = frozenset("FBαDX")
+_SENTENCE: tuple[_Strike, ...] = (
+    # "Das Gespräch findet telefonisch statt"
+    _strike("N", r"Θ[^:]*N(?=$|[,!:-])", "N"),
+    _strike("~", rf"[{_NOUNS}]~[^{_NOUNS}mkRrλ(]|[sqtτμd]~k", _NOUNS),
+    _strike("O", rf"[{_NOUNS}R]:?O", _NOUNS),
+    _strike("N", rf"N[^{TALK},():-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|r[^-(:]*N[^-(:]*p|[{_RING}]N", TALK),
+    _strike("A", r"A[^:,]{0,4}[PπV]", "PπV"),
+    _strike("Q", r"Q[^:#]*[rRCbtΠρΩ].*", _RING + "CbΠρΩ"),
+    _strike('"', r"\"[^\"]*\"", TALK + "#"),
+)
+
+
+def spoken_standing(tags: str) -> str | None:
+    """The tags of a sentence without those that mean no call; None where it speaks of none, or of another one."""
+    held = frozenset(tags)
+    if _SAYS_CALL.isdisjoint(held) or not _OTHER_CALL.isdisjoint(held):
+        return None
+    for needs, pattern, struck in _SENTENCE:
+        if not needs.isdisjoint(held):
+            tags = pattern.sub(partial(_struck_out, struck), tags)
+    past = "δ" in held or ("Ω" in held and "l" not in held)
+    return None if past and "ß" not in held else tags

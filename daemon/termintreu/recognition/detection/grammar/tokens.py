@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from termintreu.model.names import fold as fold_name
-from termintreu.recognition.detection.lexicon import joined, lexicon
+from termintreu.recognition.detection.lexicon import joined, lexicon, spoken
 from termintreu.recognition.detection.text import Line, fold
 from termintreu.recognition.given_names import GIVEN_NAMES
 
@@ -76,12 +76,13 @@ _MATTER, _TOPIC = "ι", "z"
 _EMPTY = Tagged(Line(text="", folded=""), (), "")
 
 
-def tagged(line: Line, numbers: Iterable[tuple[int, int]] = ()) -> Tagged:
+def tagged(line: Line, numbers: Iterable[tuple[int, int]] = (), *, sentence: bool = False) -> Tagged:
     """A line's tokens.
 
     Args:
-        line: a title or a place.
+        line: a title, a place or a sentence.
         numbers: where telephone numbers stand in it, start and end.
+        sentence: some words say something else in one than in a title (`lexicon.spoken`).
     """
     if not line.text:
         return _EMPTY
@@ -90,10 +91,10 @@ def tagged(line: Line, numbers: Iterable[tuple[int, int]] = ()) -> Tagged:
     begin = 0
     for start, end in sorted(numbers):
         if start >= begin and end <= len(folded):
-            _cut(text, folded, begin, start, tokens)
+            _cut(text, folded, (begin, start), tokens, sentence=sentence)
             tokens.append(Token(start, end, "#"))
             begin = end
-    _cut(text, folded, begin, len(folded), tokens)
+    _cut(text, folded, (begin, len(folded)), tokens, sentence=sentence)
     tags = "".join(token.tag for token in tokens)
     matter = tags.find(_MATTER)
     if matter < 0:
@@ -101,9 +102,9 @@ def tagged(line: Line, numbers: Iterable[tuple[int, int]] = ()) -> Tagged:
     return Tagged(line, tuple(tokens), tags.replace(_MATTER, _TOPIC), matter)
 
 
-def _cut(text: str, folded: str, begin: int, end: int, tokens: list[Token]) -> None:
+def _cut(text: str, folded: str, part: tuple[int, int], tokens: list[Token], *, sentence: bool) -> None:
     raw: list[tuple[int, int, str, str]] = []
-    for match in _TOKEN.finditer(folded, begin, end):
+    for match in _TOKEN.finditer(folded, *part):
         kind, start, stop = match.lastgroup, match.start(), match.end()
         if kind == "word":
             raw.append((start, stop, match.group().replace("’", "'"), ""))
@@ -115,10 +116,15 @@ def _cut(text: str, folded: str, begin: int, end: int, tokens: list[Token]) -> N
             raw.append((start, stop, sign[0], sign[1]))
     words = (*(part[2] for part in raw), "")
     phrases, place = lexicon().phrases, 0
+    other = spoken() if sentence else None
     while place < len(raw):
         start, stop, word, tag = raw[place]
         length = 1
-        for rest, letter in phrases.get((word, words[place + 1]), ()):
+        begins = word, words[place + 1]
+        known = phrases.get(begins, ())
+        if other:
+            known, tag = other.phrases.get(begins, ()) + known, tag or other.words.get(word, "")
+        for rest, letter in known:
             if words[place + 2 : place + 2 + len(rest)] == rest:
                 length, tag = 2 + len(rest), letter
                 stop = raw[place + 1 + len(rest)][1]

@@ -7,7 +7,7 @@ holds it; a test reads every one of these titles. A word has one tag; the first 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -34,6 +34,14 @@ TAGS = {
 """The letter for each tag: rules are patterns over these letters (see `grammar`)."""
 SERVICES = "services"
 LANGUAGES = ("de", "en", "other")
+SENTENCES = ("de_sentences", "en_sentences")
+SENTENCE_TAGS = {
+    "writer": "1", "reader": "2", "someone": "3", "us": "8", "will": "l", "receive": "4", "send": "5", "join": "7",
+    "contact": "6", "speak": "9", "request": "ß", "past": "δ", "condition": "F", "on_the_way": "Q",
+    "by_telephone": "τ", "nothing": "x", "allowed": "ƒ", "rung": "Ω", "a_call": "Ψ", "dial_in": "Δ", "runs": "Θ",
+    "watched": "D", "dial": "%", "before_it": "B",
+}  # fmt: skip
+"""The letter for each tag of a word that says something else in a sentence than in a title (see `grammar.speech`)."""
 
 
 class Entry(NamedTuple):
@@ -71,18 +79,63 @@ class Lexicon:
 
 def entries() -> Iterator[Entry]:
     """Every line of every file, in the order in which they count."""
-    for name in (SERVICES, *LANGUAGES):
+    return _lines((SERVICES, *LANGUAGES))
+
+
+def sentence_entries() -> Iterator[Entry]:
+    """Every line of the files of words that say something else in a sentence."""
+    return _lines(SENTENCES)
+
+
+def _lines(names: Iterable[str]) -> Iterator[Entry]:
+    for name in names:
         text = (files(__name__) / f"{name}.toml").read_text(encoding="utf-8")
         for tag, lines in tomllib.loads(text).items():
             for word, said in lines.items():
                 yield Entry(name, tag, word, said)
 
 
+class Spoken(NamedTuple):
+    """What words say in a sentence, where that is something else than in a title."""
+
+    words: Mapping[str, str]
+    phrases: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
+    """As in `Lexicon`."""
+
+
+@cache
+def spoken() -> Spoken:
+    """The words of sentences; all others are the lexicon's."""
+    words: dict[str, str] = {}
+    phrases: _Phrases = {}
+    for entry in sentence_entries():
+        for spelling in _spellings(entry.word):
+            _add(words, phrases, spelling, SENTENCE_TAGS[entry.tag])
+    return Spoken(MappingProxyType(words), _longest_first(phrases))
+
+
+_Phrases = dict[tuple[str, str], dict[tuple[str, ...], str]]
+
+
+def _add(words: dict[str, str], phrases: _Phrases, spelling: str, letter: str) -> None:
+    first, *rest = parts(spelling)
+    if rest:
+        phrases.setdefault((first, rest[0]), {}).setdefault(tuple(rest[1:]), letter)
+    else:
+        words.setdefault(first, letter)
+
+
+def _longest_first(phrases: _Phrases) -> Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]:
+    return MappingProxyType(
+        {begin: tuple(sorted(rests.items(), key=lambda one: -len(one[0]))) for begin, rests in phrases.items()}
+    )
+
+
 @cache
 def lexicon() -> Lexicon:
     """The lexicon."""
     words: dict[str, str] = {}
-    phrases: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
+    phrases: _Phrases = {}
     endings: dict[str, str] = {}
     vendors: dict[str, str] = {}
     apart: dict[str, set[str]] = {
@@ -103,16 +156,10 @@ def lexicon() -> Lexicon:
             if spelling.startswith("-"):
                 endings.setdefault(spelling[1:], letter)
                 continue
-            first, *rest = parts(spelling)
-            if rest:
-                phrases.setdefault((first, rest[0]), {}).setdefault(tuple(rest[1:]), letter)
-            else:
-                words.setdefault(first, letter)
+            _add(words, phrases, spelling, letter)
     return Lexicon(
         words=MappingProxyType(words),
-        phrases=MappingProxyType(
-            {begin: tuple(sorted(rests.items(), key=lambda one: -len(one[0]))) for begin, rests in phrases.items()}
-        ),
+        phrases=_longest_first(phrases),
         endings=MappingProxyType(endings),
         lengths=tuple(sorted({len(ending) for ending in endings}, reverse=True)),
         dropped=frozenset(apart["applicant"]),
