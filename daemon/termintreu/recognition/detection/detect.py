@@ -16,12 +16,12 @@ from termintreu.recognition.detection.caller import author_of, caller_of
 from termintreu.recognition.detection.counterpart import counterpart, others
 from termintreu.recognition.detection.dialling import Dialling, dialling_of
 from termintreu.recognition.detection.grammar.signs import Sign, place_sign, title_sign
-from termintreu.recognition.detection.grammar.states import called_off
+from termintreu.recognition.detection.grammar.states import about_a_call, called_off
 from termintreu.recognition.detection.grammar.tokens import MAX_TITLE, Tagged, tagged
 from termintreu.recognition.detection.hashtag_words import gestures_of
 from termintreu.recognition.detection.links import Link
 from termintreu.recognition.detection.numbers import written_numbers
-from termintreu.recognition.detection.phrases import in_body
+from termintreu.recognition.detection.phrases import in_body, off_in_body, void_in_body
 from termintreu.recognition.detection.text import Line, Texts, fold, read
 
 
@@ -59,7 +59,7 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: 
         return None
     texts = read(occurrence)
     title = _tagged(texts.summary, me.country)
-    if called_off(title.tags) and not told:
+    if (called_off(title.tags) or about_a_call(title.tags) or off_in_body(texts.body)) and not told:
         return None
     found = None if _in_person(texts, me) else best_link(occurrence, texts)
     link = found[0] if found else None
@@ -127,6 +127,8 @@ _EITHER = re.compile(r"(?<!\w)(?:hybrid|oder|or|either|wahlweise|online-?teilnah
 
 def _in_person(texts: Texts, me: MeConfig) -> bool:
     """Whether people meet at the place that is named, whatever link an invitation carries along."""
+    if void_in_body(texts.body):
+        return True
     if not texts.location.text or "://" in texts.location.text or place_sign(_place(texts.location, me.country)):
         return False
     said = (texts.summary, *texts.body[:8])

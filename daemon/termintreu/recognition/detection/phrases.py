@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain, islice
 
 from termintreu.recognition.detection.grammar.signs import Sign
 from termintreu.recognition.detection.grammar.speech import speech_sign
-from termintreu.recognition.detection.grammar.tokens import tagged
+from termintreu.recognition.detection.grammar.states import link_is_void, off_in_text
+from termintreu.recognition.detection.grammar.tokens import Tagged, tagged
 from termintreu.recognition.detection.text import Line
 
 _SENTENCE = re.compile(r"(?<=[a-z]{4}[.!]) +|(?<=(?<!\w)an[.!]) +|(?<=(?<!\w)uhr[.!]) +|(?<=\d{3}[.!]) +(?=[a-z])|; +")
@@ -23,21 +25,39 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
     """What a description says of how people meet; lines about other calls (to cancel, to ask) do not count."""
     phone: Sign | None = None
     for line in lines:
-        sign = (_known_line if len(line.folded) <= _LONGEST_KNOWN else _in_line)(line)
+        sign = next((sign for one in _said(line) if (sign := speech_sign(one)) is not None), None)
         if sign is not None and sign.kind == "video":
             return sign
         phone = phone or sign
     return phone
 
 
-def _in_line(line: Line) -> Sign | None:
-    """The first sentence that says something: what another one says of other calls is no condition of it."""
-    for begin, end in _sentences(line.folded):
-        part = Line(text=line.text[begin:end], folded=line.folded[begin:end])
-        sign = speech_sign(tagged(part, [one.span() for one in _NUMBER.finditer(part.folded)], sentence=True))
-        if sign is not None:
-            return sign
-    return None
+def off_in_body(lines: tuple[Line, ...]) -> bool:
+    """Whether the first lines of a description's own text say that the appointment does not take place."""
+    return any(off_in_text(one.tags) for one in _first_said(lines))
+
+
+def void_in_body(lines: tuple[Line, ...]) -> bool:
+    """Whether they say that nobody joins by the link that the invitation carries along."""
+    return any(link_is_void(one.tags) for one in _first_said(lines))
+
+
+def _first_said(lines: tuple[Line, ...]) -> Iterator[Tagged]:
+    own = (line for line in lines if line.block is None)
+    return chain.from_iterable(map(_said, islice(own, _FIRST_LINES)))
+
+
+_FIRST_LINES = 6
+
+
+def _said(line: Line) -> tuple[Tagged, ...]:
+    """The sentences of a line: what one of them says of other calls is no condition of the next."""
+    return (_known if len(line.folded) <= _LONGEST_KNOWN else _cut)(line.text, line.folded)
+
+
+def _cut(text: str, folded: str) -> tuple[Tagged, ...]:
+    parts = (Line(text=text[begin:end], folded=folded[begin:end]) for begin, end in _sentences(folded))
+    return tuple(tagged(part, [one.span() for one in _NUMBER.finditer(part.folded)], sentence=True) for part in parts)
 
 
 def _sentences(folded: str) -> Iterator[tuple[int, int]]:
@@ -48,5 +68,5 @@ def _sentences(folded: str) -> Iterator[tuple[int, int]]:
     yield begin, len(folded)
 
 
-_known_line = lru_cache(maxsize=1024)(_in_line)
+_known = lru_cache(maxsize=1024)(_cut)
 """Invitations say the same things in many events."""

@@ -24,6 +24,8 @@ _OFF = frozenset("XMD")
 _CALLED_OFF = re.compile(r"(?<!z)(?<!za)(?:X(?!.*H)|M|D)")
 """But "Call Kern re cancelled order" takes place."""
 
+_FOLLOWS_UP = re.compile(rf"^[TY0y:,]*[Aω][^-(X]*[{TALK}]")
+
 _NEGATED = _strike(
     "N",
     rf"N[^{TALK},():#-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|N[^-(,:{TALK}]{{0,5}}R|[Ptτ]N(?=z|e|$)|r[^-(]*N[^-(]*p|[{_NOUNS}]!N",
@@ -101,6 +103,11 @@ def called_off(tags: str) -> bool:
     return not _OFF.isdisjoint(tags) and bool(_CALLED_OFF.search(tags))
 
 
+def about_a_call(tags: str) -> bool:
+    """Whether a title is about a call before or after: then the link of that call does not count."""
+    return _FOLLOWS_UP.match(tags) is not None and _MEANT.isdisjoint(standing(tags))
+
+
 def beside_a_place(tags: str) -> str:
     """The tags that stand of a title where people meet at a place: only what its first part says, and by what service.
 
@@ -161,3 +168,17 @@ def spoken_standing(tags: str) -> str | None:
             tags = pattern.sub(partial(_struck_out, struck), tags)
     past = "δ" in held or ("Ω" in held and "l" not in held)
     return None if past and "ß" not in held else tags
+
+
+_OFF_IN_TEXT = re.compile(r"^[Yy:,!-]*X(?=$|[,:!(zyx-])(?!x?m)|^[^:F]{0,30}[mCVPκπ3][^:F]{0,8}X(?![me])|,X$")
+_VOID = re.compile(r"[λsqj][^:]{0,24}Ø|Ø[^:]{0,12}[λsqj]")
+
+
+def off_in_text(tags: str) -> bool:
+    """Whether a sentence says that the appointment does not take place."""
+    return "X" in tags and "F" not in tags and _OFF_IN_TEXT.search(tags) is not None
+
+
+def link_is_void(tags: str) -> bool:
+    """Whether a sentence says that nobody joins by the link, and names no new one."""
+    return "Ø" in tags and "J" not in tags and _VOID.search(tags) is not None

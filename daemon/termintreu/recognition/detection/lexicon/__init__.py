@@ -39,7 +39,8 @@ SENTENCE_TAGS = {
     "writer": "1", "reader": "2", "someone": "3", "us": "8", "will": "l", "receive": "4", "send": "5", "join": "7",
     "contact": "6", "speak": "9", "request": "ß", "past": "δ", "condition": "F", "on_the_way": "Q",
     "by_telephone": "τ", "nothing": "x", "allowed": "ƒ", "rung": "Ω", "a_call": "Ψ", "dial_in": "Δ", "runs": "Θ",
-    "watched": "D", "dial": "%", "before_it": "B",
+    "watched": "D", "dial": "%", "before_it": "B", "called_off": "X",
+    "void": "Ø",
 }  # fmt: skip
 """The letter for each tag of a word that says something else in a sentence than in a title (see `grammar.speech`)."""
 
