@@ -59,7 +59,7 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: 
         return None
     texts = read(occurrence)
     title = _tagged(texts.summary, me.country)
-    if (called_off(title.tags) or about_a_call(title.tags) or off_in_body(texts.body)) and not told:
+    if not told and (called_off(title.tags) or off_in_body(texts.body) or _about_a_call(texts, title)):
         return None
     found = None if _in_person(texts, me) else best_link(occurrence, texts)
     link = found[0] if found else None
@@ -97,6 +97,11 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: 
         caller=caller,
         reasons=tuple(reasons),
     )
+
+
+def _about_a_call(texts: Texts, title: Tagged) -> bool:
+    """Whether an entry is of work before or after a call: a place to talk at says that it is one itself."""
+    return not texts.location.text and about_a_call(title.tags)
 
 
 def _sign_of_link(link: Link, reason: Message) -> Sign:

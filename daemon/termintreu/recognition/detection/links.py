@@ -65,7 +65,7 @@ _PAGES = re.compile(
 """Pages of a service that nobody talks on."""
 _LEADS_IN = re.compile(
     r"(?:^|[/.-])(?:video\w*|sprechstunde|meet\w*|rooms?|raum|consult\w*|visit|visite|join|konferenz\w*|conf|"
-    r"conference|calls?|talk|sessions?|waiting\w*|warteraum|wartezimmer|guest|gast)(?:[/.?-]|$)",
+    r"conference|calls?|talk|sessions?|waiting\w*|warteraum|wartezimmer|sprechzimmer|behandlungszimmer|guest|gast)(?:[/.?-]|$)",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,7 @@ from termintreu.recognition.detection.text import Line
 
 _SENTENCE = re.compile(r"(?<=[a-z]{4}[.!]) +|(?<=(?<!\w)an[.!]) +|(?<=(?<!\w)uhr[.!]) +|(?<=\d{3}[.!]) +(?=[a-z])|; +")
 """Between two sentences; no abbreviation is that long."""
-_NUMBER = re.compile(r"(?<![\w.])(?:\+|\(?0|\(?\d{3}\)?[ -]\d{3}[ -])[\d /()-]{3,18}\d")
+_NUMBER = re.compile(r"(?<![\w.:])(?:\+|\(?0|\(?\d{3}\)?[ -]\d{3}[ -])[\d /()-]{3,18}\d")
 """What is likely a telephone number: that it is dialled, the words beside it say."""
 _LONGEST_KNOWN = 1_000
 """Characters of a line that is remembered."""
@@ -40,6 +40,11 @@ def off_in_body(lines: tuple[Line, ...]) -> bool:
 def void_in_body(lines: tuple[Line, ...]) -> bool:
     """Whether they say that nobody joins by the link that the invitation carries along."""
     return any(link_is_void(one.tags) for one in _first_said(lines))
+
+
+def said_of_call(line: Line) -> tuple[Tagged, ...]:
+    """The sentences of a line that say how people meet."""
+    return tuple(one for one in _said(line) if speech_sign(one) is not None)
 
 
 def _first_said(lines: tuple[Line, ...]) -> Iterator[Tagged]:

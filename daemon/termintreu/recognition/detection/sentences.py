@@ -96,7 +96,8 @@ CONDITION = union(
             r"rueckfrag\w*|fragen|notfall\w*|umbuch\w*"
         ),
         (
-            r"if|cancel\w*|re-?schedul\w*|questions?|need to|need help|unable|change|emergency|problems?|"
+            r"if|cancel\w*|re-?schedul\w*|questions?|need to (?:cancel|change|move|re)|need help|"
+            r"unable|change|emergency|problems?|"
             r"trouble\w*|issues?|"
             r"late|in case|help|support|assistance|concerns?|before|prior to|to confirm|confirm your|reminder|remind"
         ),
@@ -109,137 +110,6 @@ CONDITION = union(
 )
 """A line that speaks of another call: to cancel, to ask, in an emergency."""
 
-ON_THE_WAY = union(
-    (
-        r"sobald|on (?:the|their|his|her|my|its) way|on arrival|(?:vor|bei) (?:der )?(?:ankunft|anfahrt|anlieferung)",
-        r"driver|courier|fahrer(?:in)?|zusteller(?:in)?|monteur|techniker|engineer|ahead|can't find",
-        r"war|was|hatte|gestern|yesterday|notes|protokoll|letzten?|last|gilt nicht|nicht (?:an|moglich)|jetzt an",
-    )
-)
-"""A line that speaks of somebody who comes, or of what was."""
-
-BODY_PHONE = union(
-    (
-        r"telefonat(?: mit)?",
-        r"telefon-?(?:termin|konferenz|gespr(?:a|ae)ch|interview|sprechstunde|besprechung|beratung)",
-        r"telkos?",
-        r"tele?con(?:f\w*)?",
-        (
-            r"phone (?:call|interview|conference|appointment|consultation|screen\w*|meeting|chat|catch-?up|review|"
-            r"assessment|consult|hearing|briefing|session|visit|conversation|slot|tutorial|debrief)"
-        ),
-        r"phoners?|patch (?:us|you|me|them) through",
-        (
-            r"(?:do|have|hold|doing|having|holding|conduct|run|keep) (?:it|this|that|these|them|(?:our|the|your) \w+) "
-            r"(?:by|over the|over|on the|via) (?:tele)?phone"
-        ),
-        r"^call (?:him |her |them )?at \d{1,2}(?:[:.]\d\d)? ?(?:am|pm|sharp|,|$)",
-        (
-            r"^(?:please )?(?:call|ring|phone) (?!us|me|for|if|to|in)[a-z][\w'&]*(?: [\w'&]+){0,3},? (?:on |at )?"
-            r"[+(\d][\d ()-]{7,}"
-        ),
-        r"conf(?:erence)?[- ]calls?",
-        (
-            r"(?:call|meet|speak|talk|discuss|held|happen|place|conducted) (?:\w+ ){0,3}(?:by|over the|over|"
-            r"on the|via) (?:tele)?phone"
-        ),
-        (
-            r"(?:erfolgt|findet|statt|besprechen|reden|sprechen|termin|gespr(?:a|ae)ch|ist|"
-            r"treffen) (?:\w+ ){0,3}(?:telefonisch|per telefon|am telefon)"
-        ),
-        (
-            r"(?:location|ort|where|wo|place|lieu|channel|format|type|art|via): ?(?:phone(?: call)?|telefon\w*|"
-            r"telephone|by phone|anruf)"
-        ),
-        r"(?<!erreichbar )(?:telefonisch|per telefon) (?:unter|auf)(?= [+(\d])(?![^.!?]{0,60} erreich)",
-        r"telefonisch (?:overleg|gesprek|contact|gesprach|statt)",
-        r"entretien telephonique",
-        r"rendez-vous telephonique",
-        r"llamada telefonica",
-        r"zuruckrufen",
-        (
-            r"telefonische[rsn]? (?:\w*beratung\w*|\w*gespr(?:a|ae)ch\w*|\w*termin\w*|besprechung|rucksprache|"
-            r"sprechstunde)"
-        ),
-        (
-            r"(?:bittet|bitten|bitte|ersuch\w+|mochte|will|braucht|freut sich|freuen|dankbar|erbittet|wunscht|"
-            r"warte[tn]?) (?:\w+ ){0,3}"
-            r"(?:um|uber|auf) (?:(?:einen?|ihren|deinen|baldigen|deine) ){0,2}(?:telefon|telephon)?"
-            r"(?:anruf|ruckruf|rueckruf)"
-        ),
-        r"uber (?:einen|ihren|deinen) (?:anruf|ruckruf) freuen",
-        r"(?:erwartet|erwarten|erwarte) (?:ihren|deinen|euren|den|einen) (?:telefon)?(?:anruf|ruckruf)",
-        (
-            r"(?:bespreche|besprechen|klare|klaren|hore|horen|spreche|sprechen|reden|unterhalten) (?:\w+ ){1,8}"
-            r"(?:telefonisch|am telefon|per telefon)"
-        ),
-        (
-            r"(?:telefonisch|am telefon|per telefon) (?:\w+ ){0,3}(?:besprechen|klaren|durchgehen|durchsprechen|"
-            r"abstimmen|austauschen|sprechen|reden|unterhalten|beraten)"
-        ),
-        r"(?:ruft|rufen) (?:mich|uns|bei mir|bei uns)(?: [^.!?]{0,60}?)? ?(?<!\w)(?:an|zur(?:u|ue)ck)",
-        r"meldet sich (?:\w+ ){0,4}telefonisch(?! (?:\w+ ){0,3}ab)",
-        r"(?:interview|o-ton|gespr(?:a|ae)ch|termin|austausch|besprechung) (?:\w+ ){0,2}(?:am telefon|per telefon)",
-        r"(?:lass|lasst|lassen sie) uns (?:\w+ ){0,6}telefonieren",
-        r"\w+ anrufen(?=:? ?[+(0]\d)",
-        (
-            r"(?:wants?|asks?|asked|would like|needs?) (?:us|me|you) to (?:phone|ring|call)"
-            r"(?! (?:ahead|if|when|in advance|first))"
-        ),
-        r"^bitte (?:\w+ ){0,2}(?:dort|zuruck|ihn|sie|da|bei \w+) ?anrufen",
-        (
-            r"^(?:please )?(?:call|ring|phone) (?:(?:the |your )?(?:candidate|client|customer|patient|applicant|guest|"
-            r"lead)|him|her|them) (?:on|at|under)(?= [+(\d])"
-        ),
-    )
-)
-BODY_VIDEO = union(
-    (
-        r"video-?(?: )?(?:konferenz|conference|call|anruf|chat|termin|sprechstunde|besprechung|meeting|telefonat)",
-        (
-            r"webkonferenz|web conference|webmeeting|web meeting|online-?meeting|online-?besprechung|"
-            r"visio-?conf\w*|videollamada|videochiamata|videogesprek"
-        ),
-        (
-            r"(?:this is|location:|ort:|where:|wo:|via|per|in|join|uber|on|zum|am|einer|eine) (?:a |an |your |"
-            r"the |der |die |das |einer |eine |ein )?"
-        )
-        + VENDOR
-        + (
-            r"(?:[- ](?:web )?(?:conference|meeting|besprechung|videokonferenz|call|videocall|sitzung|webinar)|"
-            r" web conference)"
-        ),
-        (
-            r"(?:join|teilnehmen an|beitreten) (?:with |the |via |by )?(?:zoom|microsoft teams|google meet|"
-            r"webex|skype|video)\b(?: \w+)?"
-        ),
-        r"microsoft teams(?:-besprechung| meeting|-meeting| besprechung|-vergadering)",
-        r"join (?:zoom|webex|skype|teams|google meet|visio|video|the video) ?(?:meeting|call)?",
-        r"hangouts? (?:avec|with|mit|con)",
-        (
-            r"(?:zoom|teams|webex|skype|jitsi|google meet|hangouts?|facetime|bbb)[- ](?:meeting|call|link|"
-            r"besprechung|konferenz|sitzung)"
-        ),
-        (
-            r"(?:einwahldaten|zugangsdaten|einwahllink|zugangslink|meeting-?link|teilnahmelink|video-?link|"
-            r"dial-in details|meeting link|join link|zoom link|joining details) "
-            r"(?:\w+ ){0,4}(?:folg\w*|verschickt|versendet|zugesandt|to follow|will be|sent|erhalten)"
-        ),
-        (
-            r"(?:send|sent|email|mail|share|provide|senden|schicken|erhalten|bekommen) (?:\w+ ){0,4}"
-            r"(?:video|zoom|teams|meet|webex|join|meeting)[- ]?(?:call )?(?:link|url|einladung)s?"
-        ),
-        (
-            r"(?:location|ort|where|wo|place|lieu|channel|format|type|art|via|mode|modus): ?(?:video|online|virtual"
-            r"|virtuell|remote|visio)"
-        ),
-        r"remote (?:call|meeting|interview)",
-        (
-            r"(?:via|per|uber|ueber|on|by|in) (?:zoom|ms teams|teams|skype|facetime|webex|jitsi|google meet|"
-            r"bigbluebutton|bbb|hangouts?)"
-        ),
-    )
-)
 JOIN_WORDS = union(
     (
         (
@@ -270,10 +140,6 @@ WATCHED = re.compile(
     r"livestream)(?!\w)"
 )
 """A line about something to look at: nobody talks there."""
-READER_IS_TO_DIAL_ME = re.compile(
-    r"(?<!\w)(?:please (?:call|phone|ring) me(?!\w)|(?:rufen sie|ruf|"
-    r"(?<!ich )rufe) mich(?!\w)[^.!?]{0,60}(?<!\w)an(?!\w))"
-)
 JOIN_STRICT = union(
     (
         (

@@ -39,7 +39,7 @@ _WILL_CALL = _any(
     rf"r{_ANY}*?2{_ANY}*?p",
     rf"1r{_ANY}*?p|r1{_ANY}*?p",
     rf"r{_ANY}*?[i8]{_ANY}*?p|[xghfcK]r{_ANY}*?p",
-    rf"^[y,]*r[^:8]*?p|,[xy]*r[^:8]*?p",
+    r"^[y,]*r[^:8]*?p|,[xy]*r[^:8]*?p",
     # "wird Sie anrufen", "Sie werden angerufen", "will be called"
     rf"l{_ANY}*2{_ANY}*R",
     rf"l{_ANY}*Ω|Ωl",

@@ -102,6 +102,13 @@ class Spoken(NamedTuple):
     words: Mapping[str, str]
     phrases: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
     """As in `Lexicon`."""
+    parties: frozenset[str]
+    """What stands before a colon and the name of who a call is with."""
+    closings: frozenset[str]
+    """What stands before the name of who signs."""
+
+
+_NAMERS = ("party", "closing")
 
 
 @cache
@@ -109,10 +116,15 @@ def spoken() -> Spoken:
     """The words of sentences; all others are the lexicon's."""
     words: dict[str, str] = {}
     phrases: _Phrases = {}
+    apart: dict[str, set[str]] = {tag: set() for tag in _NAMERS}
     for entry in sentence_entries():
         for spelling in _spellings(entry.word):
-            _add(words, phrases, spelling, SENTENCE_TAGS[entry.tag])
-    return Spoken(MappingProxyType(words), _longest_first(phrases))
+            if entry.tag in apart:
+                apart[entry.tag].add(spelling)
+            else:
+                _add(words, phrases, spelling, SENTENCE_TAGS[entry.tag])
+    parties, closings = (frozenset(apart[tag]) for tag in _NAMERS)
+    return Spoken(MappingProxyType(words), _longest_first(phrases), parties, closings)
 
 
 _Phrases = dict[tuple[str, str], dict[tuple[str, ...], str]]
