@@ -34,7 +34,7 @@ from termintreu.cycle.unchanged import Unchanged, has_converged
 from termintreu.cycle.world import World
 from termintreu.judging.blindness import unseen
 from termintreu.judging.judge import Judgement, judge, recognise_calls
-from termintreu.model import Change
+from termintreu.model import Change, Occurrence
 from termintreu.planning import Planning
 from termintreu.planning.moments import next_moment
 from termintreu.reading.collect import Mirrors
@@ -110,7 +110,15 @@ def _report(
         evidence=judgement.context.evidence,
         blind=unseen(judgement.troubles, world.config.alerts.blind_after),
         skipped=judgement.skipped,
+        others=_others(judgement) if dry else (),
     )
+
+
+def _others(judgement: Judgement) -> tuple[Occurrence, ...]:
+    calls = {(call.occurrence.uid, call.start) for call in judgement.calls}
+    calls |= {(one.occurrence.uid, one.occurrence.start) for one in judgement.skipped}
+    found = (one for one in judgement.calendar.occurrences if not one.own and (one.uid, one.start) not in calls)
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 async def _remember(

@@ -20,6 +20,7 @@ from termintreu.model import (
     LogReport,
     Message,
     Observed,
+    Occurrence,
     Rejected,
     Severity,
     SourceReport,
@@ -57,6 +58,8 @@ class Report:
     """What is not seen, as far as the user is told of it."""
     skipped: tuple[Skipped, ...] = ()
     """Appointments that are no calls because of what the user taught."""
+    others: tuple[Occurrence, ...] = ()
+    """Of a dry run: what stands in the calendars and is no call, by start."""
 
     @property
     def failed(self) -> bool:

@@ -61,7 +61,7 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: 
     title = _tagged(texts.summary, me.country)
     if not told and (called_off(title.tags) or off_in_body(texts.body) or _about_a_call(texts, title)):
         return None
-    found = None if _in_person(texts, me) else best_link(occurrence, texts)
+    found = None if in_person(texts, me) else best_link(occurrence, texts)
     link = found[0] if found else None
     author = author_of(occurrence, me)
     dialling = (
@@ -104,6 +104,11 @@ def _about_a_call(texts: Texts, title: Tagged) -> bool:
     return not texts.location.text and about_a_call(title.tags)
 
 
+def title_of(occurrence: Occurrence, me: MeConfig) -> Tagged:
+    """The title of an occurrence, tagged as it is read."""
+    return _tagged(read(occurrence).summary, me.country)
+
+
 def _sign_of_link(link: Link, reason: Message) -> Sign:
     return Sign(kind=link.medium, reason=reason, vendor=link.vendor)
 
@@ -130,7 +135,7 @@ _FACE_TO_FACE = re.compile(
 _EITHER = re.compile(r"(?<!\w)(?:hybrid|oder|or|either|wahlweise|online-?teilnahme)(?!\w)")
 
 
-def _in_person(texts: Texts, me: MeConfig) -> bool:
+def in_person(texts: Texts, me: MeConfig) -> bool:
     """Whether people meet at the place that is named, whatever link an invitation carries along."""
     if void_in_body(texts.body):
         return True

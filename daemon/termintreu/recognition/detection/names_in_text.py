@@ -90,9 +90,9 @@ def _labelled(lines: Sequence[Line], me: MeConfig) -> str | None:
 _WORDS = 5
 """Of a name."""
 _RINGS = re.compile(
-    r"(?:^|,|(?<=a)f|(?<=[ay])(?=g))(?P<n>(?:h+[xg]|g[xgK]?|xx)(?:\+g[xg]?)?)(?:,?(?:[vyzWx][^,:]{1,4})?,?[^,:#]{0,2},?)"
+    r"(?:^|,|(?<=a)f|(?<=[ay])(?=g))(?P<n>(?:h+[xg]|g[xgKbO]?|x[xbOg])(?:\+g[xg]?)?)(?:,?(?:[vyzWx][^,:]{1,4})?,?[^,:#]{0,2},?)"
     r"(?:l|6|r|[CΠρtb][28i])"
-    r"|(?P<two>xx|g[xgK])(?=6|r2|l2|l[^:]{0,2}[CbtR]|[Πρ][2i8])"
+    r"|(?P<two>xx|g[xgKbO])(?=6|r2|l2|l[^:]{0,2}[CbtR]|[Πρ][2i8])"
 )
 """Who stands before a verb of ringing: "Your adviser, Leanne Abbott, will be phoning"."""
 _WITH = re.compile(r"W(?P<n>(?:h+[xg]|g)(?:[xgK]|(?<=h)x)?(?:\+?e?g[xg]?)?)(?![xg~])")

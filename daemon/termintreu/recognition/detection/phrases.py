@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 
 from termintreu.recognition.detection.grammar.signs import Sign
 from termintreu.recognition.detection.grammar.speech import speech_sign
@@ -33,7 +33,7 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
 
 
 def off_in_body(lines: tuple[Line, ...]) -> bool:
-    """Whether the first lines of a description's own text say that the appointment does not take place."""
+    """Whether the first lines of a description say that the appointment does not take place."""
     return any(off_in_text(one.tags) for one in _first_said(lines))
 
 
@@ -48,11 +48,10 @@ def said_of_call(line: Line) -> tuple[Tagged, ...]:
 
 
 def _first_said(lines: tuple[Line, ...]) -> Iterator[Tagged]:
-    own = (line for line in lines if line.block is None)
-    return chain.from_iterable(map(_said, islice(own, _FIRST_LINES)))
+    return chain.from_iterable(map(_said, lines[:_FIRST_LINES]))
 
 
-_FIRST_LINES = 6
+_FIRST_LINES = 8
 
 
 def _said(line: Line) -> tuple[Tagged, ...]:

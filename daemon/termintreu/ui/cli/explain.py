@@ -8,14 +8,16 @@ from typing import Any
 
 from rich.text import Text
 
+from termintreu.config import MeConfig
 from termintreu.cycle.report import Report, document
 from termintreu.judging.call_history import recurrence_json
 from termintreu.judging.evidence import excuse_guard, what_the_log_shows
 from termintreu.judging.relationships import as_json
-from termintreu.model import Call, Change, msg
+from termintreu.model import Call, Change, Occurrence, msg
 from termintreu.model.names import fold
 from termintreu.model.texts import Texts, clean
 from termintreu.recognition.calls import Skipped
+from termintreu.recognition.detection import why_not
 from termintreu.ui.cli.rating_lines import entry_lines, summary
 from termintreu.ui.cli.report_lines import LONGEST_TITLE, call_lines
 from termintreu.ui.labels import action_word, item_word, own_alarm_word
@@ -47,6 +49,38 @@ def skipped_matching(report: Report, text: str) -> list[Skipped]:
         for one in report.skipped
         if text.casefold() == one.occurrence.uid.casefold() or wanted in fold(one.occurrence.summary)
     ]
+
+
+_OTHERS = 5
+"""Appointments that are no calls of which `explain` speaks: "a" stands in too many titles."""
+
+
+def others_matching(report: Report, text: str) -> list[Occurrence]:
+    """Appointments that are no calls by what they say, named as for `matching`: of each series the next one."""
+    wanted = fold(text)
+    found: dict[str, Occurrence] = {}
+    for one in report.others:
+        if (text.casefold() == one.uid.casefold() or wanted in fold(one.summary)) and one.end > report.at:
+            found.setdefault(one.uid, one)
+    return list(found.values())[:_OTHERS]
+
+
+def other_json(one: Occurrence, me: MeConfig, texts: Texts) -> dict[str, Any]:
+    """What `explain --json` says of such an appointment."""
+    why = why_not(one, me=me)
+    words = [{"word": word, "read_as": texts.render(meaning)} for word, meaning in why.words]
+    return {**skipped_json(Skipped(occurrence=one, how=why.reason), texts), "words": words}
+
+
+def other_lines(one: Occurrence, me: MeConfig, texts: Texts) -> Iterator[Text]:
+    """The same as lines for a terminal."""
+    why = why_not(one, me=me)
+    *lines, end = skipped_lines(Skipped(occurrence=one, how=why.reason), texts)
+    yield from lines
+    if why.words:
+        read = ", ".join(f"{clean(word)} ({texts.render(meaning)})" for word, meaning in why.words)
+        yield _fact(texts.render(msg("Words")), read)
+    yield end
 
 
 def skipped_json(one: Skipped, texts: Texts) -> dict[str, Any]:

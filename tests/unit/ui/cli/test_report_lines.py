@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
 from rich.text import Text
 
+from termintreu.config import MeConfig
 from termintreu.cycle.report import Report, document
 from termintreu.model import (
     AddressBookReport,
@@ -22,7 +24,7 @@ from termintreu.model import (
     msg,
 )
 from termintreu.model.texts import Texts
-from termintreu.ui.cli.explain import explain_json, explain_lines
+from termintreu.ui.cli.explain import explain_json, explain_lines, other_json, other_lines, others_matching
 from termintreu.ui.cli.report_lines import report_lines
 from termintreu.ui.cli.status_lines import status_lines
 from termintreu.ui.labels import action_word, item_word, result_word, state_word
@@ -218,3 +220,24 @@ def test_the_working_hours_of_a_server_are_told_by_the_week() -> None:
         status_lines({**LAST, "working_hours": {"source": "work", "days": {"sat": days["sat"]}}}, EN)
     )
     assert "Arbeitszeiten" not in "".join(plain(status_lines({**LAST, "working_hours": None}, DE)))
+
+
+def test_explain_says_of_what_is_no_call_why_and_which_words_were_read_as_what() -> None:
+    standing = replace(CALL.occurrence, uid="other", summary="Keine Telko heute")
+    lacking = replace(report([CALL]), others=(standing,))
+    [found] = others_matching(lacking, "telko")
+    told = "\n".join(plain(other_lines(found, MeConfig(), DE)))
+    assert "Kein Anruf: der Titel sagt, dass es keinen Anruf gibt" in told
+    assert "Wörter: Keine (eine Verneinung), Telko (ein Wort für ein Telefonat)" in told
+    assert other_json(found, MeConfig(), EN)["words"] == [
+        {"word": "Keine", "read_as": "a negation"},
+        {"word": "Telko", "read_as": "a word for a telephone call"},
+    ]
+
+
+def test_explain_speaks_of_each_series_that_is_no_call_once() -> None:
+    weeks = [replace(CALL.occurrence, uid="w", start=CALL.start + timedelta(weeks=n)) for n in range(3)]
+    lacking = replace(
+        report([CALL]), others=tuple(replace(one, end=one.start + timedelta(minutes=30)) for one in weeks)
+    )
+    assert [weeks[0].start] == [one.start for one in others_matching(lacking, "w")]

@@ -49,7 +49,7 @@ _WILL_CALL = _any(
     rf"[xghf3]l[{_RINGS}](?=$|[,vzT0y!(-])",
     # "give you a ring", "you will get a call"
     r"ζ[23i]a?[yx]?[γCbΨπt]",
-    rf"4{_ANY}{{0,8}}[PπCκΨ]",
+    rf"4{_ANY}{{0,8}}[PπCκΨγ]",
     # "meldet sich telefonisch"
     rf"6(?!2)[^:%]*#|6{_ANY}*{_BY_PHONE}|{_BY_PHONE}{_ANY}*6",
     "[Πρ][i8]",
@@ -73,6 +73,7 @@ _PHONE = _any(
     "^[lye3]*[tbC](?=[hgK])|l[tbC](?=[hgK])",
     r"^y*[CtbR]a?[^:,vlr28i(-]{1,5},?[vx]?#|^y*C(?:vx?|x|z)?[0T]",
     "^P(?=,|W[hgKf])",
+    "^[ya]*[hgKf]x{0,2}R(?=$|[,z#xv])",
 )
 
 

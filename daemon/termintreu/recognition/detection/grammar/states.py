@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from typing import NamedTuple
+
+from termintreu.model import Message, msg
 
 TALK = "PΠπCψVκνtτμdosqjwRrbργη☎📹"
 """Tags that can mean a call."""
@@ -12,12 +15,30 @@ _NOUNS = "PΠπCψVκνtτμdosqjbη"
 
 _RING = "PπCτtRrμ"
 
-_Strike = tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]
-"""Tags without one of which the pattern finds nothing; the pattern; what is struck of what it finds."""
+
+class _Strike(NamedTuple):
+    needs: frozenset[str]
+    """Tags without one of which the pattern finds nothing."""
+    pattern: re.Pattern[str]
+    struck: re.Pattern[str]
+    """What is struck of what it finds."""
+    why: Message
 
 
-def _strike(needs: str, pattern: str, struck: str) -> _Strike:
-    return frozenset(needs), re.compile(pattern), re.compile(f"[{struck}]")
+_THING = msg("the word for a call in its title is the name of something else, or of a part of it")
+
+
+def _strike(needs: str, pattern: str, struck: str, why: Message = _THING) -> _Strike:
+    return _Strike(frozenset(needs), re.compile(pattern), re.compile(f"[{struck}]"), why)
+
+
+_NONE = msg("the title says that there is no call")
+_ABOUT = msg("the title is about a call, and is none itself")
+_OVER = msg("the title says that the call is over")
+_WORK = msg("the title is about work on something, or about learning")
+_AHEAD = msg("the title says that somebody rings beforehand, or comes")
+_IF = msg("the title says that somebody can be rung, or only if needed")
+_THERE = msg("the title names a place where people go")
 
 
 _OFF = frozenset("XMD")
@@ -30,6 +51,7 @@ _NEGATED = _strike(
     "N",
     rf"N[^{TALK},():#-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|N[^-(,:{TALK}]{{0,5}}R|[Ptτ]N(?=z|e|$)|r[^-(]*N[^-(]*p|[{_NOUNS}]!N",
     TALK,
+    _NONE,
 )
 """No call today, keine Telko, statt Call, Telko? nein."""
 _IN_A_ROOM = _strike("S", r"S\"?[sqj]", TALK)
@@ -56,9 +78,9 @@ _TITLE: tuple[_Strike, ...] = (
     _IN_A_ROOM,
     _NEGATED,
     # "Vorbereitung Telko", "notes from call"
-    _strike("A", rf"A(?:[^-(v]|v[^{TALK}])*", _NOUNS + "☎"),
+    _strike("A", rf"A(?:[^-(v]|v[^{TALK}])*", _NOUNS + "☎", _ABOUT),
     # "Telefonat erledigt", "called back"; but "Kern rang - ring back"
-    _strike("δ", r"^(?!.*[hgKfcx][xg]?δ[pW]).*δ(?!.*[-,].*(?:b[phgKfi]|π)).*", "RrPπtτμbCκ☎"),
+    _strike("δ", r"^(?!.*[hgKfcx][xg]?δ[pW]).*δ(?!.*[-,].*(?:b[phgKfi]|π)).*", "RrPπtτμbCκ☎", _OVER),
     # "support call quality": another thing than a call, where it does not begin the title
     _strike("C", r"(?<=[^YyT0:,!(+/~emsqj-])C(?=[xeU])|C(?=O(?![fchKg])|[Akω])", "C"),
     # "Notes: Teo's call", "Ring the angelus bell"
@@ -69,27 +91,27 @@ _TITLE: tuple[_Strike, ...] = (
     # "Variant calling pipeline"
     _strike("ψ", r"(?<=x)ψ(?=[xOm])", "ψ"),
     # "(ruft an, wenn fertig)"
-    _strike("β", r"\([^)]*β[^)]*\)?", "RrbCPπ"),
+    _strike("β", r"\([^)]*β[^)]*\)?", "RrbCPπ", _IF),
     # "Techniker ruft an, wenn er da ist"
-    _strike("β", r"[fc][rρ][^-(hgK]{0,3},?β", "rρ"),
+    _strike("β", r"[fc][rρ][^-(hgK]{0,3},?β", "rρ", _IF),
     # "alarm contractor calls tenant direct": a verb, of others
     _strike("Π", r"(?<=[xfc])-?Π[xfa](?![xfa]*[zW])", "Π"),
     # "Call vorbereiten", "Vorbereiten: Call"
-    _strike("Z", rf"[{_NOUNS}][^-(,]*(?<!m)Z|Z[^-(v]*", _NOUNS),
+    _strike("Z", rf"[{_NOUNS}][^-(,]*(?<!m)Z|Z[^-(v]*", _NOUNS, _ABOUT),
     # "Fortbildung: Notfälle am Telefon"
-    _strike("k", r"^k[^(]*", "tτPCR"),
+    _strike("k", r"^k[^(]*", "tτPCR", _WORK),
     # "Lieferung, Fahrer ruft 30 min vorher an"
-    _strike("Bα", r".*(?:B|[zv]α).*", "RrPπtτμbC#☎"),
-    _strike("Q", r"Q.*", "rρ"),
-    _strike("Q", r"Q.*l[bCt]", "bCt"),
+    _strike("Bα", r".*(?:B|[zv]α).*", "RrPπtτμbC#☎", _AHEAD),
+    _strike("Q", r"Q.*", "rρ", _AHEAD),
+    _strike("Q", r"Q.*l[bCt]", "bCt", _AHEAD),
     # "per Handy erreichbar", "falls ... anrufen"
-    _strike("F", r"[^-(,]*F(?!.*#)|F(?!.*#).*", "PπRrbtτμC☎"),
+    _strike("F", r"[^-(,]*F(?!.*#)|F(?!.*#).*", "PπRrbtτμC☎", _IF),
     # "Gasthof Linde, Tel. 030 901820"
-    _strike("S", r"(?<=S)[^-(h]*[,(]?[tτμ☎]?:?[#0]", "#tτμ☎"),
-    _strike("SL", r"(?<=S)(?!f)(?:[^v(h]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q"),
-    _strike("L", r"L.*|.*(?<!N)(?=L)", "τtμ"),
+    _strike("S", r"(?<=S)[^-(h]*[,(]?[tτμ☎]?:?[#0]", "#tτμ☎", _THERE),
+    _strike("SL", r"(?<=S)(?!f)(?:[^v(h]|[v(][^q])*|L.*|.*(?<!N)(?=L)", "#q", _THERE),
+    _strike("L", r"L.*|.*(?<!N)(?=L)", "τtμ", _THERE),
     # "Telefon reparieren", "Zoom installieren"; "Call mit Kern, Angebot anpassen" stays one
-    _strike("U", r"(?<![v(])(?:[tdosqjwμη](?=.*U)|C(?=[^,:W]*U))|(?<=U)(?![CPπ])[^(]*", "tdosqjwCμη"),
+    _strike("U", r"(?<![v(])(?:[tdosqjwμη](?=.*U)|C(?=[^,:W]*U))|(?<=U)(?![CPπ])[^(]*", "tdosqjwCμη", _WORK),
 )
 _PLACE: tuple[_Strike, ...] = (
     _strike("hO~o", r"h[PCb]|[PCtτμ]~[^PCVmkRr]|[PCtτμdo]O|o~[^mkCP]", TALK),
@@ -132,12 +154,28 @@ def standing(tags: str, *, matter: int | None = None, place: bool = False) -> st
     """
     if _MEANT.isdisjoint(tags):
         return tags
-    if matter is not None and not _MEANT.isdisjoint(tags[:matter]):
-        tags = tags[:matter] + tags[matter:].translate(_IN_A_MATTER)
-    for needs, pattern, struck in _PLACE if place else _TITLE:
-        if not needs.isdisjoint(tags):
-            tags = pattern.sub(partial(_struck_out, struck), tags)
+    tags = _of_a_matter(tags, matter)
+    for one in _PLACE if place else _TITLE:
+        if not one.needs.isdisjoint(tags):
+            tags = one.pattern.sub(partial(_struck_out, one.struck), tags)
     return tags
+
+
+def _of_a_matter(tags: str, matter: int | None) -> str:
+    if matter is None or _MEANT.isdisjoint(tags[:matter]):
+        return tags
+    return tags[:matter] + tags[matter:].translate(_IN_A_MATTER)
+
+
+def struck_by(tags: str, matter: int | None = None) -> Message | None:
+    """Why the last of a title's words for a call means none; None where one is left, or none was there. `matter`: as for
+    `standing`."""
+    tags, why = _of_a_matter(tags, matter), None
+    for one in _TITLE:
+        after = tags if one.needs.isdisjoint(tags) else one.pattern.sub(partial(_struck_out, one.struck), tags)
+        why = one.why if after != tags else why
+        tags = after
+    return why if _MEANT.isdisjoint(tags) else None
 
 
 def _struck_out(struck: re.Pattern[str], found: re.Match[str]) -> str:
@@ -145,7 +183,7 @@ def _struck_out(struck: re.Pattern[str], found: re.Match[str]) -> str:
 
 
 _SAYS_CALL = frozenset(TALK + "ΩΨζR6%Δ")
-_OTHER_CALL = frozenset("FBαDX")
+_OTHER_CALL = frozenset("FBαDXØ")
 _SENTENCE: tuple[_Strike, ...] = (
     # "Das Gespräch findet telefonisch statt"
     _strike("N", r"Θ[^:]*N(?=$|[,!:-])", "N"),
@@ -163,9 +201,9 @@ def spoken_standing(tags: str) -> str | None:
     held = frozenset(tags)
     if _SAYS_CALL.isdisjoint(held) or not _OTHER_CALL.isdisjoint(held):
         return None
-    for needs, pattern, struck in _SENTENCE:
-        if not needs.isdisjoint(held):
-            tags = pattern.sub(partial(_struck_out, struck), tags)
+    for one in _SENTENCE:
+        if not one.needs.isdisjoint(held):
+            tags = one.pattern.sub(partial(_struck_out, one.struck), tags)
     past = "δ" in held or ("Ω" in held and "l" not in held)
     return None if past and "ß" not in held else tags
 
@@ -176,7 +214,7 @@ _VOID = re.compile(r"[λsqj][^:]{0,24}Ø|Ø[^:]{0,12}[λsqj]")
 
 def off_in_text(tags: str) -> bool:
     """Whether a sentence says that the appointment does not take place."""
-    return "X" in tags and "F" not in tags and _OFF_IN_TEXT.search(tags) is not None
+    return "X" in tags and "F" not in tags.partition("X")[0] and _OFF_IN_TEXT.search(tags) is not None
 
 
 def link_is_void(tags: str) -> bool:

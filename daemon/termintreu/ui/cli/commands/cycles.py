@@ -31,6 +31,9 @@ from termintreu.ui.cli.explain import (
     explain_json,
     explain_lines,
     matching,
+    other_json,
+    other_lines,
+    others_matching,
     skipped_json,
     skipped_lines,
     skipped_matching,
@@ -148,14 +151,17 @@ def explain(arguments: Arguments) -> int:
     with context_of(arguments, dry=True) as context:
         report = context.cycle(dry=True)
         found, skipped = matching(report, arguments.text), skipped_matching(report, arguments.text)
-        texts = context.world.texts
+        others = [] if found or skipped else others_matching(report, arguments.text)
+        texts, me = context.world.texts, context.world.config.me
         if arguments.json:
             told = [explain_json(call, report, texts) for call in found]
-            print_json(told + [skipped_json(one, texts) for one in skipped])
+            told += [skipped_json(one, texts) for one in skipped]
+            print_json(told + [other_json(one, me, texts) for one in others])
         else:
             whole = not on_terminal()
             print_lines(line for call in found for line in explain_lines(call, report, texts, whole=whole))
             print_lines(line for one in skipped for line in skipped_lines(one, texts))
+            print_lines(line for one in others for line in other_lines(one, me, texts))
         if not (found or skipped):
             say(texts.render(msg("no call within the window matches")))
     return 0 if found or skipped else 1

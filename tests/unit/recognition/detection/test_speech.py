@@ -1,0 +1,137 @@
+"""Descriptions: every word of the files of sentences does what its example says, and neighbouring wordings work alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from termintreu.recognition.detection import detect
+from termintreu.recognition.detection.grammar.tokens import Tagged, line_of, tagged
+from termintreu.recognition.detection.lexicon import SENTENCE_TAGS, Entry, sentence_entries
+from tests.unit.recognition.detection.helpers import ME, occurrence
+
+ENTRIES = tuple(sentence_entries())
+NAMERS = ("party", "closing")
+NO_CALLS = frozenset({"past", "condition", "allowed", "on_the_way", "before_it", "watched", "called_off"})
+"""Tags whose examples speak of no call, or of another one."""
+CALLS = frozenset({"will", "receive", "contact", "speak", "request", "rung", "a_call", "runs", "by_telephone"})
+
+
+def _holds(sentence: Tagged, entry: Entry) -> bool:
+    word = line_of(entry.word).folded.replace("-", " ").replace(".", "")
+    return any(
+        token.tag == SENTENCE_TAGS[entry.tag]
+        and sentence.line.folded[token.start : token.end].replace("-", " ").replace(".", "") == word
+        for token in sentence.tokens
+    )
+
+
+@pytest.mark.parametrize("tag", sorted({entry.tag for entry in ENTRIES} - set(NAMERS)))
+def test_every_word_stands_in_its_sentence_under_its_tag(tag: str) -> None:
+    dead = [
+        f"{entry.file}: {entry.word}: {entry.said}"
+        for entry in ENTRIES
+        if entry.tag == tag and not _holds(tagged(line_of(entry.said), sentence=True), entry)
+    ]
+    assert [] == dead
+
+
+@pytest.mark.parametrize("tag", sorted(CALLS))
+def test_a_sentence_with_a_word_for_calls_makes_one(tag: str) -> None:
+    assert [] == [
+        f"{entry.file}: {entry.said}"
+        for entry in ENTRIES
+        if entry.tag == tag and detect(occurrence(summary="Termin", description=entry.said), me=ME) is None
+    ]
+
+
+@pytest.mark.parametrize("tag", sorted(NO_CALLS))
+def test_a_sentence_about_another_call_makes_none(tag: str) -> None:
+    assert [] == [
+        f"{entry.file}: {entry.said}"
+        for entry in ENTRIES
+        if entry.tag == tag and detect(occurrence(summary="Termin", description=entry.said), me=ME) is not None
+    ]
+
+
+@pytest.mark.parametrize("tag", NAMERS)
+def test_a_label_and_a_closing_stand_before_a_name(tag: str) -> None:
+    wrong = []
+    for entry in ENTRIES:
+        if entry.tag == tag:
+            said = entry.said.replace("I'll call", "I'll call you").replace("Ich rufe an", "Ich rufe Sie an")
+            found = detect(occurrence(summary="Telefontermin", description=said), me=ME)
+            if found is None or found.counterpart != "Eva Kern":
+                wrong.append(f"{said}: {found.counterpart if found else None}")
+    assert [] == wrong
+
+
+def test_no_word_of_a_sentence_stands_twice() -> None:
+    count = Counter((entry.file, entry.word) for entry in ENTRIES if entry.tag not in NAMERS)
+    assert [] == [word for word, times in count.items() if times > 1]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Unsere Rentenberaterin klingelt um zehn bei Ihnen an.", "phone"),
+        ("Zum Termin werden Sie von der Kasse zurückgerufen.", "phone"),
+        ("Die Hebamme meldet sich am Nachmittag per Telefon.", "phone"),
+        ("Wir machen das diesmal am Telefon.", "phone"),
+        ("Ort: telefonisch", "phone"),
+        ("The registrar will ring you in the morning.", "phone"),
+        ("Expect a phone call from the clinic.", "phone"),
+        ("We are going to do this one over the phone.", "phone"),
+        ("Format: telephone", "phone"),
+        ("Wir treffen uns auf Webex.", "video"),
+        ("Der Termin wird online abgehalten.", "video"),
+        ("Zoom link to follow.", "video"),
+        ("The viewing is by video call.", "video"),
+        ("Falls Sie sich verspäten, rufen Sie uns an.", None),
+        ("Die Kollegin hat gestern schon angerufen.", None),
+        ("Der Fahrer ruft Sie eine Stunde vorher an.", None),
+        ("If you are delayed, give us a call.", None),
+        ("We spoke on the phone about it.", None),
+        ("The courier will ring when they are outside.", None),
+        ("Do not call the office.", None),
+    ],
+)
+def test_a_sentence_says_whether_people_talk(said: str, kind: str | None) -> None:
+    found = detect(occurrence(summary="Rentenantrag", description=said), me=ME)
+    assert kind == (found.kind if found else None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Der Termin entfällt wegen Krankheit.", "Leider muss die Runde abgesagt werden.", "This week's call is off."],
+)
+def test_what_the_description_calls_off_is_no_call_whatever_link_it_holds(said: str) -> None:
+    body = f"{said}\n\nhttps://zoom.us/j/95511220034"
+    assert detect(occurrence(summary="Jour fixe", description=body), me=ME) is None
+
+
+def test_a_link_that_is_void_makes_no_call_and_a_new_one_does() -> None:
+    void = "Der Zoom-Link ist hinfällig: https://zoom.us/j/95511220034"
+    new = "Der alte Link ist hinfällig, neuer Link: https://zoom.us/j/95511220034"
+    found = [detect(occurrence(summary="Jour fixe", description=said), me=ME) for said in (void, new)]
+    assert [False, True] == [one is not None for one in found]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Your solicitor, Grace Bell, will be calling you.", "Grace Bell"),
+        ("Tom Hale from Lettings will be in touch by phone.", "Tom Hale"),
+        ("Unsere Beraterin Katrin Moll ruft Sie an.", "Katrin Moll"),
+        ("Telefontermin mit Katrin und Jonas.", "Katrin und Jonas"),
+        ("Wir telefonieren. Bis später, Katrin", "Katrin"),
+        ("I'll ring you at nine. Speak soon, Oliver", "Oliver"),
+        ("Customer: Mrs Adeyemi\nI'll ring you.", "Mrs Adeyemi"),
+        ("Kunde: Gerüstbau Thoma GmbH\nWir rufen an.", "Gerüstbau Thoma GmbH"),
+    ],
+)
+def test_a_description_says_with_whom(said: str, name: str) -> None:
+    found = detect(occurrence(summary="Telefontermin", description=said), me=ME)
+    assert found is not None
+    assert name == found.counterpart
