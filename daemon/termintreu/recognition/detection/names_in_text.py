@@ -30,14 +30,14 @@ def name_in_body(texts: Texts, me: MeConfig) -> str | None:
             return found.name if found else match.group("who")[:_MAX_NAME]
     lines = [*texts.body, *texts.tail[:6]][:_READ]
     own = [line for line in texts.body if line.block is None][:_FIRST]
-    ways = (
-        _addressed(lines, me),
-        _labelled(lines, me),
-        _ringing(own, me),
-        _meets(texts.body[:_FIRST], me),
-        _spoken_of(own, me),
+    return (
+        _addressed(lines, me)
+        or _labelled(lines, me)
+        or _ringing(own, me)
+        or _meets(texts.body[:_FIRST], me)
+        or _spoken_of(own, me)
+        or _signed(lines, me)
     )
-    return next((name for name in ways if name), None) or _signed(lines, me)
 
 
 _INVITES = re.compile(

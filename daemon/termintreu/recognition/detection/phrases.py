@@ -10,7 +10,7 @@ from itertools import chain
 from termintreu.recognition.detection.grammar.signs import Sign
 from termintreu.recognition.detection.grammar.speech import speech_sign
 from termintreu.recognition.detection.grammar.states import link_is_void, off_in_text
-from termintreu.recognition.detection.grammar.tokens import Tagged, tagged
+from termintreu.recognition.detection.grammar.tokens import Tagged, may_speak, may_state, tagged
 from termintreu.recognition.detection.text import Line
 
 _SENTENCE = re.compile(r"(?<=[a-z]{4}[.!]) +|(?<=(?<!\w)an[.!]) +|(?<=(?<!\w)uhr[.!]) +|(?<=\d{3}[.!]) +(?=[a-z])|; +")
@@ -34,12 +34,12 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
 
 def off_in_body(lines: tuple[Line, ...]) -> bool:
     """Whether the first lines of a description say that the appointment does not take place."""
-    return any(off_in_text(one.tags) for one in _first_said(lines))
+    return any(off_in_text(one.tags) for one in _stated(lines))
 
 
 def void_in_body(lines: tuple[Line, ...]) -> bool:
     """Whether they say that nobody joins by the link that the invitation carries along."""
-    return any(link_is_void(one.tags) for one in _first_said(lines))
+    return any(link_is_void(one.tags) for one in _stated(lines))
 
 
 def said_of_call(line: Line) -> tuple[Tagged, ...]:
@@ -47,21 +47,25 @@ def said_of_call(line: Line) -> tuple[Tagged, ...]:
     return tuple(one for one in _said(line) if speech_sign(one) is not None)
 
 
-def _first_said(lines: tuple[Line, ...]) -> Iterator[Tagged]:
-    return chain.from_iterable(map(_said, lines[:_FIRST_LINES]))
+def _stated(lines: tuple[Line, ...]) -> Iterator[Tagged]:
+    return chain.from_iterable(_said(line) for line in lines[:_FIRST_LINES] if may_state(line.folded))
 
 
 _FIRST_LINES = 8
 
 
 def _said(line: Line) -> tuple[Tagged, ...]:
-    """The sentences of a line: what one of them says of other calls is no condition of the next."""
+    """The sentences of a line that may say something: what one says of other calls is no condition of the next."""
     return (_known if len(line.folded) <= _LONGEST_KNOWN else _cut)(line.text, line.folded)
 
 
 def _cut(text: str, folded: str) -> tuple[Tagged, ...]:
     parts = (Line(text=text[begin:end], folded=folded[begin:end]) for begin, end in _sentences(folded))
-    return tuple(tagged(part, [one.span() for one in _NUMBER.finditer(part.folded)], sentence=True) for part in parts)
+    return tuple(
+        tagged(part, [one.span() for one in _NUMBER.finditer(part.folded)], sentence=True)
+        for part in parts
+        if may_speak(part.folded)
+    )
 
 
 def _sentences(folded: str) -> Iterator[tuple[int, int]]:

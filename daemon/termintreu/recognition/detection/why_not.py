@@ -59,7 +59,7 @@ def _reason(occurrence: Occurrence, title: Tagged, me: MeConfig) -> Message:
         return msg("the title is about a call, and is none itself")
     if in_person(texts, me):
         return msg("the description says that people meet at the place, or that the link is void")
-    struck = struck_by(title.tags)
+    struck = struck_by(title.tags, title.matter)
     if struck is not None:
         return struck
     says = not set(TALK).isdisjoint(title.tags)

@@ -1,4 +1,4 @@
-"""Descriptions: every word of the files of sentences does what its example says, and neighbouring wordings work alike."""
+"""Descriptions: every word of the files of sentences does what its example says; neighbouring wordings work alike."""
 
 from __future__ import annotations
 

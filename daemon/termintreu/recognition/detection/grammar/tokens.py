@@ -123,7 +123,7 @@ def _cut(text: str, folded: str, part: tuple[int, int], tokens: list[Token], *, 
         begins = word, words[place + 1]
         known = phrases.get(begins, ())
         if other:
-            known, tag = other.phrases.get(begins, ()) + known, tag or other.words.get(word, "")
+            known, tag = other.phrases.get(begins, known), tag or other.words.get(word, "")
         for rest, letter in known:
             if words[place + 2 : place + 2 + len(rest)] == rest:
                 length, tag = 2 + len(rest), letter
@@ -170,6 +170,51 @@ def _of_several(word: str) -> str:
             if tag in _COUNTED:
                 return tag
     return "x"
+
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_PICTURES = "\u2600"
+"""From here on characters are signs of their own."""
+_STATES = "XØ"
+"""Tags by which a sentence says that nothing takes place, or nobody joins by a link."""
+_SPEAKS = "PΠπCψVκνtτμdosqjwRrbργη☎📹ΩΨζ6%Δ"
+
+
+def may_speak(folded: str) -> bool:
+    """Whether a sentence holds words by which it can say something of calls: most do not, and need not be tagged."""
+    return max(folded, default="") >= _PICTURES or _holds(_WORD.findall(folded), _SPEAKS + _STATES)
+
+
+def may_state(folded: str) -> bool:
+    """The same of what does not take place."""
+    return _holds(_WORD.findall(folded), _STATES)
+
+
+def _holds(words: list[str], letters: str) -> bool:
+    for word in words:
+        alone, rests = _begins(word, letters)
+        if alone or any(all(one in words or not one[0].isalnum() for one in rest) for rest in rests):
+            return True
+    return False
+
+
+@cache
+def _phrases_from() -> Mapping[str, Sequence[tuple[tuple[str, ...], str]]]:
+    """First word of a phrase to what may follow it, each with the tag of the whole in a sentence or in a title."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for table in (spoken().phrases, lexicon().phrases):
+        for (first, second), rests in table.items():
+            found.setdefault(first, []).extend(((second, *rest), letter) for rest, letter in rests)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _begins(word: str, letters: str) -> tuple[bool, tuple[tuple[str, ...], ...]]:
+    """Whether a word has one of these tags in a sentence, and with what other words behind it it has."""
+    word = word.replace("’", "'")
+    phrases = _phrases_from().get(word, ())
+    tag = spoken().words.get(word) or tag_of(word, word)
+    return tag in letters, tuple(rest for rest, letter in phrases if letter in letters)
 
 
 def _compound(word: str) -> str | None:

@@ -101,7 +101,7 @@ class Spoken(NamedTuple):
 
     words: Mapping[str, str]
     phrases: Mapping[tuple[str, str], tuple[tuple[tuple[str, ...], str], ...]]
-    """As in `Lexicon`."""
+    """First two words to all that may follow them, with what the lexicon knows behind."""
     parties: frozenset[str]
     """What stands before a colon and the name of who a call is with."""
     closings: frozenset[str]
@@ -124,7 +124,8 @@ def spoken() -> Spoken:
             else:
                 _add(words, phrases, spelling, SENTENCE_TAGS[entry.tag])
     parties, closings = (frozenset(apart[tag]) for tag in _NAMERS)
-    return Spoken(MappingProxyType(words), _longest_first(phrases), parties, closings)
+    also = {first: (*rests, *lexicon().phrases.get(first, ())) for first, rests in _longest_first(phrases).items()}
+    return Spoken(MappingProxyType(words), MappingProxyType(also), parties, closings)
 
 
 _Phrases = dict[tuple[str, str], dict[tuple[str, ...], str]]
