@@ -21,7 +21,7 @@ from termintreu.recognition.detection.grammar.tokens import MAX_TITLE, Tagged, t
 from termintreu.recognition.detection.hashtag_words import gestures_of
 from termintreu.recognition.detection.links import Link
 from termintreu.recognition.detection.numbers import written_numbers
-from termintreu.recognition.detection.phrases import in_body, off_in_body, void_in_body
+from termintreu.recognition.detection.phrases import in_body, stated_in_body
 from termintreu.recognition.detection.text import Line, Texts, fold, read
 
 
@@ -59,9 +59,10 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: 
         return None
     texts = read(occurrence)
     title = _tagged(texts.summary, me.country)
-    if not told and (called_off(title.tags) or off_in_body(texts.body) or _about_a_call(texts, title)):
+    stated = stated_in_body(texts.body)
+    if not told and (called_off(title.tags) or stated.off or _about_a_call(texts, title)):
         return None
-    found = None if in_person(texts, me) else best_link(occurrence, texts)
+    found = None if stated.void or in_person(texts, me) else best_link(occurrence, texts)
     link = found[0] if found else None
     author = author_of(occurrence, me)
     dialling = (
@@ -137,8 +138,6 @@ _EITHER = re.compile(r"(?<!\w)(?:hybrid|oder|or|either|wahlweise|online-?teilnah
 
 def in_person(texts: Texts, me: MeConfig) -> bool:
     """Whether people meet at the place that is named, whatever link an invitation carries along."""
-    if void_in_body(texts.body):
-        return True
     if not texts.location.text or "://" in texts.location.text or place_sign(_place(texts.location, me.country)):
         return False
     said = (texts.summary, *texts.body[:8])

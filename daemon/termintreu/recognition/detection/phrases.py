@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
+from typing import NamedTuple
 
 from termintreu.recognition.detection.grammar.signs import Sign
 from termintreu.recognition.detection.grammar.speech import speech_sign
@@ -32,23 +32,24 @@ def in_body(lines: tuple[Line, ...]) -> Sign | None:
     return phone
 
 
-def off_in_body(lines: tuple[Line, ...]) -> bool:
-    """Whether the first lines of a description say that the appointment does not take place."""
-    return any(off_in_text(one.tags) for one in _stated(lines))
+class Stated(NamedTuple):
+    """What the first lines of a description say of the appointment as a whole."""
+
+    off: bool
+    """It does not take place."""
+    void: bool
+    """Nobody joins by the link that the invitation carries along."""
 
 
-def void_in_body(lines: tuple[Line, ...]) -> bool:
-    """Whether they say that nobody joins by the link that the invitation carries along."""
-    return any(link_is_void(one.tags) for one in _stated(lines))
+def stated_in_body(lines: tuple[Line, ...]) -> Stated:
+    """What a description says of the appointment as a whole."""
+    said = [one.tags for line in lines[:_FIRST_LINES] if may_state(line.folded) for one in _said(line)]
+    return Stated(off=any(map(off_in_text, said)), void=any(map(link_is_void, said)))
 
 
 def said_of_call(line: Line) -> tuple[Tagged, ...]:
     """The sentences of a line that say how people meet."""
     return tuple(one for one in _said(line) if speech_sign(one) is not None)
-
-
-def _stated(lines: tuple[Line, ...]) -> Iterator[Tagged]:
-    return chain.from_iterable(_said(line) for line in lines[:_FIRST_LINES] if may_state(line.folded))
 
 
 _FIRST_LINES = 8

@@ -9,7 +9,7 @@ from termintreu.model import Message, Occurrence, msg
 from termintreu.recognition.detection.detect import in_person, title_of
 from termintreu.recognition.detection.grammar.states import TALK, about_a_call, beside_a_place, called_off, struck_by
 from termintreu.recognition.detection.grammar.tokens import Tagged
-from termintreu.recognition.detection.phrases import off_in_body
+from termintreu.recognition.detection.phrases import stated_in_body
 from termintreu.recognition.detection.text import read
 
 _MEANINGS: tuple[tuple[str, Message], ...] = (
@@ -53,11 +53,12 @@ def _reason(occurrence: Occurrence, title: Tagged, me: MeConfig) -> Message:
     texts = read(occurrence)
     if called_off(title.tags):
         return msg("the title says that it does not take place, or is a recording")
-    if off_in_body(texts.body):
+    stated = stated_in_body(texts.body)
+    if stated.off:
         return msg("the description says that it does not take place")
     if about_a_call(title.tags) and not texts.location.text:
         return msg("the title is about a call, and is none itself")
-    if in_person(texts, me):
+    if stated.void or in_person(texts, me):
         return msg("the description says that people meet at the place, or that the link is void")
     struck = struck_by(title.tags, title.matter)
     if struck is not None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from termintreu.model.names import fold as fold_name
@@ -186,8 +186,16 @@ def may_speak(folded: str) -> bool:
 
 
 def may_state(folded: str) -> bool:
-    """The same of what does not take place."""
-    return _holds(_WORD.findall(folded), _STATES)
+    """The same of what does not take place, by words of the lexicon alone."""
+    words = _WORD.findall(folded)
+    return not _first_words().isdisjoint(words) and _holds(words, _STATES)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The words with which something begins that can say that nothing takes place."""
+    known = (*spoken().words, *spoken().phrases, *lexicon().words, *lexicon().phrases)
+    return frozenset(word for word in known if any(_begins(word, _STATES)))
 
 
 def _holds(words: list[str], letters: str) -> bool:
