@@ -82,6 +82,8 @@ _ENTERED = re.compile(
     r"(?P<code>\d(?: ?\d){2,12}) ?#"
     r"|(?:enter|key in|type)(?: [a-z]+){0,3} (?P<keyed>\d(?: ?\d){3,12})(?!\w)"
     r"|(?<!\w)(?P<german>\d(?: ?\d){3,12}) ?#? (?:eingeben|eintippen|eintasten)(?!\w)"
+    r"|(?<!\w)(?P<ended>\d(?: ?\d){2,12}),? (?:und|and|then|dann|followed by|gefolgt von|mit|with) "
+    r"(?:(?:die|der|the|a) )?(?:raute|hash|pound)"
 )
 _BEHIND = re.compile(
     r"\W{0,3}?(?:[/,;x#]|x{1,2}|then|dann|danach)? ?(?P<code>\d(?: ?\d){2,12}) ?#"
@@ -165,7 +167,7 @@ def _named(folded: str, *, meeting: bool, beside: bool) -> Iterator[_Found]:
             yield _found(match, 0 if access else rank, sure=rank == 0 or access, beside=beside)
     entered = _ENTERED.search(folded)
     if entered and not _hosts(folded, entered):
-        code = entered["code"] or entered["keyed"] or entered["german"]
+        code = next(filter(None, entered.groups()))
         yield _Found(code=_digits(code), rank=_RANK["participant"], sure=False, beside=beside)
 
 

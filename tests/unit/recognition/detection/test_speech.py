@@ -135,3 +135,33 @@ def test_a_description_says_with_whom(said: str, name: str) -> None:
     found = detect(occurrence(summary="Telefontermin", description=said), me=ME)
     assert found is not None
     assert name == found.counterpart
+
+
+@pytest.mark.parametrize(
+    ("url", "vendor"),
+    [
+        ("https://video.redmedical.de/#/login", "red-connect"),
+        ("https://app.arztkonsultation.de/sprechstunde/QX722", "arztkonsultation"),
+        ("https://www.patientus.de/sprechzimmer/8842", "patientus"),
+        ("https://videosprechstunde.clickdoc.de/join/ab12", "clickdoc"),
+        ("https://www.doctolib.de/appointments/xYz/join_video", "doctolib"),
+        ("https://app.sprechstunde.online/r/kk92", "sprechstunde-online"),
+    ],
+)
+def test_a_consultation_is_joined_by_the_link_of_its_service(url: str, vendor: str) -> None:
+    found = detect(occurrence(summary="Kontrolle", description=f"Ihr Zugang mit der TAN 8H2KQ: {url}"), me=ME)
+    assert found is not None
+    assert (vendor, url, None) == (found.vendor, found.url, found.pin)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Bitte 030 23125 333 wählen, dann 55812 und die Raute-Taste",
+        "Einwahl 030 23125 333, then 55812 followed by hash",
+    ],
+)
+def test_a_code_that_is_ended_by_the_hash_key_is_the_pin(said: str) -> None:
+    found = detect(occurrence(summary="Abstimmung", description=said), me=ME)
+    assert found is not None
+    assert ("+493023125333", "55812") == (found.phone, found.pin)

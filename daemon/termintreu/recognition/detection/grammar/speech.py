@@ -69,7 +69,7 @@ _PHONE = _any(
     rf"{_BY_PHONE}W[hgK]",
     # "mit Frau Seidl telefonieren", "Kern anrufen: 030 ...", "phone Dana", "call him at 555 ..."
     rf"W{_ANY}*R|R{_ANY}*1|1{_ANY}*R|l{_ANY}*R|8{_ANY}*R|^[ye3]*R(?=:?$|[hgKfz])|^y*3R|R:?#",
-    "[%Δ]2?[yxe]{0,2}#",
+    "[%Δ]2?[yxe]{0,2}#|#y?%",
     "^[lye3]*[tbC](?=[hgK])|l[tbC](?=[hgK])",
     r"^y*[CtbR]a?[^:,vlr28i(-]{1,5},?[vx]?#|^y*C(?:vx?|x|z)?[0T]",
     "^P(?=,|W[hgKf])",
