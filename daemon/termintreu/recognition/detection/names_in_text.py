@@ -70,7 +70,7 @@ def _small(word: str) -> bool:
     return word[0].islower()
 
 
-_LABEL = re.compile(r"^(?P<label>[^:]{2,30}): ?(?P<who>[^:,(|]{2,60})")
+_LABEL = re.compile(r"^(?P<label>[^:]{2,30}): ?(?P<who>(?:[^:,(|.]|(?<![a-z]{4})\.){2,60})")
 
 
 def _labelled(lines: Sequence[Line], me: MeConfig) -> str | None:

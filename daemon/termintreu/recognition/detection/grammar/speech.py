@@ -32,6 +32,7 @@ _VIDEO = _any(
     r"m[^,:]*(?<!A)o(?=$|[,!-])|^y*o(?=$|[,!-])",
     rf"9{_ANY}*o(?=$|[,!v0T:y-])|o{_ANY}*9",
     rf"7{_ANY}{{0,4}}[sqjd]",
+    rf"Θ{_ANY}*o(?=x?(?:$|[,!-]))",
     "^[sq](?=[WhgK])",
 )
 _WILL_CALL = _any(
@@ -66,11 +67,11 @@ _PHONE = _any(
     rf"[9Θσm]{_ANY}*{_BY_PHONE}(?!:?#)|{_BY_PHONE}(?!:?#){_ANY}*[9m]",
     "[9Θ]:[axy]{0,2}[τtCΨμ]",
     rf"^y*{_BY_PHONE}(?=$|[,!W-]|x?#)",
-    rf"{_BY_PHONE}W[hgK]",
+    rf"{_BY_PHONE}W[hgK]|l{_ANY}*{_BY_PHONE}(?=$|[,!])",
     # "mit Frau Seidl telefonieren", "Kern anrufen: 030 ...", "phone Dana", "call him at 555 ..."
     rf"W{_ANY}*R|R{_ANY}*1|1{_ANY}*R|l{_ANY}*R|8{_ANY}*R|^[ye3]*R(?=:?$|[hgKfz])|^y*3R|R:?#",
-    "[%Δ]2?[yxe]{0,2}#|#y?%",
-    "^[lye3]*[tbC](?=[hgK])|l[tbC](?=[hgK])",
+    "[%Δ]2?[yxe]{0,2}:?#|#y?%",
+    "^[lye3]*[tbC](?=[hgK])|l[tbC](?=[hgKf])",
     r"^y*[CtbR]a?[^:,vlr28i(-]{1,5},?[vx]?#|^y*C(?:vx?|x|z)?[0T]",
     "^P(?=,|W[hgKf])",
     "^[ya]*[hgKf]x{0,2}R(?=$|[,z#xv])",

@@ -190,6 +190,8 @@ _SENTENCE: tuple[_Strike, ...] = (
     _strike("~", rf"[{_NOUNS}]~[^{_NOUNS}mkRrλ(]|[sqtτμd]~k", _NOUNS),
     _strike("O", rf"[{_NOUNS}R]:?O", _NOUNS),
     _strike("N", rf"N[^{TALK},():-]{{0,2}}[{_NOUNS}Rr](?:~?[mC])?|r[^-(:]*N[^-(:]*p|[{_RING}]N", TALK),
+    # "Telefonische Absprachen sind nicht möglich"
+    _strike("N", r"[Pτtπ][^:,]{0,6}N[xe]?$", _RING),
     _strike("A", r"A[^:,]{0,4}[PπV]", "PπV"),
     _strike("Q", r"Q[^:#]*[rRCbtΠρΩ].*", _RING + "CbΠρΩ"),
     _strike('"', r"\"[^\"]*\"", TALK + "#"),
