@@ -19,7 +19,7 @@ from termintreu.recognition.detection.grammar.signs import Sign, place_sign, tit
 from termintreu.recognition.detection.grammar.states import about_a_call, called_off
 from termintreu.recognition.detection.grammar.tokens import MAX_TITLE, Tagged, tagged
 from termintreu.recognition.detection.hashtag_words import gestures_of
-from termintreu.recognition.detection.links import Link
+from termintreu.recognition.detection.links import Link, generic, urls_in
 from termintreu.recognition.detection.numbers import written_numbers
 from termintreu.recognition.detection.phrases import in_body, stated_in_body
 from termintreu.recognition.detection.text import Line, Texts, fold, read
@@ -63,6 +63,8 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: 
     if not told and (called_off(title.tags) or stated.off or _about_a_call(texts, title)):
         return None
     found = None if stated.void or in_person(texts, me) else best_link(occurrence, texts)
+    if found is None and not stated.void:
+        found = _link_of_video(occurrence, texts, title)
     link = found[0] if found else None
     author = author_of(occurrence, me)
     dialling = (
@@ -98,6 +100,16 @@ def detect(occurrence: Occurrence, *, me: MeConfig, visits: bool = False, told: 
         caller=caller,
         reasons=tuple(reasons),
     )
+
+
+def _link_of_video(occurrence: Occurrence, texts: Texts, title: Tagged) -> tuple[Link, Message] | None:
+    """The address that the place or the title gives, of a host that nobody knows, where the title says video call."""
+    urls = [url for line in (texts.location, texts.summary) for _, url in urls_in(line.text)]
+    if not urls:
+        return None
+    sign = title_sign(title, all_day=occurrence.all_day, physical=False)
+    link = next(filter(None, map(generic, urls)), None) if sign is not None and sign.kind == "video" else None
+    return (link, msg("the place is a link to a conference")) if link else None
 
 
 def _about_a_call(texts: Texts, title: Tagged) -> bool:

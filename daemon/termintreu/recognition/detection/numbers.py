@@ -50,6 +50,8 @@ _LABEL_SIGN = re.compile(
 """Toll-free #800...": the sign means "number"."""
 _CODE_AFTER = re.compile(r"^(.{6,24}\d) ?/ ?\d(?: ?\d){2,9}$")
 """A number and, behind a stroke, what is dialled after it."""
+_CODE_ENDED = re.compile(r"^(.{6,24}\d)(?: ?[(/] ?| [–-] )\d(?: ?\d){2,9} ?$")
+"""A number and a code that "#" ends, parted from it: "030 23125 111 (4711#)"."""
 _EXTENSION = r"(?:durchwahl|dw|klappe|kl|nebenstelle|nst|apparat|app)[.:]?\s?-?\s?(\d{1,5})(?!\d)"
 _EXTENSION_AFTER = re.compile(rf"\s?[(,]?\s?{_EXTENSION}")
 _EXTENSION_BEFORE = re.compile(rf"(?<!\w){_EXTENSION}[\s,):/-]{{1,4}}$")
@@ -183,6 +185,8 @@ def _tel_uris(text: str, country: str) -> list[Written]:
 def _judge(masked: str, folded: str, match: re.Match[str], country: str, *, alone: bool) -> tuple[Written | None, int]:
     """One run of digits: the number it is, if any, and how many times phonenumbers was asked."""
     start, end = match.start("number") + _bracket_of_others(match.group("number")), match.end("number")
+    ended = _CODE_ENDED.match(masked[start:end]) if masked[end : end + 2].lstrip().startswith("#") else None
+    end = start + ended.end(1) if ended else end
     body = masked[start:end].strip()
     digits = _CLEAN.sub("", body)
     line_start = folded.rfind("\n", 0, start) + 1
@@ -195,7 +199,7 @@ def _judge(masked: str, folded: str, match: re.Match[str], country: str, *, alon
         return None, 0
     dtmf = _DTMF.match(masked[end : end + 60])
     pin = pin_of(dtmf.group(0)) if dtmf else None
-    ends_with_code = pin is None and after.lstrip().startswith("#")
+    ends_with_code = pin is None and ended is None and after.lstrip().startswith("#")
     if ends_with_code and not digits.startswith("+") and not _CODE_AFTER.match(body):
         return None, 0
     labelled = bool(match.group("tel")) or bool(PHONE_LABEL.search(before)) or bool(PLAIN_LABEL.search(before))

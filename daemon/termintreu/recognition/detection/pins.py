@@ -40,7 +40,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
             r"(?:part\w{0,3}c\w{0,2}pants?|attendee|guest|teilnehmer\w{0,5}|gast|gaste|access|zugangs|zugriffs|entry|"
             r"dial-in)[-' ]{0,2}(?:access |zugangs)?(?:pass)?(?:code|pin|kode|key|kennung|id|nummer|number|nr\.?|no\.?)"
             r"|(?:meeting|besprechungs|sitzungs|session|veranstaltungs)[- ]?(?:code|pin|kode)"
-            r"|(?:participants?|access|teilnehmer)(?= ?[:#]| \d)"
+            r"|(?:participants?|access|teilnehmer|zugang|guest|gast)(?= ?[:#]| \d)"
             r"|(?:telefon|phone|audio)[- ]?(?:pin|passcode|code|kennung)|code d'acces|codigo de acceso|"
             r"codice di accesso|toegangscode"
         ),
@@ -57,7 +57,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
         "other",
         (
             r"pin(?:-?code|[- ]?(?:nr\.?|no\.?|nummer|number))?|pass ?code|pc|kenncode|kennung|kennnummer|kennziffer|"
-            r"kennzahl|code|key in|bridge"
+            r"kennzahl|code|key in|key(?= \d)|pass(?= ?:? ?\d)|p(?=: ?\d)|bridge"
         ),
     ),
     ("password", r"kennwort|passwor[dt]|security code"),
@@ -86,7 +86,7 @@ _ENTERED = re.compile(
     r"(?:(?:die|der|the|a) )?(?:raute|hash|pound)"
 )
 _BEHIND = re.compile(
-    r"\W{0,3}?(?:[/,;x#]|x{1,2}|then|dann|danach)? ?(?P<code>\d(?: ?\d){2,12}) ?#"
+    r"\W{0,4}?(?:[/,;x#]|x{1,2}|then|dann|danach)? ?(?P<code>\d(?: ?\d){2,12}) ?#"
     r"|\W{0,3}?(?:[/,;x#]|x{1,2}) ?(?P<bare>\d{3,12})(?=$|[^\w.,:-])"
 )
 """What is keyed in right behind a number, with the sign that ends it, or parted from the number by one."""

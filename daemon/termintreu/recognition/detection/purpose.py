@@ -171,9 +171,11 @@ _LIST_OF_COUNTRIES = 40
 _CODE_FOLLOWS = re.compile(
     r"\W{0,4}(?:(?:and |und |enter |,).{0,25})?(?:teilnehmer|zugangs|zugriffs|sitzungs|meeting|"
     r"participant|guest|gast|einwahl)?[- ]?(?:pin|code|passcode|id|access|konferenz|conference|kennwort|kennung|"
-    r"kennnummer|raum\w*|room)\W"
-    r"|.{0,16}(?<!\w)(?:dann|danach|then) \d[\d ]{2,}(?:,? (?:und|and|gefolgt|followed)| ?#)"
-    r"|.{0,30}(?<!\w)(?:enter|key in|type in|geben sie)(?: [a-z]+){0,3} \d[\d ]{3,}"
+    r"kennnummer|raum\w*|room|zugang|guest|gast|pass)\W"
+    r"|\W{1,4}\d{3,12} ?#"
+    r"|.{0,16}(?<!\w)(?:dann|danach|then) (?:die |den |the |code |pin ){0,2}\d[\d ]{2,}"
+    r"(?:,? (?:und|and|gefolgt|followed|eingeben|eintippen)| ?#)"
+    r"|.{0,30}(?<!\w)(?:enter|key(?: in)?|type(?: in)?|geben sie)(?: [a-z]+){0,3} \d[\d ]{3,}"
 )
 
 

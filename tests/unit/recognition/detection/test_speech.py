@@ -177,3 +177,35 @@ def test_a_code_that_is_ended_by_the_hash_key_is_the_pin(said: str) -> None:
     found = detect(occurrence(summary="Abstimmung", description=said), me=ME)
     assert found is not None
     assert ("+493023125333", "55812") == (found.phone, found.pin)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "030 23125 111 (4711#)",
+        "Einwahl 030 23125 111 / 4711#",
+        "030 23125 111 - 4711 #",
+        "030 23125 111 Zugang 4711",
+        "030 23125 111 guest 4711#",
+        "030 23125 111 pass 4711",
+        "030 23125 111, dann die 4711 eingeben",
+    ],
+)
+def test_a_code_beside_a_number_is_parted_from_it(place: str) -> None:
+    found = [detect(occurrence(summary="Telko", **{field: place}), me=ME) for field in ("location", "description")]
+    assert [("+493023125111", "4711")] * 2 == [(one.phone, one.pin) for one in found if one is not None]
+
+
+@pytest.mark.parametrize(
+    ("summary", "place"),
+    [
+        ("Online-Beratung", "https://portal.bank.example/beratung/77"),
+        ("Demo (online)", "https://app.vendor.example/demo/22"),
+        ("Virtual hearing", "https://court.example/hearing/22"),
+    ],
+)
+def test_the_address_at_which_a_video_call_takes_place_joins_it_whatever_its_host(summary: str, place: str) -> None:
+    found = detect(occurrence(summary=summary, location=place), me=ME)
+    assert found is not None
+    assert ("video", place) == (found.kind, found.url)
+    assert detect(occurrence(summary="Messe", location=place), me=ME) is None
