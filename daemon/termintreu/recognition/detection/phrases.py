@@ -41,9 +41,15 @@ class Stated(NamedTuple):
     """Nobody joins by the link that the invitation carries along."""
 
 
+_NOTHING = Stated(off=False, void=False)
+
+
 def stated_in_body(lines: tuple[Line, ...]) -> Stated:
     """What a description says of the appointment as a whole."""
-    said = [one.tags for line in lines[:_FIRST_LINES] if may_state(line.folded) for one in _said(line)]
+    first = lines[:_FIRST_LINES]
+    if not may_state("\n".join(line.folded for line in first)):
+        return _NOTHING
+    said = [one.tags for line in first if may_state(line.folded) for one in _said(line)]
     return Stated(off=any(map(off_in_text, said)), void=any(map(link_is_void, said)))
 
 

@@ -182,13 +182,14 @@ _SPEAKS = "PΠπCψVκνtτμdosqjwRrbργη☎📹ΩΨζ6%Δ"
 
 def may_speak(folded: str) -> bool:
     """Whether a sentence holds words by which it can say something of calls: most do not, and need not be tagged."""
-    return max(folded, default="") >= _PICTURES or _holds(_WORD.findall(folded), _SPEAKS + _STATES)
+    words = set(_WORD.findall(folded))
+    return _holds(words, _SPEAKS + _STATES, words) or max(folded, default="") >= _PICTURES
 
 
 def may_state(folded: str) -> bool:
     """The same of what does not take place, by words of the lexicon alone."""
-    words = _WORD.findall(folded)
-    return not _first_words().isdisjoint(words) and _holds(words, _STATES)
+    words = set(_WORD.findall(folded))
+    return _holds(words, _STATES, _first_words().intersection(words))
 
 
 @cache
@@ -198,8 +199,8 @@ def _first_words() -> frozenset[str]:
     return frozenset(word for word in known if any(_begins(word, _STATES)))
 
 
-def _holds(words: list[str], letters: str) -> bool:
-    for word in words:
+def _holds(words: set[str], letters: str, likely: Iterable[str]) -> bool:
+    for word in likely:
         alone, rests = _begins(word, letters)
         if alone or any(all(one in words or not one[0].isalnum() for one in rest) for rest in rests):
             return True
