@@ -168,8 +168,8 @@ def _of_a_matter(tags: str, matter: int | None) -> str:
 
 
 def struck_by(tags: str, matter: int | None = None) -> Message | None:
-    """Why the last of a title's words for a call means none; None where one is left, or none was there. `matter`: as for
-    `standing`."""
+    """Why the last of a title's words for a call means none; None where one is left, or none was there. `matter`: as
+    for `standing`."""
     tags, why = _of_a_matter(tags, matter), None
     for one in _TITLE:
         after = tags if one.needs.isdisjoint(tags) else one.pattern.sub(partial(_struck_out, one.struck), tags)

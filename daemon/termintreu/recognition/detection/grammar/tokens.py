@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -123,7 +123,8 @@ def _cut(text: str, folded: str, part: tuple[int, int], tokens: list[Token], *, 
         begins = word, words[place + 1]
         known = phrases.get(begins, ())
         if other:
-            known, tag = other.phrases.get(begins, known), tag or other.words.get(word, "")
+            own = other.words.get(word, "")  # before what titles say with the word behind it
+            known, tag = other.phrases.get(begins, () if own else known), tag or own
         for rest, letter in known:
             if words[place + 2 : place + 2 + len(rest)] == rest:
                 length, tag = 2 + len(rest), letter
@@ -195,7 +196,7 @@ def may_state(folded: str) -> bool:
 @cache
 def _first_words() -> frozenset[str]:
     """The words with which something begins that can say that nothing takes place."""
-    known = (*spoken().words, *spoken().phrases, *lexicon().words, *lexicon().phrases)
+    known = (*spoken().words, *lexicon().words, *_phrases_from())
     return frozenset(word for word in known if any(_begins(word, _STATES)))
 
 
