@@ -61,10 +61,10 @@ class Factory:
 
         Args:
             name: of the source, for messages.
-            url: of the server or feed (caldav, ics, carddav).
+            url: of the server or feed (caldav, ics, carddav), or the root of an API (default: its own).
             path: of the folder or file (vdir, vcard).
             allow_private: private and loopback addresses, and plain http to them.
-            kept: a log-in that `termintreu login` obtains (caldav, carddav).
+            kept: a log-in that `termintreu login` obtains (caldav, carddav, google, microsoft).
             max_body: bytes of the largest answer or file, unpacked.
             trim: what to keep of a card (vcard, carddav); None: all of it.
             ours: nothing but our own collections stands there; a folder (vdir) may be made with the first of them.
@@ -120,6 +120,26 @@ def _vdir(given: Options) -> Source:
     return VdirFolder(given.name, given.path, max_body=given.max_body, ours=given.ours)
 
 
+def _google(given: Options) -> Source:
+    from termintreu_connectors.api_account import Pace  # noqa: PLC0415 - only who needs it pays for it
+    from termintreu_connectors.apis import APIS  # noqa: PLC0415 - as above
+    from termintreu_connectors.google import GoogleAccount  # noqa: PLC0415 - as above
+    from termintreu_connectors.http import HttpLimits  # noqa: PLC0415 - as above
+
+    base = given.url or APIS["google"].root
+    return GoogleAccount(given.name, given.kept, base=base, pace=Pace(limits=HttpLimits(body=given.max_body)))
+
+
+def _microsoft(given: Options) -> Source:
+    from termintreu_connectors.api_account import Pace  # noqa: PLC0415 - only who needs it pays for it
+    from termintreu_connectors.apis import APIS  # noqa: PLC0415 - as above
+    from termintreu_connectors.http import HttpLimits  # noqa: PLC0415 - as above
+    from termintreu_connectors.microsoft import MicrosoftAccount  # noqa: PLC0415 - as above
+
+    base = given.url or APIS["microsoft"].root
+    return MicrosoftAccount(given.name, given.kept, base=base, pace=Pace(limits=HttpLimits(body=given.max_body)))
+
+
 def _vcard(given: Options) -> Source:
     from termintreu_connectors.vcards import VcardFolder  # noqa: PLC0415 - only who needs it pays for it
 
@@ -143,7 +163,13 @@ def _carddav(given: Options) -> Source:
 
 
 CONNECTORS: Mapping[str, Factory] = MappingProxyType(
-    {"caldav": Factory(_caldav), "ics": Factory(_ics), "vdir": Factory(_vdir)}
+    {
+        "caldav": Factory(_caldav),
+        "ics": Factory(_ics),
+        "vdir": Factory(_vdir),
+        "google": Factory(_google),
+        "microsoft": Factory(_microsoft),
+    }
 )
 """By the configuration's `type`."""
 

@@ -24,6 +24,9 @@ S = TypeVar("S", bound=Source)
 Objects = dict[str, frozenset[str]]
 """UID to the unfolded lines of its component: what an object means, whatever the order and the line ends."""
 
+_STAMPS = ("DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE")
+"""A server may keep these itself."""
+
 
 class Hand(Protocol):
     """Another app on the same collection."""
@@ -94,7 +97,7 @@ def objects_in(*streams: bytes) -> Objects:
     for stream in streams:
         text = re.sub(r"\r?\n[ \t]", "", stream.decode("utf-8-sig"))
         for match in re.finditer(r"^BEGIN:(VEVENT|VTODO|VCARD)\r?$.*?^END:\1\r?$", text, re.MULTILINE | re.DOTALL):
-            lines = frozenset(line.strip() for line in match[0].splitlines())
+            lines = frozenset(line.strip() for line in match[0].splitlines() if not line.startswith(_STAMPS))
             uid = next(line.removeprefix("UID:") for line in sorted(lines) if line.startswith("UID:"))
             found[uid] = found.get(uid, frozenset()) | lines
     return found

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from termintreu.model import Collection, Resource
 from termintreu.model.errors import ConnectorError, Forbidden, OutOfSpace, PreconditionFailed, Unauthorized, Unavailable
+from termintreu.model.ports import Target
 from termintreu_connectors.caldav import CalDavAccount
 from termintreu_connectors.memory import Fault, Op
 from tests.faults.proxy import Misdeed, Proxy, Request, cut_off, lost, status
 from tests.servers import DavServer
 
-_WRITES = {"PUT": "create", "DELETE": "delete", "MKCALENDAR": "ensure", "MKCOL": "ensure", "PROPPATCH": "ensure"}
-_READS = {"PROPFIND": "collections", "REPORT": "changes", "GET": "fetch"}
 _EXPIRED = b'<error xmlns="DAV:"><valid-sync-token/></error>'
 _FAULTS = {
     Fault.LOST_BEFORE: Misdeed("lost before"),
@@ -38,6 +37,15 @@ _STATUS: dict[type[ConnectorError], int] = {
 class RealAccount:
     """Anna's account on a real server; `faults` is asked before each of the program's requests."""
 
+    writes: ClassVar = {
+        "PUT": "create",
+        "DELETE": "delete",
+        "MKCALENDAR": "ensure",
+        "MKCOL": "ensure",
+        "PROPPATCH": "ensure",
+    }
+    reads: ClassVar = {"PROPFIND": "collections", "REPORT": "changes", "GET": "fetch"}
+
     def __init__(self, server: DavServer, proxy: Proxy, killed: type[BaseException]) -> None:
         server.wipe()
         self.server = server
@@ -52,7 +60,7 @@ class RealAccount:
         self._seen: dict[str, bytes] | None = None
         proxy.misdeed = self._misdeed
 
-    def connector(self) -> CalDavAccount:
+    def connector(self) -> Target:
         """The program's side of it."""
 
         async def at_once(_: float) -> None:
@@ -100,7 +108,7 @@ class RealAccount:
 
     def _misdeed(self, request: Request) -> Misdeed | None:
         self._seen = None
-        kind = _WRITES.get(request.method) or _READS.get(request.method)
+        kind = self.writes.get(request.method) or self.reads.get(request.method)
         if self.faults is None or kind is None:
             return None
         op = Op(kind=kind, href=request.path, number=next(self._numbers))  # type: ignore[arg-type]  # of the kinds above

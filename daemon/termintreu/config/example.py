@@ -43,6 +43,7 @@ _SUGGESTED: Mapping[str, object] = {
     "sources.path": "~/.calendars/work",
     "sources.client": {"id": "termintreu", "secret": {"credential": "client-secret"}},
     "sources.issuer": "https://id.example.com",
+    "sources.base": "https://www.googleapis.com",
     "sources.username": "anna",
     "sources.password": {"credential": "caldav-work"},
     "sources.calendars": ["Work", "Sales*"],

@@ -47,6 +47,7 @@ def problems(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem
     for path, table in _accounts(raw):
         yield from _address(path, table)
         yield from _issuer(path, table)
+        yield from _base(path, table)
     yield from _target(raw, hidden)
     yield from _state(raw)
     yield from _heartbeat(raw)
@@ -115,7 +116,7 @@ def _names(raw: Mapping[str, Any], hidden: frozenset[str]) -> Iterator[Problem]:
     elif sources[wanted].get("type") == "ics":
         yield Problem(
             path=path,
-            text=f"found {quoted(wanted, hidden)}, which is a feed; a caldav or vdir source is wanted, "
+            text=f"found {quoted(wanted, hidden)}, which is a feed; another source is wanted, "
             "for a feed cannot be written to",
         )
 
@@ -250,6 +251,20 @@ def _issuer(path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(path=(*path, "issuer"), text="found http, which anybody on the way could read; https is wanted")
     elif url.username is not None or url.query or url.fragment:
         yield Problem(path=(*path, "issuer"), text="an issuer has no log-in, query or fragment (RFC 8414 2)")
+
+
+def _base(path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
+    """Tokens go there: under TLS, or within this machine."""
+    base = table.get("base")
+    if not isinstance(base, str):
+        return
+    url = _split(base)
+    if url is None or url.scheme not in {"https", "http"} or not url.hostname or url.query or url.fragment:
+        yield Problem(path=(*path, "base"), text="a whole address is wanted, beginning with https://")
+    elif url.scheme == "http" and not _on_loopback(url):
+        yield Problem(path=(*path, "base"), text="found http, which anybody on the way could read; https is wanted")
+    elif url.username is not None:
+        yield Problem(path=(*path, "base"), text="a log-in stands in the address; `termintreu login` obtains it")
 
 
 def _heartbeat(raw: Mapping[str, Any]) -> Iterator[Problem]:

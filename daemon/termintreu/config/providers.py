@@ -62,8 +62,7 @@ class Provider:
 
 
 _MAIL = msg("your whole e-mail address")
-_READ_ONLY = msg("It is only read; reminders are written elsewhere: into a folder, or to a CalDAV server.")
-_NO_LOG_IN = msg("A log-in with this account is not there yet.")
+_READ_ONLY = msg("The feed is only read; reminders are written elsewhere: into a folder, or to a CalDAV server.")
 _BY_HAND = msg(
     "Calendars cannot be made from outside: make two on its web page, with the names of [target] reminders and tasks."
 )
@@ -151,7 +150,7 @@ PROVIDERS: tuple[Provider, ...] = (
         domains=("gmail.com", "googlemail.com"),
         hosts=("calendar.google.com", "apidata.googleusercontent.com"),
         address=msg("the secret address in iCal format (Settings, your calendar, Integrate calendar)"),
-        notes=(_NO_LOG_IN, _READ_ONLY, msg("Changes may show in the feed some hours later.")),
+        notes=(msg("By a log-in it is read at once, and written to (docs/google.md)."), _READ_ONLY, msg("Changes may show in the feed some hours later.")),
     ),
     Provider(
         key="microsoft",
@@ -160,7 +159,7 @@ PROVIDERS: tuple[Provider, ...] = (
         domains=("outlook.com", "outlook.de", "hotmail.com", "hotmail.de", "live.com", "live.de", "msn.com"),
         hosts=("outlook.live.com", "outlook.office365.com", "outlook.office.com"),
         address=msg("the published ICS link (Settings, Calendar, Shared calendars, Publish a calendar)"),
-        notes=(_NO_LOG_IN, _READ_ONLY, msg("Changes may show in the feed some hours later.")),
+        notes=(msg("By a log-in it is read at once, and written to (docs/microsoft.md)."), _READ_ONLY, msg("Changes may show in the feed some hours later.")),
     ),
 )
 """Nothing is said of a provider's log-in pages beyond where they are."""

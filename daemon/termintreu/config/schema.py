@@ -259,10 +259,17 @@ class ClientConfig(Section):
     """Its id."""
     secret: Secret | None = None
     """Its secret, given like a password; a public client has none."""
+    tenant: str | None = Field(default=None, pattern=r"^[A-Za-z0-9.-]{1,100}$")
+    """Whose users log in (microsoft): "common", "organizations", "consumers", or a directory's id or domain; default:
+    "common"."""
 
 
 INLINE: tuple[type[Section], ...] = (SecretRef, ClientConfig)
 """Sections that are written on one line, as the value of an option."""
+
+
+APIS = frozenset({"google", "microsoft"})
+"""Types of sources that are services with an API of their own."""
 
 
 class SourceConfig(Section):
@@ -270,8 +277,9 @@ class SourceConfig(Section):
 
     name: str = Field(min_length=1, max_length=64, pattern=r"^[\w .+-]+$")
     """A name of your choice: it appears in logs and lists."""
-    type: Literal["caldav", "ics", "vdir"]
-    """"caldav", "ics" (a feed) or "vdir" (a folder of .ics files, or one .ics file)."""
+    type: Literal["caldav", "ics", "vdir", "google", "microsoft"]
+    """"caldav", "ics" (a feed), "vdir" (a folder of .ics files, or one .ics file), "google" (Google Calendar) or
+    "microsoft" (Microsoft 365, Outlook.com)."""
     url: str | None = None
     """Address of the server or feed (caldav, ics)."""
     path: str | None = None
@@ -285,9 +293,12 @@ class SourceConfig(Section):
     """"oauth": the server wants tokens (caldav); `termintreu login` obtains them. A caldav source without username and
     password is asked without a log-in; where the server wants one, `termintreu login` gets it from a Nextcloud."""
     client: ClientConfig | None = None
-    """The OAuth client: { id = "...", secret = { file = "..." } } (auth "oauth")."""
+    """The OAuth client: { id = "...", secret = { file = "..." } } (auth "oauth", google, microsoft)."""
     issuer: str | None = None
-    """Address of the authorization server (auth "oauth"); default: what the server names, else the server itself."""
+    """Address of the authorization server (auth "oauth", google, microsoft); default: what the server names, else the
+    server itself, or the provider's own."""
+    base: str | None = None
+    """The API's root, in place of the provider's own (google, microsoft): for national clouds, and tests."""
     calendars: list[str] = []
     """Display names, patterns such as "Sales*", or hrefs. Default: every one that holds events."""
     poll: Duration | None = None
@@ -305,15 +316,29 @@ class SourceConfig(Section):
 
     @model_validator(mode="after")
     def _place(self) -> SourceConfig:
+        if self.is_api:
+            return self._of_api()
         wanted, other = ("path", "url") if self.type == "vdir" else ("url", "path")
         if getattr(self, wanted) is None:
             raise ValueError(f'a source of type "{self.type}" needs {wanted}')
         if getattr(self, other) is not None:
             raise ValueError(f'a source of type "{self.type}" takes {wanted}, not {other}')
+        if self.base is not None:
+            raise ValueError(f'a source of type "{self.type}" takes {wanted}, not base')
+        return self
+
+    def _of_api(self) -> SourceConfig:
+        if self.client is None:
+            raise ValueError(f'a source of type "{self.type}" needs client = {{ id = "..." }}')
+        for key in ("url", "path", "username", "password"):
+            if getattr(self, key) is not None:
+                raise ValueError(f'a source of type "{self.type}" takes client, not {key}')
         return self
 
     @model_validator(mode="after")
     def _login(self) -> SourceConfig:
+        if self.is_api:
+            return self
         if self.auth == "oauth":
             if self.type != "caldav":
                 raise ValueError(f'auth = "oauth" is for sources of type "caldav", not "{self.type}"')
@@ -328,14 +353,24 @@ class SourceConfig(Section):
     @property
     def keeps_login(self) -> bool:
         """Whether `termintreu login` obtains what it logs in with."""
-        return self.auth == "oauth" or (self.type == "caldav" and self.username is None and self.password is None)
+        return self.uses_oauth or (self.type == "caldav" and self.username is None and self.password is None)
+
+    @property
+    def uses_oauth(self) -> bool:
+        """Whether it logs in with tokens."""
+        return self.auth == "oauth" or self.is_api
+
+    @property
+    def is_api(self) -> bool:
+        """Whether a service is asked by an API of its own."""
+        return self.type in APIS
 
 
 class TargetConfig(Section):
     """Where reminders and tasks are written."""
 
     source: str | None = None
-    """Name of a caldav or vdir source whose account is written to; or give type, url, username, password / path."""
+    """Name of a source whose account is written to (no feed); or give type, url, username, password / path."""
     type: Literal["caldav", "vdir"] | None = None
     """"caldav" or "vdir", where no source is named."""
     url: str | None = None
@@ -605,5 +640,5 @@ class Config(Section):
             if not found:
                 raise ValueError(f"target.source names {self.target.source!r}, but there is no such source")
             if found[0].type == "ics":
-                raise ValueError("target.source must be a caldav or vdir source; a feed cannot be written to")
+                raise ValueError("target.source must be another source than a feed, which cannot be written to")
         return self

@@ -285,7 +285,7 @@ def _connector(wanted: SourceConfig | TargetConfig, name: str, config: Config, l
         return LockedAccount(name, str(error), getattr(wanted, "auth", "password"))
     return CONNECTORS[kind](
         name=name,
-        url=wanted.url,
+        url=getattr(wanted, "base", None) or wanted.url,
         path=wanted.path,
         username=login.username,
         password=login.password,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
@@ -20,6 +20,7 @@ from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, No
 from termintreu.model.logins import Login, LoginStore, login_command, place_of
 from termintreu.storage.logins import LoginFile
 from termintreu_connectors import login_flow
+from termintreu_connectors.apis import APIS
 from termintreu_connectors.http_urls import bare_domain, origin
 from termintreu_connectors.kept_login import KeptLogin, OAuth
 from termintreu_connectors.oauth import browser, device, metadata, tokens
@@ -58,8 +59,8 @@ def kept_login(source: SourceConfig, config: Config, profile: str) -> KeptLogin:
     """What logs a source in for which `termintreu login` does that. Raises SecretError where the client's secret cannot
     be read."""
     oauth = None
-    if source.auth == "oauth":
-        oauth = OAuth(client=_client(source), web=_web(source), provider=_provider(source))
+    if source.uses_oauth:
+        oauth = OAuth(client=_client(source), web=_web(source), provider=_provider(source, config))
     return KeptLogin(
         _store(source, config, profile), place=_place(source), command=command(source, profile), oauth=oauth
     )
@@ -79,7 +80,7 @@ async def log_in(source: SourceConfig, config: Config, profile: str, how: How, p
     # What can be had only once is not asked for before there is room for it.
     await _exclusively(store, store.prepare)
     try:
-        login = await (_by_oauth(source, how, person) if source.auth == "oauth" else _by_flow(source, person))
+        login = await (_by_oauth(source, config, how, person) if source.uses_oauth else _by_flow(source, person))
     except TimeoutError:
         raise TermintreuError(f"nobody logged in within {PATIENCE / 60:.0f} minutes") from None
     await _exclusively(store, lambda: store.save(login))
@@ -162,12 +163,12 @@ async def _by_flow(source: SourceConfig, person: Person) -> Login:
     return await login_flow.granted(web, flow, place=_place(source), now=_now)
 
 
-async def _by_oauth(source: SourceConfig, how: How, person: Person) -> Login:
-    web, client, provider = _web(source), _client(source), _provider(source)
+async def _by_oauth(source: SourceConfig, config: Config, how: How, person: Person) -> Login:
+    web, client, provider = _web(source), _client(source), _provider(source, config)
     found = (
         metadata.Found(endpoints=provider.endpoints)
         if provider.endpoints is not None
-        else await metadata.discovered(web, source.url or "", source.issuer)
+        else await metadata.discovered(web, home_of(source) or "", source.issuer)
     )
     scopes = [*provider.scopes, *found.scopes, *(["offline_access"] if found.endpoints.offers_offline else [])]
     way = _Way(web=web, client=client, provider=provider, found=found, scopes=tuple(scopes), person=person)
@@ -244,12 +245,17 @@ async def _exclusively(store: LoginStore, action: Callable[[], None]) -> None:
         waited += 0.05
 
 
+def home_of(source: SourceConfig) -> str | None:
+    """Where it is asked: its address, or the root of its API; None for folders."""
+    return source.base or APIS[source.type].root if source.is_api else source.url
+
+
 def _store(source: SourceConfig, config: Config, profile: str) -> LoginFile:
     return LoginFile(state_folder(config, os.environ), profile, source.name)
 
 
 def _place(source: SourceConfig) -> str:
-    url = source.url or ""
+    url = home_of(source) or ""
     scheme, host, port = origin(url)
     client = "" if source.client is None else f"{source.client.id}\n{source.issuer or ''}"
     return place_of(bare_domain(url) or f"{scheme}://{host}:{port}", client)
@@ -263,13 +269,17 @@ def _client(source: SourceConfig) -> OAuthClient:
     return OAuthClient(id=client.id, secret=resolve(client.secret, username=client.id, environ=os.environ))
 
 
-def _provider(_: SourceConfig) -> Provider:
+def _provider(source: SourceConfig, config: Config) -> Provider:
     """Where a provider has ways of its own, they are known by the source's type."""
-    return STANDARD
+    provider = STANDARD
+    if source.is_api:
+        tenant = source.client.tenant if source.client is not None else None
+        provider = APIS[source.type].provider(writes=config.target.source == source.name, tenant=tenant or "common")
+    return provider if source.issuer is None else replace(provider, endpoints=None)
 
 
 def _web(source: SourceConfig) -> Web:
-    return Web(source.url or "", source.issuer or "", allow_private=source.allow_private)
+    return Web(home_of(source) or "", source.issuer or "", allow_private=source.allow_private)
 
 
 def _now() -> datetime:

@@ -283,7 +283,7 @@ def test_what_is_no_toml_is_told_with_line_and_column(text: str, message: str) -
             GOOD.replace('"caldav"', '"ics"'),
             (
                 'config.toml:9: target.source: found "work", which is a feed; '
-                "a caldav or vdir source is wanted, for a feed cannot be written to"
+                "another source is wanted, for a feed cannot be written to"
             ),
         ),
         *(
@@ -476,7 +476,10 @@ def test_a_key_that_is_given_twice_in_a_line_is_not_shown() -> None:
 
 def test_a_wrong_key_does_not_hide_what_is_wrong_with_its_table() -> None:
     assert [
-        'config.toml:13: sources[1].type: found "vdri"; allowed: "caldav", "ics", "vdir"; did you mean "vdir"?',
+        (
+            'config.toml:13: sources[1].type: found "vdri"; allowed: "caldav", "ics", "vdir", "google", "microsoft"; '
+            'did you mean "vdir"?'
+        ),
         'config.toml:15: sources[2]: a source of type "vdir" needs path',
         "config.toml:18: sources[2].visits: found 1, a whole number; true or false is wanted",
     ] == problems(

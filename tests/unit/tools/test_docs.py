@@ -63,7 +63,7 @@ def with_option(text: str, table: str, option: str) -> str:
 
 CHOICES = {
     "[target]": {"type", "url", "path", "login"},
-    "[[sources]]": {"path", "name", "type", "url", "client", "issuer"},
+    "[[sources]]": {"path", "name", "type", "url", "client", "issuer", "base"},
     "[[address_books]]": {"path", "login"},
 }
 """Options that only fit instead of the ones the example sets."""

@@ -345,7 +345,19 @@ _FILE: _Advice = (
     (OutOfSpace, msg("make room on that disk")),
     (ConnectorError, msg("check the path, and whether the user that termintreu runs as may use it")),
 )
-_ADVICE: Mapping[str, _Advice] = {"caldav": _SERVER, "carddav": _SERVER, "fritzbox": _SERVER, "ics": _FEED}
+_API: _Advice = (
+    (Unauthorized, msg("log in again, and allow all that is asked")),
+    (Forbidden, msg("see docs/google.md or docs/microsoft.md: what must be enabled, and who makes our calendars")),
+    (ConnectorError, msg("check the network; what is only busy may work later")),
+)
+_ADVICE: Mapping[str, _Advice] = {
+    "caldav": _SERVER,
+    "carddav": _SERVER,
+    "fritzbox": _SERVER,
+    "ics": _FEED,
+    "google": _API,
+    "microsoft": _API,
+}
 """By type of the account; all others are files and folders."""
 
 

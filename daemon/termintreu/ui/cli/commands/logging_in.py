@@ -83,7 +83,7 @@ def _wanted(arguments: Arguments) -> tuple[SourceConfig, Config, str]:
         names = [name for name in known if name != TARGET]
         hint = nearest(arguments.source, names)
         raise UsageError(f"there is no source {arguments.source!r}{hint} (there are: {', '.join(names)})")
-    if source.type != "caldav":
+    if source.type in {"ics", "vdir"}:
         raise UsageError(f"{source.name} is read without a log-in")
     if not source.keeps_login:
         raise UsageError(

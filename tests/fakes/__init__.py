@@ -1,0 +1,1 @@
+"""Stand-ins for services that nobody can log in to here, written from their documentation."""
