@@ -54,7 +54,7 @@ async def run_cycle(world: World, now: datetime, *, dry: bool = False, due: froz
         await announce(world, report)
         return report
     report = await _cycle(world, answers, now, dry=dry, written_first=written_first)
-    world.settings.detector.forget()
+    world.settings.forget()
     if not dry:
         await announce(world, report)
         await world.state.tidy(world.config, now)

@@ -137,12 +137,21 @@ class Reconciliation:
     def plan(self) -> Sequence[Item]:
         """What should stand."""
         self.states = slot_states(self.observed.values(), self.history.items, self._keys())
-        desired = plan(self.judgement.calls, self._planning())
+        desired = plan(self.judgement.calls, self._planning(), kept=self.world.settings.planned)
         return [item for item in desired if item.kind == "reminder"] if self.partly else desired
 
     def diff(self, desired: Sequence[Item]) -> Diff:
         """What has to change."""
-        found = diff(desired, self.observed.values(), self.states, against=self._against(), policy=self._policy())
+        settings = self.world.settings
+        found = diff(
+            desired,
+            self.observed.values(),
+            self.states,
+            against=self._against(),
+            policy=self._policy(),
+            kept=settings.wanted,
+        )
+        settings.work_anew({call_key_of(slot) for slot in found.open})
         if self.partly:
             missing = tuple(change for change in found.changes if change.action == "create")
             found = replace(found, changes=missing, held_back=(), braked=frozenset())

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from termintreu.config.log_ins import kept_log_ins
 from termintreu.config.schema import AddressBookConfig, CallLogConfig, SecretRef, SourceConfig
 from termintreu.judging.judge import Standards
-from termintreu.model import Look, msg
+from termintreu.model import Item, Look, msg
+from termintreu.model.kept import Kept
 from termintreu.model.logins import login_command
 from termintreu.model.texts import Texts
 from termintreu.reading.ical import Reader
+from termintreu.writing.slot_diff import Wanted
 
 _COLOR = "#9AA5B1"
 """A pale grey."""
@@ -28,6 +31,22 @@ class Settings(Standards):
     """Whose they are; "": the configuration is for one."""
     author: str = ""
     """This installation, as `model.marks.installation` names it; "": whatever was written counts as its own."""
+
+    planned: Kept[tuple[Item, ...]] = field(default_factory=Kept)
+    """By call key: what was planned for it."""
+    wanted: Kept[Wanted] = field(default_factory=Kept)
+    """By slot: an item as its collection can hold it."""
+
+    def forget(self) -> None:
+        """As in the standards."""
+        Standards.forget(self)
+        self.planned.sweep()
+        self.wanted.sweep()
+
+    def work_anew(self, keys: Collection[str]) -> None:
+        """Keep nothing of calls about which something is left to do: what counts from now, moves on until it stands."""
+        self.assessed.drop(keys)
+        self.planned.drop(keys)
 
     def window(self, now: datetime) -> tuple[datetime, datetime]:
         """What of the calendars is looked at, at `now` (UTC)."""

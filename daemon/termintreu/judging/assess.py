@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
+from termintreu.judging.grounds import Surroundings, holds_until, is_steady
 from termintreu.judging.recovered_history import as_call
 from termintreu.judging.rules.common.base import Context, Findings, Params, Rule
 from termintreu.judging.rules.common.loose import is_loose
 from termintreu.judging.rules.common.unanswered import asked_to_answer
 from termintreu.judging.rules.late_change import FRESH
 from termintreu.model import Call, Finding, History
+from termintreu.model.kept import Kept
 from termintreu.recognition.contacts.book import ContactBook
 
 
 def assess(
-    context: Context, rules: Sequence[Rule], params: Mapping[str, Params], disabled: Collection[str] = ()
+    context: Context,
+    rules: Sequence[Rule],
+    params: Mapping[str, Params],
+    disabled: Collection[str] = (),
+    kept: Kept[tuple[Finding, ...]] | None = None,
 ) -> Findings:
     """The findings of each call that has any, by call key; most severe first, then the most urgent.
 
@@ -24,13 +31,27 @@ def assess(
         rules: usually `termintreu.judging.rules.RULES`; those that weigh findings run in this order.
         params: parameters by rule id; a rule that is missing here has its defaults.
         disabled: ids of rules that are left out.
+        kept: what was found before by the same rules and parameters.
     """
+    kept = Kept() if kept is None else kept
     active = [(rule, params.get(rule.id) or rule.params()) for rule in rules if rule.id not in disabled]
     of_gone = [(rule, own) for rule, own in active if rule.gone]
     open_calls = [call for call in context.calls if call.key not in context.settled]
+    surroundings, now = Surroundings.of(context, params), context.now
+    found = {
+        call.key: kept(
+            call.key,
+            surroundings.grounds(call),
+            partial(_assess_call, call, context, active),
+            now=now,
+            until=partial(holds_until, now=now),
+        )
+        if is_steady(call, now)
+        else _assess_call(call, context, active)
+        for call in open_calls
+    }
     # A call that went counts as settled, and is looked at all the same: somebody may still wait for it.
-    judged = [(call, active) for call in open_calls] + [(call, of_gone) for call in context.gone]
-    found = {call.key: _assess_call(call, context, applying) for call, applying in judged}
+    found |= {call.key: _assess_call(call, context, of_gone) for call in context.gone}
     return {key: findings for key, findings in found.items() if findings}
 
 

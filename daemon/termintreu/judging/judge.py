@@ -37,6 +37,7 @@ from termintreu.model import (
     Call,
     CallRecord,
     Evidence,
+    Finding,
     History,
     Lesson,
     LogEntry,
@@ -47,6 +48,7 @@ from termintreu.model import (
     each_call,
 )
 from termintreu.model.coverage import Coverage
+from termintreu.model.kept import Kept
 from termintreu.model.marks import call_key
 from termintreu.recognition.calls import Skipped
 from termintreu.recognition.contacts.book import ContactBook
@@ -104,6 +106,10 @@ class Standards:
     """The user's working time."""
     detector: Detector = field(default_factory=Detector)
     """What was detected in earlier cycles is not detected again."""
+    recognised: Kept[Call | None] = field(default_factory=Kept)
+    """By call key: whether an appointment is a call, and which."""
+    assessed: Kept[tuple[Finding, ...]] = field(default_factory=Kept)
+    """By call key: its findings."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -113,6 +119,12 @@ class Standards:
     def settings(self, wanted: type[ParamsT]) -> ParamsT:
         """The parameters of a rule, by their type."""
         return params_of(self.params, wanted)
+
+    def forget(self) -> None:
+        """At the end of a cycle: drop what it did not ask for."""
+        self.detector.forget()
+        self.recognised.sweep()
+        self.assessed.sweep()
 
     @property
     def care(self) -> timedelta:
@@ -211,6 +223,7 @@ def recognise_calls(facts: Facts, standards: Standards, now: datetime) -> Recogn
         vague_minutes=standards.settings(VagueTimeParams).minutes,
         now=now,
         lessons={**{one.uid: one for one in facts.lessons}, **facts.history.lessons},
+        kept=standards.recognised,
     )
 
 
@@ -234,7 +247,7 @@ def judge(facts: Facts, found: Recognised, standards: Standards, now: datetime) 
         calls=record.calls,
         past=past,
         context=context,
-        findings=assess(context, RULES, standards.params, standards.disabled),
+        findings=assess(context, RULES, standards.params, standards.disabled, standards.assessed),
         history=record.history,
         verdicts=record.verdicts,
         relationships=relation,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from termintreu.model import AskedCall, Finding
 from termintreu.model.times import bounded
@@ -60,6 +61,10 @@ def basis_of(findings: Iterable[Finding], free_times: Iterable[FreeTime] = ()) -
 
 def read_basis(text: str) -> Basis:
     """The basis as it was written; what is not readable is left out."""
+    return _read_lately(text) if len(text) <= _SHORT else _read(text)
+
+
+def _read(text: str) -> Basis:
     rules, _, offered = text.partition("|")
     return Basis(
         severities=tuple((rule, int(severity)) for rule, severity in _FINDING.findall(rules)),
@@ -69,6 +74,9 @@ def read_basis(text: str) -> Basis:
     )
 
 
+_SHORT = 500
+_read_lately = lru_cache(maxsize=1024)(_read)
+"""The same ones are looked at in every cycle."""
 _ASKED = re.compile(r"\b([0-9a-f]{16})@(\d{8}T\d{6}Z)")
 
 

@@ -81,6 +81,10 @@ class FullName:
     @classmethod
     def of(cls, text: str) -> FullName:
         """Take a name apart; no words where there is no name in it (an e-mail address is none)."""
+        return _full_name(text) if len(text) <= _SHORT else cls._of(text)
+
+    @classmethod
+    def _of(cls, text: str) -> FullName:
         if "@" in text:
             return cls(())
         bare = _PARENTHESES.sub(" ", text)
@@ -101,7 +105,13 @@ class FullName:
         """Whether both can be one person's: the same words, or the same first name and surname."""
         if self.words == other.words:
             return bool(self.words)
-        return bool(self.surname and self.surname == other.surname and self.words[0] == other.words[0])
+        if self.words[:1] != other.words[:1]:
+            return False
+        return bool(self.surname and self.surname == other.surname)
+
+
+_full_name = lru_cache(maxsize=4096)(FullName._of)
+"""As `_words_of_name`."""
 
 
 def mentions(text: str, name: FullName) -> bool:

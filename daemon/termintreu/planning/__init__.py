@@ -19,11 +19,14 @@ edited or answered is the business of `diff`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from termintreu.model import Call, Item
+from termintreu.model.kept import Kept
 from termintreu.planning.amends import amends
 from termintreu.planning.blind import blind
 from termintreu.planning.catch_up import catch_up
+from termintreu.planning.grounds import Grounds, holds_until
 from termintreu.planning.outcomes import outcomes
 from termintreu.planning.planning import Planning
 from termintreu.planning.promises import promises
@@ -45,28 +48,46 @@ OF_PAST: tuple[Planner, ...] = (recovery, amends)
 __all__ = ["PLANNERS", "Planner", "Planning", "plan"]
 
 
-def plan(calls: Sequence[Call], planning: Planning, planners: Sequence[Planner] = PLANNERS) -> tuple[Item, ...]:
+def plan(
+    calls: Sequence[Call],
+    planning: Planning,
+    planners: Sequence[Planner] = PLANNERS,
+    kept: Kept[tuple[Item, ...]] | None = None,
+) -> tuple[Item, ...]:
     """Every item that should stand, by start; one for each slot.
 
     Args:
         calls: each appointment once.
         planning: everything else there is to know.
         planners: what each call is asked for.
+        kept: what was planned before with the same settings.
     """
     wanted: dict[str, Item] = {}
-    for item in _items(calls, planning, planners):
+    for item in _items(calls, planning, planners, Kept() if kept is None else kept):
         if not item.rules or item.rules[0] not in planning.disabled:
             wanted.setdefault(item.slot, item)
     return tuple(sorted(wanted.values(), key=lambda item: (item.start, item.slot)))
 
 
-def _items(calls: Sequence[Call], planning: Planning, planners: Sequence[Planner]) -> Iterable[Item]:
+def _items(
+    calls: Sequence[Call], planning: Planning, planners: Sequence[Planner], kept: Kept[tuple[Item, ...]]
+) -> Iterable[Item]:
     yield from catch_up(planning, calls)
-    for group, asked in ((calls, planners), (planning.context.gone, OF_GONE), (planning.past, OF_PAST)):
+    grounds, until = Grounds.of(calls, planning), partial(holds_until, now=planning.now)
+    for call in calls:
+        work = partial(_items_of, call, planning, planners)
+        if grounds.is_open(call):
+            yield from work()
+        else:
+            yield from kept(call.key, grounds.rests_on(call), work, now=planning.now, until=until)
+    for group, asked in ((planning.context.gone, OF_GONE), (planning.past, OF_PAST)):
         for call in group:
-            for planner in asked:
-                yield from planner(call, planning)
+            yield from _items_of(call, planning, asked)
     yield from promises(planning)
     yield from questions(planning, calls)
     yield from weekly(planning, calls)
     yield from blind(planning)
+
+
+def _items_of(call: Call, planning: Planning, planners: Iterable[Planner]) -> tuple[Item, ...]:
+    return tuple(item for planner in planners for item in planner(call, planning))

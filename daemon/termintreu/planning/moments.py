@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from termintreu.judging.grounds import REVIEW
 from termintreu.judging.rules.after import MissedByThemParams, MissedByUsParams, OutcomeOpenParams
 from termintreu.model import Call
 from termintreu.planning.planning import Planning, is_vague, promised
 from termintreu.planning.questions import question_times
 
-REVIEW = timedelta(minutes=15)
-"""The longest time for which a judgement holds."""
 _AROUND_START = tuple(timedelta(minutes=minutes) for minutes in (-10, -5, 0, 5, 10, 30))
 
 

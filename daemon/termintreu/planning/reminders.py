@@ -36,7 +36,7 @@ ALARM_BEFORE = 1
 _APART = timedelta(minutes=5)
 """From the beginning of one reminder of a call to that of its other one, at least."""
 
-_NEAR = timedelta(days=2)
+NEAR = timedelta(days=2)
 """What lies further away is on another day, however long its window."""
 _MOST_EVES = 5
 """That stand below each other; further ones stand with the last."""
@@ -153,7 +153,7 @@ def _eves_before(call: Call, planning: Planning) -> int:
     earlier = (
         other
         for other in planning.context.calls
-        if abs(other.start - call.start) < _NEAR
+        if abs(other.start - call.start) < NEAR
         and day_of(promised(other).start) == day_of(own)
         and (promised(other).start, other.key) < (own, call.key)
         and other.occurrence.zone_state != "unknown"

@@ -30,7 +30,7 @@ def warnings(call: Call, planning: Planning) -> Iterable[Item]:
     if kept is None and _comes_too_late(call, _asking(findings, planning), planning):
         return
     before = _basis_before(call, planning) if kept else Basis()
-    free_times = _free_times(call, findings, before, planning)
+    free_times = offered_in(call, planning)
     start, due = _times(call, findings, kept, before, planning)
     yield _item(call, findings, planning, free_times=free_times, start=start, due=due)
 
@@ -87,10 +87,13 @@ def _basis_before(call: Call, planning: Planning) -> Basis:
     return read_basis(standing.basis if standing else "")
 
 
-def _free_times(call: Call, findings: Iterable[Finding], before: Basis, planning: Planning) -> tuple[FreeTime, ...]:
-    if not any(finding.offers_times for finding in findings):
+def offered_in(call: Call, planning: Planning) -> tuple[FreeTime, ...]:
+    """The times that the warning of a call offers; none where it is not the time that is wrong."""
+    if not any(finding.offers_times for finding in planning.findings_of(call)):
         return ()
-    return planning.offered(call, before.free_times, lambda: planning.free_times_for(call))
+    stands = planning.kept(slot_of(call.key, "warning"), call.start) is not None
+    before = _basis_before(call, planning).free_times if stands else ()
+    return planning.offered(call, before, lambda: planning.free_times_for(call))
 
 
 def _times(

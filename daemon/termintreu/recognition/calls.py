@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
 from termintreu.model import Call, Contact, Message, Occurrence, Reach, TaughtWord, msg
+from termintreu.model.kept import Kept
 from termintreu.model.marks import call_key, recurrence_text
 from termintreu.model.names import has_salutation
 from termintreu.recognition.absences import is_absence, is_all_day
@@ -23,7 +25,7 @@ from termintreu.recognition.detection import Detection, Detector, find_window, g
 from termintreu.recognition.detection.counterpart import is_me
 from termintreu.recognition.detection.hashtag_words import without_hashtags
 from termintreu.recognition.hashtags import Remarks
-from termintreu.recognition.teaching import NOTHING_TAUGHT, Spoken, Taught
+from termintreu.recognition.teaching import NOTHING_TAUGHT, Spoken, Taught, TaughtBy
 
 _FEW = 3
 """So many people talk to each other: in a larger round nobody is let down by one who is late."""
@@ -37,6 +39,8 @@ class Appointment:
     """In the order of the configuration; the first one counts."""
     key: str
     """The call's key (see `marks.call_key`)."""
+    words: frozenset[str] = frozenset()
+    """The user's words in it."""
 
     @property
     def first(self) -> Occurrence:
@@ -63,6 +67,7 @@ def recognise(
     said: Remarks = MappingProxyType({}),
     detector: Detector | None = None,
     taught: Taught = NOTHING_TAUGHT,
+    kept: Kept[Call | None] | None = None,
 ) -> tuple[Call, ...]:
     """The calls among the appointments, by start.
 
@@ -76,38 +81,70 @@ def recognise(
         said: what the user wrote about calls into our own items.
         detector: remembers what was detected before; None: everything is looked at afresh.
         taught: what the user said of series and titles.
+        kept: what was recognised before, with the same `me`, `zone`, `visits_sources` and `vague_minutes`.
     """
-    detector = detector or Detector()
+    recognising = _Recognising(
+        book=book,
+        me=me,
+        zone=zone,
+        visits_sources=visits_sources,
+        longest=timedelta(minutes=vague_minutes),
+        detector=detector or Detector(),
+    )
+    kept = Kept() if kept is None else kept
     calls = []
     for appointment in found:
-        words = _words(appointment.copies, me) | said.get((appointment.key, appointment.first.start), frozenset())
-        told = _told(appointment.first, words, taught)
+        first = appointment.first
+        remarks, lesson = said.get((appointment.key, first.start), frozenset()), taught.of(first)
+        call = kept(
+            appointment.key,
+            (appointment.copies, remarks, lesson, book),
+            partial(recognising.call, appointment, remarks, lesson),
+        )
+        if call is not None:
+            calls.append(call)
+    return tuple(sorted(calls, key=lambda call: (call.start, call.key)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Recognising:
+    """What is the same for all appointments."""
+
+    book: ContactBook
+    me: MeConfig
+    zone: ZoneInfo
+    visits_sources: frozenset[str]
+    longest: timedelta
+    detector: Detector
+
+    def call(self, appointment: Appointment, remarks: frozenset[str], lesson: TaughtBy | None) -> Call | None:
+        """The call that an appointment is, if it is one."""
+        book, me = self.book, self.me
+        words = appointment.words | remarks
+        told = _told(words, lesson)
         if told is not None and told[0] == "skip":
-            continue
-        detected = _detected(appointment.copies, me, visits_sources, detector, told=told is not None)
+            return None
+        detected = _detected(appointment.copies, me, self.visits_sources, self.detector, told=told is not None)
         if detected is None:
-            continue
+            return None
         occurrence, detection = detected
         match = book.resolve(occurrence, phones=_own_numbers(detection), counterpart=detection.counterpart or "")
         contact, involved = match.contact, book.involved(occurrence)
-        calls.append(
-            Call(
-                occurrence=occurrence,
-                key=appointment.key,
-                kind=detection.kind,
-                reach=_reach(occurrence, detection, contact, book, me),
-                contact=contact,
-                caller=detection.caller,
-                window=find_window(occurrence, zone, longest=timedelta(minutes=vague_minutes)),
-                words=words,
-                critical="critical" in words or contact.critical or any(one.critical for one in involved),
-                also_with=tuple(one.key for one in involved if one.key != contact.key) if len(involved) <= _FEW else (),
-                alarms=tuple(dict.fromkeys(alarm for copy in appointment.copies for alarm in copy.alarms)),
-                also_in=_also_in(occurrence, appointment.copies),
-                reasons=(*(() if told is None else (told[1],)), *detection.reasons, match.how),
-            )
+        return Call(
+            occurrence=occurrence,
+            key=appointment.key,
+            kind=detection.kind,
+            reach=_reach(occurrence, detection, contact, book, me),
+            contact=contact,
+            caller=detection.caller,
+            window=find_window(occurrence, self.zone, longest=self.longest),
+            words=words,
+            critical="critical" in words or contact.critical or any(one.critical for one in involved),
+            also_with=tuple(one.key for one in involved if one.key != contact.key) if len(involved) <= _FEW else (),
+            alarms=tuple(dict.fromkeys(alarm for copy in appointment.copies for alarm in copy.alarms)),
+            also_in=_also_in(occurrence, appointment.copies),
+            reasons=(*(() if told is None else (told[1],)), *detection.reasons, match.how),
         )
-    return tuple(sorted(calls, key=lambda call: (call.start, call.key)))
 
 
 def busy_and_absences(
@@ -147,7 +184,7 @@ def appointments(
     found = [
         appointment
         for starts in by_identity.values()
-        for appointment in _keyed([copies for copies in starts.values() if _stands(copies[0], me)])
+        for appointment in _keyed([copies for copies in starts.values() if _stands(copies[0], me)], me)
     ]
     return tuple(sorted(found, key=lambda one: (one.first.start, one.first.uid, one.key)))
 
@@ -156,7 +193,7 @@ def _order(occurrence: Occurrence, place: Mapping[str, int]) -> tuple[int, str, 
     return (place.get(occurrence.source, len(place)), occurrence.source, occurrence.collection, occurrence.href)
 
 
-def _keyed(starts: Iterable[Sequence[Occurrence]]) -> list[Appointment]:
+def _keyed(starts: Iterable[Sequence[Occurrence]], me: MeConfig) -> list[Appointment]:
     keyed: list[Appointment] = []
     salts: set[str] = set()
     for copies in starts:
@@ -166,7 +203,7 @@ def _keyed(starts: Iterable[Sequence[Occurrence]]) -> list[Appointment]:
             salt += f"\0{first.start.isoformat()}"
         salts.add(salt)
         key = call_key(first.uid, first.recurrence_id, salt)
-        keyed.append(Appointment(copies=tuple(copies), key=key))
+        keyed.append(Appointment(copies=tuple(copies), key=key, words=_words(copies, me)))
     return keyed
 
 
@@ -178,14 +215,14 @@ def _words(copies: Iterable[Occurrence], me: MeConfig) -> frozenset[str]:
     return frozenset[str]().union(*(gestures_of(copy, me) for copy in copies))
 
 
-def spoken(found: Iterable[Appointment], me: MeConfig) -> tuple[Spoken, ...]:
+def spoken(found: Iterable[Appointment]) -> tuple[Spoken, ...]:
     """The appointments, each with the word by which it teaches whether it is a call."""
-    return tuple(Spoken(occurrence=one.first, key=one.key, word=_own_word(_words(one.copies, me))) for one in found)
+    return tuple(Spoken(occurrence=one.first, key=one.key, word=_own_word(one.words)) for one in found)
 
 
-def skipped(found: Iterable[Appointment], taught: Taught, me: MeConfig) -> tuple[Skipped, ...]:
+def skipped(found: Iterable[Appointment], taught: Taught) -> tuple[Skipped, ...]:
     """The appointments that are no calls because the user said so of their series or title, by start."""
-    told = ((one, _told(one.first, _words(one.copies, me), taught)) for one in found)
+    told = ((one, _told(one.words, taught.of(one.first))) for one in found)
     return tuple(
         Skipped(occurrence=one.first, how=said[1])
         for one, said in told
@@ -197,7 +234,7 @@ _SAID_ITSELF: Mapping[TaughtWord, Message] = {
     "skip": msg("the appointment says #skip"),
     "call": msg("the appointment says #call"),
 }
-_TAUGHT: Mapping[tuple[TaughtWord, str], Message] = {
+_TAUGHT: Mapping[TaughtBy, Message] = {
     ("skip", "series"): msg("you taught it: #skip on this series"),
     ("skip", "title"): msg("you taught it: #skip on earlier appointments with that title"),
     ("call", "series"): msg("you taught it: #call on this series"),
@@ -205,12 +242,11 @@ _TAUGHT: Mapping[tuple[TaughtWord, str], Message] = {
 }
 
 
-def _told(occurrence: Occurrence, words: frozenset[str], taught: Taught) -> tuple[TaughtWord, Message] | None:
+def _told(words: frozenset[str], lesson: TaughtBy | None) -> tuple[TaughtWord, Message] | None:
     """Whether the user says that it is a call, or is none, and where: what stands in it goes before what was taught."""
     if (own := _own_word(words)) is not None:
         return own, _SAID_ITSELF[own]
-    told = taught.of(occurrence)
-    return None if told is None else (told[0], _TAUGHT[told])
+    return None if lesson is None else (lesson[0], _TAUGHT[lesson])
 
 
 def _own_word(words: frozenset[str]) -> TaughtWord | None:

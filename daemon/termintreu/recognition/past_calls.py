@@ -74,7 +74,7 @@ def past_calls(
     calendar = mine(read, not_mine(config.sources))
     found = appointments(calendar.occurrences, me=config.me, sources=[source.name for source in config.sources])
     taught = learn(
-        spoken(found, config.me),
+        spoken(found),
         {},
         vouched=lambda occurrence: is_trusted(occurrence, book, config.me),
         now=now,

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config import Config
 from termintreu.model import Calendar, Call, Lesson, Observed, Occurrence
+from termintreu.model.kept import Kept
 from termintreu.reading.limits import nearest_appointments, nearest_calls
 from termintreu.recognition.calls import (
     Skipped,
@@ -64,6 +65,7 @@ def recognised(
     vague_minutes: int,
     now: datetime,
     lessons: Mapping[str, Lesson] = MappingProxyType({}),
+    kept: Kept[Call | None] | None = None,
 ) -> Recognised:
     """Recognise the calls.
 
@@ -77,13 +79,14 @@ def recognised(
         vague_minutes: as for `recognise`.
         now: UTC.
         lessons: what is remembered of what the user taught, by UID.
+        kept: what was recognised in earlier cycles with the same settings.
     """
     calendar, beyond = nearest_appointments(calendar, now, config.limits.appointments)
     said = hashtags(observed.values())
     own = mine(calendar, not_mine(config.sources))
     appointed = appointments(own.occurrences, me=config.me, sources=[source.name for source in config.sources])
     taught = learn(
-        spoken(appointed, config.me),
+        spoken(appointed),
         lessons,
         vouched=lambda occurrence: is_trusted(occurrence, book, config.me),
         now=now,
@@ -98,6 +101,7 @@ def recognised(
         said=said,
         detector=detector,
         taught=taught,
+        kept=kept,
     )
     calls, far, reports = nearest_calls(found, now, config.limits.calls)
     busy, absences = busy_and_absences(appointed, config.me, zone)
@@ -111,5 +115,5 @@ def recognised(
         beyond=beyond,
         far=far,
         taught=taught,
-        skipped=skipped(appointed, taught, config.me) if taught.lessons else (),
+        skipped=skipped(appointed, taught) if taught.lessons else (),
     )

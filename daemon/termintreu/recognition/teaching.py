@@ -22,6 +22,8 @@ from termintreu.model.names import words_of
 from termintreu.model.texts import clean
 from termintreu.recognition.detection.hashtag_words import without_hashtags
 
+TaughtBy = tuple[TaughtWord, Literal["series", "title"]]
+"""What was taught, and by what."""
 MOST = 500
 """Lessons that are kept; further ones are not learned."""
 LONGEST_TITLE = 80
@@ -62,7 +64,7 @@ class Taught:
     titles: Mapping[str, TaughtWord] = field(default_factory=dict)
     """By fingerprint of a title."""
 
-    def of(self, occurrence: Occurrence) -> tuple[TaughtWord, Literal["series", "title"]] | None:
+    def of(self, occurrence: Occurrence) -> TaughtBy | None:
         """What was taught of an appointment that bears neither word, and by what."""
         lesson = self.lessons.get(occurrence.uid)
         if lesson is not None and lesson.status == "standing":

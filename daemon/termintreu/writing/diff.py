@@ -17,8 +17,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from termintreu.model import Change, Collection, Item, ItemRecord, ItemStatus, Message, Observed, call_key_of, msg
+from termintreu.model.kept import Kept
 from termintreu.model.marks import resource_name
 from termintreu.planning.items.render import as_event, managed_of
 from termintreu.planning.items.slot_state import SlotState
@@ -40,6 +42,8 @@ class Diff:
     """Why wanted changes are not made now."""
     braked: frozenset[str] = frozenset()
     """UIDs of the items that the brake saved from deletion."""
+    open: frozenset[str] = frozenset()
+    """Slots in which something is to change, held back or not, or was learned."""
 
 
 def diff(
@@ -49,6 +53,7 @@ def diff(
     *,
     against: Against,
     policy: Policy,
+    kept: Kept[Wanted] | None = None,
 ) -> Diff:
     """The changes that bring our collections to what is desired.
 
@@ -58,20 +63,28 @@ def diff(
         states: of the slots in which something stands, or is remembered (`slot_states`).
         against: what was read, and where items go.
         policy: what is held back.
+        kept: items as their collections held them before.
     """
-    wanted = {item.slot: _wanted(item, against.collections) for item in desired}
+    kept = Kept() if kept is None else kept
+    wanted = {item.slot: _wanted(item, against.collections, kept) for item in desired}
     found = [
         compare(slot, wanted.get(slot), states.get(slot), against)
         for slot in sorted({*wanted, *states})
         if call_key_of(slot) not in against.coverage.unread
     ]
     proposals = [_proposal(one) for one in found if one.changes]
-    kept, held_back, braked = held_to_policy(proposals, observed, policy, against.collections.values())
+    granted, held_back, braked = held_to_policy(proposals, observed, policy, against.collections.values())
     return Diff(
-        changes=_in_order([change for proposal in kept for change in proposal.changes]),
+        changes=_in_order([change for proposal in granted for change in proposal.changes]),
         records=tuple(one.record for one in found if one.record is not None),
         held_back=held_back,
         braked=braked,
+        open=frozenset(
+            [
+                *(change.slot for proposal in proposals for change in proposal.changes),
+                *(one.record.slot for one in found if one.record is not None),
+            ]
+        ),
     )
 
 
@@ -130,8 +143,12 @@ def after_write(
     return _changed(records, remembered)
 
 
-def _wanted(item: Item, collections: Mapping[str, Collection]) -> Wanted:
+def _wanted(item: Item, collections: Mapping[str, Collection], kept: Kept[Wanted]) -> Wanted:
     collection = collections["reminders" if item.component == "VEVENT" else "tasks"]
+    return kept(item.slot, (item, collection), partial(_fitted, item, collection))
+
+
+def _fitted(item: Item, collection: Collection) -> Wanted:
     fitted = item if item.component in collection.components else as_event(item)
     return Wanted(item=fitted, collection=collection, fingerprint=managed_of(fitted).fingerprint())
 

@@ -27,7 +27,7 @@ def learned(
     occurrences: Iterable[Occurrence], remembered: Mapping[str, Lesson] | None = None, now: Any = NOW
 ) -> Taught:
     return learn(
-        spoken(appointments(occurrences, me=ME), ME),
+        spoken(appointments(occurrences, me=ME)),
         remembered or {},
         vouched=lambda one: is_trusted(one, BOOK, ME),
         now=now,

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from termintreu.model import Call, CallRecord, History
 from termintreu.model.names import FullName, words_of
@@ -18,8 +17,6 @@ from termintreu.model.names import FullName, words_of
 _WOMAN = frozenset(words_of("Frau Fr Fräulein Mrs Ms Miss Mme"))
 _MAN = frozenset(words_of("Herr Herrn Hr Mr Sir"))
 _BY_NAME = "name:"
-_full_name = lru_cache(maxsize=4096)(FullName.of)
-"""The same names are looked at in every cycle."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -148,7 +145,7 @@ def _torn(met: Iterable[tuple[str, str]]) -> frozenset[str]:
 
 def _key(key: str, name: str, torn: frozenset[str]) -> str:
     """The key of one who is known by name alone: what the name says, and the salutation where that tells two apart."""
-    whole = _full_name(name)
+    whole = FullName.of(name)
     if not key.startswith(_BY_NAME) or not whole.words:
         return key
     own = key if whole.firm else _BY_NAME + " ".join(whole.words)
@@ -159,7 +156,7 @@ def _key(key: str, name: str, torn: frozenset[str]) -> str:
 
 def _plain(name: str) -> tuple[str, ...]:
     """A name's words, without initials in the middle."""
-    words = _full_name(name).words
+    words = FullName.of(name).words
     return tuple(word for place, word in enumerate(words) if len(word) > 1 or place in (0, len(words) - 1))
 
 
@@ -167,4 +164,4 @@ def _salutations(name: str) -> set[str]:
     """How somebody is addressed: two that are addressed otherwise are two."""
     words = set(words_of(name))
     said = {said for said, forms in (("frau", _WOMAN), ("herr", _MAN)) if words & forms}
-    return said | ({"firma"} if _full_name(name).firm else set())
+    return said | ({"firma"} if FullName.of(name).firm else set())
