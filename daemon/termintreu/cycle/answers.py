@@ -69,7 +69,7 @@ def facts_of(world: World, answers: Answers, now: datetime, *, whole: bool) -> t
         calendar=read_calendar(answers.collected.mirrors.values(), world.settings.reader, window),
         coverage=_coverage(world, answers.collected, window),
         observed=observed,
-        history=world.memory.load_history(now),
+        history=world.state.load_history(now),
         book=world.accounts.contacts,
         entries=answers.listened.held.entries,
         logs=answers.listened.states,

@@ -14,6 +14,7 @@ from termintreu.config import Config
 from termintreu.cycle.unchanged import Unchanged
 from termintreu.judging.blindness import Trouble
 from termintreu.model import Answer, CallRecord, HeldLogs, History, ItemRecord, Lesson, Observed
+from termintreu.model.kept import REVIEW
 from termintreu.planning.items.observe import observe
 from termintreu.reading.collect import Mirrors
 from termintreu.reading.mirror import NOTHING_OF_OURS, Mirror, Ours
@@ -123,6 +124,8 @@ class State:
     """The day (UTC) on which retention was last looked after."""
     _observed: dict[tuple[str, str | None], Observed | None] = field(default_factory=dict)
     """Our items as read, by href and ETag: one that has not changed is not parsed again."""
+    _history: tuple[str | None, datetime, History] | None = None
+    """As loaded last: the revision of the state, and as of when."""
     _ours: tuple[str | None, Ours] = (FOREIGN, NOTHING_OF_OURS)
     """What is remembered of our own items, and the revision of the state that says so."""
 
@@ -163,6 +166,15 @@ class State:
         """When the first cycle was remembered (UTC)."""
         return await self.recall(partial(self.memory.first_run, now))
 
+    def load_history(self, now: datetime) -> History:
+        """What is remembered, as of `now` (UTC); looked up when the state has changed, and once in a while, since what
+        is dated ahead counts from then on."""
+        held = self._history
+        known = held is not None and held[0] == self.revision and self.revision not in {FOREIGN, None}
+        if held is None or not known or not held[1] <= now < held[1] + REVIEW:
+            held = self._history = self.revision, now, self.memory.load_history(now)
+        return held[2]
+
     async def load_logs(self) -> HeldLogs:
         """What is held of the call logs."""
         return await asyncio.to_thread(self.memory.load_logs) if self.logs is None else self.logs
@@ -170,7 +182,7 @@ class State:
     def _ours_at(self, now: datetime) -> Ours:
         """What is remembered of our own items; looked up when the state has changed."""
         if self._is_ours_stale:
-            records = self.memory.load_history(now).items.values()
+            records = self.load_history(now).items.values()
             self._ours = (
                 self.revision,
                 Ours(

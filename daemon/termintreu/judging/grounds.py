@@ -18,9 +18,8 @@ from termintreu.judging.rules.common.base import Context, Params
 from termintreu.judging.rules.no_buffer import NoBufferParams
 from termintreu.judging.rules.overrun import OverrunParams
 from termintreu.model import Call, CallRecord, Finding, Occurrence, slot_of
+from termintreu.model.kept import REVIEW
 
-REVIEW = timedelta(minutes=15)
-"""The longest time for which a judgement holds."""
 NEAR = timedelta(hours=1)
 """What begins sooner is judged anew in every cycle."""
 _AROUND = timedelta(days=2)

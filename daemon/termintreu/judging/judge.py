@@ -50,7 +50,7 @@ from termintreu.model import (
 from termintreu.model.coverage import Coverage
 from termintreu.model.kept import Kept
 from termintreu.model.marks import call_key
-from termintreu.recognition.calls import Skipped
+from termintreu.recognition.calls import Lately, Skipped
 from termintreu.recognition.contacts.book import ContactBook
 from termintreu.recognition.detection import Detector
 from termintreu.recognition.recognised import Recognised, recognised
@@ -106,8 +106,10 @@ class Standards:
     """The user's working time."""
     detector: Detector = field(default_factory=Detector)
     """What was detected in earlier cycles is not detected again."""
-    recognised: Kept[Call | None] = field(default_factory=Kept)
-    """By call key: whether an appointment is a call, and which."""
+    lately: Lately = field(default_factory=Lately)
+    """The same of what was recognised."""
+    related: Kept[Relationship] = field(default_factory=Kept)
+    """By contact key."""
     assessed: Kept[tuple[Finding, ...]] = field(default_factory=Kept)
     """By call key: its findings."""
 
@@ -123,7 +125,8 @@ class Standards:
     def forget(self) -> None:
         """At the end of a cycle: drop what it did not ask for."""
         self.detector.forget()
-        self.recognised.sweep()
+        self.lately.sweep()
+        self.related.sweep()
         self.assessed.sweep()
 
     @property
@@ -223,7 +226,7 @@ def recognise_calls(facts: Facts, standards: Standards, now: datetime) -> Recogn
         vague_minutes=standards.settings(VagueTimeParams).minutes,
         now=now,
         lessons={**{one.uid: one for one in facts.lessons}, **facts.history.lessons},
-        kept=standards.recognised,
+        lately=standards.lately,
     )
 
 
@@ -238,7 +241,7 @@ def judge(facts: Facts, found: Recognised, standards: Standards, now: datetime) 
     """
     case = _opened(facts, found, standards, now)
     record = _recorded(case)
-    relation = relationships(record.history, now, record.verdicts)
+    relation = relationships(record.history, now, record.verdicts, standards.related)
     context = _context(case, record, relation)
     past = _open_past(case, record)
     since = now - standards.config.state.outcomes

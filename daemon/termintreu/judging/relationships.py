@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from termintreu.judging.outcomes import Verdict, experiences, verdicts
 from termintreu.judging.rating import LATE, TOLD_LATE, Experience, Side, rating, wilson_lower
 from termintreu.judging.rating_history import RatedCall, rated_call_json, rated_calls
 from termintreu.model import CallRecord, History, TrackRecord
+from termintreu.model.kept import REVIEW, Kept
 from termintreu.model.names import fold
 
 _QUARTER = timedelta(days=91.3125)
@@ -87,21 +89,38 @@ class Relationship:
 
 
 def relationships(
-    history: History, now: datetime, known: Mapping[str, Verdict] | None = None
+    history: History,
+    now: datetime,
+    known: Mapping[str, Verdict] | None = None,
+    kept: Kept[Relationship] | None = None,
 ) -> dict[str, Relationship]:
-    """Every contact with a call that is remembered, by key, as of `now` (UTC); `known`: the verdicts of the history,
-    where they are there already."""
+    """Every contact with a call that is remembered, by key.
+
+    Args:
+        history: all that is remembered.
+        now: UTC.
+        known: the verdicts of the history, where they are there already.
+        kept: what was worked out before. It holds until the next call begins, a quarter of an hour at the most: so
+            little do ratings fade meanwhile.
+    """
+    kept = Kept() if kept is None else kept
     known = verdicts(history) if known is None else known
     by_contact: dict[str, list[CallRecord]] = {}
     for record in sorted(history.calls.values(), key=lambda record: (record.start, record.key)):
         by_contact.setdefault(record.contact_key, []).append(record)
-    return {
-        key: _relation(key, [(record, known.get(record.key)) for record in records], now)
-        for key, records in by_contact.items()
-    }
+    found: dict[str, Relationship] = {}
+    for key, records in by_contact.items():
+        calls = tuple((record, known.get(record.key)) for record in records)
+        work = partial(_relation, key, calls, now)
+        found[key] = kept(key, calls, work, now=now, until=partial(_holds_until, records, now))
+    return found
 
 
-def _relation(key: str, calls: list[tuple[CallRecord, Verdict | None]], now: datetime) -> Relationship:
+def _holds_until(records: Iterable[CallRecord], now: datetime, _: Relationship) -> datetime:
+    return min((now + REVIEW, *(record.start for record in records if record.start > now)))
+
+
+def _relation(key: str, calls: Sequence[tuple[CallRecord, Verdict | None]], now: datetime) -> Relationship:
     counted = tuple(one for record, how in calls for one in experiences(record, how, now))
     begun = tuple((record, how) for record, how in calls if record.start <= now)
     since = min(calls[0][0].start, now)

@@ -8,13 +8,15 @@ cycles             what was not asked for in the last cycle is dropped
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+REVIEW = timedelta(minutes=15)
+"""The longest time for which a judgement holds."""
 _EVER = datetime.min.replace(tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -31,14 +33,14 @@ class Kept(Generic[T]):
     """The last answers of one function; a new one knows none."""
 
     def __init__(self) -> None:
-        self._lately: dict[str, _Answer[T]] = {}
-        self._before: dict[str, _Answer[T]] = {}
+        self._lately: dict[Hashable, _Answer[T]] = {}
+        self._before: dict[Hashable, _Answer[T]] = {}
         self.worked = 0
         """Answers worked out so far."""
 
     def __call__(
         self,
-        key: str,
+        key: Hashable,
         rests_on: tuple[object, ...],
         work: Callable[[], T],
         *,
@@ -62,7 +64,7 @@ class Kept(Generic[T]):
         self._lately[key] = known
         return known.value
 
-    def drop(self, keys: Iterable[str]) -> None:
+    def drop(self, keys: Iterable[Hashable]) -> None:
         """Keep no answer about these."""
         for key in keys:
             self._lately.pop(key, None)

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import cast, get_args
 
 from termintreu.model import ItemKind, slot_of
@@ -38,10 +39,21 @@ def recurrence_text(recurrence_id: datetime | date | None) -> str:
 
 def call_key(uid: str, recurrence_id: datetime | date | None, salt: str = "") -> str:
     """16 hex digits for one occurrence. `salt` tells two appointments apart that share UID and RECURRENCE-ID."""
+    if len(uid) > _SHORT or salt:
+        return _call_key(uid, recurrence_id, salt)
+    return _known_call_key(uid, recurrence_id, salt)
+
+
+def _call_key(uid: str, recurrence_id: datetime | date | None, salt: str) -> str:
     text = (
         "\0".join((uid, recurrence_text(recurrence_id), salt)) if salt else f"{uid}\0{recurrence_text(recurrence_id)}"
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+_SHORT = 250
+_known_call_key = lru_cache(maxsize=4096)(_call_key)
+"""The same occurrences are looked at in every cycle."""
 
 
 def question_key(asked_at: datetime) -> str:

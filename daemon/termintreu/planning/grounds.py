@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from termintreu.judging.grounds import REVIEW, is_steady
+from termintreu.judging.grounds import is_steady
 from termintreu.model import Call, Item, call_key_of
+from termintreu.model.kept import REVIEW
 from termintreu.planning.items.slot_state import SlotState
 from termintreu.planning.planning import Planning
 from termintreu.planning.reminders import NEAR

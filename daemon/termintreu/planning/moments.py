@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from termintreu.judging.grounds import REVIEW
 from termintreu.judging.rules.after import MissedByThemParams, MissedByUsParams, OutcomeOpenParams
 from termintreu.model import Call
+from termintreu.model.kept import REVIEW
 from termintreu.planning.planning import Planning, is_vague, promised
 from termintreu.planning.questions import question_times
 

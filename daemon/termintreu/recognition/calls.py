@@ -8,10 +8,11 @@ What keeps the user busy, and when the user is away, is told here, too (for `con
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from termintreu.config import MeConfig
@@ -48,6 +49,26 @@ class Appointment:
         return self.copies[0]
 
 
+_Taking = Literal["busy", "away", "nothing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lately:
+    """What was recognised in earlier cycles, for the same user with the same configuration."""
+
+    appointments: Kept[tuple[Appointment, ...]] = field(default_factory=Kept)
+    """By UID and RECURRENCE-ID."""
+    calls: Kept[Call | None] = field(default_factory=Kept)
+    """By call key."""
+    taking: Kept[_Taking] = field(default_factory=Kept)
+    """By call key: whether it takes the user's time."""
+
+    def sweep(self) -> None:
+        """At the end of a cycle: drop what it did not ask for."""
+        for kept in (self.appointments, self.calls, self.taking):
+            kept.sweep()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
     """An appointment that is no call because the user said so of another one."""
@@ -67,7 +88,7 @@ def recognise(
     said: Remarks = MappingProxyType({}),
     detector: Detector | None = None,
     taught: Taught = NOTHING_TAUGHT,
-    kept: Kept[Call | None] | None = None,
+    lately: Lately | None = None,
 ) -> tuple[Call, ...]:
     """The calls among the appointments, by start.
 
@@ -81,7 +102,7 @@ def recognise(
         said: what the user wrote about calls into our own items.
         detector: remembers what was detected before; None: everything is looked at afresh.
         taught: what the user said of series and titles.
-        kept: what was recognised before, with the same `me`, `zone`, `visits_sources` and `vague_minutes`.
+        lately: what was recognised before.
     """
     recognising = _Recognising(
         book=book,
@@ -91,7 +112,7 @@ def recognise(
         longest=timedelta(minutes=vague_minutes),
         detector=detector or Detector(),
     )
-    kept = Kept() if kept is None else kept
+    kept = (lately or Lately()).calls
     calls = []
     for appointment in found:
         first = appointment.first
@@ -148,22 +169,25 @@ class _Recognising:
 
 
 def busy_and_absences(
-    found: Iterable[Appointment], me: MeConfig, zone: ZoneInfo
+    found: Iterable[Appointment], me: MeConfig, zone: ZoneInfo, lately: Lately | None = None
 ) -> tuple[tuple[Occurrence, ...], tuple[Occurrence, ...]]:
     """What keeps the user busy (timed), and the all-day entries by which the user is away; each by start."""
-    busy, absences = [], []
+    kept = (lately or Lately()).taking
+    taking: dict[_Taking, list[Occurrence]] = {"busy": [], "away": [], "nothing": []}
     for appointment in found:
         occurrence = appointment.first
-        if is_all_day(occurrence, zone):
-            if is_absence(occurrence, me):
-                absences.append(occurrence)
-        elif not occurrence.transparent:
-            busy.append(occurrence)
-    return tuple(busy), tuple(absences)
+        taking[kept(appointment.key, (occurrence,), partial(_taking, occurrence, me, zone))].append(occurrence)
+    return tuple(taking["busy"]), tuple(taking["away"])
+
+
+def _taking(occurrence: Occurrence, me: MeConfig, zone: ZoneInfo) -> _Taking:
+    if is_all_day(occurrence, zone):
+        return "away" if is_absence(occurrence, me) else "nothing"
+    return "nothing" if occurrence.transparent else "busy"
 
 
 def appointments(
-    occurrences: Iterable[Occurrence], *, me: MeConfig, sources: Sequence[str] = ()
+    occurrences: Iterable[Occurrence], *, me: MeConfig, sources: Sequence[str] = (), lately: Lately | None = None
 ) -> tuple[Appointment, ...]:
     """Every appointment that stands, once, by start: not our own items, not cancelled, not declined by the user.
 
@@ -174,19 +198,29 @@ def appointments(
         occurrences: everything that stands in the watched calendars.
         me: the user.
         sources: names of the sources in the order of the configuration: of several copies the first counts.
+        lately: what was recognised before.
     """
+    kept = (lately or Lately()).appointments
     place = {name: index for index, name in enumerate(sources)}
-    by_identity: dict[tuple[str, str], dict[datetime, list[Occurrence]]] = {}
+    by_identity: dict[tuple[str, str], list[Occurrence]] = {}
     for occurrence in sorted(occurrences, key=lambda one: _order(one, place)):
         if not occurrence.own:
             identity = (occurrence.uid, recurrence_text(occurrence.recurrence_id))
-            by_identity.setdefault(identity, {}).setdefault(occurrence.start, []).append(occurrence)
+            by_identity.setdefault(identity, []).append(occurrence)
     found = [
         appointment
-        for starts in by_identity.values()
-        for appointment in _keyed([copies for copies in starts.values() if _stands(copies[0], me)], me)
+        for identity, copies in by_identity.items()
+        for appointment in kept(identity, tuple(copies), partial(_appointed, copies, me))
     ]
     return tuple(sorted(found, key=lambda one: (one.first.start, one.first.uid, one.key)))
+
+
+def _appointed(found: Iterable[Occurrence], me: MeConfig) -> tuple[Appointment, ...]:
+    """The appointments of one UID and RECURRENCE-ID."""
+    starts: dict[datetime, list[Occurrence]] = {}
+    for occurrence in found:
+        starts.setdefault(occurrence.start, []).append(occurrence)
+    return tuple(_keyed([copies for copies in starts.values() if _stands(copies[0], me)], me))
 
 
 def _order(occurrence: Occurrence, place: Mapping[str, int]) -> tuple[int, str, str, str]:

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from termintreu.config import Config
 from termintreu.model import Calendar, Call, Lesson, Observed, Occurrence
-from termintreu.model.kept import Kept
 from termintreu.reading.limits import nearest_appointments, nearest_calls
 from termintreu.recognition.calls import (
+    Lately,
     Skipped,
     appointments,
     busy_and_absences,
@@ -65,7 +65,7 @@ def recognised(
     vague_minutes: int,
     now: datetime,
     lessons: Mapping[str, Lesson] = MappingProxyType({}),
-    kept: Kept[Call | None] | None = None,
+    lately: Lately | None = None,
 ) -> Recognised:
     """Recognise the calls.
 
@@ -79,12 +79,14 @@ def recognised(
         vague_minutes: as for `recognise`.
         now: UTC.
         lessons: what is remembered of what the user taught, by UID.
-        kept: what was recognised in earlier cycles with the same settings.
+        lately: what was recognised in earlier cycles with the same settings.
     """
     calendar, beyond = nearest_appointments(calendar, now, config.limits.appointments)
     said = hashtags(observed.values())
     own = mine(calendar, not_mine(config.sources))
-    appointed = appointments(own.occurrences, me=config.me, sources=[source.name for source in config.sources])
+    appointed = appointments(
+        own.occurrences, me=config.me, sources=[source.name for source in config.sources], lately=lately
+    )
     taught = learn(
         spoken(appointed),
         lessons,
@@ -101,10 +103,10 @@ def recognised(
         said=said,
         detector=detector,
         taught=taught,
-        kept=kept,
+        lately=lately,
     )
     calls, far, reports = nearest_calls(found, now, config.limits.calls)
-    busy, absences = busy_and_absences(appointed, config.me, zone)
+    busy, absences = busy_and_absences(appointed, config.me, zone, lately)
     return Recognised(
         calendar=replace(calendar, rejected=(*calendar.rejected, *reports)),
         own=own,

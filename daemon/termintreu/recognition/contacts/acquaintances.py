@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from termintreu.model import Call, CallRecord, History
 from termintreu.model.names import FullName, words_of
@@ -86,7 +87,12 @@ def acquaintances(records: Iterable[CallRecord], is_known: Callable[[str], bool]
     met = {
         (one.contact_key, one.contact_name, one.phone) for one in records if one.vouched or "@" not in one.contact_key
     }
-    met = {one for one in met if not one[0].startswith("uid:") and not is_known(one[0])}
+    return _acquainted(frozenset(one for one in met if not one[0].startswith("uid:") and not is_known(one[0])))
+
+
+@lru_cache(maxsize=64)
+def _acquainted(met: frozenset[tuple[str, str, str | None]]) -> Acquaintances:
+    """The same people are looked at several times in every cycle."""
     torn = _torn({(key, name) for key, name, _ in met})
     people: dict[str, _Person] = {}
     for key, name, phone in met:
