@@ -206,7 +206,9 @@ class Reconciliation:
     def _planning(self) -> Planning:
         """What the planners look at."""
         judgement, settings = self.judgement, self.world.settings
-        context = replace(judgement.context, history=self.history)
+        context = judgement.context
+        if context.history is not self.history:
+            context = replace(context, history=self.history)
         offers = OfferedTimes(context=context)
         return Planning(
             context=context,

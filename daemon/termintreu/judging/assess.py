@@ -46,7 +46,7 @@ def assess(
             now=now,
             until=partial(holds_until, now=now),
         )
-        if is_steady(call, now)
+        if is_steady(call, context)
         else _assess_call(call, context, active)
         for call in open_calls
     }

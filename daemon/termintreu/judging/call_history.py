@@ -114,9 +114,10 @@ def _seen(before: CallRecord | None, call: Call, now: datetime, by_me: bool) -> 
     moves = before.moves
     if before.start != call.start and not _is_narrowed(before, call):
         moves = (*moves, Move(old_start=before.start, new_start=call.start, seen_at=now, by_me=by_me))
-    after = replace(fresh, first_seen=before.first_seen, moves=moves)
-    same = replace(after, last_seen=before.last_seen) == before
-    return None if same and now - before.last_seen < _SEEN_AGAIN_AFTER else after
+    after = replace(fresh, first_seen=before.first_seen, last_seen=before.last_seen, moves=moves)
+    if after == before and now - before.last_seen < _SEEN_AGAIN_AFTER:
+        return None
+    return replace(after, last_seen=now)
 
 
 def _is_narrowed(before: CallRecord, call: Call) -> bool:

@@ -28,9 +28,11 @@ _ROW = 60
 """Minutes; with longer pauses between them, calls in a row may reach further than `_AROUND`."""
 
 
-def is_steady(call: Call, now: datetime) -> bool:
-    """Whether a quarter of an hour hardly changes a call: it has its minute, and that is not near (`now`: UTC)."""
-    return call.start > now + NEAR and call.window is None
+def is_steady(call: Call, context: Context) -> bool:
+    """Whether a quarter of an hour hardly changes what is said of a call: neither does it begin soon, nor does its
+    window reach beyond what was read, whose end moves on with the time."""
+    since, until = _span(call)
+    return since > context.now + NEAR and (call.window is None or context.until is None or until < context.until)
 
 
 def holds_until(findings: Iterable[Finding], now: datetime) -> datetime:
@@ -81,13 +83,14 @@ class Surroundings:
             contacts={key: tuple(found) for key, found in contacts.items()},
             records={key: tuple(found) for key, found in records.items()},
             starts=tuple(call.start for call in context.calls),
-            latest_ends=tuple(accumulate((call.end for call in context.calls), max)),
+            latest_ends=tuple(accumulate((_span(call)[1] for call in context.calls), max)),
         )
 
     def grounds(self, call: Call) -> tuple[object, ...]:
         """What the findings of a call rest on."""
         context, key, contact = self.context, call.key, call.contact.key
-        since, until = call.start - self.around, call.end + self.around
+        since, until = _span(call)
+        since, until = since - self.around, until + self.around
         calls = self._calls(since, until)
         same = self.contacts.get(contact, ())
         return (
@@ -117,6 +120,13 @@ class Surroundings:
         before = context.fixed.touching(call.start - self.overrun, call.start)
         series = [self.busy[one.uid] for one in before if len(self.busy.get(one.uid, ())) > 1]
         return tuple(series), tuple(context.evidence.items()) if context.evidence and before else ()
+
+
+def _span(call: Call) -> tuple[datetime, datetime]:
+    """From when to when a call may take place."""
+    if call.window is None:
+        return call.start, call.end
+    return min(call.start, call.window.start), max(call.end, call.window.end)
 
 
 def _reach(context: Context, params: Mapping[str, Params]) -> timedelta:

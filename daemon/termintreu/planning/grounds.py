@@ -52,7 +52,7 @@ class Grounds:
         """Whether more is to be looked at than is told here: it is near, has no minute, or somebody spoke of it."""
         planning, context = self.planning, self.planning.context
         return (
-            not is_steady(call, planning.now)
+            not is_steady(call, context)
             or call.key in planning.verdicts
             or call.key in planning.evidence
             or call.key in context.history.answers
