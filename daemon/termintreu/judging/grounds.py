@@ -18,7 +18,7 @@ from termintreu.judging.rules.common.base import Context, Params
 from termintreu.judging.rules.no_buffer import NoBufferParams
 from termintreu.judging.rules.overrun import OverrunParams
 from termintreu.model import Call, CallRecord, Finding, Occurrence, slot_of
-from termintreu.model.kept import REVIEW
+from termintreu.model.kept import next_quarter
 
 NEAR = timedelta(hours=1)
 """What begins sooner is judged anew in every cycle."""
@@ -38,7 +38,7 @@ def is_steady(call: Call, context: Context) -> bool:
 def holds_until(findings: Iterable[Finding], now: datetime) -> datetime:
     """Until when the findings of a steady call hold (UTC)."""
     ends = (finding.settle_by for finding in findings if finding.settle_by is not None)
-    return min((now + REVIEW, *(end for end in ends if end > now)))
+    return min((next_quarter(now), *(end for end in ends if end > now)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

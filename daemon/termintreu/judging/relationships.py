@@ -13,7 +13,7 @@ from termintreu.judging.outcomes import Verdict, experiences, verdicts
 from termintreu.judging.rating import LATE, TOLD_LATE, Experience, Side, rating, wilson_lower
 from termintreu.judging.rating_history import RatedCall, rated_call_json, rated_calls
 from termintreu.model import CallRecord, History, TrackRecord
-from termintreu.model.kept import REVIEW, Kept
+from termintreu.model.kept import Kept, next_quarter
 from termintreu.model.names import fold
 
 _QUARTER = timedelta(days=91.3125)
@@ -117,7 +117,7 @@ def relationships(
 
 
 def _holds_until(records: Iterable[CallRecord], now: datetime, _: Relationship) -> datetime:
-    return min((now + REVIEW, *(record.start for record in records if record.start > now)))
+    return min((next_quarter(now), *(record.start for record in records if record.start > now)))
 
 
 def _relation(key: str, calls: Sequence[tuple[CallRecord, Verdict | None]], now: datetime) -> Relationship:

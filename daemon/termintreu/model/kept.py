@@ -29,6 +29,11 @@ class _Answer(Generic[T]):
     value: T
 
 
+def next_quarter(now: datetime) -> datetime:
+    """The next full quarter of an hour (UTC): most moments at which time alone changes something are such."""
+    return now + REVIEW - (now - _EVER) % REVIEW
+
+
 class Kept(Generic[T]):
     """The last answers of one function; a new one knows none."""
 

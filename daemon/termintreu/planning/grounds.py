@@ -13,7 +13,7 @@ from datetime import datetime
 
 from termintreu.judging.grounds import is_steady
 from termintreu.model import Call, Item, call_key_of
-from termintreu.model.kept import REVIEW
+from termintreu.model.kept import next_quarter
 from termintreu.planning.items.slot_state import SlotState
 from termintreu.planning.planning import Planning
 from termintreu.planning.reminders import NEAR
@@ -23,7 +23,7 @@ from termintreu.planning.warnings import offered_in
 def holds_until(items: Iterable[Item], now: datetime) -> datetime:
     """Until when the items of a steady call hold (UTC): until something rings or is due, for the longest."""
     moments = (moment for item in items for moment in (item.start, item.due) if moment is not None and moment > now)
-    return min((now + REVIEW, *moments))
+    return min((next_quarter(now), *moments))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
