@@ -58,6 +58,8 @@ def goals(results: Results, size: int) -> list[Goal]:
         checks = _of_feed if place == "feed" else _of_server
         found += checks(results, place, size)
     found += _of_light(results.light) if results.light is not None else ()
+    for place in ("radicale", "xandikos"):
+        found += _of_growth(results, place)
     for day in results.days:
         growth = (day.end - day.begin) / _MB
         text = f"{day.place} {day.size:,}: memory after a day of 720 polls, 24 of them with a change, is flat (1 MB)"
@@ -103,6 +105,7 @@ def _of_server(results: Results, place: str, size: int) -> Iterator[Goal]:
     )
     one, hundred, first = (cell(scenario, "termintreu") for scenario in ("one", "hundred", "first"))
     yield Goal(f"{name}, 1 change: at most 2 requests", f"{one.reads:g}", one.reads <= 2)
+    yield _ratio(f"{name}, 1 change: CPU at most 12 times the floor's", one.cpu, cell("one", "floor").cpu, 12.0)
     yield Goal(f"{name}, 100 changes: at most 3 requests", f"{hundred.reads:g}", hundred.reads <= 3)
     yield _ratio(
         f"{name}, 100 changes: CPU at most a fifth of vdirsyncer's", hundred.cpu, cell("hundred", "vdirsyncer").cpu, 0.2
@@ -115,6 +118,14 @@ def _of_server(results: Results, place: str, size: int) -> Iterator[Goal]:
     )
     above = first.above_idle / _MB
     yield Goal(f"{name}, first sync: at most 120 MB above the idle process", f"{above:.0f} MB", above <= 120)
+
+
+def _of_growth(results: Results, place: str) -> Iterator[Goal]:
+    """What one change costs in a large calendar, beside what it costs in a small one."""
+    small, large = (results.get(place, size, "one", "termintreu") for size in (1_000, 10_000))
+    if small is not None and large is not None:
+        text = f"{place}, 1 change: CPU with 10,000 events at most 1.3 times that with 1,000"
+        yield _ratio(text, large.cpu, small.cpu, 1.3)
 
 
 def _of_feed(results: Results, place: str, size: int) -> Iterator[Goal]:

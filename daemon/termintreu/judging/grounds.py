@@ -117,7 +117,8 @@ class Surroundings:
     def _before(self, call: Call) -> tuple[object, ...]:
         """How the series went that may run into the call, as far as anything is known of it."""
         context = self.context
-        before = context.fixed.touching(call.start - self.overrun, call.start)
+        touching = context.fixed.touching(call.start - self.overrun, call.start)
+        before = [one for one in touching if one.start < call.start]
         series = [self.busy[one.uid] for one in before if len(self.busy.get(one.uid, ())) > 1]
         return tuple(series), tuple(context.evidence.items()) if context.evidence and before else ()
 
