@@ -1,7 +1,7 @@
 """The rules, one file each. Pure: a rule sees one call and the context, and says what threatens the call.
 
 Adding one: a file with its parameters and `RULE`, its line in RULES, its sentences in both catalogues, a golden case
-for both sides of its border, and `make docs`.
+for both sides of its border, and `make docs`. What it looks at beside its call has to be among `judging.grounds`.
 """
 
 from __future__ import annotations

@@ -151,8 +151,10 @@ def _torn(met: Iterable[tuple[str, str]]) -> frozenset[str]:
 
 def _key(key: str, name: str, torn: frozenset[str]) -> str:
     """The key of one who is known by name alone: what the name says, and the salutation where that tells two apart."""
+    if not key.startswith(_BY_NAME):
+        return key
     whole = FullName.of(name)
-    if not key.startswith(_BY_NAME) or not whole.words:
+    if not whole.words:
         return key
     own = key if whole.firm else _BY_NAME + " ".join(whole.words)
     if own not in torn or not (said := _salutations(name)):
