@@ -150,7 +150,11 @@ PROVIDERS: tuple[Provider, ...] = (
         domains=("gmail.com", "googlemail.com"),
         hosts=("calendar.google.com", "apidata.googleusercontent.com"),
         address=msg("the secret address in iCal format (Settings, your calendar, Integrate calendar)"),
-        notes=(msg("By a log-in it is read at once, and written to (docs/google.md)."), _READ_ONLY, msg("Changes may show in the feed some hours later.")),
+        notes=(
+            msg("By a log-in it is read at once, and written to (docs/google.md)."),
+            _READ_ONLY,
+            msg("Changes may show in the feed some hours later."),
+        ),
     ),
     Provider(
         key="microsoft",
@@ -159,7 +163,11 @@ PROVIDERS: tuple[Provider, ...] = (
         domains=("outlook.com", "outlook.de", "hotmail.com", "hotmail.de", "live.com", "live.de", "msn.com"),
         hosts=("outlook.live.com", "outlook.office365.com", "outlook.office.com"),
         address=msg("the published ICS link (Settings, Calendar, Shared calendars, Publish a calendar)"),
-        notes=(msg("By a log-in it is read at once, and written to (docs/microsoft.md)."), _READ_ONLY, msg("Changes may show in the feed some hours later.")),
+        notes=(
+            msg("By a log-in it is read at once, and written to (docs/microsoft.md)."),
+            _READ_ONLY,
+            msg("Changes may show in the feed some hours later."),
+        ),
     ),
 )
 """Nothing is said of a provider's log-in pages beyond where they are."""

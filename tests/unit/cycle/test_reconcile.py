@@ -13,7 +13,8 @@ import pytest
 from icalendar import Calendar
 
 from termintreu.cycle.cycle import run_cycle
-from termintreu.cycle.report import NOTHING_YET, Report, shown
+from termintreu.cycle.remembered import NOTHING_YET, shown
+from termintreu.cycle.report import Report
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.model.errors import ConnectorError, PreconditionFailed, Unavailable
 from termintreu.storage import Store
