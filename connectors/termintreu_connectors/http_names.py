@@ -8,15 +8,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 from termintreu.model.errors import Unavailable
 
 _AT_ONCE = 32
 """Names that are looked up at a time."""
-_THREADS = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="dns")
+_threads: Executor = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="dns")
 _Records = Sequence[tuple[Any, ...]]
 _asked: dict[tuple[str, int], Future[_Records]] = {}
 """Lookups under way. A name that hangs holds one thread, however often it is asked for."""
@@ -33,6 +33,17 @@ async def addresses(host: str, port: int, within: float) -> list[str]:
     except TimeoutError:
         raise Unavailable(f"{host}: DNS gave no address in time") from None
     return list(dict.fromkeys(str(record[4][0]) for record in records))
+
+
+@contextlib.contextmanager
+def asked_by(executor: Executor) -> Iterator[None]:
+    """Names are looked up by that executor while the context lasts."""
+    global _threads  # noqa: PLW0603 - the lookups are those of the whole process
+    before, _threads = _threads, executor
+    try:
+        yield
+    finally:
+        _threads = before
 
 
 def _answer(lookup: Future[_Records]) -> asyncio.Future[_Records]:
@@ -61,7 +72,7 @@ def _lookup(host: str, port: int) -> Future[_Records]:
     under_way = _asked.get((host, port))
     if under_way is not None and not under_way.done():
         return under_way
-    begun: Future[_Records] = _THREADS.submit(_ask_the_system, host, port)
+    begun: Future[_Records] = _threads.submit(_ask_the_system, host, port)
     _asked[host, port] = begun
     begun.add_done_callback(lambda done: _forget((host, port), done))
     return begun

@@ -209,8 +209,11 @@ class _Connection:
             return False
         if self._reader.waiting or self._protocol.trailing_data[0]:
             return False
+        channel = self._writer.get_extra_info("socket")
+        if channel is None:  # a transport without one tells of everything by itself
+            return True
         waiting = select.poll()
-        waiting.register(self._writer.get_extra_info("socket").fileno(), select.POLLIN)
+        waiting.register(channel.fileno(), select.POLLIN)
         return not waiting.poll(0)
 
     async def ask(self, request: h11.Request, body: bytes | None) -> h11.Response:

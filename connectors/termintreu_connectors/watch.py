@@ -10,7 +10,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,12 +69,36 @@ def watching(
         subfolders: the files of visible subfolders, one level deep, count as well.
         ignore: asked for each path that changed; True for a change of our own making.
     """
-    watch = _Watch(path.absolute(), wake, subfolders, ignore)
+    with _way(path.absolute(), wake, subfolders, ignore):
+        yield
+
+
+@contextmanager
+def told_by(way: Way) -> Iterator[None]:
+    """Whatever is watched while the context lasts is watched in that way, and not by the system."""
+    global _way  # noqa: PLW0603 - there is one system below a process
+    before, _way = _way, way
+    try:
+        yield
+    finally:
+        _way = before
+
+
+@contextmanager
+def _by_the_system(
+    path: Path, wake: Callable[[], None], subfolders: bool, ignore: Callable[[Path], bool] | None
+) -> Iterator[None]:
+    watch = _Watch(path, wake, subfolders, ignore)
     watch.start()
     try:
         yield
     finally:
         watch.stop()
+
+
+Way = Callable[[Path, Callable[[], None], bool, Callable[[Path], bool] | None], AbstractContextManager[None]]
+"""How changes are told: takes the arguments of `watching`, the path an absolute one."""
+_way: Way = _by_the_system
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

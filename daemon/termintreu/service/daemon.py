@@ -80,12 +80,14 @@ class Service:
         page: OpensPage,
         shown: ShowsReport,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        answering: status_socket.Answering = status_socket.answering,
     ) -> None:
-        """`page` serves the web page; `shown` renders a report for a terminal."""
+        """`page` serves the web page; `shown` renders a report for a terminal; `answering` takes requests."""
         self._path = config_path
         self._opens_page = page
         self._shown = shown
         self._clock = clock
+        self._answering = answering
         self._systemd = sdnotify.Manager()
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -127,7 +129,7 @@ class Service:
         try:
             with (
                 watch_file(self._path, self._from_thread(self._request_reload)),
-                status_socket.answering(self._path, os.environ, self._respond, state=profiles.state_folder),
+                self._answering(self._path, os.environ, self._respond, state=profiles.state_folder),
             ):
                 await self._run(profiles)
         finally:

@@ -14,7 +14,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from threading import BoundedSemaphore, Event, Thread
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -30,6 +30,15 @@ _ASKERS = 16
 """Connections that are answered at the same time; further ones wait."""
 
 Respond = Callable[[Request], Mapping[str, Any]]
+
+
+class Answering(Protocol):
+    """Takes requests while its context lasts; see `answering`."""
+
+    def __call__(
+        self, config: Path, environ: Mapping[str, str], respond: Respond, *, state: Path | None = None
+    ) -> contextlib.AbstractContextManager[None]:
+        """As `answering`."""
 
 
 @contextlib.contextmanager
