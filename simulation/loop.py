@@ -63,6 +63,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """When there is something to do again (monotonic seconds)."""
         self.rounds = 0
         self.dead = False
+        self.on_kill: Callable[[], None] = self.kill
         idle = _Idle()
         super().__init__(idle)
         idle.loop = self
@@ -111,24 +112,33 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def kill(self) -> None:
         """No task takes another step: the loop ends with the callback that is running."""
         self.dead = True
-        self._ready.clear()
-        self._scheduled.clear()
+        self._drop_all()
         self.stop()
 
     def bury(self) -> None:
         """Drop what a killed process held. Whatever its tasks would do on the way out, they are not asked."""
-        self._ready.clear()
-        self._scheduled.clear()
+        self._drop_all()
         for task in asyncio.all_tasks(self):
             task._log_destroy_pending = False
+        self.signals.clear()
+        self.on_kill = _nothing
+        self.set_exception_handler(None)
+        asyncio.set_event_loop(None)
         self.close()
 
     def _run_once(self) -> None:
         super()._run_once()
         if self.dead:
-            self._ready.clear()
-            self._scheduled.clear()
+            self._drop_all()
             self.stop()
+
+    def _drop_all(self) -> None:
+        for handle in (*self._ready, *self._scheduled):
+            handle.cancel()
+
+
+def _nothing() -> None:
+    """There is nobody to be killed any more."""
 
 
 def _succeeded(done: asyncio.Future[Any], result: object) -> None:

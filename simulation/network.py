@@ -86,12 +86,16 @@ class Internet:
         """When a host's certificate ends, as TLS says it."""
         self.connections: list[Connection] = []
         self.opened = 0
+        self.tried: set[str] = set()
+        """Hosts that somebody tried to reach since this was cleared."""
+        self.before: dict[tuple[str, str, str], Response] = {}
+        """What was answered to the same question before."""
         self.asked: list[tuple[str, Request, Response | None]] = []
         """What arrived since it was last looked at, and what was answered: host, request, answer (None: unread)."""
 
     def on(self, request: Request) -> Trouble | None:
         """What befalls this request."""
-        return next((one for one in self.troubles if one.befalls(request)), None)
+        return next((one for one in self.troubles if one.kind in WAYS and one.befalls(request)), None)
 
     def _way(self, host: str, kinds: Sequence[str]) -> Trouble | None:
         probe = Request(host=host, method="", path="", headers={}, body=b"")
@@ -100,6 +104,7 @@ class Internet:
     async def connect(self, protocol: asyncio.Protocol, address: str, port: int, name: str | None) -> Connection:
         """As for `Network`. All hosts share an address: which one is meant is told by TLS."""
         host = name or "plain.example"
+        self.tried.add(host)
         trouble = self._way(host, ("refused", "unreachable", "tls", "tls expired"))
         kind = "" if trouble is None else trouble.kind
         await asyncio.sleep(LATENCY)
@@ -117,6 +122,14 @@ class Internet:
         protocol.connection_made(connection)
         return connection
 
+    def calm(self) -> None:
+        """All goes well from now on."""
+        self.troubles.clear()
+
+    def forget(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The process of that loop is gone, and its connections with it."""
+        self.connections = [one for one in self.connections if one.loop is not loop]
+
     def drop_all(self) -> None:
         """Every connection is gone: a cable, a sleep, another network."""
         for connection in list(self.connections):
@@ -124,6 +137,7 @@ class Internet:
 
     def lookup(self, host: str, port: int, *_: Any, **__: Any) -> list[tuple[Any, ...]]:
         """As socket.getaddrinfo."""
+        self.tried.add(host)
         if host not in self.hosts or self._way(host, ("dns",)) is not None:
             raise socket.gaierror(-2, "Name or service not known")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ADDRESS, port))]
@@ -185,6 +199,10 @@ class Connection(asyncio.Transport):
         else:
             answer = self._internet.hosts[self.host](request)
             self._internet.asked.append((self.host, request, answer))
+            if kind == "earlier":
+                answer = self._internet.before.get((self.host, request.method, request.path), answer)
+            elif request.method in {"PROPFIND", "REPORT", "GET"}:
+                self._internet.before[self.host, request.method, request.path] = answer
         WAYS.get(kind, _sent)(self, answer, 0.0 if trouble is None else trouble.argument)
 
     def send(self, answer: Response, *, after: float = LATENCY, cut: float = 1.0, drip: float = 0.0) -> None:
@@ -224,6 +242,8 @@ class Connection(asyncio.Transport):
         """The other side hangs up."""
         if not self._closed:
             self._end()
+            if self.loop.dead or self.loop.is_closed():
+                return
             self._protocol.eof_received()
             self.loop.call_soon(self._protocol.connection_lost, None)
 
@@ -321,6 +341,11 @@ def _hung_up(connection: Connection, _: Response | None, seconds: float) -> None
     connection.loop.call_later(LATENCY + seconds, connection.lose)
 
 
+def _killed(connection: Connection, _: Response | None, __: float) -> None:
+    """Whoever asked is no more."""
+    connection.loop.on_kill()
+
+
 def _silent(_: Connection, __: Response | None, ___: float) -> None:
     """Nothing ever comes."""
 
@@ -342,6 +367,8 @@ WAYS: dict[str, Callable[[Connection, Response | None, float], None]] = {
     "silent": _silent,
     "deaf": _silent,
     "page": _page,
+    "earlier": _sent,
+    "kill": _killed,
 }
 """What becomes of an answer, by the kind of trouble. Of these, the server never sees the request:"""
 NOT_TAKEN = frozenset({"status", "hang up", "deaf", "page"})

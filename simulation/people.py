@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -182,6 +184,8 @@ critical = true
         """An app stores it; the path of the file where it is one."""
         self.book[one.uid] = one
         one.changed = now
+        # The hour that comes twice is written once: it is the first one.
+        one.start = one.start.astimezone(BERLIN).replace(fold=0).astimezone(UTC)
         if one.place == "server":
             self.server.put(self.path(one), one.data(now))
         if one.place == "folder":
@@ -203,19 +207,22 @@ critical = true
         """What stands there of the program's, wherever it put it."""
         found = []
         for path, data in self.server.resources():
-            collection = path.rpartition("/")[0] + "/"
-            if not collection.startswith(f"{self.server.home}termintreu"):
+            if not path.startswith(f"{self.server.home}termintreu"):
                 continue
-            item = observe(Resource(href=path, etag=None, data=data), collection, BERLIN)
+            item = observed(path, data)
             if item is not None:
                 found.append(item)
         return found
 
 
+@lru_cache(maxsize=5000)
+def observed(path: str, data: bytes) -> Observed | None:
+    """Our item in a resource."""
+    return observe(Resource(href=path, etag=None, data=data), path.rpartition("/")[0] + "/", BERLIN)
+
+
 def hash_of(body: bytes) -> str:
     """Short, and the same in every process."""
-    import hashlib
-
     return hashlib.sha256(body).hexdigest()[:12]
 
 

@@ -8,6 +8,7 @@ import gc
 import math
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,7 @@ class Process:
             return
         self.ended, self.dying = "", False
         self._loop = VirtualLoop(self._clock, self._internet)
+        self._loop.on_kill = self.kill
         service = Service(self.config, page=self._page, shown=marked_lines, answering=self._answering)
         self._task = self._loop.create_task(service.run())
 
@@ -73,6 +75,8 @@ class Process:
             loop.settle()
         if loop.dead:
             self._bury(loop)
+            del loop
+            gc.collect()
         elif self._task is not None and self._task.done():
             self._ends(loop, self._task)
 
@@ -155,11 +159,13 @@ class Process:
         self._forget()
 
     def _bury(self, loop: VirtualLoop) -> None:
-        self._task = None
-        with mock.patch.object(sys, "unraisablehook", lambda _: None):
+        with mock.patch.object(sys, "unraisablehook", lambda _: None), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             self.disk.dies()
+            self._internet.forget(loop)
             loop.bury()
             self._forget()
+            del loop
             gc.collect()
             close_all_in(self.state)
         restored(self._saved, self.state)

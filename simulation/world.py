@@ -27,6 +27,8 @@ from termintreu_connectors import http_names, watch
 
 START = datetime(2026, 10, 19, 5, tzinfo=UTC)
 """A Monday, 07:00 in Berlin; on the Sunday after it the clocks change."""
+POLL = 15
+"""Minutes. Most of the processor's time goes into polls that bring nothing."""
 ENVIRON = {"LANG": "C.UTF-8", "TZ": "Europe/Berlin", "PATH": "/usr/bin:/bin"}
 
 
@@ -41,8 +43,6 @@ class World:
         """What happened, a line each."""
         self.said: list[str] = []
         """What the daemons logged since it was last looked at."""
-        self.cycles: dict[str, int] = {}
-        """Turns that ended in a report, by process and person."""
         self.later: list[tuple[float, Any]] = []
         self.people = [
             Person.born(name, folder / "people" / name, PROFILES[(profile + place) % len(PROFILES)])
@@ -53,6 +53,21 @@ class World:
             self.internet.hosts[one.feed_host] = one.feed
         self.processes = [self.installation("first")]
         self.muted = False
+        self.cycled: dict[str, str] = {}
+        """People for whom a cycle ended since this was cleared, and in which process."""
+        self.silent: dict[str, datetime] = {}
+        """When each account was last asked, or nobody was there to ask."""
+        self.asked_today: dict[str, int] = {}
+        self.slept = False
+        self.day = START.date()
+        self.touched: set[str] = set()
+        """Calls whose items their owner has deleted: whether one is wanted still is not for the world to say."""
+        self.joined: list[datetime] = []
+        """When a second installation was started."""
+        self.defective = contextlib.ExitStack()
+        """Defects that were injected."""
+        self.lost = 0
+        """How often a state was lost, in whole or in part."""
 
     def installation(self, name: str) -> Process:
         """A daemon with a configuration and a state of its own, for the same people."""
@@ -65,7 +80,7 @@ class World:
     def write_config(self, home: Path, extra: str = "") -> Path:
         """The configuration, as its owner wants it; `extra` stands at its end."""
         shared = f'language = "de"\ntimezone = "Europe/Berlin"\n{extra}'
-        state = f'[state]\npath = "{home}/state"\nretention = "14d"\n'
+        state = f'[state]\npath = "{home}/state"\nretention = "14d"\n[schedule]\npoll = "{POLL}m"\n'
         path = home / "config.toml"
         if len(self.people) == 1:
             text = shared + self.people[0].config() + state
@@ -119,9 +134,31 @@ class World:
             while self.later and self.later[0][0] <= self.clock.monotonic:
                 self.later.pop(0)[1]()
 
+    def lost_state(self) -> None:
+        """What was remembered is not certain any more: what was deleted may come back once."""
+        self.lost += 1
+        for person in self.people:
+            person.deleted.clear()
+            person.seen.clear()
+
+    def calm(self) -> None:
+        """All harm ends; everything runs, and is configured as its owner wants it."""
+        self.internet.calm()
+        self.defective.close()
+        self.later.sort(key=lambda one: one[0])
+        while self.later:
+            self.later.pop(0)[1]()
+        for process in self.processes:
+            process.disk.trouble, process.disk.kills_in = "", None
+        for person in self.people:
+            for calendar in person.server.calendars.values():
+                calendar.hidden = False
+        self.first.start()
+
     def asleep(self, hours: float) -> None:
         """The machine sleeps: its connections are gone when it wakes, and nothing ran meanwhile."""
         self.clock.sleep(hours * 3600)
+        self.slept = True
         self.internet.drop_all()
 
     @contextlib.contextmanager
@@ -154,7 +191,7 @@ class World:
             yield
 
     def _heard(self, _: Any, __: str, entry: MutableMapping[str, Any]) -> Mapping[str, Any]:
-        if not self.muted:
+        if not self.muted and not any(process.dying for process in self.processes):
             said = " ".join(f"{name}={value}" for name, value in entry.items() if name not in {"event", "level"})
             self.said.append(f"{entry['level']} {entry['event']} {said}".strip())
         raise structlog.DropEvent
