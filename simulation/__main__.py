@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import time
 from pathlib import Path
 
+from simulation.faults import FAULTS
 from simulation.run import Outcome, run, story
 from simulation.script import Script, read
 from simulation.shrink import shrunk
@@ -25,7 +27,13 @@ def main() -> int:
     parser.add_argument("--script", type=Path, action="append", default=[], help="a story from a file")
     parser.add_argument("--log", type=Path, help="where to write the event log of the last story")
     parser.add_argument("--shrink", type=float, default=5.0, help="minutes of processor time for shrinking")
+    parser.add_argument("--fault", choices=sorted(FAULTS), help="with this fault in the program: is it found?")
     wanted = parser.parse_args()
+    with FAULTS[wanted.fault]() if wanted.fault else contextlib.nullcontext():
+        return _all_told(wanted)
+
+
+def _all_told(wanted: argparse.Namespace) -> int:
     for path in wanted.script:
         if not _told(path.name, read(path.read_text(encoding="utf-8")), wanted):
             return 1

@@ -11,7 +11,7 @@ from simulation.dav_server import Write
 from simulation.people import BERLIN, FEED_KEY, PASSWORDS, PRIVATE, Person, observed
 from simulation.world import POLL, World
 from termintreu.model import Observed
-from termintreu.model.marks import UID_PREFIX, call_key
+from termintreu.model.marks import UID_PREFIX, call_key, item_uid
 
 SECRETS = (*PRIVATE, *PASSWORDS, FEED_KEY, "beispiel.example")
 REST = timedelta(minutes=80)
@@ -88,6 +88,20 @@ def nothing_rings_for_what_is_over(world: World, _: Person, write: Write) -> Ite
             yield f"{item.summary} ended {item.end}"
 
 
+def nothing_is_withdrawn_for_nothing(world: World, person: Person, write: Write) -> Iterator[str]:
+    """The reminder of an ordinary call that stands as it did stays."""
+    item = observed(write.path, write.before) if write.before is not None and write.after is None else None
+    if item is None or item.kind != "reminder" or item.role or world.clock.off or write.path in person.edited:
+        return
+    for one in person.book.values():
+        stands = one.plain and one.start == item.end and one.start > world.now
+        old = one.changed is not None and one.changed < world.now - timedelta(hours=1)
+        if stands and old and call_key(one.uid, None) == item.call_key and world.now > world.well_from:
+            same = [each for each in person.ours() if each.call_key == item.call_key and each.kind == "reminder"]
+            if not same:
+                yield f"{item.summary}, of {one.uid}"
+
+
 def item_now(_: Write) -> datetime:
     """Until when an item counts as over; set by `look`."""
     return _NOW[0]
@@ -101,6 +115,7 @@ EACH_WRITE: tuple[Callable[[World, Person, Write], Iterable[str]], ...] = (
     what_the_user_deleted_stays_away,
     no_item_stands_twice,
     nothing_rings_for_what_is_over,
+    nothing_is_withdrawn_for_nothing,
 )
 
 
@@ -179,36 +194,46 @@ def it_lives(world: World) -> Iterator[str]:
             yield f"{process.name}: {process.ended}"
 
 
-NOW_AND_THEN: tuple[Callable[[World], Iterable[str]], ...] = (
-    status_and_figures_name_nobody,
-    it_goes_on_polling,
-    it_is_bounded,
-    it_does_not_hang,
-    it_lives,
-)
 
 
 # --- when all is well ---
 
 
-def each_plain_call_has_its_reminder(world: World) -> Iterator[str]:
+def each_plain_call_has_its_reminder(world: World, after: timedelta = timedelta(hours=1)) -> Iterator[str]:
     """Of ordinary calls within the next days one is reminded of, unless the user did not want to be."""
     for person in world.people:
         reminders = {item.call_key: item for item in person.ours() if item.kind == "reminder" and not item.role}
-        dismissed = {slot for slot, _ in person.deleted}
         for one in person.book.values():
             key = call_key(one.uid, None)
-            if not one.plain or f"{key}/reminder/" in dismissed or key in world.touched:
+            if not one.plain or key in world.touched or (one.changed is not None and one.changed > world.now - after):
                 continue
             if not world.now + timedelta(hours=1) < one.start < world.now + timedelta(days=12):
-                continue
-            if one.changed is not None and one.changed > world.now - timedelta(hours=1):
                 continue
             item = reminders.get(key)
             if item is None:
                 yield f"{person.name}: {one.uid} at {one.start} has none"
             elif item.end != one.start and item.href not in person.edited:
                 yield f"{person.name}: {one.uid} at {one.start} is reminded of at {item.end}"
+
+
+def what_is_beside_costs_no_reminder(world: World) -> Iterator[str]:
+    """While only another calendar, the tasks, a feed or some items are in trouble, all other reminders are written."""
+    if world.now - world.well_from < 2 * REST or not world.first.runs or world.clock.off:
+        return
+    kept = [
+        text
+        for text in each_plain_call_has_its_reminder(world, 2 * REST)
+        if not any(one.place == "feed" and f" {one.uid} " in text for each in world.people for one in each.book.values())
+        and not _is_refused(world, text)
+    ]
+    yield from kept
+
+
+def _is_refused(world: World, text: str) -> bool:
+    """Whether it is one of the items that the server refuses."""
+    uid = text.split()[1]
+    names = [f"{item_uid(f'{call_key(uid, None)}/reminder/', number)}.ics" for number in range(9)]
+    return any(one.path == "a.ics" and any(name.endswith("a.ics") for name in names) for one in world.internet.troubles)
 
 
 def nobody_is_blind(world: World) -> Iterator[str]:
@@ -221,6 +246,14 @@ def nobody_is_blind(world: World) -> Iterator[str]:
                 yield f"{process.name}: {one['blind']}"
 
 
+NOW_AND_THEN: tuple[Callable[[World], Iterable[str]], ...] = (
+    status_and_figures_name_nobody,
+    it_goes_on_polling,
+    it_is_bounded,
+    it_does_not_hang,
+    it_lives,
+    what_is_beside_costs_no_reminder,
+)
 WELL: tuple[Callable[[World], Iterable[str]], ...] = (each_plain_call_has_its_reminder, nobody_is_blind)
 
 

@@ -11,7 +11,7 @@ from simulation.disk import torn
 from simulation.network import Trouble
 from simulation.people import Person
 from simulation.script import Action, action
-from simulation.world import World
+from simulation.world import BESIDE, World
 
 METHODS = {
     "all": frozenset[str](),
@@ -26,7 +26,7 @@ PATHS = {
     "other": "/privat/",
     "reminders": "/termintreu/",
     "tasks": "/termintreu-aufgaben/",
-    "object": "-1.ics",
+    "some-items": "a.ics",
 }
 
 
@@ -34,6 +34,8 @@ def answers(  # noqa: PLR0913 - one line of a script says all of it
     world: World, person: Person, kind: str, of: str, at: str, passes: int, times: int, argument: float
 ) -> None:
     """The next answers of the account's server come to harm."""
+    if PATHS[at] not in BESIDE:
+        world.harmed()
     world.internet.troubles.append(
         Trouble(
             kind=kind,
@@ -68,6 +70,7 @@ def feed_fails(world: World, person: Person, kind: str, argument: float, minutes
 
 def disk(world: World, _: Person, trouble: str, minutes: int) -> None:
     """The disk of the state is in trouble for a while."""
+    world.harmed(minutes)
     world.first.disk.trouble = trouble
 
     def mend() -> None:
@@ -78,12 +81,14 @@ def disk(world: World, _: Person, trouble: str, minutes: int) -> None:
 
 def kill_at_write(world: World, _: Person, statements: int, minutes: int) -> None:
     """Killed in the middle of what is remembered, and started again."""
+    world.harmed(minutes)
     world.first.disk.kills_in = statements
     world.after(60 * minutes, world.first.start)
 
 
 def kill_at_request(world: World, person: Person, of: str, passes: int, minutes: int) -> None:
     """Killed while it asks: the server has taken the request."""
+    world.harmed(24 * 60)
     world.internet.troubles.append(
         Trouble(kind="kill", host=person.host, methods=METHODS[of], path="/", passes=passes, left=1)
     )
@@ -96,6 +101,7 @@ def kill_and_tear(world: World, _: Person, how: str, part: float, minutes: int) 
     world.first.settle()
     torn(world.first.state, how, part)
     world.lost_state()
+    world.harmed(minutes)
     world.after(60 * minutes, world.first.start)
 
 
@@ -106,7 +112,17 @@ def loses_state(world: World, _: Person, minutes: int) -> None:
     for path in world.first.state.glob("state.sqlite3*"):
         path.unlink()
     world.lost_state()
+    world.harmed(minutes)
     world.after(60 * minutes, world.first.start)
+
+
+def etags_change(_: World, person: Person, at: str) -> None:
+    """The server gives everything another ETag and tells nobody: a restored backup, a new version."""
+    for path, calendar in person.server.calendars.items():
+        if PATHS[at] in path:
+            for stored in calendar.resources.values():
+                person.server.version += 1
+                stored.version = person.server.version
 
 
 def drops_connections(world: World, _: Person) -> None:
@@ -134,6 +150,7 @@ def defect(world: World, _: Person, stage: str, passes: int, times: int) -> None
     if getattr(real, "broken", False):
         return
     left = [passes, times]
+    world.harmed(20 * 60)
 
     def broken(*args: Any, **more: Any) -> Any:
         if left[0] > 0:
@@ -148,6 +165,8 @@ def defect(world: World, _: Person, stage: str, passes: int, times: int) -> None
 
 
 def _for_a_while(world: World, trouble: Trouble, minutes: int) -> None:
+    if trouble.path not in BESIDE and not trouble.host.endswith(".feed.example"):
+        world.harmed(minutes)
     world.internet.troubles.append(trouble)
 
     def over() -> None:
@@ -165,7 +184,7 @@ HARM: tuple[Action, ...] = (
         action(
             f"answers-{kind.replace(' ', '-')}",
             lambda *given, kind=kind, **more: answers(*given, kind=kind, **more),
-            2,
+            1,
             of=tuple(METHODS),
             at=tuple(PATHS),
             passes=PASSES,
@@ -189,14 +208,15 @@ HARM: tuple[Action, ...] = (
     action(
         "server-refuses",
         refuses,
-        8,
+        14,
         status=(400, 403, 404, 409, 412, 423, 429, 500, 502, 503, 507),
         of=tuple(METHODS),
         at=tuple(PATHS),
-        minutes=MINUTES,
+        minutes=(20, 200, 500),
     ),
     action("server-is-gone", outage, 3, kind=("refused", "unreachable", "tls", "dns", "deaf"), minutes=MINUTES),
     action("feed-fails", feed_fails, 2, kind=("status", "page", "cut", "deaf"), argument=(404, 500), minutes=MINUTES),
+    action("etags-change", etags_change, 3, at=("all", "reminders", "tasks", "calendar")),
     action("connections-drop", drops_connections, 1),
     action("disk-fails", disk, 3, trouble=("full", "locked", "io"), minutes=MINUTES),
     action("killed-while-remembering", kill_at_write, 4, statements=range(30), minutes=(1, 30)),

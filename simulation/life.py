@@ -173,12 +173,14 @@ def reloads(world: World, _: Person) -> None:
 
 def restarts(world: World, _: Person, minutes: int) -> None:
     """systemctl restart, or a while later."""
+    world.harmed(minutes)
     world.first.signal(signal.SIGTERM)
     world.after(60 * minutes + 11, world.first.start)
 
 
 def spoils(world: World, _: Person, minutes: int) -> None:
     """The configuration is bad for a while."""
+    world.harmed(minutes)
     path = world.first.config
     good = path.read_bytes()
     path.write_bytes(b"oops = [\n" + good)
@@ -193,6 +195,7 @@ def spoils(world: World, _: Person, minutes: int) -> None:
 
 def changes_password(world: World, person: Person, minutes: int) -> None:
     """On the server now, in the file some time later."""
+    world.harmed(minutes)
     person.server.password = PASSWORDS[PASSWORDS.index(person.server.password) - 1]
 
     def follow() -> None:
@@ -205,6 +208,7 @@ def changes_password(world: World, person: Person, minutes: int) -> None:
 
 def sets_clock(world: World, _: Person, hours: int, minutes: int) -> None:
     """It is wrong for a while."""
+    world.harmed(minutes)
     world.clock.set(timedelta(hours=hours))
     world.after(60 * minutes, lambda: world.clock.set(timedelta(0)))
 
@@ -228,6 +232,7 @@ def hides(world: World, person: Person, hours: int) -> None:
     """A calendar is not shared any more, for a while."""
     calendar = person.server.calendars[f"{person.server.home}arbeit/"]
     calendar.hidden = True
+    world.harmed(60 * hours)
 
     def show() -> None:
         calendar.hidden = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import hashlib
+import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -28,7 +29,7 @@ from termintreu.cycle.report import Report
 from termintreu.service.bootstrap import build, load_profiles
 from termintreu.storage import SqliteDatabase
 
-TABLES = ((6, LIFE), (1, ADMINISTRATION), (3, HARM))
+TABLES = ((9, LIFE), (1, ADMINISTRATION), (4, HARM))
 """Actions, and how many of them happen in a day to a person, on average."""
 ACTIONS = {one.name: one for _, table in TABLES for one in table}
 _MEMORY = Path("/dev/shm")  # noqa: S108 - files in memory, in a folder of our own
@@ -64,6 +65,7 @@ def run(script: Script) -> Outcome:
     home.mkdir()
     world = World(home, people=script.people, profile=script.profile)
     try:
+        random.seed(script.seed)  # back-offs have jitter
         with world.installed():
             found, done = _Acting(world, script).through()
             world.end()

@@ -32,6 +32,10 @@ POLL = 15
 ENVIRON = {"LANG": "C.UTF-8", "TZ": "Europe/Berlin", "PATH": "/usr/bin:/bin"}
 
 
+BESIDE = ("/privat/", "/termintreu-aufgaben/", "a.ics")
+"""Parts of paths of what no reminder of an ordinary call needs: another calendar, the tasks, other items."""
+
+
 class World:
     """Everything there is, from the beginning."""
 
@@ -58,6 +62,8 @@ class World:
         self.silent: dict[str, datetime] = {}
         """When each account was last asked, or nobody was there to ask."""
         self.asked_today: dict[str, int] = {}
+        self.well_from = START
+        """From then on nothing but what lies beside the way of reminders was in trouble, as far as is known."""
         self.slept = False
         self.day = START.date()
         self.touched: set[str] = set()
@@ -134,6 +140,10 @@ class World:
             while self.later and self.later[0][0] <= self.clock.monotonic:
                 self.later.pop(0)[1]()
 
+    def harmed(self, minutes: float = 0) -> None:
+        """What reminders need is in trouble, for so long."""
+        self.well_from = max(self.well_from, self.now + timedelta(minutes=minutes))
+
     def lost_state(self) -> None:
         """What was remembered is not certain any more: what was deleted may come back once."""
         self.lost += 1
@@ -143,6 +153,7 @@ class World:
 
     def calm(self) -> None:
         """All harm ends; everything runs, and is configured as its owner wants it."""
+        self.well_from = self.now
         self.internet.calm()
         self.defective.close()
         self.later.sort(key=lambda one: one[0])
@@ -158,6 +169,7 @@ class World:
     def asleep(self, hours: float) -> None:
         """The machine sleeps: its connections are gone when it wakes, and nothing ran meanwhile."""
         self.clock.sleep(hours * 3600)
+        self.harmed()
         self.slept = True
         self.internet.drop_all()
 
