@@ -9,7 +9,7 @@ LOCK := requirements/dev.txt
 # Without compiled modules each start of the program costs half a second more, and tests start it hundreds of times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install dev demo docs texts lock hooks deb release lint test newest fuzz detection month bench clean
+.PHONY: install dev demo docs texts lock hooks deb release lint test newest fuzz simulate detection month bench clean
 
 install: $(BIN)/termintreu  ## .venv/ with the program in it
 
@@ -65,10 +65,10 @@ lint: dev
 COUNTED := tests/unit tests/golden
 PYTEST := -m pytest -n 2 --dist worksteal
 
-# Types and a minute of fuzzing take one core each, tests take both: so the first two run beside each other.
+# Types, a minute of fuzzing and one of simulation take one core each, tests take both: so the first run beside each other.
 test: dev  ## every test
 	tests/machine.sh chromium chromium-driver dbus-daemon postgresql zsh fish
-	$(MAKE) --jobs=2 --output-sync=target lint fuzz
+	$(MAKE) --jobs=2 --output-sync=target lint fuzz simulate FOUND=1 MINUTES=1
 	$(BIN)/python $(PYTEST) $(COUNTED) --cov
 	$(BIN)/python $(PYTEST) tests $(addprefix --ignore=,$(COUNTED))
 
@@ -79,6 +79,11 @@ newest:  ## the tests that need no program of its own, on the newest CPython tha
 
 fuzz: dev  ## look for input that breaks the reading (SECONDS=60); what is found is left in build/fuzz/
 	$(BIN)/python fuzz/read.py --seconds $(or $(SECONDS),60)
+
+# The order of what is in a set must not differ from one run to the next: a story is acted out again byte for byte.
+simulate: dev  ## act out weeks of a simulated world (SEED, DAYS, PEOPLE; MINUTES=60: one story after the other)
+	PYTHONHASHSEED=0 $(BIN)/python -m simulation $(if $(SEED),--seed $(SEED)) $(if $(DAYS),--days $(DAYS)) \
+		$(if $(PEOPLE),--people $(PEOPLE)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(FOUND),--found)
 
 detection: dev  ## how well calls are recognised, on labelled entries that were built on and on others
 	$(BIN)/python -m tools.detection

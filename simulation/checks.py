@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from simulation.dav_server import Write
-from simulation.people import BERLIN, FEED_KEY, PASSWORDS, PRIVATE, Person, observed
+from simulation.people import FEED_KEY, PASSWORDS, PRIVATE, Person, observed
 from simulation.world import POLL, World
 from termintreu.model import Observed
 from termintreu.model.marks import UID_PREFIX, call_key, item_uid
 
 SECRETS = (*PRIVATE, *PASSWORDS, FEED_KEY, "beispiel.example")
-REST = timedelta(minutes=80)
-"""The longest back-off is an hour, and a poll may come as much later."""
+REST = timedelta(minutes=100)
+"""The longest back-off is an hour; a poll may come a quarter of an hour later, and be long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +50,9 @@ def nobody_is_told(_: World, __: Person, write: Write) -> Iterator[str]:
 
 def what_the_user_edited_stays(_: World, person: Person, write: Write) -> Iterator[str]:
     """What bears the user's own words is not written over."""
-    if write.path in person.edited and write.before is not None and b"SUMMARY:! " in write.before:
-        if write.after is not None or not _is_over(write):
-            yield f"{write.method} {write.path}"
+    edited = write.path in person.edited and write.before is not None and b"SUMMARY:! " in write.before
+    if edited and (write.after is not None or not _is_over(write)):
+        yield f"{write.method} {write.path}"
 
 
 def what_the_user_deleted_stays_away(world: World, person: Person, write: Write) -> Iterator[str]:
@@ -83,9 +83,10 @@ def no_item_stands_twice(_: World, person: Person, write: Write) -> Iterator[str
 def nothing_rings_for_what_is_over(world: World, _: Person, write: Write) -> Iterator[str]:
     """No reminder is made for a call that is over, by the clock of the machine."""
     item = _item(write) if write.after is not None else None
-    if item is not None and item.kind == "reminder" and write.before is None:
-        if item.end is not None and item.end <= world.clock.wall - timedelta(minutes=10):
-            yield f"{item.summary} ended {item.end}"
+    if item is None or item.kind != "reminder" or write.before is not None or item.end is None:
+        return
+    if item.end <= world.clock.wall - timedelta(minutes=10):
+        yield f"{item.summary} ended {item.end}"
 
 
 def nothing_is_withdrawn_for_nothing(world: World, person: Person, write: Write) -> Iterator[str]:
@@ -107,7 +108,7 @@ def item_now(_: Write) -> datetime:
     return _NOW[0]
 
 
-_NOW = [datetime.min]
+_NOW = [datetime.min.replace(tzinfo=UTC)]
 EACH_WRITE: tuple[Callable[[World, Person, Write], Iterable[str]], ...] = (
     nothing_foreign_is_changed,
     nobody_is_told,
@@ -194,8 +195,6 @@ def it_lives(world: World) -> Iterator[str]:
             yield f"{process.name}: {process.ended}"
 
 
-
-
 # --- when all is well ---
 
 
@@ -223,7 +222,9 @@ def what_is_beside_costs_no_reminder(world: World) -> Iterator[str]:
     kept = [
         text
         for text in each_plain_call_has_its_reminder(world, 2 * REST)
-        if not any(one.place == "feed" and f" {one.uid} " in text for each in world.people for one in each.book.values())
+        if not any(
+            one.place == "feed" and f" {one.uid} " in text for each in world.people for one in each.book.values()
+        )
         and not _is_refused(world, text)
     ]
     yield from kept
@@ -294,7 +295,13 @@ def _notice(world: World) -> None:
                     person.seen = {item.href for item in person.ours()}
     for person in world.people:
         refused = person.server.password != person.password  # it is not asked again until that is mended
-        if person.host in world.internet.tried or not world.first.runs or world.slept or refused or world.first.disk.trouble:
+        if (
+            person.host in world.internet.tried
+            or not world.first.runs
+            or world.slept
+            or refused
+            or world.first.disk.trouble
+        ):
             world.silent[person.host] = world.now
     world.internet.tried.clear()
     world.slept = False

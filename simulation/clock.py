@@ -51,15 +51,20 @@ class VirtualClock:
     def installed(self) -> Iterator[None]:
         """The whole process reads these clocks while the context lasts."""
         with (
-            time_machine.travel(self.wall, tick=False) as self._traveller,
-            mock.patch.object(time, "monotonic", lambda: self.monotonic),
-            mock.patch.object(time, "monotonic_ns", lambda: int(self.monotonic * 1e9)),
+            time_machine.travel(self.wall, tick=False) as traveller,
+            mock.patch.object(time, "monotonic", self._now),
+            mock.patch.object(time, "monotonic_ns", self._now_ns),
             mock.patch.object(time, "sleep", self.advance),
         ):
-            try:
-                yield
-            finally:
-                self._traveller = None
+            self._traveller = traveller
+            yield
+        self._traveller = None
+
+    def _now(self) -> float:
+        return self.monotonic
+
+    def _now_ns(self) -> int:
+        return int(self.monotonic * 1e9)
 
     def _show(self) -> None:
         if self._traveller is not None:

@@ -212,7 +212,9 @@ class DavServer:
         for name in names:
             stored = calendar.resources.get(name)
             rows.append(
-                self._gone(calendar, name) if stored is None else self._item(calendar, name, stored, with_data=with_data)
+                self._gone(calendar, name)
+                if stored is None
+                else self._item(calendar, name, stored, with_data=with_data)
             )
         return self._multistatus(rows, new)
 
@@ -232,7 +234,9 @@ class DavServer:
         if not self._may(request, stored):
             return Response(status=412)
         uid = _UID.search(request.body)
-        twice = [each for each, one in calendar.resources.items() if each != name and _uid(one.data) == _uid(request.body)]
+        twice = [
+            each for each, one in calendar.resources.items() if each != name and _uid(one.data) == _uid(request.body)
+        ]
         if uid and twice and self.profile.one_uid:
             error = '<d:error xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><c:no-uid-conflict/></d:error>'
             return Response(status=409, body=error.encode())

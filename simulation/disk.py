@@ -142,5 +142,5 @@ def close_all_in(folder: Path) -> None:
     """What the system does for a process that has ended: nothing below this folder is open any more."""
     for entry in sorted(Path("/proc/self/fd").iterdir(), key=lambda path: int(path.name)):
         with suppress(OSError):
-            if os.readlink(entry).startswith(f"{folder}/"):
+            if str(entry.readlink()).startswith(f"{folder}/"):
                 os.close(int(entry.name))

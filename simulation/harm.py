@@ -30,7 +30,7 @@ PATHS = {
 }
 
 
-def answers(  # noqa: PLR0913 - one line of a script says all of it
+def answers(
     world: World, person: Person, kind: str, of: str, at: str, passes: int, times: int, argument: float
 ) -> None:
     """The next answers of the account's server come to harm."""

@@ -7,11 +7,12 @@ import signal
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tests.call_log_files import Made
+
 from simulation.people import BERLIN, CONTACTS, PASSWORDS, TITLES, Appointment, Person
 from simulation.script import Action, action
 from simulation.world import World
 from termintreu.model import Observed
-from tests.call_log_files import Made
 
 PLACES = ("server", "server", "server", "feed", "folder")
 WORDS = ("#confirmed", "#critical", "#skip", "#missed", "#noshow", "#threatened", "wegen Scheidung", "Nachtpforte")

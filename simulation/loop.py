@@ -20,9 +20,7 @@ from simulation.clock import VirtualClock
 class Network(Protocol):
     """Where connections lead."""
 
-    async def connect(
-        self, protocol: asyncio.Protocol, address: str, port: int, name: str | None
-    ) -> asyncio.Transport:
+    async def connect(self, protocol: asyncio.Protocol, address: str, port: int, name: str | None) -> asyncio.Transport:
         """A connection, over TLS where there is a `name`. Raises OSError."""
 
 
@@ -80,15 +78,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         done = self.create_future()
         try:
             result = func(*args)
-        except Exception as error:  # noqa: BLE001 - it belongs to whoever awaits this
+        except Exception as error:
             self.call_soon(_failed, done, error)
         else:
             self.call_soon(_succeeded, done, result)
         return done
 
-    def call_soon_threadsafe(
-        self, callback: Callable[..., object], *args: Any, context: Any = None
-    ) -> asyncio.Handle:
+    def call_soon_threadsafe(self, callback: Callable[..., object], *args: Any, context: Any = None) -> asyncio.Handle:
         return self.call_soon(callback, *args, context=context)
 
     def add_signal_handler(self, sig: int, callback: Callable[..., object], *args: Any) -> None:

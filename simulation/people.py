@@ -11,11 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from tests.call_log_files import Made, fritzbox_csv
+
 from simulation.dav_server import DavServer, Profile
 from simulation.network import Request, Response
 from termintreu.model import Observed, Resource
 from termintreu.planning.items.observe import observe
-from tests.call_log_files import Made, fritzbox_csv
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NAMES = ("anna", "bruno", "clara", "david", "emma", "felix", "greta", "hugo")
@@ -27,7 +28,17 @@ CONTACTS = (
 )
 TITLES = ("Telefonat mit {}", "Anruf: {}", "Rückruf {}", "Call mit {} wegen Scheidung", "Zahnarzt", "Mittag mit {}")
 """The first four are calls."""
-PRIVATE = ("Quitzow", "Ohlendorf", "Pfitzner", "Tschirner", "7654321", "987654", "Scheidung", "Wartezimmer", "Nachtpforte")
+PRIVATE = (
+    "Quitzow",
+    "Ohlendorf",
+    "Pfitzner",
+    "Tschirner",
+    "7654321",
+    "987654",
+    "Scheidung",
+    "Wartezimmer",
+    "Nachtpforte",
+)
 """Words that no log, status or figure may hold."""
 PASSWORDS = ("s3cret-one", "s3cret-two")
 FEED_KEY = "t0ken-in-the-path"

@@ -74,9 +74,8 @@ class Process:
         with self.disk.installed():
             loop.settle()
         if loop.dead:
-            self._bury(loop)
             del loop
-            gc.collect()
+            self._bury()
         elif self._task is not None and self._task.done():
             self._ends(loop, self._task)
 
@@ -158,14 +157,14 @@ class Process:
         loop.close()
         self._forget()
 
-    def _bury(self, loop: VirtualLoop) -> None:
-        with mock.patch.object(sys, "unraisablehook", lambda _: None), warnings.catch_warnings():
+    def _bury(self) -> None:
+        """Whatever the dead one's tasks would do on their way out, nobody sees, and nothing comes of it."""
+        with mock.patch.object(sys, "unraisablehook"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self.disk.dies()
-            self._internet.forget(loop)
-            loop.bury()
+            self._internet.forget(self._loop)
+            self._loop.bury()
             self._forget()
-            del loop
             gc.collect()
             close_all_in(self.state)
         restored(self._saved, self.state)

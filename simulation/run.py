@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
 import hashlib
 import random
 import shutil
@@ -32,7 +33,7 @@ from termintreu.storage import SqliteDatabase
 TABLES = ((9, LIFE), (1, ADMINISTRATION), (4, HARM))
 """Actions, and how many of them happen in a day to a person, on average."""
 ACTIONS = {one.name: one for _, table in TABLES for one in table}
-_MEMORY = Path("/dev/shm")  # noqa: S108 - files in memory, in a folder of our own
+_MEMORY = Path("/dev/shm")
 _RECOVERS = timedelta(minutes=100)
 """After the harm: the longest back-off, and some polls."""
 _EVERY = timedelta(minutes=30)
@@ -66,6 +67,7 @@ def run(script: Script) -> Outcome:
     world = World(home, people=script.people, profile=script.profile)
     try:
         random.seed(script.seed)  # back-offs have jitter
+        gc.freeze()  # what was imported is not looked through each time that a daemon is killed
         with world.installed():
             found, done = _Acting(world, script).through()
             world.end()

@@ -1,5 +1,5 @@
-"""Scripts: what happens, when and to whom, one line each; made from a seed, read from a file, and written so that people
-can read them.
+"""Scripts: what happens, when and to whom, one line each; made from a seed, or read from a file, and written so that
+people can read them.
 
     # seed 7, 3 days, 1 person, server 2
     d1 09:40 anna agrees-a-call which=4 hours=30
@@ -71,10 +71,23 @@ class Script:
         return "\n".join([head, *map(str, self.events), ""])
 
 
-def made(seed: int, days: int, people: int, tables: Iterable[tuple[int, Sequence[Action]]], start: Sequence[Action], servers: int) -> Script:
+def made(
+    seed: int,
+    days: int,
+    people: int,
+    tables: Iterable[tuple[int, Sequence[Action]]],
+    start: Sequence[Action],
+    servers: int,
+) -> Script:
     """A story out of a seed.
 
-    `start`: what has happened already; `tables`: actions, and how many of them happen in a day to each person, on average.
+    Args:
+        seed: of every choice.
+        days: how long it is.
+        people: how many there are.
+        tables: actions, and how many of them happen in a day to each person, on average.
+        start: actions of which some have happened before the beginning.
+        servers: how many kinds of servers there are.
     """
     dice = random.Random(seed)
     events: list[Event] = []

@@ -1,65 +1,64 @@
-"""Makes a story shorter for as long as it ends in the same way: fewer events, then fewer days."""
+"""Makes a story shorter for as long as it ends in the same way: the end goes first, then pieces, then single events."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Protocol
 
-from simulation.run import Outcome, run
-from simulation.script import CALM, Event, Script
-
-
-def shrunk(script: Script, outcome: Outcome, *, seconds: float) -> tuple[Script, Outcome]:
-    """The shortest story found in so many seconds of processor time, in which the same check fails, and its outcome."""
-    ends = time.process_time() + seconds
-    check = outcome.violations[0].check
-    best, last = script, outcome
-
-    def fails(candidate: Script) -> bool:
-        nonlocal best, last
-        if time.process_time() > ends:
-            return False
-        try:
-            found = run(candidate)
-        except Exception:  # noqa: BLE001 - a story that cannot be told is no shorter one
-            return False
-        if not any(one.check == check for one in found.violations):
-            return False
-        best, last = candidate, found
-        return True
-
-    fails(_cut(script, outcome.event))
-    _drop(fails, lambda: best)
-    return _only_needed_days(best), last
+from simulation.checks import Violation
+from simulation.script import Event, Script
 
 
-def _cut(script: Script, events: int) -> Script:
-    kept = script.events[:events]
-    days = max((event.at // timedelta(days=1) + 1 for event in kept), default=1)
-    return replace(script, events=kept, days=min(script.days, days))
+class Ended(Protocol):
+    """How a story ended; see `run.Outcome`."""
+
+    violations: tuple[Violation, ...]
+    event: int
 
 
-def _drop(fails: object, best: object) -> None:
-    """Leave out pieces that are not needed, large ones first (delta debugging)."""
-    size = max(1, len(best().events) // 2)
-    while True:
+class Shrinking:
+    """The shortest story so far in which the same check fails."""
+
+    def __init__(self, script: Script, outcome: Ended, run: Callable[[Script], Ended], *, seconds: float) -> None:
+        """`seconds`: of processor time, at the most."""
+        self.best, self.outcome = script, outcome
+        self._run = run
+        self._ends = time.process_time() + seconds
+        self._check = outcome.violations[0].check
+
+    def shrunk(self) -> Script:
+        """Leave out what is not needed."""
+        self._try(self._cut())
+        size = max(1, len(self.best.events) // 2)
+        while size >= 1 and self._drop(size):
+            size = size // 2 if size > 1 else 1
+        return self.best
+
+    def _drop(self, size: int) -> bool:
+        """Leave out pieces of so many events (delta debugging); whether to go on."""
         at, dropped = 0, False
-        while at < len(best().events):
-            events = best().events
-            if fails(replace(best(), events=events[:at] + events[at + size :])):
+        while at < len(self.best.events) and time.process_time() < self._ends:
+            events = self.best.events
+            if self._try(replace(self.best, events=events[:at] + events[at + size :])):
                 dropped = True
             else:
                 at += size
-        if size == 1 and not dropped:
-            return
-        size = max(1, size // 2) if size > 1 else 1
-        if size == 1 and not dropped and len(best().events) <= 1:
-            return
+        return time.process_time() < self._ends and (size > 1 or dropped)
 
+    def _try(self, candidate: Script) -> bool:
+        if time.process_time() >= self._ends:
+            return False
+        found = self._run(candidate)
+        if not any(one.check == self._check for one in found.violations):
+            return False
+        self.best, self.outcome = candidate, found
+        return True
 
-def _only_needed_days(script: Script) -> Script:
-    return script
-
-
-__all__ = ["CALM", "Event", "shrunk"]
+    def _cut(self) -> Script:
+        """What happened after the end does not matter."""
+        kept: tuple[Event, ...] = self.best.events[: self.outcome.event]
+        days = max((event.at // timedelta(days=1) + 1 for event in kept), default=1)
+        return replace(self.best, events=kept, days=min(self.best.days, days))

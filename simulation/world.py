@@ -1,5 +1,5 @@
-"""The world: people, servers, machines and their daemons, moved on from one moment to the next; all that happens is noted
-in an event log, and looked at by the checks.
+"""The world: people, servers, machines and their daemons, moved on from one moment to the next. All that happens is
+noted in an event log, and looked at by the checks.
 """
 
 from __future__ import annotations
@@ -230,6 +230,6 @@ class _AtOnce(Executor):
         done: Future[Any] = Future()
         try:
             done.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - it belongs to whoever asks for the result
+        except Exception as error:
             done.set_exception(error)
         return done
