@@ -16,6 +16,8 @@ from termintreu.model.marks import UID_PREFIX, call_key, item_uid
 SECRETS = (*PRIVATE, *PASSWORDS, FEED_KEY, "beispiel.example")
 REST = timedelta(minutes=100)
 """The longest back-off is an hour; a poll may come a quarter of an hour later, and be long."""
+PROMPT = timedelta(minutes=50)
+"""Some polls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +223,7 @@ def what_is_beside_costs_no_reminder(world: World) -> Iterator[str]:
         return
     kept = [
         text
-        for text in each_plain_call_has_its_reminder(world, 2 * REST)
+        for text in each_plain_call_has_its_reminder(world, PROMPT)
         if not any(
             one.place == "feed" and f" {one.uid} " in text for each in world.people for one in each.book.values()
         )

@@ -101,7 +101,10 @@ async def _retried(self: Any, *given: Any, **more: Any) -> Any:
 _WRITE = session.DavSession.write
 
 FAULTS: dict[str, Patched] = {
-    "one-calendar-ends-the-account": _all((account_reading, "concerns_account", lambda *_, **__: True)),
+    "one-calendar-ends-the-account": _all(
+        (account_reading, "concerns_account", lambda *_, **__: True),
+        (account_reading.AccountReading, "_back_off", lambda *_: 0),
+    ),
     "one-item-ends-the-writing": _all(
         (apply._Account, "failed_with", _stops_at_the_first), (reconcile, "in_turn", _in_order)
     ),
@@ -120,8 +123,6 @@ FAULTS: dict[str, Patched] = {
     "a-setback-never-ends": _all((setbacks.Setback, "holds", lambda self, *_: bool(self))),
     "writes-have-no-condition": _all((writing.Writer, "_put", _unconditional)),
     "a-double-answer-is-read": _all((http_wire._Connection, "is_usable", lambda *_: True)),
-    "a-lost-log-in-is-the-last": _all(
-        (running_profile.RunningProfile, "request_reload", lambda self: self._wake.set())
-    ),
+    "a-bad-configuration-ends-the-service": _all((daemon, "TermintreuError", ZeroDivisionError)),
 }
 """By name: what is put in the place of what."""

@@ -23,7 +23,7 @@ METHODS = {
 PATHS = {
     "all": "/",
     "calendar": "/arbeit/",
-    "other": "/privat/",
+    "other": "/allgemein/",
     "reminders": "/termintreu/",
     "tasks": "/termintreu-aufgaben/",
     "some-items": "a.ics",
@@ -188,7 +188,7 @@ HARM: tuple[Action, ...] = (
             of=tuple(METHODS),
             at=tuple(PATHS),
             passes=PASSES,
-            times=TIMES,
+            times=TIMES if kind != "half" else (1,),  # said twice, it is believed
             argument=arguments,
         )
         for kind, arguments in (

@@ -161,7 +161,7 @@ def copies(world: World, person: Person, which: int) -> None:
     if (item := _item(person, which)) is not None and item.component == "VEVENT":
         data = person.server.get(item.href)
         if data is not None:
-            person.server.put(f"{person.server.home}privat/{item.href.rpartition('/')[2]}", data)
+            person.server.put(f"{person.server.home}allgemein/{item.href.rpartition('/')[2]}", data)
 
 
 # --- administration ---

@@ -107,7 +107,7 @@ class Person:
         """A person with empty calendars."""
         server = DavServer(name, PASSWORDS[0], profile)
         server.add("arbeit", "Arbeit")
-        server.add("privat", "Privat", "VEVENT", "VTODO")
+        server.add("allgemein", "Allgemeines", "VEVENT", "VTODO")
         for each in (("Termintreu", "VEVENT"), ("Termintreu Aufgaben", "VTODO")):
             if not profile.makes and (profile.tasks or each[1] == "VEVENT"):
                 server.add(each[0].lower().replace(" ", "-"), *each)

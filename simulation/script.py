@@ -60,7 +60,7 @@ class Script:
     """A whole story."""
 
     seed: int
-    days: int
+    days: float
     people: int
     profile: int
     """Which server the first person has."""
@@ -128,7 +128,7 @@ def read(text: str) -> Script:
     events = [_read(line) for line in lines if line and not line.startswith("#")]
     return Script(
         seed=int(head[2].strip(",")),
-        days=int(head[3]),
+        days=_value(head[3]),
         people=int(head[5]),
         profile=int(head[8]),
         events=tuple(events),

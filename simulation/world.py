@@ -32,7 +32,7 @@ POLL = 15
 ENVIRON = {"LANG": "C.UTF-8", "TZ": "Europe/Berlin", "PATH": "/usr/bin:/bin"}
 
 
-BESIDE = ("/privat/", "/termintreu-aufgaben/", "a.ics")
+BESIDE = ("/allgemein/", "/termintreu-aufgaben/", "a.ics")
 """Parts of paths of what no reminder of an ordinary call needs: another calendar, the tasks, other items."""
 
 

@@ -1,5 +1,5 @@
-"""The simulation itself: the same story is told again to the byte, its clocks are those of a machine, and what it finds is
-shrunk to what matters.
+"""The simulation itself: the same story is told again to the byte, its clocks are those of a machine, and what it finds
+is shrunk to what matters.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-
 from simulation.__main__ import FOUND
 from simulation.checks import Violation
 from simulation.clock import VirtualClock
@@ -67,9 +67,9 @@ def test_every_action_can_be_acted_out_and_all_is_well_after_it() -> None:
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_what_was_found_once_is_found_with_its_fault_only(path: object) -> None:
-    fault = path.stem.partition(".")[0]  # type: ignore[attr-defined]
-    script = read(path.read_text(encoding="utf-8"))  # type: ignore[attr-defined]
+def test_what_was_found_once_is_found_with_its_fault_only(path: Path) -> None:
+    fault = path.stem.partition(".")[0]
+    script = read(path.read_text(encoding="utf-8"))
     if fault in FAULTS:
         with FAULTS[fault]():
             assert run(script).violations
