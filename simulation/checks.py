@@ -15,7 +15,7 @@ from termintreu.model.marks import UID_PREFIX, call_key, item_uid
 
 SECRETS = (*PRIVATE, *PASSWORDS, FEED_KEY, "beispiel.example")
 REST = timedelta(minutes=100)
-"""The longest back-off is an hour; a poll may come a quarter of an hour later, and be long."""
+"""The longest back-off is an hour; a poll may come twenty minutes later, and be long."""
 PROMPT = timedelta(minutes=50)
 """Some polls."""
 
@@ -290,7 +290,7 @@ def _notice(world: World) -> None:
     """Note which people's cycles ended, and whom somebody tried to reach."""
     several = len(world.people) > 1
     for line in world.said:
-        if " cycle calls=" in line:
+        if line.startswith(("info cycle calls=", "debug cycle calls=")):
             for person in world.people:
                 if not several or f"profile={person.name}" in line:
                     world.cycled[person.name] = line
@@ -319,6 +319,3 @@ def _item(write: Write) -> Observed | None:
 def _is_over(write: Write) -> bool:
     item = observed(write.path, write.before or b"")
     return item is not None and item.end is not None and item.end < _NOW[0]
-
-
-__all__ = ["EACH_MOMENT", "EACH_WRITE", "NOW_AND_THEN", "WELL", "Violation", "look"]

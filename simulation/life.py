@@ -124,7 +124,8 @@ def telephones(world: World, person: Person, which: int, seconds: int) -> None:
 def dismisses(world: World, person: Person, which: int) -> None:
     """The person deletes one of our items."""
     if (item := _item(person, which)) is not None:
-        if item.href in person.seen and item.call_key is not None and item.kind is not None:
+        # Who deletes what is ticked tidies up: what joins later may be told of.
+        if item.href in person.seen and not item.done and item.call_key is not None and item.kind is not None:
             person.deleted[f"{item.call_key}/{item.kind}/{item.role}", item.anchor] = world.now
         world.touched.add(item.call_key or "")
         person.server.remove(item.href)

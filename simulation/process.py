@@ -160,7 +160,7 @@ class Process:
     def _bury(self) -> None:
         """Whatever the dead one's tasks would do on their way out, nobody sees, and nothing comes of it."""
         with mock.patch.object(sys, "unraisablehook"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # tasks that never began
             self.disk.dies()
             self._internet.forget(self._loop)
             self._loop.bury()

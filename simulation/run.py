@@ -36,7 +36,7 @@ ACTIONS = {one.name: one for _, table in TABLES for one in table}
 _MEMORY = Path("/dev/shm")
 _RECOVERS = timedelta(minutes=100)
 """After the harm: the longest back-off, and some polls."""
-_EVERY = timedelta(minutes=30)
+_EVERY = timedelta(minutes=50)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

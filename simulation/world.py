@@ -27,9 +27,9 @@ from termintreu_connectors import http_names, watch
 
 START = datetime(2026, 10, 19, 5, tzinfo=UTC)
 """A Monday, 07:00 in Berlin; on the Sunday after it the clocks change."""
-POLL = 15
+POLL = 20
 """Minutes. Most of the processor's time goes into polls that bring nothing."""
-ENVIRON = {"LANG": "C.UTF-8", "TZ": "Europe/Berlin", "PATH": "/usr/bin:/bin"}
+ENVIRON = {"LANG": "C.UTF-8", "TZ": "Europe/Berlin", "PATH": "/usr/bin:/bin", "WATCHDOG_USEC": "1200000000"}
 
 
 BESIDE = ("/allgemein/", "/termintreu-aufgaben/", "a.ics")
