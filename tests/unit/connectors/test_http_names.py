@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -110,3 +111,10 @@ async def test_a_name_is_asked_for_anew_at_each_connection(resolver: Resolver) -
             await client.request("GET", f"http://cloud.example:{server.port}/")
         await client.close()
     assert ["cloud.example"] * 2 == resolver.asked
+
+
+async def test_names_can_be_looked_up_by_another_executor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", Resolver().getaddrinfo)
+    with ThreadPoolExecutor(1, thread_name_prefix="other") as other, http_names.asked_by(other):
+        assert ["127.0.0.1", "127.0.0.2"] == await addresses("some.example", 443, 5.0)
+        assert other._threads

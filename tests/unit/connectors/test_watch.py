@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -338,3 +339,20 @@ def test_a_change_that_cannot_be_made_out_counts_as_one(tmp_path: Path, bell: Be
             (tmp_path / name).touch()
             assert bell.rings()
             bell.settle()
+
+
+def test_somebody_else_can_tell_of_changes_and_the_system_does_so_again_afterwards(tmp_path: Path) -> None:
+    told: list[Path] = []
+
+    @contextmanager
+    def way(path: Path, *_: object) -> Iterator[None]:
+        told.append(path)
+        yield
+
+    threads = threading.active_count()
+    with module.told_by(way), watching(tmp_path, lambda: None):
+        assert [tmp_path] == told
+        assert threads == threading.active_count()
+    with watching(tmp_path, lambda: None):
+        assert [tmp_path] == told
+        assert threads < threading.active_count()
