@@ -73,7 +73,7 @@ class CalDavAccount:
         )
         self._discovery = Discovery(session, plain, nameservers=nameservers)
         self._synchronizer = Synchronizer(session, self._discovery.without_sync, chunk=chunk)
-        self._writer = Writer(session)
+        self._writer = Writer(session, self._discovery)
         self._maker = Maker(session, self._discovery)
 
     def __repr__(self) -> str:

@@ -28,10 +28,16 @@ from termintreu.model.errors import (
 )
 
 
+class Broken(Unavailable):
+    """500: the server failed on this very question. Unlike other 5xx it may do so for ever."""
+
+
 class TooLarge(InvalidAnswer):
     """The body is larger than allowed. Asking again for the same will not help."""
 
 
+# By RFC 4791 5.3.2.1 they come with a 403 or a 409, by RFC 9110 with a 412, and in one namespace or another.
+_UID_TAKEN = (b"no-uid-conflict", b"unique-scheduling-object-resource")
 _MEANINGS = {
     401: "the log-in was refused",
     403: "not allowed",
@@ -65,19 +71,23 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], datetime] = _utc_n
 
 
 def status_error(method: str, url: str, status: int, headers: Mapping[str, str], body: bytes = b"") -> ConnectorError:
-    """The error for a status that was not asked for. `body` is looked at for CALDAV:no-uid-conflict only."""
+    """The error for a status that was not asked for. `body` is looked at for the conditions of
+    `_UID_TAKEN` only."""
     what = _MEANINGS.get(status, "not what was asked for")
     text = f"{method} on {host_of(url)}: {what} (status {status})"
     if status == 401:
         return Unauthorized(text)
     if status in {404, 410}:
         return NotFound(text)
-    if status in {409, 412, 423}:
-        return PreconditionFailed(text, uid_conflict=b"no-uid-conflict" in body)
+    uid_taken = status in {403, 409, 412} and any(condition in body for condition in _UID_TAKEN)
+    if uid_taken or status in {409, 412, 423}:
+        return PreconditionFailed(text, uid_conflict=uid_taken)
     if status == 507:
         return OutOfSpace(text)
     if status == 429:
         return TooManyRequests(text, retry_after=retry_after(headers))
+    if status == 500:
+        return Broken(text, retry_after=retry_after(headers))
     if status in {408, 425} or (status >= 500 and status not in {501, 505}):
         return Unavailable(text, retry_after=retry_after(headers))
     if 400 <= status < 500 or status == 501:

@@ -1,5 +1,6 @@
-"""The one layer that repeats requests, for those that are safe to repeat (RFC 9110 9.2.1): reads. A PUT or DELETE whose
-answer was lost is never repeated blindly; the next cycle looks what became of it.
+"""The one layer that repeats requests, for those that are safe to repeat (RFC 9110 9.2.1): reads, and writes that were
+refused for the pace alone. A PUT or DELETE whose answer was lost is never repeated blindly; the next cycle looks what
+became of it.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ class Retry:
         self._sleep = sleep
         self._backoff = wait_random_exponential(multiplier=1.0, max=longest)
 
-    async def __call__(self, action: Callable[[], Awaitable[T]]) -> T:
-        """The action's result. Raises what its last try raised."""
+    async def __call__(self, action: Callable[[], Awaitable[T]], *, only: type[Unavailable] = Unavailable) -> T:
+        """The action's result; `only` after these is it tried again. Raises what its last try raised."""
         try:
             return await action()
-        except Unavailable as failure:
+        except only as failure:
             attempt = _after_a_failure(failure, action)
 
         # One object a call: tenacity keeps the state of a run in it, and runs overlap.
@@ -43,7 +44,7 @@ class Retry:
             sleep=self._sleep,
             stop=stop_after_attempt(self._tries),
             wait=self._wait,
-            retry=retry_if_exception(self._worth_it),
+            retry=retry_if_exception(lambda failure: isinstance(failure, only) and self._worth_it(failure)),
             reraise=True,
         )
         return await retrying(attempt)

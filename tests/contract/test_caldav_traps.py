@@ -23,6 +23,7 @@ from termintreu.model.errors import (
     Unavailable,
 )
 from termintreu_connectors.caldav import CalDavAccount
+from termintreu_connectors.dav.etags import digest
 from termintreu_connectors.dav.multistatus import Row
 from termintreu_connectors.http import HttpClient, HttpLimits, Reach
 from tests.servers import Answer, ScriptedServer, event
@@ -135,8 +136,6 @@ async def test_a_redirected_write_is_an_error_and_sent_once(
         (412, "", PreconditionFailed),
         (415, "", Forbidden),
         (423, "", PreconditionFailed),
-        (429, "", TooManyRequests),
-        (500, "", Unavailable),
         (501, "", Forbidden),
         (502, "", Unavailable),
         (503, "", Unavailable),
@@ -157,6 +156,87 @@ async def test_a_write_is_never_repeated_and_its_status_becomes_an_error(
         assert secret not in str(raised.value)
     assert "PUT" in str(raised.value)
     assert f"127.0.0.1:{server.port}" in str(raised.value)
+
+
+@pytest.mark.requirement(18)
+async def test_a_write_that_came_too_soon_waits_and_is_sent_again(
+    server: ScriptedServer, account: CalDavAccount, waits: Waits
+) -> None:
+    """A 429 says that nothing was done."""
+    server.answer("PUT", 429, Retry_After="2")
+    server.answer("PUT", 204, ETag='"2"')
+    assert '"2"' == (await account.update(CAL + "x.ics", event("x").encode(), '"1"')).etag
+    assert ["PUT", "PUT"] == server.methods
+    assert [2.0] == waits
+
+
+async def test_a_write_is_given_up_after_three_that_came_too_soon(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    for _ in range(4):
+        server.answer("DELETE", 429)
+    with pytest.raises(TooManyRequests):
+        await account.delete(CAL + "x.ics", '"1"')
+    assert ["DELETE"] * 3 == server.methods
+
+
+async def test_a_write_that_the_server_fails_on_is_not_repeated(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("PUT", 500)
+    with pytest.raises(Unavailable):
+        await account.update(CAL + "x.ics", event("x").encode(), '"1"')
+    assert ["PUT"] == server.methods
+
+
+@pytest.mark.parametrize("status", [403, 409, 412])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        '<C:no-uid-conflict xmlns:C="urn:ietf:params:xml:ns:caldav"/>',
+        '<C:no-uid-conflict xmlns:C="urn:ietf:params:xml:ns:carddav"/>',
+        '<C:unique-scheduling-object-resource xmlns:C="urn:ietf:params:xml:ns:caldav"/>',
+    ],
+)
+async def test_a_uid_that_is_taken_is_told_by_the_condition_and_not_by_the_status(
+    server: ScriptedServer, account: CalDavAccount, status: int, condition: str
+) -> None:
+    """A 403 of this kind does not say that the calendar is read-only."""
+    server.answer("PUT", status, f'<D:error xmlns:D="DAV:">{condition}</D:error>')
+    with pytest.raises(PreconditionFailed) as refused:
+        await account.create(WORK, "x.ics", event("x").encode())
+    assert refused.value.uid_conflict
+
+
+@pytest.mark.requirement(15)
+async def test_what_was_read_without_an_etag_is_changed_by_the_one_it_has(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    server.answer("REPORT", 207, multistatus(row("x.ics", etag=None, data=event("x")), token="t1"))
+    [read] = (await account.changes(WORK, None, {})).changed
+    server.answer("GET", 200, event("x"), ETag='"7"')
+    server.answer("PUT", 204, ETag='"8"')
+    await account.update(read.href, event("x").encode(), read.etag or "")
+    assert '"7"' == server.recorded[-1].headers["if-match"]
+
+
+@pytest.mark.requirement(15)
+async def test_what_was_read_without_an_etag_and_has_changed_is_left_alone(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    server.answer("GET", 200, event("y"), ETag='"7"')
+    with pytest.raises(PreconditionFailed):
+        await account.delete(CAL + "x.ics", digest(event("x").encode()))
+    assert ["GET"] == server.methods
+
+
+@pytest.mark.requirement(15)
+async def test_a_server_without_any_etag_is_told_of_and_nothing_is_changed_there(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    server.answer("GET", 200, event("x"))
+    server.answer("PROPFIND", 207, multistatus(row("x.ics", etag=None)))
+    with pytest.raises(Forbidden, match="tells no ETag"):
+        await account.delete(CAL + "x.ics", digest(event("x").encode()))
+    assert ["GET", "PROPFIND"] == server.methods
 
 
 async def test_a_lost_answer_to_a_write_is_not_repeated(server: ScriptedServer, account: CalDavAccount) -> None:
@@ -372,7 +452,7 @@ async def test_what_follows_the_bytes_of_an_answer_that_said_nothing_is_read(
 @pytest.mark.requirement(19)
 async def test_the_request_is_depth_0_and_without_a_limit(server: ScriptedServer, account: CalDavAccount) -> None:
     server.answer("REPORT", 207, multistatus(token="t2"))
-    await account.changes(WORK, "t&1", {})
+    await account.changes(WORK, "t&1", {CAL + "z.ics": '"1"'})
     sent = server.recorded[0]
     body = ElementTree.fromstring(sent.body)
     assert "0" == sent.headers["depth"]
@@ -417,7 +497,7 @@ async def test_a_404_for_all_in_a_multiget_is_not_believed(server: ScriptedServe
     server.answer("REPORT", 207, multistatus(row("a.ics", status=404), row("b.ics", status=404)))
     server.answer("GET", 200, event("a"), ETag='"1"')
     server.answer("GET", 404)
-    snapshot = await account.changes(WORK, "t1", {})
+    snapshot = await account.changes(WORK, "t1", {CAL + "z.ics": '"1"'})
     assert ({"a.ics": True}, ("b.ics",), "t2", False, True) == summary(snapshot)
 
 
@@ -623,7 +703,8 @@ async def test_a_renamed_calendar_shows_as_a_row_and_is_no_resource(
     server: ScriptedServer, account: CalDavAccount
 ) -> None:
     server.answer("REPORT", 207, multistatus(own("c"), row("sub/"), row("a.ics", data=event("a")), token="t2"))
-    assert ({"a.ics": True}, (), "t2", False, True) == summary(await account.changes(WORK, "t1", {}))
+    held = {CAL + "z.ics": '"1"'}
+    assert ({"a.ics": True}, (), "t2", False, True) == summary(await account.changes(WORK, "t1", held))
 
 
 # Retries.
@@ -650,10 +731,39 @@ async def test_a_long_wait_is_handed_on(server: ScriptedServer, account: CalDavA
 
 async def test_a_read_is_given_up_after_three_tries(server: ScriptedServer, account: CalDavAccount) -> None:
     for _ in range(9):
-        server.answer("REPORT", 500)
+        server.answer("REPORT", 503)
     with pytest.raises(Unavailable):
         await account.changes(WORK, "t1", {})
     assert 3 == len(server.methods)
+
+
+@pytest.mark.requirement(19)
+async def test_a_token_that_a_server_fails_on_does_not_last_for_ever(
+    server: ScriptedServer, account: CalDavAccount
+) -> None:
+    """Some answer 500 to every token that they do not know."""
+    for _ in range(3):
+        server.answer("REPORT", 500)
+    server.answer("PROPFIND", 207, multistatus(own("c"), row("a.ics")))
+    snapshot = await account.changes(WORK, "t1", {CAL + "a.ics": '"1"', CAL + "b.ics": '"1"'})
+    assert ({"a.ics": False}, (), "ctag:c", True, True) == summary(snapshot)
+
+
+@pytest.mark.requirement(19)
+async def test_a_report_that_is_gone_is_replaced_by_a_listing(server: ScriptedServer, account: CalDavAccount) -> None:
+    server.answer("REPORT", 501)
+    server.answer("REPORT", 501)
+    server.answer("PROPFIND", 207, multistatus(own("c"), row("a.ics")))
+    snapshot = await account.changes(WORK, "t1", {CAL + "a.ics": '"1"'})
+    assert ({"a.ics": False}, (), "ctag:c", True, True) == summary(snapshot)
+
+
+@pytest.mark.requirement(19)
+async def test_who_holds_nothing_trusts_no_token(server: ScriptedServer, account: CalDavAccount) -> None:
+    """All there is costs no more then, and some answer "no changes" to a token that they do not know."""
+    server.answer("REPORT", 207, multistatus(row("a.ics", data=event("a")), token="t2"))
+    assert ({"a.ics": True}, (), "t2", True, True) == summary(await account.changes(WORK, "t1", {}))
+    assert b"t1" not in server.recorded[0].body
 
 
 @pytest.mark.requirement(17)

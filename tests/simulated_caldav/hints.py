@@ -1,6 +1,6 @@
 """Profiles of real servers, read from what the caldav package knows of them (`caldav.compatibility_hints`), and from
-what was measured on loopback where that says more. Every hint that caldav has a name for is either read here or stands in
-`LEFT_OUT` with the reason.
+what was measured on loopback where that says more. Every hint that caldav has a name for is either read here or stands
+in `LEFT_OUT` with the reason.
 """
 
 from __future__ import annotations
@@ -327,7 +327,11 @@ def profile_of(name: str, raw: Mapping[str, Any]) -> Profile:
     overrides: Overrides = {}
     for read in READ.values():
         overrides |= read(hints)
-    return replace(Profile(name=name), **(overrides | _MEASURED.get(name, {})))
+    profile = replace(Profile(name=name), **(overrides | _MEASURED.get(name, {})))
+    # A hint that hangs on another says nothing where that one is not to be had.
+    if profile.mkcalendar == "no":
+        profile = replace(profile, made_under="its path", keeps_name=True, made_components="as asked")
+    return profile if profile.sync == "yes" else replace(profile, deleted="row", bad_token="refused")
 
 
 def known() -> dict[str, Mapping[str, Any]]:

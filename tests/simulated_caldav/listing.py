@@ -81,7 +81,7 @@ def _rows(site: Site, request: Request, within: bool) -> Iterable[tuple[str, Pro
     shut = path if path.endswith("/") else path + "/"
     calendar, name = site.find(path, request.path)
     if calendar is not None:
-        yield from _calendar_rows(site, calendar, name, within)
+        yield from _calendar_rows(site, calendar, name, within, shut)
     elif shut in {site.home, site.principal, site.entrance, "/"}:
         yield spelled(shut), _place(site, shut)
         if within and shut == site.home:
@@ -96,14 +96,16 @@ def _rows(site: Site, request: Request, within: bool) -> Iterable[tuple[str, Pro
         raise Refused(site.profile.missing_collection)
 
 
-def _calendar_rows(site: Site, calendar: Calendar, name: str, within: bool) -> Iterable[tuple[str, Props | None]]:
+def _calendar_rows(
+    site: Site, calendar: Calendar, name: str, within: bool, asked: str
+) -> Iterable[tuple[str, Props | None]]:
     if name:
         stored = calendar.objects.get(name)
         if stored is None:
             raise Refused(site.profile.missing)
         yield site.href(calendar, name), _object(site, stored)
         return
-    yield site.href(calendar), _calendar(site, calendar)
+    yield spelled(asked), _calendar(site, calendar)
     if within:
         for name in sorted(calendar.objects):
             yield site.href(calendar, name), _object(site, calendar.objects[name])

@@ -78,8 +78,8 @@ class Profile:
     tells_etags: bool = True
     """In listings; else never."""
     rewrites: Literal["no", "form", "text"] = "no"
-    """`form`: the same in another order, and the ETag that was told stays. `text`: properties are changed and dropped,
-    and the ETag of what is stored is another than the answer said."""
+    """`form`: the same in another order. `text`: properties are changed and dropped. The ETag that was told is that of
+    what is stored."""
     uid_twice: Literal["stored", "refused"] = "refused"
     """In one calendar."""
     uid_refusal: tuple[int, str] = (403, "c:no-uid-conflict")

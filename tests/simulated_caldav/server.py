@@ -59,11 +59,13 @@ class SimulatedCalDav:
 
     def put(self, path: str, data: bytes, now: datetime) -> None:
         """Another app stores an object at a decoded path. Raises KeyError where no calendar is."""
+        self.state.later(now)
         calendar, name = self._object_at(path)
         self.state.store(calendar, name, data, now)
 
     def remove(self, path: str, now: datetime) -> None:
         """Another app deletes an object, or the whole of a calendar."""
+        self.state.later(now)
         calendar, name = self._object_at(path)
         if name:
             self.state.drop(calendar, name, now)

@@ -20,6 +20,7 @@ _BOTH = frozenset({"VEVENT", "VTODO"})
 def put(site: Site, request: Request, now: datetime) -> Response:
     """Store an object."""
     profile = site.profile
+    site.state.later(now + timedelta(seconds=profile.write_delay))  # writes see one another
     calendar, name = _target(site, request)
     there = calendar.objects.get(name)
     _check_put(site, request, there)
@@ -27,12 +28,9 @@ def put(site: Site, request: Request, now: datetime) -> Response:
     data = stored_form(profile.rewrites, request.body)
     told = Stored(data=data, version=site.state.version + 1, written=now)
     if profile.write_delay:
-        _after(site, now, profile.write_delay, lambda: site.state.store(calendar, name, data, now) and None)
+        _after(site, now, profile.write_delay, lambda: _store(site, calendar, name, data, now))
     else:
-        told = site.state.store(calendar, name, data, now)
-        if profile.rewrites == "text":
-            # The answer is about what was sent; the rewriting is a change of its own.
-            site.state.store(calendar, name, data, now)
+        _store(site, calendar, name, data, now)
     tag = _told_etag(site, told)
     return Response(status=201 if there is None else 204, headers={} if tag is None else {"ETag": tag})
 
@@ -40,6 +38,7 @@ def put(site: Site, request: Request, now: datetime) -> Response:
 def delete(site: Site, request: Request, now: datetime) -> Response:
     """Delete an object or a calendar."""
     profile = site.profile
+    site.state.later(now + timedelta(seconds=profile.write_delay))
     calendar, name = site.find(request.place, request.path)
     if calendar is None:
         raise Refused(profile.missing_collection)
@@ -168,6 +167,10 @@ def _told_etag(site: Site, stored: Stored) -> str | None:
             return f"%22{stored.etag}%22"
         case _:
             return None
+
+
+def _store(site: Site, calendar: Calendar, name: str, data: bytes, now: datetime) -> None:
+    site.state.store(calendar, name, data, now)
 
 
 def _delete_calendar(site: Site, calendar: Calendar, now: datetime) -> Response:

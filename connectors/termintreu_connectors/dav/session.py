@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, Unavailable
+from termintreu.model.errors import ConnectorError, Forbidden, InvalidAnswer, TooManyRequests, Unavailable
 from termintreu_connectors.dav.hrefs import Hrefs
 from termintreu_connectors.dav.multistatus import Multistatus, Row
 from termintreu_connectors.http import HttpClient, HttpReply, HttpResponse
@@ -54,7 +54,8 @@ class DavSession:
         self.http = http
         self.hrefs = hrefs
         self._retry = retry
-        self._sleep = sleep
+        self.sleep = sleep
+        """Waits for so many seconds."""
         self._write_interval = write_interval
         self._writing = asyncio.Lock()
         self._next_write = 0.0
@@ -125,22 +126,37 @@ class DavSession:
     async def write(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], *, ok: frozenset[int]
     ) -> HttpResponse:
-        """A write, sent once: no repetition, no redirect. Raises what a status outside `ok` stands for."""
+        """A write: no redirect, and no repetition but for a 429, which says that nothing was done. Raises what a status
+        outside `ok` stands for."""
+
+        async def send() -> HttpResponse:
+            reply = await self._paced(method, url, body, headers)
+            if reply.status == 429:
+                raise status_error(method, url, reply.status, reply.headers, reply.body)
+            return reply
+
         async with self._writing:
-            loop = asyncio.get_running_loop()
-            if (pause := self._next_write - loop.time()) > 0:
-                await self._sleep(pause)
-            self._next_write = loop.time() + self._write_interval
-            reply = await self.http.request(method, url, headers=headers, body=body)
+            reply = await self._retry(send, only=TooManyRequests)
         if reply.status in ok:
             return reply
         if 300 <= reply.status < 400:
             raise InvalidAnswer(f"{method} on {host_of(url)}: a write is never redirected; use the server's own URL")
         raise status_error(method, url, reply.status, reply.headers, reply.body)
 
+    async def _paced(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> HttpResponse:
+        loop = asyncio.get_running_loop()
+        if (pause := self._next_write - loop.time()) > 0:
+            await self.sleep(pause)
+        self._next_write = loop.time() + self._write_interval
+        return await self.http.request(method, url, headers=headers, body=body)
+
     async def write_xml(self, method: str, url: str, body: bytes, *, ok: frozenset[int]) -> HttpResponse:
         """A write with an XML body."""
         return await self.write(method, url, body, _XML, ok=ok)
+
+    def host(self, path: str) -> str:
+        """Where a decoded path stands, for messages."""
+        return host_of(self.hrefs.url(path))
 
     def _error(self, method: str, url: str, status: int, headers: Mapping[str, str], body: bytes) -> ConnectorError:
         if status == 401 and not self.http.trusts(url):

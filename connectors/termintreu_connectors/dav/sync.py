@@ -18,14 +18,13 @@ from termintreu_connectors.dav.etags import strong_etag
 from termintreu_connectors.dav.harvest import GONE, Harvest, Line, same_path, snapshot_of
 from termintreu_connectors.dav.multistatus import D, Row
 from termintreu_connectors.dav.session import Answer, DavSession
-from termintreu_connectors.http_errors import TooLarge, host_of
+from termintreu_connectors.http_errors import Broken, TooLarge, host_of
 
 CTAG = "ctag:"
 _RESOURCETYPE, _GETETAG, _FOLDER = D + "resourcetype", D + "getetag", D + "collection"
 _GETCTAG = f"{{{bodies.CALENDARSERVER}}}getctag"
 # Servers differ in how they refuse a token (RFC 6578 3.2 says 403 or 409); a 404 is the collection's.
-_TOKEN_REFUSED = frozenset({400, 403, 409, 410, 412, 415, 418, 422})
-_NO_SYNC = _TOKEN_REFUSED | {405, 501}
+_NO_SYNC = frozenset({400, 403, 405, 409, 410, 412, 415, 418, 422, 501})
 _COUNTING = re.compile(r"(.*?)(\d{1,18})")
 _ROUNDS = 200
 _SINGLE_GETS = 50
@@ -62,11 +61,13 @@ class Synchronizer:
         """See `termintreu.model.ports.Source.changes`."""
         before = self._session.http.requests
         token = token if token and token.isprintable() else None
-        snapshot = (
-            await self._unchanged(collection, token)
-            or await self._by_token(collection, token, known)
-            or await self._by_listing(collection, known)
-        )
+        snapshot = await self._unchanged(collection, token)
+        try:
+            snapshot = snapshot or await self._by_token(collection, token, known)
+        except Broken:
+            # Some fail like this on every token that they do not know, and would for ever.
+            snapshot = None
+        snapshot = snapshot or await self._by_listing(collection, known)
         return replace(snapshot, requests=self._session.http.requests - before)
 
     async def listing(self, collection: Collection, known: Mapping[str, str | None]) -> Snapshot:
@@ -101,7 +102,8 @@ class Synchronizer:
         self, collection: Collection, token: str | None, known: Mapping[str, str | None]
     ) -> Snapshot | None:
         """By sync-collection, from the beginning where the token is refused; None where that is not to be had."""
-        if token is not None and not token.startswith(CTAG):
+        # From nothing there is no change to tell: all there is costs the same, and no token is needed to be right.
+        if token is not None and not token.startswith(CTAG) and known:
             harvest = await self._synced(collection, token, known)
             if harvest is not None and _went_back(token, harvest.token):
                 harvest = None
@@ -135,7 +137,7 @@ class Synchronizer:
                 # Too large, or one resource's content breaks the XML: list first, then fetch in smaller pieces.
                 with_data = False
                 continue
-            if answer.status in (_NO_SYNC if token is None else _TOKEN_REFUSED):
+            if answer.status in _NO_SYNC:
                 return None
             rows, new = answer.checked().rows, answer.token
             if new is None:

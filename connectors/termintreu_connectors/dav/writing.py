@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from termintreu.model import Collection, Look, Resource
 from termintreu.model.errors import (
@@ -24,7 +25,7 @@ from termintreu.model.errors import (
 from termintreu_connectors.dav import bodies
 from termintreu_connectors.dav.dialects import CALENDARS
 from termintreu_connectors.dav.discovery import Discovery, clean_name
-from termintreu_connectors.dav.etags import digest, is_strong, strong_etag
+from termintreu_connectors.dav.etags import digest, is_digest, is_strong, strong_etag
 from termintreu_connectors.dav.multistatus import D, Row
 from termintreu_connectors.dav.session import DavSession
 from termintreu_connectors.http_errors import host_of
@@ -34,15 +35,19 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.ics", re.ASCII)
 _STORED = frozenset({200, 201, 204})
 _MADE = frozenset({200, 201, 207})
 _CALENDAR = {"Content-Type": "text/calendar; charset=utf-8"}
-# These overwrite in spite of If-None-Match and delete in spite of a stale If-Match: look first.
+# These overwrite in spite of If-None-Match and delete in spite of a stale If-Match: look first. Zimbra says nowhere who
+# it is, but its paths do.
 _CARELESS = ("sogo", "zimbra")
+_UNTIL_IT_IS_THERE = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds between looks for a calendar that was just made: one provider takes fifteen."""
 
 
 class Writer:
     """Creates, updates, deletes and fetches resources of one account."""
 
-    def __init__(self, session: DavSession) -> None:
+    def __init__(self, session: DavSession, discovery: Discovery) -> None:
         self._session = session
+        self._discovery = discovery
         self._careless = False
 
     async def create(self, collection: Collection, name: str, data: bytes) -> Resource:
@@ -112,9 +117,24 @@ class Writer:
         match = strong_etag(etag)
         if match is None or match == '"*"':
             raise PreconditionFailed(f"{method} on {self._host(href)}: nothing is changed without a strong ETag")
+        if is_digest(match):
+            return await self._own_etag(method, href, match)
         if self._looks_first(href) and (await self.fetch(href)).etag != match:
             raise PreconditionFailed(f"{method} on {self._host(href)}: it changed since it was read")
         return match
+
+    async def _own_etag(self, method: str, href: str, read: str) -> str:
+        """The server's ETag of what was read without one (`read`: its digest). Raises PreconditionFailed where it has
+        changed since, Forbidden where there is no ETag at all."""
+        there = await self.fetch(href)
+        if digest(there.data or b"") != read:
+            raise PreconditionFailed(f"{method} on {self._host(href)}: it changed since it was read")
+        if there.etag is None or is_digest(there.etag):
+            raise Forbidden(
+                f"{method} on {self._host(href)}: the server tells no ETag, and without one nothing here can be "
+                "changed or deleted safely"
+            )
+        return there.etag
 
     async def _listed_etag(self, href: str) -> str | None:
         def take(row: Row, _: str) -> str | None:
@@ -125,13 +145,16 @@ class Writer:
         return next(iter(answer.rows), None)
 
     def _looks_first(self, href: str) -> bool:
-        return self._careless or any(name in href.lower().split("/") for name in _CARELESS)
+        if self._careless or any(name in href.lower().split("/") for name in _CARELESS):
+            return True
+        principal = urlsplit(self._discovery.address or "").path
+        return principal.startswith("/principals/users/") and href.startswith("/dav/")
 
     def _recognise(self, server: str) -> None:
         self._careless = self._careless or any(name in server.lower() for name in _CARELESS)
 
     def _host(self, href: str) -> str:
-        return host_of(self._session.hrefs.url(href))
+        return self._session.host(href)
 
 
 class _Wanted(NamedTuple):
@@ -182,7 +205,7 @@ class Maker:
                     # Another one of us has made it since we looked.
                     return there
                 continue
-            return await self._made(path, name)
+            return await self._made(path, name, taken)
         raise Forbidden(f"{host_of(home)}: a calendar could not be made here; make one by hand ({refusal})")
 
     async def _request(self, path: str, wanted: _Wanted) -> None:
@@ -223,9 +246,21 @@ class Maker:
         except ConnectorError:
             return None
 
-    async def _made(self, path: str, name: str) -> Collection:
-        made = await self._discovery.described(path)
-        if made.name != name:
+    async def _found(self, path: str, name: str, taken: set[str]) -> Collection:
+        """What was just made at that path. Some servers list it elsewhere, under its name or a number of their own;
+        its objects are then told of there. Some need a moment. Raises Unavailable where that is not enough."""
+        for pause in (*_UNTIL_IT_IS_THERE, None):
+            new = [one for one in await self._discovery.collections() if one.href not in taken]
+            named = [one for one in new if one.href == path] or [one for one in new if one.name == name]
+            if named:
+                return named[0]
+            if pause is not None:
+                await self._session.sleep(pause)
+        raise Unavailable(f"{self._session.host(path)}: the calendar was made, but is not there yet")
+
+    async def _made(self, path: str, name: str, taken: set[str]) -> Collection:
+        made = await self._found(path, name, taken)
+        if made.href == path and made.name != name:
             # Where a server keeps no names, the calendar is found again by its path.
             with contextlib.suppress(Forbidden, PreconditionFailed, NotFound):
                 await self._session.write_xml("PROPPATCH", self._session.hrefs.url(path), bodies.rename(name), ok=_MADE)

@@ -17,7 +17,7 @@ from lxml import etree
 from termintreu.model.errors import InvalidAnswer
 from termintreu_connectors.dav import bodies
 from termintreu_connectors.dav.discovery import clean_name
-from termintreu_connectors.dav.etags import is_strong, strong_etag
+from termintreu_connectors.dav.etags import digest, is_strong, strong_etag
 from termintreu_connectors.dav.hrefs import Hrefs
 from termintreu_connectors.dav.multistatus import Multistatus
 from termintreu_connectors.dav.writing import _slugs
@@ -88,6 +88,8 @@ def test_icloud_moves_to_another_of_its_hosts_and_nobody_else_does() -> None:
         ('"1"', '"1"', True),
         ('W/"1"', '"1"', False),
         ("1", '"1"', True),
+        ("%221%22", '"1"', True),
+        ("1%22", '"1%22"', True),
         (' "a-b" ', '"a-b"', True),
         ("", None, False),
         (None, None, False),
@@ -98,6 +100,12 @@ def test_icloud_moves_to_another_of_its_hosts_and_nobody_else_does() -> None:
 )
 def test_etags_are_made_comparable(text: str | None, etag: str | None, strong: bool) -> None:
     assert (etag, strong) == (strong_etag(text), is_strong(text))
+
+
+def test_what_stands_for_an_etag_does_not_hang_on_line_ends() -> None:
+    """The same object comes with LF out of a report, and with CRLF out of a GET."""
+    assert digest(b"BEGIN:VCALENDAR\nEND:VCALENDAR") == digest(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    assert digest(b"BEGIN:VCALENDAR\nEND:VCALENDAR") != digest(b"BEGIN:VCALENDAR\n\nEND:VCALENDAR")
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,9 @@ async def _way(account: Account, first: Snapshot) -> Message:
     second = await account.connector.changes(first.collection, first.token, known)
     if account.type == "ics":
         return msg("each poll reads all of it") if second.full else msg("read again only when it has changed")
-    return msg("each poll lists all of it") if second.full else msg("each poll asks only for what has changed")
+    # Where nothing is held, a listing is what costs least, whatever the server can do.
+    lists = second.full and bool(known)
+    return msg("each poll lists all of it") if lists else msg("each poll asks only for what has changed")
 
 
 class Refused(Exception):
