@@ -118,7 +118,7 @@ FAULTS: dict[str, Patched] = {
     "a-dismissal-is-forgotten": _all((slot_diff, "_may_follow", lambda *_, **__: True)),
     "a-back-off-never-ends": _all((health.Backoff, "is_paused", _for_ever)),
     "absence-is-believed-at-once": _all((mirror, "_doubt", lambda *_: None)),
-    "an-old-token-is-an-error": _all((sync, "_TOKEN_REFUSED", frozenset()), (sync, "_NO_SYNC", frozenset())),
+    "an-old-token-is-an-error": _all((sync, "_NO_SYNC", frozenset())),
     "a-full-answer-is-taken-for-a-change": _all((harvest.Harvest, "looks_full", lambda *_: False)),
     "a-setback-never-ends": _all((setbacks.Setback, "holds", lambda self, *_: bool(self))),
     "writes-have-no-condition": _all((writing.Writer, "_put", _unconditional)),

@@ -131,7 +131,7 @@ def test_a_feed_is_read_and_a_folder_written(tmp_path: Path) -> None:
             ],
             XDG_STATE_HOME=str(tmp_path / "state"),
         )
-        assert "Eine Anmeldung mit diesem Konto gibt es noch nicht." in shown
+        assert "Mit einer Anmeldung wird er sofort gelesen" in shown
         assert code == 0, shown
         assert "calendar: in Ordnung" in shown
         assert said(config)["sources"][0] | {"url": ""} == {

@@ -33,7 +33,7 @@ def explain(method: str, reply: HttpResponse) -> ConnectorError:
     where, reason = f"{method} on {host_of(reply.url)}", _reason(reply.body)
     if reply.status in {403, 429} and reason in _QUOTAS:
         pause = retry_after(reply.headers) or _QUOTAS[reason]
-        return TooManyRequests(f"{where}: too many requests ({reason})", retry_after=pause)
+        return TooManyRequests(f"{where}: a quota of Google is used up ({reason})", retry_after=pause)
     if reply.status == 403 and reason == "accessNotConfigured":
         return Forbidden(f"{where}: the Google Calendar API is not enabled in the project that the client belongs to")
     if reply.status == 403 and reason == "insufficientPermissions":

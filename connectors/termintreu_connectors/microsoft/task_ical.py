@@ -19,7 +19,7 @@ from termintreu_connectors.own_items import OwnItem
 
 _STATES = {"notStarted": "NEEDS-ACTION", "waitingOnOthers": "NEEDS-ACTION", "deferred": "NEEDS-ACTION"}
 _URGENT, _USUAL = 1, 5
-_MAPPED = frozenset({"SUMMARY", "DESCRIPTION", "STATUS", "PERCENT-COMPLETE", "COMPLETED", "PRIORITY"})
+_MAPPED = frozenset({"SUMMARY", "DESCRIPTION", "STATUS", "PERCENT-COMPLETE", "COMPLETED"})
 
 
 def stream_of(task: Json) -> bytes:
@@ -39,11 +39,22 @@ def _lines(task: Json) -> Iterator[str]:
         if said := text(value):
             yield text_line(name, said.replace("\r\n", "\n").rstrip("\n"))
     yield from _state(task)
-    if task.get("importance") == "high":
-        yield f"PRIORITY:{_URGENT}"
+    yield from _priority(task.get("importance") == "high", kept.get("PRIORITY", ""))
     if "UID" not in kept:
         yield text_line("UID", f"{text(task.get('id'))}@todo")
-    yield from (line for line in own if not line.startswith("DUE"))
+    yield from (line for line in own if not line.startswith(("DUE", "PRIORITY")))
+
+
+def _priority(urgent: bool, kept: str) -> Iterator[str]:
+    """To Do knows "high" and "normal": the number that was kept holds while it means the same."""
+    if kept and _is_urgent(kept.partition(":")[2]) == urgent:
+        yield kept
+    elif urgent:
+        yield f"PRIORITY:{_URGENT}"
+
+
+def _is_urgent(priority: str) -> bool:
+    return priority.isdigit() and 0 < int(priority) < _USUAL
 
 
 def _due(due: datetime, kept: str) -> str:
@@ -80,14 +91,13 @@ def task_of(data: bytes) -> dict[str, Any]:
     start, due = item.moment("DTSTART"), item.moment("DUE")
     rings = item.rings_at(start) if start is not None else None
     is_done = item.value("STATUS").upper() == "COMPLETED"
-    urgent = item.value("PRIORITY").isdigit() and 0 < int(item.value("PRIORITY")) < _USUAL
     return {
         "title": item.text("SUMMARY"),
         "body": {"contentType": "text", "content": item.text("DESCRIPTION")},
         "dueDateTime": None if due is None else written(due),
         "isReminderOn": rings is not None,
         "reminderDateTime": None if start is None else written(rings or start),
-        "importance": "high" if urgent else "normal",
+        "importance": "high" if _is_urgent(item.value("PRIORITY")) else "normal",
         "status": "completed" if is_done else "notStarted",
         "categories": [CATEGORY],
         "singleValueExtendedProperties": packed(item.rest(_MAPPED)),
