@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -119,7 +121,7 @@ LIMITS = (
         tests=_MAKING,
         raises=Forbidden,
         why="no calendar can be made over CalDAV",
-        told='"a calendar could not be made here; make one by hand", in check, doctor and status',
+        told='"a calendar could not be made here; make one by hand"',
     ),
     Limit(
         of=lambda profile: profile.enforces_components and not (profile.tasks and profile.mixes),
@@ -144,7 +146,7 @@ LIMITS = (
         tests=("test_a_collection_that_is_made_with_a_look_is_one_like_any_other",),
         raises=Forbidden,
         why="a calendar cannot be deleted over CalDAV",
-        told='"not allowed (status 403)", from purge, which has deleted what stood in it',
+        told='"not allowed (status 403)"',
     ),
     Limit(
         of=lambda profile: profile.delete_delay > 0,
@@ -192,6 +194,22 @@ LIMITS = (
 )
 
 
+def page() -> list[str]:
+    """The limits as docs/calendar-apps.md has them."""
+    rows = ["| kind of server | what it does not have | what you learn |", "|---|---|---|"]
+    for limit in LIMITS:
+        names = ", ".join(sorted(profile.name for profile in PROFILES.values() if limit.of(profile)))
+        rows.append(f"| {names} | {limit.why} | {limit.told} |")
+    return rows
+
+
+def test_the_page_of_servers_tells_what_each_kind_does_not_have() -> None:
+    text = Path("docs/calendar-apps.md").read_text(encoding="utf-8")
+    assert "\n".join(page()) in text
+    [kinds] = re.findall(r"^Kinds: ([^.]*)\.", text, re.MULTILINE)
+    assert sorted(PROFILES) == re.findall(r"\w+", kinds)
+
+
 def limits_of(profile: Profile) -> dict[str, Limit]:
     """What this kind of server does not have, by the name of the test."""
     return {test: limit for limit in LIMITS if limit.of(profile) for test in limit.tests}
@@ -220,4 +238,13 @@ def contract_of(profile: Profile) -> type[ProfileContract]:
     return type(f"Test_{profile.name}", (ProfileContract,), told)
 
 
-globals().update({f"Test_{profile.name}": contract_of(profile) for profile in PROFILES.values()})
+def behaviour(profile: Profile) -> Profile:
+    """What two kinds of servers can have in common: all but their names and paths."""
+    if profile.heeds_if_none_match:
+        return replace(profile, name="", entrance="", principal="", home="")
+    return replace(profile, name="")  # such ones are known by their paths
+
+
+KINDS = {behaviour(profile): profile for profile in PROFILES.values()}
+"""One for each behaviour."""
+globals().update({f"Test_{profile.name}": contract_of(profile) for profile in KINDS.values()})
