@@ -15,7 +15,7 @@ import pytest
 from termintreu.model.errors import Forbidden
 from termintreu.model.ports import Target
 from termintreu_connectors.caldav import CalDavAccount
-from tests.contract.suite import Bench, TargetContract
+from tests.contract.suite import Bench, TargetContract, event, objects_in, reader_of
 from tests.simulated_caldav import PROFILES, Profile, Request, Response, SimulatedCalDav
 from tests.simulated_caldav.network import Network
 
@@ -93,6 +93,18 @@ class ProfileContract(TargetContract):
         yield Bench(connector=account.connector, collection=collection, hand=hand)
         await account.connector.close()
         account.network.close()
+
+    @pytest.mark.requirement(19)
+    async def test_a_token_of_another_time_loses_nothing_that_came_or_went(self, bench: Bench[Target]) -> None:
+        for uid in ("a", "b"):
+            bench.hand.put(f"{uid}.ics", event(uid))
+        reader = reader_of(bench)
+        await reader.poll()
+        bench.hand.remove("a.ics")
+        bench.hand.put("c.ics", event("c"))
+        reader.token = "http://sync.example/987654/321"
+        await reader.poll()
+        assert objects_in(event("b"), event("c")) == reader.objects
 
 
 @dataclass(frozen=True)
@@ -182,6 +194,13 @@ LIMITS = (
         ),
         raises=AssertionError,
         why="its sync-collection never tells of what was deleted",
+        told="nothing: the plain listing once a day finds it",
+    ),
+    Limit(
+        of=lambda profile: profile.bad_token == "nothing",
+        tests=("test_a_token_of_another_time_loses_nothing_that_came_or_went",),
+        raises=AssertionError,
+        why="to a token that it never gave it answers that nothing has changed",
         told="nothing: the plain listing once a day finds it",
     ),
     Limit(
