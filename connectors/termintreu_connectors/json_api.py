@@ -150,6 +150,13 @@ def objects(value: object) -> list[Json]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def rows_of(page: Json, name: str) -> list[Json]:
+    """The objects of the list that a page is about. Raises InvalidAnswer where there is none: that is no empty list."""
+    if not isinstance(page.get(name), list):
+        raise InvalidAnswer(f'an answer came without its list ("{name}")')
+    return objects(page[name])
+
+
 def an_object(value: object) -> Json:
     """An object of an answer; empty for anything else."""
     return value if isinstance(value, dict) else {}

@@ -340,11 +340,21 @@ def test_a_list_that_never_ends_is_given_up(bench: Bench) -> None:
         bench.run(bench.reader.poll)
 
 
-@pytest.mark.parametrize("said", [[], "x", {"items": [single("abcde", etag=5)]}, {"items": [single("abcde")]}, {}])
+@pytest.mark.parametrize(
+    "said", [[], "x", {"items": []}, {"nextSyncToken": "x"}, {"items": 5, "nextSyncToken": "x"}, {}]
+)
 def test_an_answer_of_another_form_is_no_empty_calendar(bench: Bench, said: Any) -> None:
     bench.service.answer = lambda *_: (200, said)  # type: ignore[method-assign]  # a server that lies
     with pytest.raises(InvalidAnswer):
         bench.run(bench.reader.poll)
+
+
+def test_an_event_without_its_etag_costs_itself_and_nothing_beside_it(bench: Bench) -> None:
+    for key in ("abcde", "fghij"):
+        bench.service.put(bench.read.id, single(key))
+    bench.read.events["abcde"]["etag"] = 5
+    snapshot = bench.run(bench.reader.poll)
+    assert (1, False) == (len(snapshot.changed), snapshot.complete)
 
 
 @pytest.mark.parametrize(

@@ -268,6 +268,72 @@ def test_a_quota_within_a_batch_is_one_as_well(bench: Bench) -> None:
     assert real is not None
 
 
+def refusing(bench: Bench, key: str, status: int = 403) -> None:
+    """The service refuses whatever is asked of that item."""
+    answer = bench.service._item
+
+    def item(method: str, folder: Folder, asked: str, rest: tuple[Any, ...]) -> tuple[int, Any]:
+        if asked == key:
+            raise Refused(status, "ErrorCorruptData")
+        return answer(method, folder, asked, rest)
+
+    bench.service._item = item  # type: ignore[method-assign]  # as servers do with what they cannot read themselves
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_series_that_cannot_be_had_costs_itself_and_is_not_gone(bench: Bench, status: int) -> None:
+    bench.service.put(bench.read, "s", series())
+    bench.service.put(bench.read, "a", single())
+    reader = bench.reader
+
+    async def story() -> list[Any]:
+        await reader.poll()
+        refusing(bench, "s", status)
+        bench.service.put(bench.read, "s", {"subject": "neu"})
+        bench.service.put(bench.read, "a", {"subject": "neu"})
+        return [await reader.source.changes(reader.collection, reader.token, _known(reader)) for _ in range(2)]
+
+    for snapshot in bench.run(story):
+        assert ["a.ics"] == [row.href.rpartition("/")[2] for row in snapshot.changed]
+        assert (False, None, ()) == (snapshot.complete, snapshot.token, snapshot.deleted)
+
+
+def test_an_item_of_ours_that_cannot_be_had_is_not_taken_for_somebody_elses(bench: Bench) -> None:
+    async def story() -> Any:
+        await bench.account.create(place(bench.own), "termintreu-1.ics", event("termintreu-1"))
+        await bench.account.create(place(bench.own), "termintreu-2.ics", event("termintreu-2"))
+        refusing(bench, next(iter(bench.own.items)))
+        return await bench.account.changes(place(bench.own), None, {})
+
+    snapshot = bench.run(story)
+    assert (1, False) == (len(snapshot.changed), snapshot.complete)
+
+
+def test_an_item_of_ours_stays_ours_when_its_category_is_taken_away(bench: Bench) -> None:
+    text = event("termintreu-1", extra=(r"DESCRIPTION:Ruhig bleiben\n-- termintreu",))
+
+    async def story() -> Reader:
+        await bench.account.create(place(bench.own), "termintreu-1.ics", text)
+        bench.service.put(bench.own, next(iter(bench.own.items)), {"categories": []})
+        reader = Reader(source=bench.account, collection=place(bench.own))
+        await reader.poll()
+        return reader
+
+    assert ["termintreu-1"] == list(bench.run(story).objects)
+
+
+def test_an_event_without_its_change_key_costs_itself_and_nothing_beside_it(bench: Bench) -> None:
+    for key in ("a", "b"):
+        bench.service.put(bench.read, key, single())
+    bench.read.items["a"] |= {"changeKey": "", "@odata.etag": 5}
+    snapshot = bench.run(bench.reader.poll)
+    assert (1, False) == (len(snapshot.changed), snapshot.complete)
+
+
+def _known(reader: Reader) -> dict[str, str | None]:
+    return {href: row.etag for href, row in reader.held.items()}
+
+
 def test_a_permission_that_was_not_given_is_named(bench: Bench) -> None:
     bench.service.refusals = [Refused(403, "ErrorAccessDenied")]
     with pytest.raises(Unauthorized, match="allow all that is asked"):
@@ -390,7 +456,9 @@ def test_each_request_asks_for_ids_that_last(bench: Bench) -> None:
     bench.run(story)
 
 
-@pytest.mark.parametrize("said", [[], "x", {}, {"value": []}, {"value": [{"id": "a"}], "@odata.deltaLink": "x"}])
+@pytest.mark.parametrize(
+    "said", [[], "x", {}, {"value": []}, {"@odata.deltaLink": "x"}, {"value": 5, "@odata.deltaLink": "x"}]
+)
 def test_an_answer_of_another_form_is_no_empty_calendar(bench: Bench, said: Any) -> None:
     bench.service.answer = lambda *_: (200, {}, said)  # type: ignore[method-assign]  # a server that lies
     with pytest.raises(InvalidAnswer):

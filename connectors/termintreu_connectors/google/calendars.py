@@ -13,7 +13,7 @@ from termintreu.model import Collection, Look
 from termintreu.model.errors import ConnectorError, Forbidden, NotFound
 from termintreu_connectors.dav.discovery import clean_name
 from termintreu_connectors.google.events import ROOT
-from termintreu_connectors.json_api import Json, JsonSession, objects, text
+from termintreu_connectors.json_api import Json, JsonSession, rows_of, text
 
 _LIST = f"{ROOT}/users/me/calendarList"
 _EVENTS_ONLY = frozenset({"VEVENT"})
@@ -66,7 +66,7 @@ class Calendars:
 
     async def _entries(self) -> Any:
         async for page in self._session.pages(_LIST, {"maxResults": _PAGE}, _next_page):
-            for entry in objects(page.get("items")):
+            for entry in rows_of(page, "items"):
                 yield entry
 
 

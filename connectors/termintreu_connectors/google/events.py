@@ -16,7 +16,7 @@ from termintreu.model.errors import Forbidden, InvalidAnswer, NotFound, Precondi
 from termintreu_connectors.google.from_ical import event_of
 from termintreu_connectors.google.ids import id_of, name_of
 from termintreu_connectors.google.to_ical import is_cancelled, leads_of, stream_of
-from termintreu_connectors.json_api import Json, JsonSession, objects, text
+from termintreu_connectors.json_api import Json, JsonSession, rows_of, text
 
 ROOT = "/calendar/v3"
 _PAGE = "1000"
@@ -55,7 +55,7 @@ class _Listed:
     leads: tuple[int, ...] = ()
     sync: str = ""
     whole: bool = True
-    """False: something in it had no id."""
+    """False: something in it had no id, or no ETag."""
     events: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -195,10 +195,10 @@ class Events:
         async for page in self._session.pages(path, {**query, "maxResults": _PAGE}, following):
             listed.leads = tuple(leads_of(page.get("defaultReminders")))
             listed.sync = text(page.get("nextSyncToken"))
-            for event in objects(page.get("items")):
+            for event in rows_of(page, "items"):
                 key = text(event.get("id"))
-                if not key:
-                    listed.whole = False
+                if not key or not (is_cancelled(event) or _ETAG.fullmatch(text(event.get("etag")))):
+                    listed.whole = False  # costs itself, and nothing beside it
                 elif event.get("eventType") not in _LEFT_OUT:
                     listed.events[key] = event
         if not listed.sync and "iCalUID" not in query:

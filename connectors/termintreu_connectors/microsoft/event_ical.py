@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from termintreu.model.errors import Forbidden
+from termintreu.model.marks import CATEGORY
 from termintreu_connectors.content_lines import (
     calendar,
     component,
@@ -24,7 +25,7 @@ from termintreu_connectors.content_lines import (
     windows_zone,
 )
 from termintreu_connectors.json_api import Json, an_object, objects, text
-from termintreu_connectors.microsoft.kept_lines import CATEGORY, packed, unpacked
+from termintreu_connectors.microsoft.kept_lines import packed, unpacked
 from termintreu_connectors.own_items import OwnItem
 
 PRODID = "-//termintreu//Microsoft Graph//EN"

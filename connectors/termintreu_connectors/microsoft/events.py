@@ -12,18 +12,20 @@ from urllib.parse import quote, urlencode
 
 from termintreu.model import Collection, Resource, Snapshot
 from termintreu.model.errors import ConnectorError, Forbidden, NotFound, PreconditionFailed, TokenInvalid
-from termintreu_connectors.json_api import Json, objects, text
+from termintreu_connectors.json_api import Json, rows_of, text
 from termintreu_connectors.microsoft.event_ical import event_of, stream_of
 from termintreu_connectors.microsoft.graph import VERSION, Graph
-from termintreu_connectors.microsoft.kept_lines import CATEGORY, EXPAND, unpacked
+from termintreu_connectors.microsoft.kept_lines import EXPAND, unpacked
 from termintreu_connectors.microsoft.syncing import (
     Delta,
     Token,
     delta,
     etag_of,
+    has_key,
     if_match,
     key_of,
     name_of,
+    with_own_whole,
     without_known,
 )
 
@@ -59,6 +61,8 @@ class Events:
         if unknown:
             series |= self._known_series(collection, known)
         rows, gone = await self._rows(collection, found, series)
+        if found.unread:
+            return await self.listing(collection, known)  # so that the link is not followed past it
         gone |= {collection.href + name_of(key) for key in found.removed}
         gone |= {collection.href + name_of(_SERIES + key) for key in found.removed}
         held = {row.href for row in rows}
@@ -79,10 +83,10 @@ class Events:
         rows, _ = await self._rows(collection, found, self._series_of(found.rows.values()))
         return Snapshot(
             collection=collection,
-            token=str(Token(link=found.link, until=self._now() + _RENEWED_AFTER)),
+            token=None if found.unread else str(Token(link=found.link, until=self._now() + _RENEWED_AFTER)),
             full=True,
             changed=without_known(rows, known),
-            complete=found.whole,
+            complete=not found.incomplete,
         )
 
     async def fetch(self, href: str) -> Resource:
@@ -90,7 +94,7 @@ class Events:
         name = key_of(href)
         if name.startswith(_SERIES):
             [parts] = await self._whole_series([name.removeprefix(_SERIES)])
-            if not parts:
+            if not parts:  # gone, or it cannot be had
                 raise NotFound("the series is gone, or has nothing near today")
             return Resource(href=href, etag=_series_etag(parts), data=stream_of(parts[1:], _uid(parts[0])))
         event = await self._graph.get(_path(name), _EXPANDED)
@@ -155,10 +159,8 @@ class Events:
 
     async def _rows(self, collection: Collection, found: Delta, series: set[str]) -> tuple[list[Resource], set[str]]:
         """The resources of what a delta told of, and the hrefs of series that are no longer there."""
+        await with_own_whole(self._graph, found, _path)
         single = {key: row for key, row in found.rows.items() if row.get("type") not in _SERIES_TYPES}
-        own = [key for key, row in single.items() if CATEGORY in _categories(row)]
-        whole = await self._graph.several([f"{_path(key)}?{urlencode(_EXPANDED)}" for key in own])
-        single |= {key: event for key, event in zip(own, whole, strict=True) if not isinstance(event, ConnectorError)}
         rows = [
             Resource(href=collection.href + name_of(key), etag=etag_of(row), data=stream_of([row], _uid(row)))
             for key, row in single.items()
@@ -167,34 +169,31 @@ class Events:
         masters = sorted(series)
         for master, parts in zip(masters, await self._whole_series(masters), strict=True):
             href = collection.href + name_of(_SERIES + master)
-            if len(parts) > 1:
+            if parts is None:
+                found.unread = True
+            elif len(parts) > 1:
                 data = stream_of(parts[1:], _uid(parts[0]))
                 rows.append(Resource(href=href, etag=_series_etag(parts), data=data))
             else:
                 gone.add(href)
         return rows, gone
 
-    async def _whole_series(self, masters: Sequence[str]) -> list[list[Json]]:
-        """Each series: itself, then its occurrences in the window; empty where it is gone."""
+    async def _whole_series(self, masters: Sequence[str]) -> list[list[Json] | None]:
+        """Each series: itself, then its occurrences in the window; empty: it is gone; None: it cannot be had."""
         start, end = self._window()
         query = urlencode({"startDateTime": start, "endDateTime": end, "$top": "300"})
         asked = [path for key in masters for path in (_path(key), f"{_path(key)}/instances?{query}")]
         answers = await self._graph.several(asked)
-        found: list[list[Json]] = []
+        found: list[list[Json] | None] = []
         for master, instances in zip(answers[::2], answers[1::2], strict=True):
             if isinstance(master, ConnectorError) or isinstance(instances, ConnectorError):
-                found.append([])
+                found.append([] if isinstance(master, NotFound) or isinstance(instances, NotFound) else None)
                 continue
-            parts = [master, *objects(instances.get("value"))]
+            parts = [master, *rows_of(instances, "value")]
             if more := text(instances.get("@odata.nextLink")):
-                parts += [row async for page in self._graph.pages(more, {}) for row in objects(page.get("value"))]
-            found.append(parts)
+                parts += [row async for page in self._graph.pages(more, {}) for row in rows_of(page, "value")]
+            found.append(parts if all(map(has_key, parts)) else None)
         return found
-
-
-def _categories(row: Json) -> list[str]:
-    categories = row.get("categories")
-    return [text(one).lower() for one in categories] if isinstance(categories, list) else []
 
 
 def _uid(event: Json) -> str:

@@ -18,7 +18,7 @@ from termintreu.model.errors import (
 )
 from termintreu_connectors.http import HttpResponse
 from termintreu_connectors.http_errors import host_of, retry_after, status_error
-from termintreu_connectors.json_api import Json, JsonSession, an_object, objects, read_object, text
+from termintreu_connectors.json_api import Json, JsonSession, an_object, objects, read_object, rows_of, text
 
 VERSION = "/v1.0"
 PREFER = 'IdType="ImmutableId", outlook.body-content-type="text", odata.maxpagesize=200'
@@ -68,7 +68,7 @@ class Graph:
 
     async def rows(self, path: str, query: Mapping[str, str] | None = None) -> list[Json]:
         """Read a list, with all its pages."""
-        return [row async for page in self.pages(VERSION + path, query or {}) for row in objects(page.get("value"))]
+        return [row async for page in self.pages(VERSION + path, query or {}) for row in rows_of(page, "value")]
 
     async def pages(self, path: str, query: Mapping[str, str]) -> AsyncIterator[Json]:
         """The pages of a list; `path` with the version, or a link that an answer gave."""
@@ -82,7 +82,8 @@ class Graph:
         return await self._session.write(method, VERSION + path, body, headers)
 
     async def several(self, paths: Sequence[str]) -> list[Json | ConnectorError]:
-        """The objects at those paths, or why there is none, in their order; twenty in one request (/$batch)."""
+        """The objects at those paths, or why one cannot be had, in their order; twenty in one request (/$batch). Raises
+        what concerns the whole account."""
         found: list[Json | ConnectorError] = []
         for at in range(0, len(paths), _AT_ONCE):
             found += await self._batch(paths[at : at + _AT_ONCE])
@@ -98,7 +99,7 @@ class Graph:
         return [self._answered(path, answers.get(str(number))) for number, path in enumerate(paths)]
 
     def _answered(self, path: str, answer: Json | None) -> Json | ConnectorError:
-        """Raises what concerns the whole account: too many requests, a log-in that is refused."""
+        """Raises as `several`."""
         if answer is None or not isinstance(status := answer.get("status"), int):
             raise InvalidAnswer(f"POST on {host_of(self._session.base)}: some of the answers are missing")
         body = an_object(answer.get("body"))
@@ -107,7 +108,7 @@ class Graph:
         headers = {str(name).lower(): str(value) for name, value in an_object(answer.get("headers")).items()}
         url = f"{self._session.base}{VERSION}{path}"
         error = explain("GET", HttpResponse(status=status, headers=headers, url=url, body=json.dumps(body).encode()))
-        if error.transient or isinstance(error, Unauthorized):
+        if error.scope == "account":
             raise error
         return error
 

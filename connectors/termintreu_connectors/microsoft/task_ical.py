@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from termintreu.model.errors import Forbidden
+from termintreu.model.marks import CATEGORY
 from termintreu_connectors.content_lines import calendar, component, escaped, moment_line, text_line
 from termintreu_connectors.json_api import Json, an_object, text
 from termintreu_connectors.microsoft.event_ical import PRODID, start_of, written
-from termintreu_connectors.microsoft.kept_lines import CATEGORY, packed, unpacked
+from termintreu_connectors.microsoft.kept_lines import packed, unpacked
 from termintreu_connectors.own_items import OwnItem
 
 _STATES = {"notStarted": "NEEDS-ACTION", "waitingOnOthers": "NEEDS-ACTION", "deferred": "NEEDS-ACTION"}

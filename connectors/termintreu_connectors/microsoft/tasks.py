@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from termintreu.model import Collection, Resource, Snapshot
-from termintreu.model.errors import ConnectorError, Forbidden, NotFound, PreconditionFailed, TokenInvalid
-from termintreu_connectors.json_api import Json, text
+from termintreu.model.errors import Forbidden, NotFound, PreconditionFailed, TokenInvalid
+from termintreu_connectors.json_api import text
 from termintreu_connectors.microsoft.graph import VERSION, Graph
-from termintreu_connectors.microsoft.kept_lines import CATEGORY, EXPAND, unpacked
+from termintreu_connectors.microsoft.kept_lines import EXPAND, unpacked
 from termintreu_connectors.microsoft.syncing import (
     Delta,
     Token,
@@ -18,6 +18,7 @@ from termintreu_connectors.microsoft.syncing import (
     if_match,
     key_of,
     name_of,
+    with_own_whole,
     without_known,
 )
 from termintreu_connectors.microsoft.task_ical import stream_of, task_of
@@ -42,12 +43,15 @@ class Tasks:
             found = await delta(self._graph, remembered.link, {})
         except TokenInvalid:
             return await self.listing(collection, known)
+        rows = await self._rows(collection, found)
+        if found.unread:
+            return await self.listing(collection, known)  # so that the link is not followed past it
         gone = (collection.href + name_of(key) for key in found.removed)
         return Snapshot(
             collection=collection,
             token=str(Token(link=found.link)),
             full=False,
-            changed=tuple(await self._rows(collection, found)),
+            changed=tuple(rows),
             deleted=tuple(href for href in gone if href in known),
             complete=found.whole,
         )
@@ -58,10 +62,10 @@ class Tasks:
         rows = await self._rows(collection, found)
         return Snapshot(
             collection=collection,
-            token=str(Token(link=found.link)),
+            token=None if found.unread else str(Token(link=found.link)),
             full=True,
             changed=without_known(rows, known),
-            complete=found.whole,
+            complete=not found.incomplete,
         )
 
     async def fetch(self, href: str) -> Resource:
@@ -102,20 +106,11 @@ class Tasks:
             raise PreconditionFailed("it changed since it was read")
 
     async def _rows(self, collection: Collection, found: Delta) -> list[Resource]:
-        own = [key for key, row in found.rows.items() if _is_ours(row)]
-        paths = [f"{_path(collection)}/{quote(key, safe='')}?{urlencode(_EXPANDED)}" for key in own]
-        whole = await self._graph.several(paths)
-        rows = dict(found.rows)
-        rows |= {key: task for key, task in zip(own, whole, strict=True) if not isinstance(task, ConnectorError)}
+        await with_own_whole(self._graph, found, lambda key: f"{_path(collection)}/{quote(key, safe='')}")
         return [
             Resource(href=collection.href + name_of(key), etag=etag_of(row), data=stream_of(row))
-            for key, row in rows.items()
+            for key, row in found.rows.items()
         ]
-
-
-def _is_ours(row: Json) -> bool:
-    categories = row.get("categories")
-    return isinstance(categories, list) and CATEGORY in [text(one).lower() for one in categories]
 
 
 def _path(collection: Collection) -> str:
