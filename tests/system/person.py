@@ -57,9 +57,7 @@ class Person:
 
     def configure(self, more: str = "", *, language: str = "de", url: str | None = None) -> None:
         """Write the configuration."""
-        password = self.folder / "password"
-        password.write_text(self.server.password)
-        password.chmod(0o600)
+        account = self.account(url or self.server.url)
         self.config.write_text(
             f"""
 language = "{language}"
@@ -72,10 +70,7 @@ region = "DE"
 {HOURS}
 [[sources]]
 name = "work"
-type = "caldav"
-url = "{url or self.server.url}"
-username = "{self.server.username}"
-password = {{ file = "{password}" }}
+{account}
 calendars = ["Arbeit"]
 [target]
 source = "work"
@@ -90,6 +85,15 @@ phones = ["+49 30 901820"]
 {more}"""
         )
         self.config.chmod(0o600)
+
+    def account(self, url: str) -> str:
+        """What the configuration says of the account, whose address is `url`."""
+        password = self.folder / "password"
+        password.write_text(self.server.password)
+        password.chmod(0o600)
+        return (
+            f'type = "caldav"\nurl = "{url}"\nusername = "{self.server.username}"\npassword = {{ file = "{password}" }}'
+        )
 
     def put(
         self, uid: str, start: str, *, minutes: int = 30, summary: str | None = None, lines: Iterable[str] = ()

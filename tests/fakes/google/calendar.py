@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import http.server
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.fakes.google import rules
-from tests.oauth_server import served
+from tests.fakes.serving import json_server
 
 _BASE = "/calendar/v3"
 _CAP = 2_500
@@ -339,29 +338,9 @@ def google_calendar(state: GoogleCalendar | None = None) -> Iterator[GoogleCalen
     """The API on loopback."""
     state = state or GoogleCalendar()
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], Any]:
+        status, said = state.answer(method, target, headers, body)
+        return status, {}, said
 
-        def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            try:
-                status, said = state.answer(self.command, self.path, headers, body)
-            except ConnectionAbortedError:
-                self.close_connection = True
-                return
-            content = b"" if said is None else json.dumps(said).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Content-Type", "application/json; charset=UTF-8")
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    for method in ("GET", "POST", "PATCH", "DELETE"):
-        setattr(Handler, f"do_{method}", Handler.handle_any)
-    with served(Handler) as port:
-        state.url = f"http://127.0.0.1:{port}"
+    with json_server(answer) as state.url:
         yield state
