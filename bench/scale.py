@@ -24,7 +24,7 @@ from typing import Any
 
 from tests.servers import free_port
 
-from termintreu.config.schema import parse_duration
+from termintreu.config.values import parse_duration
 from termintreu.service import status_client
 
 _TICKS = os.sysconf("SC_CLK_TCK")

@@ -11,7 +11,8 @@ from pydantic.fields import FieldInfo
 from termintreu.config.descriptions import describe, sections
 from termintreu.config.example import default_of, toml
 from termintreu.config.problems import SECRET_KEYS, section_at
-from termintreu.config.schema import CLOCK_PATTERN, DURATION_PATTERN, INLINE, SPAN_PATTERN, Config, SecretRef, Section
+from termintreu.config.schema import INLINE, Config, SecretRef, Section
+from termintreu.config.values import CLOCK_PATTERN, DURATION_PATTERN, SPAN_PATTERN
 
 _WORDS = {DURATION_PATTERN: "duration", CLOCK_PATTERN: "time of the day", SPAN_PATTERN: "span of the day"}
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from termintreu.config.providers import PROVIDERS, Provider
-from termintreu.config.schema import format_duration
+from termintreu.config.values import format_duration
 from termintreu.model.texts import Texts
 
 _BEGIN = "<!-- The table is made by `make docs` from config/providers.py. -->\n"

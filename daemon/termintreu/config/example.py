@@ -15,7 +15,8 @@ from pydantic_core import PydanticUndefined
 
 from termintreu.config.descriptions import describe
 from termintreu.config.problems import section_at
-from termintreu.config.schema import INLINE, Config, Section, format_duration
+from termintreu.config.schema import INLINE, Config, Section
+from termintreu.config.values import format_duration
 
 _FILLED: Mapping[str, object] = {
     "me.name": "Anna Beispiel",

@@ -10,7 +10,7 @@ from typing import Any
 from termintreu.config.places import Path
 from termintreu.config.problems import Problem
 from termintreu.config.providers import by_url
-from termintreu.config.schema import format_duration, parse_duration
+from termintreu.config.values import format_duration, parse_duration
 
 Tables = Iterable[tuple[Path, Mapping[str, Any]]]
 """The tables of a configuration that can have a `poll`, each with its path."""

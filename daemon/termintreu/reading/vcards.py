@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from termintreu.config.schema import parse_zone
+from termintreu.config.values import parse_zone
 from termintreu.model.clean import clean_line
 from termintreu.model.names import fold
 from termintreu.model.regions import region_in

@@ -20,7 +20,8 @@ from termintreu.config.descriptions import describe
 from termintreu.config.file import find_config, likely_zone, load_config, machine_zone, state_folder
 from termintreu.config.meaning import FREESWITCH_NEEDS
 from termintreu.config.places import line_of, places
-from termintreu.config.schema import Duration, Section
+from termintreu.config.schema import Section
+from termintreu.config.values import Duration
 from termintreu.model.errors import ConfigError, InvalidAnswer
 from termintreu_connectors.call_logs import freeswitch
 from termintreu_connectors.call_logs.log_files import Piece

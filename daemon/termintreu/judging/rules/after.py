@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from termintreu.config.schema import DayTime, Duration
+from termintreu.config.values import DayTime, Duration
 from termintreu.judging.rules.common.base import Params
 
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from termintreu.config.providers import Provider, by_domain, by_key, by_url
-from termintreu.config.schema import parse_span
+from termintreu.config.values import parse_span
 
 _HOST = re.compile(
     r"(?P<host>[\w-]+(\.[\w-]+)+|localhost|\[[0-9A-Fa-f:]+\])(?P<port>:\d{1,5})?(?P<path>/\S*)?", re.ASCII
