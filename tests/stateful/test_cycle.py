@@ -155,10 +155,10 @@ class WholeCycle(RuleBasedStateMachine):
         if changed != before:
             self.users[item.href] = self.server.put(item.href, changed).data or b""
 
-    @precondition(lambda self: bool(self.own_collections()))
+    @precondition(lambda self: bool(self.own_calendars()))
     @rule(name=st.sampled_from(sorted(FOREIGN)))
     def the_user_keeps_something_beside_ours(self, name: str) -> None:
-        href = self.own_collections()[-1] + name
+        href = self.own_calendars()[-1] + name
         if name in self.foreign:
             self.users[href] = self.server.put(href, self.foreign[name]).data or b""
 
@@ -307,8 +307,10 @@ class WholeCycle(RuleBasedStateMachine):
     def href(self, uid: str) -> str:
         return f"{self.server.calendar.href}{uid.partition('@')[0]}.ics"
 
-    def own_collections(self) -> list[str]:
-        return sorted({href.rpartition("/")[0] + "/" for href in self.server.own_objects()})
+    def own_calendars(self) -> list[str]:
+        """Those of our collections that hold an event: servers keep others out of lists of tasks."""
+        objects = self.server.own_objects().items()
+        return sorted({href.rpartition("/")[0] + "/" for href, data in objects if b"BEGIN:VEVENT" in data})
 
     def ours(self) -> list[Observed]:
         """What stands there of ours, be it the user's by now."""
