@@ -65,12 +65,13 @@ lint: dev
 COUNTED := tests/unit tests/golden $(sort $(wildcard tests/contract/test_google*.py tests/contract/test_microsoft*.py))
 PYTEST := -m pytest -n 2 --dist worksteal
 
-# Types, a minute of fuzzing and kept stories take one core each, tests take both: so the first run beside each other.
+# Types and a minute of fuzzing take one core each, tests take both: so the first two run beside each other. The second
+# half of the tests waits for other processes a good part of the time: four of them keep two cores at work.
 test: dev  ## every test
 	tests/machine.sh chromium chromium-driver dbus-daemon postgresql zsh fish
-	$(MAKE) --jobs=2 --output-sync=target lint fuzz simulate FOUND=1
+	$(MAKE) --jobs=2 --output-sync=target lint fuzz
 	$(BIN)/python $(PYTEST) $(COUNTED) --cov
-	$(BIN)/python $(PYTEST) tests $(addprefix --ignore=,$(COUNTED))
+	$(BIN)/python $(PYTEST) -n 4 tests $(addprefix --ignore=,$(COUNTED))
 
 newest:  ## the tests that need no program of its own, on the newest CPython that is on this machine
 	tests/machine.sh dbus-daemon postgresql zsh fish

@@ -200,6 +200,14 @@ def test_the_doctor_tries_an_alarm_and_leaves_nothing(anna: Person) -> None:
     assert told.endswith("Alles in Ordnung. Weiter: `termintreu plan` zeigt, was geschrieben würde.\n")
 
 
+def test_explain_says_why_something_is_no_call(anna: Person) -> None:
+    anna.put("no-call", "2026-11-25T14:30", summary="Rückruf-Button bauen")
+    anna.cycle(MONDAY)
+    told = anna.run("explain", "Button", at=MONDAY, ok=None).stdout
+    assert "Kein Anruf: das Wort für einen Anruf im Titel ist der Name von etwas anderem" in told
+    assert "Rückruf (ein Wort für ein Telefonat), Button (eine Sache)" in told
+
+
 def test_a_secret_that_cannot_be_had_locks_its_own_account_only(anna: Person) -> None:
     anna.put("call-1", "2026-11-25T14:30")
     feed = '[[sources]]\nname = "crm"\ntype = "caldav"\nurl = "https://crm.example.com/"\nusername = "a"\n'
